@@ -1,0 +1,89 @@
+/**
+ * Every way in which an ingest can end badly: a stable code, whether trying again can help, and the sentence that a
+ * content editor reads. Sentences are constant: nothing of a document, a file name or a vendor's error gets into them.
+ */
+interface FailureRule {
+  readonly retryable: boolean;
+  readonly message: string;
+}
+
+export const FAILURES = {
+  EMPTY_FILE: { retryable: false, message: 'The file is empty. Upload it again from where it was exported.' },
+  FILE_TOO_LARGE: { retryable: false, message: 'The file is larger than this system accepts. Split it and upload the parts.' },
+  TOO_MANY_PAGES: { retryable: false, message: 'The document has more pages than this system accepts. Split it and upload the parts.' },
+  UNSUPPORTED_TYPE: {
+    retryable: false,
+    message: 'The content of this file is of a type that cannot be read. Upload a PDF, Markdown, plain text or PubMed XML file.',
+  },
+  PDF_ENCRYPTED: { retryable: false, message: 'The PDF needs a password to be opened. Upload a copy without a password.' },
+  PDF_DAMAGED: { retryable: false, message: 'The PDF is damaged or cut off and cannot be opened. Export or download it again.' },
+  XML_DAMAGED: { retryable: false, message: 'The XML is damaged or cut off. Records before the damage were read; download the file again.' },
+  XML_NOT_PUBMED: { retryable: false, message: 'The XML file holds no PubMed records. Export it from PubMed in the format "PubMed XML".' },
+  ARCHIVE_DAMAGED: { retryable: false, message: 'The compressed file is damaged or cut off. Download it again.' },
+  ARCHIVE_TOO_LARGE: { retryable: false, message: 'The compressed file unpacks to more than this system accepts. Split it and upload the parts.' },
+  TEXT_UNREADABLE: { retryable: false, message: 'The text of this file is in an encoding that cannot be read. Save it as UTF-8 and upload it again.' },
+  NO_TEXT_FOUND: { retryable: false, message: 'No text was found in this document, neither as text nor in its images.' },
+  PAGES_FAILED: {
+    retryable: false,
+    message: 'Some pages could not be read; see the page list for each reason. Nothing was published: read those pages again or publish without them.',
+  },
+  PAGE_UNREADABLE: { retryable: false, message: 'This page is damaged and could not be read.' },
+  PAGE_RENDER_FAILED: { retryable: false, message: 'This page could not be drawn for text recognition.' },
+  OCR_FAILED: { retryable: true, message: 'Text recognition failed on this page.' },
+  PARSER_TIMEOUT: { retryable: false, message: 'Reading this file took longer than allowed; it is probably damaged. Export it again.' },
+  PARSER_OUT_OF_MEMORY: { retryable: false, message: 'Reading this file took more memory than allowed. Split it and upload the parts.' },
+  PARSER_CRASHED: { retryable: true, message: 'The reader of this file type stopped unexpectedly.' },
+  DOCUMENT_DELETED: { retryable: false, message: 'The document was deleted while it was being read.' },
+  COLLECTION_MISSING: { retryable: false, message: 'The collection of this document no longer exists.' },
+  OBJECT_MISSING: { retryable: false, message: 'The stored file is gone. Upload it again.' },
+  OBJECT_CORRUPT: { retryable: false, message: 'The stored file no longer has the content that was uploaded. Upload it again.' },
+  KEY_MISSING: { retryable: false, message: 'A stored object was sealed with an encryption key that this system does not have.' },
+  MODEL_MISMATCH: {
+    retryable: false,
+    message: 'The embedding model differs from the one this collection was indexed with. Configure the former model, or build a new vector index.',
+  },
+  EMBEDDING_UNAVAILABLE: { retryable: true, message: 'The embedding model cannot be reached at the moment.' },
+  STORE_UNAVAILABLE: { retryable: true, message: 'The object store cannot be reached at the moment.' },
+  DATABASE_UNAVAILABLE: { retryable: true, message: 'The database cannot be reached at the moment.' },
+  WORKFLOW_ENDED: { retryable: false, message: 'The work on this file was ended from outside. Retry it.' },
+  INTERNAL: { retryable: true, message: 'Something unexpected happened while this file was being read.' },
+} as const satisfies Record<string, FailureRule>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+export function isFailureCode(code: unknown): code is FailureCode {
+  return typeof code === 'string' && Object.hasOwn(FAILURES, code);
+}
+
+export interface FailureOptions {
+  /** For operators: place and numbers, such as `[bucket=…, status=503]`; never text of a document or a file name. */
+  readonly detail?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * The one error that adapters throw. `message` is the constant sentence of the code plus the operator's detail, so it
+ * may be logged; `sentence` is what a content editor is shown.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly detail: string | undefined;
+
+  constructor(code: FailureCode, options: FailureOptions = {}) {
+    super(
+      options.detail ? `${code} [${options.detail}]` : code,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.code = code;
+    this.detail = options.detail;
+  }
+
+  get sentence(): string {
+    return FAILURES[this.code].message;
+  }
+
+  get retryable(): boolean {
+    return FAILURES[this.code].retryable;
+  }
+}

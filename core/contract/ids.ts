@@ -1,0 +1,31 @@
+/**
+ * Names of the ids that travel between the parts. All but {@link OrganizationId} are UUIDs made outside the workflow
+ * sandbox; none is derived from a file name, a patient's data or any text of a document.
+ */
+
+/** The tenant: a slug, `^[a-z0-9][a-z0-9-]{0,62}$`. Every row, object key and workflow id belongs to one. */
+export type OrganizationId = string;
+export type CollectionId = string;
+/** One object as the content team left it (an upload slot, or bucket + key). */
+export type SourceId = string;
+/** One citable thing: a guideline, a paper, one PubMed record. */
+export type DocumentId = string;
+/** One immutable reading of a document. */
+export type VersionId = string;
+/** One passage that is embedded and cited; stable while its document, section and text stay the same. */
+export type ChunkId = string;
+/** Our own record of one ingest, sync or review; outlives the workflow's retention. */
+export type RunId = string;
+/** One (model, dimensions, metric) generation of embeddings of a collection. */
+export type VectorIndexId = string;
+
+/** The organization of a fresh single-organization stack. */
+export const DEFAULT_ORGANIZATION: OrganizationId = 'default';
+
+/** Same run, same workflow: starting twice joins the running execution. */
+export function ingestSourceWorkflowId(organizationId: OrganizationId, runId: RunId): string {
+  return `ingest-source:${organizationId}:${runId}`;
+}
+
+/** One reconciler per namespace; the schedule keeps this id. */
+export const RECONCILE_RUNS_WORKFLOW_ID = 'reconcile-runs';

@@ -1,0 +1,88 @@
+/** Where a run stands. `running` until it ends in exactly one of the others. */
+export const RUN_STATES = [
+  'running',
+  'published',
+  'unchanged',
+  'held',
+  'needs_attention',
+  'rejected',
+  'failed',
+  'superseded',
+  'cancelled',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+export type FinalRunState = Exclude<RunState, 'running'>;
+
+/** What a run does, in order; shown as `stage` of a run and as the search attribute `MedindexStage`. */
+export const STAGES = [
+  'accepted',
+  'inspect',
+  'extract',
+  'ocr',
+  'screen',
+  'chunk',
+  'embed',
+  'publish',
+  'done',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** A version is `open` while it is being made; only `published` ones were ever readable by search. */
+export const VERSION_STATES = [
+  'open',
+  'published',
+  'held',
+  'needs_attention',
+  'superseded',
+  'failed',
+  'cancelled',
+] as const;
+export type VersionState = (typeof VERSION_STATES)[number];
+
+/** What a document shows to clients: its live version's state, or why it has none. */
+export const DOCUMENT_STATES = [
+  'processing',
+  'published',
+  'held',
+  'needs_attention',
+  'failed',
+  'superseded',
+  'cancelled',
+  'deleted',
+] as const;
+export type DocumentState = (typeof DOCUMENT_STATES)[number];
+
+/** How one page of a version ended. `pending` exists only while the version is open. */
+export const PAGE_OUTCOMES = ['pending', 'native', 'ocr', 'blank', 'failed', 'held'] as const;
+export type PageOutcome = (typeof PAGE_OUTCOMES)[number];
+
+/** `unscreened` until the whole reading was screened. */
+export const PHI_STATUSES = ['unscreened', 'clear', 'suspected', 'redacted', 'allowed'] as const;
+export type PhiStatus = (typeof PHI_STATUSES)[number];
+
+/** What happens to a version with findings. `block` holds it for review and is the default. */
+export const PHI_POLICIES = ['block', 'redact', 'allow'] as const;
+export type PhiPolicy = (typeof PHI_POLICIES)[number];
+
+/** Who may read, from anyone to clinical staff; a key's level caps what its searches see. */
+export const SAFETY_LEVELS = ['public', 'resident_accessible', 'healthcare_provider', 'clinical_staff_only'] as const;
+export type SafetyLevel = (typeof SAFETY_LEVELS)[number];
+
+/** What kind of documents a collection holds. */
+export const SOURCE_TYPES = [
+  'guideline',
+  'pubmed_abstract',
+  'pubmed_fulltext',
+  'drug_label',
+  'consumer_health',
+  'other',
+] as const;
+export type SourceType = (typeof SOURCE_TYPES)[number];
+
+/** What the bytes are, told from the bytes and not from the file name. */
+export const FORMATS = ['pdf', 'markdown', 'text', 'pubmed-xml'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** What an API key may do. `admin` includes all others. */
+export const KEY_SCOPES = ['search', 'read', 'ingest', 'delete', 'admin'] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];

@@ -1,0 +1,11 @@
+import type { CollectionId, OrganizationId } from '../contract/ids.js';
+import type { SafetyLevel } from '../contract/states.js';
+
+/** Who asks: a required argument of every read. There is no unscoped read. */
+export interface AccessScope {
+  readonly organizationId: OrganizationId;
+  /** Ids of the collections that may be seen, or all of the organization. */
+  readonly collections: 'all' | readonly CollectionId[];
+  /** Documents above this level are invisible. */
+  readonly safetyLevel: SafetyLevel;
+}

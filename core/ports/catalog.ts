@@ -1,0 +1,21 @@
+import type { AuditLog } from './audit-log.js';
+import type { CollectionCatalog } from './collection-catalog.js';
+import type { DocumentCatalog } from './document-catalog.js';
+import type { KeyCatalog } from './key-catalog.js';
+import type { LexicalIndex } from './lexical-index.js';
+import type { RunCatalog } from './run-catalog.js';
+import type { VersionCatalog } from './version-catalog.js';
+
+/** All that Postgres knows, by role. It has no fake: tests run on a real Postgres, faults are injected by a wrapper. */
+export interface Catalog {
+  readonly collections: CollectionCatalog;
+  readonly runs: RunCatalog;
+  readonly versions: VersionCatalog;
+  readonly documents: DocumentCatalog;
+  readonly lexical: LexicalIndex;
+  readonly keys: KeyCatalog;
+  readonly audit: AuditLog;
+  /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

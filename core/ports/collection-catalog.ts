@@ -1,0 +1,62 @@
+import type { ChunkingSettings } from '../chunking/chunk.js';
+import type { CollectionId, OrganizationId } from '../contract/ids.js';
+import type { PhiPolicy, SafetyLevel, SourceType } from '../contract/states.js';
+import type { AccessScope } from './access-scope.js';
+import type { EmbeddingModel } from './embedder.js';
+import type { VectorIndexSpec } from './vector-index.js';
+
+/** Documents of one kind with one policy. */
+export interface Collection {
+  readonly collectionId: CollectionId;
+  readonly organizationId: OrganizationId;
+  /** `^[a-z0-9][a-z0-9_-]{0,62}$`, unique in its organization. */
+  readonly name: string;
+  readonly sourceType: SourceType;
+  readonly language: string;
+  readonly phiPolicy: PhiPolicy;
+  /** Why findings are let through; required for `allow`. */
+  readonly phiPolicyReason: string | null;
+  readonly chunking: ChunkingSettings;
+  /** Level of a document that does not say its own. */
+  readonly safetyLevel: SafetyLevel;
+  /** How often its documents are to be looked over; `null`: never. */
+  readonly reviewCycleDays: number | null;
+  /** Counts deletes, holds, retractions, erasures and policy changes. */
+  readonly withdrawalEpoch: number;
+  /** Counts publications. */
+  readonly publicationEpoch: number;
+  readonly createdAt: Date;
+}
+
+export type CollectionSettings = Pick<
+  Collection,
+  'sourceType' | 'language' | 'phiPolicy' | 'phiPolicyReason' | 'chunking' | 'safetyLevel' | 'reviewCycleDays'
+>;
+
+export interface CollectionSummary extends Collection {
+  /** Documents with a live version. */
+  readonly documents: number;
+  readonly chunks: number;
+}
+
+/** Collections and their vector indexes. */
+export interface CollectionCatalog {
+  /** `null` when the name is taken. */
+  create(organizationId: OrganizationId, name: string, settings: CollectionSettings): Promise<Collection | null>;
+  /** Applies to later ingests; moves the withdrawal epoch when policy or access changed. `null`: no such collection. */
+  update(scope: AccessScope, name: string, changes: Partial<CollectionSettings>): Promise<Collection | null>;
+  list(scope: AccessScope): Promise<CollectionSummary[]>;
+  byName(scope: AccessScope, name: string): Promise<Collection | null>;
+  byId(organizationId: OrganizationId, collectionId: CollectionId): Promise<Collection | null>;
+  /**
+   * The live vector index of a collection; made (state `live`) for this model when it has none.
+   * `Failure MODEL_MISMATCH` when it has one of another model, revision or dimension.
+   */
+  ensureVectorIndex(
+    organizationId: OrganizationId,
+    collectionId: CollectionId,
+    model: EmbeddingModel,
+  ): Promise<VectorIndexSpec>;
+  /** Live vector indexes of the collections in scope. */
+  liveVectorIndexes(scope: AccessScope): Promise<VectorIndexSpec[]>;
+}

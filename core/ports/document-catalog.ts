@@ -1,0 +1,100 @@
+import type { ChunkId, CollectionId, DocumentId, RunId, VersionId } from '../contract/ids.js';
+import type { ObjectRef } from '../contract/object-ref.js';
+import type { DocumentState, PhiStatus, SafetyLevel, SourceType } from '../contract/states.js';
+import type { PageBox } from '../reading/block.js';
+import type { PageRecord } from '../reading/reading.js';
+import type { AccessScope } from './access-scope.js';
+
+/** Leads from a passage back to the bytes it was read from. */
+export interface Anchor {
+  /** SHA-256 of the source file. */
+  readonly sha256: string;
+  readonly pages: readonly number[];
+  readonly boxes: readonly PageBox[];
+  /** Offsets into the version's text, in UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
+  readonly sectionPath: readonly string[];
+  readonly pmid?: string;
+  readonly doi?: string;
+}
+
+export interface DocumentView {
+  readonly documentId: DocumentId;
+  readonly externalId: string;
+  readonly collection: string;
+  readonly collectionId: CollectionId;
+  readonly title: string | null;
+  readonly authors: readonly string[];
+  readonly sourceType: SourceType;
+  readonly language: string;
+  readonly publishedOn: string | null;
+  readonly safetyLevel: SafetyLevel;
+  readonly state: DocumentState;
+  readonly phiStatus: PhiStatus;
+  /** Live version, or the newest one where none is live. */
+  readonly version: VersionView;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface VersionView {
+  readonly versionId: VersionId;
+  /** Counts the versions of a document from 1. */
+  readonly number: number;
+  readonly runId: RunId;
+  readonly fingerprint: string;
+  readonly sha256: string;
+  readonly pageCount: number;
+  readonly partial: boolean;
+  readonly publishedAt: Date | null;
+}
+
+/** A chunk of a live version with all that a citation needs. */
+export interface LiveChunk {
+  readonly chunkId: ChunkId;
+  readonly documentId: DocumentId;
+  readonly externalId: string;
+  readonly title: string | null;
+  readonly collection: string;
+  readonly sourceType: SourceType;
+  readonly version: { readonly versionId: VersionId; readonly number: number };
+  readonly ordinal: number;
+  readonly text: string;
+  readonly anchor: Anchor;
+  readonly partial: boolean;
+  readonly publishedOn: string | null;
+}
+
+export interface DeletedDocument {
+  readonly documentId: DocumentId;
+  readonly deletedAt: Date;
+  /** Live versions that were withdrawn: 0 or 1. */
+  readonly withdrawnVersions: number;
+}
+
+/** Reading what was published, and withdrawing it. */
+export interface DocumentCatalog {
+  get(scope: AccessScope, documentId: DocumentId): Promise<DocumentView | null>;
+  /** In order of creation, newest first; `after` is the last id of the page before. */
+  list(
+    scope: AccessScope,
+    options: { limit: number; collectionId?: CollectionId; externalId?: string; after?: DocumentId },
+  ): Promise<DocumentView[]>;
+  /** Text of the live version in reading order; `null` when the document has none. */
+  liveText(scope: AccessScope, documentId: DocumentId): Promise<string | null>;
+  /** Ledger of the live version, or of the newest one where none is live. */
+  pages(scope: AccessScope, documentId: DocumentId): Promise<PageRecord[] | null>;
+  /** Chunks of the live version in order. */
+  chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null>;
+  /** Those of the chunks that are live and in scope, in the order asked. */
+  liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]>;
+  /**
+   * Tombstone, withdrawn versions, withdrawal epoch and audit entry in one transaction; versions accepted before lose.
+   * `null` when there is no such document; deleting twice returns the first receipt.
+   */
+  delete(scope: AccessScope, documentId: DocumentId, actor: string): Promise<DeletedDocument | null>;
+  /** Where the original of the newest version lies. */
+  sourceObject(scope: AccessScope, documentId: DocumentId): Promise<ObjectRef | null>;
+}

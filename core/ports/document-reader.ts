@@ -1,0 +1,77 @@
+import type { Format } from '../contract/states.js';
+import type { DocumentMetadata, PageReading, Reading } from '../reading/reading.js';
+import type { PageImage } from './ocr-engine.js';
+
+export interface FileInspection {
+  readonly format: Format;
+  /** gzip around it, as PubMed ships its files. */
+  readonly compressed: boolean;
+  /** Formats with pages only. */
+  readonly pageCount?: number;
+  /** What the file says of itself; formats of one document only. */
+  readonly metadata: DocumentMetadata;
+}
+
+export interface ReadLimits {
+  /** The child process is killed past it: `PARSER_TIMEOUT`. */
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One record of a file of many, e.g. a `PubmedArticle`. */
+export interface RecordReading {
+  /** Position in the file, from 0. */
+  readonly index: number;
+  /** The record's own identity, e.g. `pmid:12345`; becomes the document's external id. */
+  readonly externalId: string;
+  /** Hex SHA-256 of the record's bytes as they stand in the file. */
+  readonly recordSha256: string;
+  readonly reading: Reading;
+}
+
+export interface RecordFailure {
+  readonly index: number;
+  readonly externalId?: string;
+  /** Constant phrase. */
+  readonly reason: string;
+}
+
+export interface RecordPage {
+  readonly records: readonly RecordReading[];
+  readonly failures: readonly RecordFailure[];
+  /** Index of the first record that was not read yet; `null` at the end of the file. */
+  readonly nextIndex: number | null;
+  /** Set when the file ends in the middle: the records before the damage were given out. */
+  readonly damage?: 'XML_DAMAGED' | 'ARCHIVE_DAMAGED' | 'ARCHIVE_TOO_LARGE';
+}
+
+/**
+ * Reads files into blocks with provenance, each call in a child process under a deadline and a memory watchdog, so that
+ * a hostile file ends as a `Failure` and never as a dead worker. Takes paths of local files; starts nothing that a file
+ * asks for and fetches nothing.
+ * Errors: `Failure` with `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `PDF_*`, `XML_*`, `ARCHIVE_*`, `TEXT_UNREADABLE`, `PARSER_*`.
+ */
+export interface DocumentReader {
+  /** Tells the format from the bytes and opens the file far enough to count its pages. */
+  inspect(path: string, limits: ReadLimits): Promise<FileInspection>;
+  /**
+   * The text layer of pages `from`…`to` (1-based, inclusive). Every asked page is answered: a page to be read by OCR
+   * comes back `pending` with the reason and without blocks; a page that cannot be parsed `failed`, alone.
+   */
+  readPdfPages(path: string, pages: { from: number; to: number }, limits: ReadLimits): Promise<PageReading[]>;
+  /** Draws one page for OCR. `maxPixels` is checked before anything is allocated; the dpi is lowered to keep it. */
+  renderPdfPage(
+    path: string,
+    input: { page: number; dpi: number; maxPixels: number },
+    limits: ReadLimits,
+  ): Promise<PageImage>;
+  /** A whole file of one document without pages (Markdown, text). */
+  readText(path: string, format: 'markdown' | 'text', limits: ReadLimits): Promise<Reading>;
+  /** Up to `limit` records from `fromIndex` on, streamed: memory does not grow with the file. */
+  readRecords(
+    path: string,
+    input: { fromIndex: number; limit: number },
+    limits: ReadLimits,
+  ): Promise<RecordPage>;
+  close(): Promise<void>;
+}

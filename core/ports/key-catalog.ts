@@ -1,0 +1,22 @@
+import type { CollectionId, OrganizationId } from '../contract/ids.js';
+import type { KeyScope, SafetyLevel } from '../contract/states.js';
+
+export interface ApiKey {
+  readonly keyId: string;
+  readonly organizationId: OrganizationId;
+  readonly name: string;
+  readonly scopes: readonly KeyScope[];
+  readonly collections: 'all' | readonly CollectionId[];
+  readonly safetyLevel: SafetyLevel;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+}
+
+/** API keys, known only by the SHA-256 of their 256 random bits (no salt or stretching is needed at that entropy). */
+export interface KeyCatalog {
+  /** `hash`: SHA-256 of the key's text. Storing the same hash again changes nothing. */
+  store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array): Promise<void>;
+  /** `null` when unknown, revoked or expired. */
+  byHash(hash: Uint8Array): Promise<ApiKey | null>;
+  revoke(organizationId: OrganizationId, keyId: string): Promise<boolean>;
+}

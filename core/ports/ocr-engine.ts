@@ -1,0 +1,51 @@
+import type { Box } from '../reading/block.js';
+
+/** A page drawn as a picture. */
+export interface PageImage {
+  /** PNG bytes. */
+  readonly png: Uint8Array;
+  readonly widthPixels: number;
+  readonly heightPixels: number;
+  /** Pixels an inch at which the page was drawn; turns pixel boxes into points. */
+  readonly dpi: number;
+}
+
+export interface OcrWord {
+  readonly text: string;
+  /** 0–100. */
+  readonly confidence: number;
+  /** Pixels of the image. */
+  readonly box: Box;
+}
+
+export interface OcrLine {
+  readonly words: readonly OcrWord[];
+  readonly box: Box;
+}
+
+/** Lines that the engine holds to belong together, in reading order. */
+export interface OcrParagraph {
+  readonly lines: readonly OcrLine[];
+  readonly box: Box;
+}
+
+export interface OcrPage {
+  readonly paragraphs: readonly OcrParagraph[];
+  /** Mean word confidence, 0–100; 0 when there is no word. */
+  readonly confidence: number;
+}
+
+export interface RecogniseInput {
+  readonly image: PageImage;
+  /** Tesseract's language codes, e.g. `['eng']`. */
+  readonly languages: readonly string[];
+  /** Aborting stops the work within a second or two and frees the engine. */
+  readonly signal?: AbortSignal;
+}
+
+/** Reads pictures. Errors: `Failure OCR_FAILED`. An empty page is a result without paragraphs, not an error. */
+export interface OcrEngine {
+  readonly name: string;
+  recognise(input: RecogniseInput): Promise<OcrPage>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,107 @@
+import type { FailureCode } from '../contract/failures.js';
+import type { CollectionId, DocumentId, OrganizationId, RunId, SourceId } from '../contract/ids.js';
+import type { ObjectRef } from '../contract/object-ref.js';
+import type { DocumentState, FinalRunState, RunState, Stage } from '../contract/states.js';
+import type { AccessScope } from './access-scope.js';
+
+/** What came in with an upload. */
+export interface UploadMetadata {
+  /** The content team's own id of the document; without one the file name stands for it. */
+  readonly externalId?: string;
+  readonly title?: string;
+  /** Free keys, searchable by the `metadata` filter. */
+  readonly custom: Readonly<Record<string, unknown>>;
+}
+
+export interface AcceptSourceInput {
+  readonly organizationId: OrganizationId;
+  readonly collectionId: CollectionId;
+  /** Identity of the slot within its collection: `upload:` + external id or file name, or `s3://…`. */
+  readonly sourceKey: string;
+  readonly fileName: string;
+  readonly object: ObjectRef;
+  readonly metadata: UploadMetadata;
+}
+
+export interface AcceptedRun {
+  readonly run: Run;
+  /** The same content with the same metadata is the newest of this source and still running: this is that run. */
+  readonly joined: boolean;
+}
+
+export interface Run {
+  readonly runId: RunId;
+  readonly organizationId: OrganizationId;
+  readonly collectionId: CollectionId;
+  readonly collectionName: string;
+  readonly sourceId: SourceId;
+  /** Order of acceptance: of two versions of a document the one with the higher sequence is the newer. */
+  readonly sequence: number;
+  readonly workflowId: string;
+  readonly fileName: string;
+  readonly object: ObjectRef;
+  readonly metadata: UploadMetadata;
+  readonly state: RunState;
+  readonly stage: Stage;
+  readonly pages: Progress;
+  readonly records: Progress;
+  readonly error: RunError | null;
+  readonly acceptedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+export interface Progress {
+  /** 0 while unknown, and for sources without pages or records. */
+  readonly total: number;
+  readonly done: number;
+}
+
+export interface RunError {
+  readonly code: FailureCode;
+  /** The sentence of the code. */
+  readonly message: string;
+}
+
+export interface RunDocument {
+  readonly documentId: DocumentId;
+  readonly externalId: string;
+  readonly title: string | null;
+  readonly state: DocumentState | 'unchanged';
+}
+
+export interface RunView extends Run {
+  /** The first 1,000 documents of the run, in the order of the source. */
+  readonly documents: readonly RunDocument[];
+}
+
+/** Progress as an activity knows it; absolute numbers, so that writing it twice changes nothing. */
+export interface RunProgress {
+  readonly stage?: Stage;
+  readonly pages?: Partial<Progress>;
+  readonly records?: Partial<Progress>;
+}
+
+export interface RunCatalog {
+  /**
+   * Takes a source in, in one transaction under the lock of its row: either joins the newest run of the source, when that
+   * is running with the same bytes and metadata, or makes a new run with the next sequence number.
+   */
+  accept(input: AcceptSourceInput): Promise<AcceptedRun>;
+  get(scope: AccessScope, runId: RunId): Promise<RunView | null>;
+  /** Newest first. */
+  list(
+    scope: AccessScope,
+    options: { limit: number; collectionId?: CollectionId; state?: RunState; before?: number },
+  ): Promise<Run[]>;
+  /** For the workers, which act for the whole organization. */
+  load(organizationId: OrganizationId, runId: RunId): Promise<Run | null>;
+  /** Never moves a finished run. */
+  recordProgress(runId: RunId, progress: RunProgress): Promise<void>;
+  /**
+   * Ends a run once; a run that ended keeps its first end. Versions of the run that are still open end with it
+   * (`failed` or `cancelled`), so that nothing waits for ever.
+   */
+  finish(runId: RunId, end: { state: FinalRunState; error?: FailureCode }): Promise<void>;
+  /** Running runs accepted before this moment, oldest first: for the reconciler. */
+  listRunning(acceptedBefore: Date, limit: number): Promise<Run[]>;
+}

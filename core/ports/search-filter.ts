@@ -1,0 +1,17 @@
+import type { DocumentId } from '../contract/ids.js';
+import type { SafetyLevel, SourceType } from '../contract/states.js';
+
+/** What a hit must satisfy; applied inside the candidate search, never afterwards. An absent field does not restrict. */
+export interface SearchFilter {
+  readonly sourceTypes?: readonly SourceType[];
+  readonly documentIds?: readonly DocumentId[];
+  /** BCP 47 primary tags. */
+  readonly languages?: readonly string[];
+  /** ISO dates, inclusive, compared with `publishedOn`; a document without a date does not pass. */
+  readonly publishedFrom?: string;
+  readonly publishedTo?: string;
+  /** At most this level (and never above the scope's). */
+  readonly safetyLevel?: SafetyLevel;
+  /** JSON containment: every key must be there with this value. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}

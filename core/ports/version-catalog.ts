@@ -1,0 +1,126 @@
+import type { Chunk } from '../chunking/chunk.js';
+import type { FailureCode } from '../contract/failures.js';
+import type { ChunkId, CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
+import type { ObjectRef } from '../contract/object-ref.js';
+import type { PhiStatus, VersionState } from '../contract/states.js';
+import type { DocumentMetadata, PageRecord } from '../reading/reading.js';
+import type { Finding } from '../screening/finding.js';
+import type { VectorIndexSpec } from './vector-index.js';
+
+export interface OpenVersionItem {
+  /** External id within the collection; names the document. */
+  readonly externalId: string;
+  /** Hex SHA-256 over everything the version is made from; see `core/reading/fingerprint.ts`. */
+  readonly fingerprint: string;
+  /** Position in the source, from 0. */
+  readonly recordIndex: number;
+}
+
+export interface OpenVersionsInput {
+  readonly organizationId: OrganizationId;
+  readonly runId: RunId;
+  readonly items: readonly OpenVersionItem[];
+}
+
+export interface OpenedVersion {
+  readonly recordIndex: number;
+  readonly documentId: DocumentId;
+  readonly versionId: VersionId;
+  /**
+   * `open`: to be made. `unchanged`: the live version has this fingerprint. `held` / `needs_attention`: the document's
+   * newest version has this fingerprint and waits for a person. The latter three are not made again.
+   */
+  readonly outcome: 'open' | 'unchanged' | 'held' | 'needs_attention';
+}
+
+export interface VersionDescription {
+  readonly versionId: VersionId;
+  readonly metadata: DocumentMetadata;
+  readonly language: string;
+  /** The sealed reading in `work/` (or `held/`); holds several readings where versions travel in a batch. */
+  readonly readingRef: ObjectRef;
+}
+
+export interface VersionChunks {
+  readonly versionId: VersionId;
+  readonly documentId: DocumentId;
+  readonly chunks: readonly Chunk[];
+  /** The reading's text, served by `GET /v1/documents/:id/text`. Stored only after screening let it pass. */
+  readonly text: string;
+}
+
+export interface PendingEmbedding {
+  readonly chunkId: ChunkId;
+  readonly documentId: DocumentId;
+  /** What is embedded: prefix and text. */
+  readonly input: string;
+  /** Hex SHA-256 of the input. */
+  readonly inputSha256: string;
+  readonly tokenCount: number;
+}
+
+export interface PublishOutcome {
+  readonly versionId: VersionId;
+  /**
+   * `superseded`: a newer version went live first, or the document was deleted after this version was accepted.
+   * `needs_attention`: the ledger has failed pages. `failed`: the ledger does not account for every page (a bug, never
+   * published).
+   */
+  readonly state: Extract<VersionState, 'published' | 'superseded' | 'needs_attention' | 'failed'>;
+}
+
+export interface RunVersionCounts {
+  readonly published: number;
+  readonly unchanged: number;
+  readonly held: number;
+  readonly needsAttention: number;
+  readonly superseded: number;
+  readonly failed: number;
+  readonly open: number;
+}
+
+/** The making of versions. Every method may be called twice with the same input and then changes nothing the second time. */
+export interface VersionCatalog {
+  /**
+   * Finds or makes the documents (by external id) and a version of each for this run. A second call returns the same
+   * versions. An `unchanged` outcome raises the document's live sequence, so that an older upload still on its way loses.
+   */
+  open(input: OpenVersionsInput): Promise<OpenedVersion[]>;
+  /** Writes ledger rows of a version; a row that is there is replaced. Sets the run's pages done. */
+  recordPages(versionId: VersionId, pages: readonly PageRecord[]): Promise<void>;
+  /** The ledger, pages ascending. */
+  pages(versionId: VersionId): Promise<PageRecord[]>;
+  describe(versions: readonly VersionDescription[]): Promise<void>;
+  recordScreening(
+    versions: readonly { versionId: VersionId; phiStatus: PhiStatus; findings: readonly Finding[] }[],
+  ): Promise<void>;
+  /** Ends versions as `held`; their pages' outcome becomes `held`. Moves the withdrawal epoch. */
+  hold(versionIds: readonly VersionId[], sealedReading: ObjectRef): Promise<void>;
+  fail(versions: readonly { versionId: VersionId; code: FailureCode }[]): Promise<void>;
+  /** Stores chunks (immutable, by content id) with their lexical postings, and which version has them in which order. */
+  saveChunks(organizationId: OrganizationId, versions: readonly VersionChunks[]): Promise<void>;
+  /** Chunks of these versions that have no vector in this index yet, shortest first, at most `limit`. */
+  pendingEmbeddings(
+    spec: VectorIndexSpec,
+    versionIds: readonly VersionId[],
+    limit: number,
+  ): Promise<PendingEmbedding[]>;
+  /** Vectors already made for these inputs by this model, by input hash. */
+  cachedEmbeddings(
+    organizationId: OrganizationId,
+    modelKey: string,
+    inputSha256s: readonly string[],
+  ): Promise<Map<string, Float32Array>>;
+  cacheEmbeddings(
+    organizationId: OrganizationId,
+    modelKey: string,
+    items: readonly { inputSha256: string; vector: Float32Array }[],
+  ): Promise<void>;
+  /**
+   * One transaction for all: compare-and-set `documents.live_version_id` by sequence, keep the document frequencies of
+   * the lexical index, move the publication epoch. A reader sees all of the batch or nothing of it.
+   */
+  publish(organizationId: OrganizationId, collectionId: CollectionId, versionIds: readonly VersionId[]): Promise<PublishOutcome[]>;
+  /** How the versions of a run stand: what its end state is made from. */
+  countByState(runId: RunId): Promise<RunVersionCounts>;
+}

@@ -1,0 +1,72 @@
+import type { PageOutcome } from '../contract/states.js';
+import type { FailureCode } from '../contract/failures.js';
+import type { Block, DraftBlock } from './block.js';
+
+/** What a document says of itself (file metadata, XML fields, front matter); every field as found, none invented. */
+export interface DocumentMetadata {
+  readonly title?: string;
+  readonly authors?: readonly string[];
+  /** ISO 8601, as precise as the source is: `2021`, `2021-03` or `2021-03-09`. */
+  readonly publishedOn?: string;
+  readonly pmid?: string;
+  readonly doi?: string;
+  readonly journal?: string;
+  readonly publicationTypes?: readonly string[];
+  readonly meshTerms?: readonly string[];
+}
+
+/** How well a page could be read, and by which evidence its method was chosen. All ratios are 0–1. */
+export interface PageScores {
+  /** Share of the page's area covered by boxes of visible text. */
+  readonly textCoverage?: number;
+  /** Share of characters that are unmapped, private-use, replacement or control characters. */
+  readonly garbageRatio?: number;
+  /** Share of the page's area covered by images. */
+  readonly imageArea?: number;
+  /** Mean word confidence of OCR, 0–100. */
+  readonly ocrConfidence?: number;
+  /** Degrees clockwise by which the page image was turned before it was read. */
+  readonly rotation?: number;
+}
+
+/** One row of the page ledger. */
+export interface PageRecord {
+  /** 1-based. */
+  readonly page: number;
+  readonly outcome: PageOutcome;
+  /** Why this outcome: a short constant phrase such as `text layer covers the page`; never text of the page. */
+  readonly reason: string;
+  readonly failureCode?: FailureCode;
+  readonly scores: PageScores;
+  /** Points, as displayed. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One page as read by one method, before the whole document is assembled. */
+export interface PageReading extends PageRecord {
+  readonly blocks: readonly DraftBlock[];
+}
+
+/** The whole of one document version as it will be screened, chunked and shown. */
+export interface Reading {
+  readonly metadata: DocumentMetadata;
+  /** BCP 47 primary tag, e.g. `en`. */
+  readonly language: string;
+  /** All text in reading order, NFC, blocks separated by a blank line; the space that all offsets refer to. */
+  readonly text: string;
+  readonly blocks: readonly Block[];
+  /** The page ledger, pages ascending; empty where the source has no pages. */
+  readonly pages: readonly PageRecord[];
+}
+
+/** Readings of several documents that go through the stages together. */
+export interface ReadingBatch {
+  readonly readings: readonly VersionReading[];
+}
+
+export interface VersionReading {
+  readonly versionId: string;
+  readonly documentId: string;
+  readonly reading: Reading;
+}
