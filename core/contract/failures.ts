@@ -33,6 +33,10 @@ export const FAILURES = {
   PARSER_TIMEOUT: { retryable: false, message: 'Reading this file took longer than allowed; it is probably damaged. Export it again.' },
   PARSER_OUT_OF_MEMORY: { retryable: false, message: 'Reading this file took more memory than allowed. Split it and upload the parts.' },
   PARSER_CRASHED: { retryable: true, message: 'The reader of this file type stopped unexpectedly.' },
+  RECORDS_FAILED: {
+    retryable: false,
+    message: 'Some records of this file could not be read; the others were published. Correct the file and upload it again.',
+  },
   DOCUMENT_DELETED: { retryable: false, message: 'The document was deleted while it was being read.' },
   COLLECTION_MISSING: { retryable: false, message: 'The collection of this document no longer exists.' },
   OBJECT_MISSING: { retryable: false, message: 'The stored file is gone. Upload it again.' },

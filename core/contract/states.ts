@@ -57,11 +57,11 @@ export const PAGE_OUTCOMES = ['pending', 'native', 'ocr', 'blank', 'failed', 'he
 export type PageOutcome = (typeof PAGE_OUTCOMES)[number];
 
 /** `unscreened` until the whole reading was screened. */
-export const PHI_STATUSES = ['unscreened', 'clear', 'suspected', 'redacted', 'allowed'] as const;
+export const PHI_STATUSES = ['unscreened', 'clear', 'suspected', 'allowed'] as const;
 export type PhiStatus = (typeof PHI_STATUSES)[number];
 
-/** What happens to a version with findings. `block` holds it for review and is the default. */
-export const PHI_POLICIES = ['block', 'redact', 'allow'] as const;
+/** What happens to a version with findings: `block` (the default) holds it for review, `allow` publishes it and needs a reason. */
+export const PHI_POLICIES = ['block', 'allow'] as const;
 export type PhiPolicy = (typeof PHI_POLICIES)[number];
 
 /** Who may read, from anyone to clinical staff; a key's level caps what its searches see. */

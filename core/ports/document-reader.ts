@@ -1,3 +1,4 @@
+import type { TextFormat } from '../contract/ingest-messages.js';
 import type { Format } from '../contract/states.js';
 import type { DocumentMetadata, PageReading, Reading } from '../reading/reading.js';
 import type { PageImage } from './ocr-engine.js';
@@ -66,7 +67,7 @@ export interface DocumentReader {
     limits: ReadLimits,
   ): Promise<PageImage>;
   /** A whole file of one document without pages (Markdown, text). */
-  readText(path: string, format: 'markdown' | 'text', limits: ReadLimits): Promise<Reading>;
+  readText(path: string, format: TextFormat, limits: ReadLimits): Promise<Reading>;
   /** Up to `limit` records from `fromIndex` on, streamed: memory does not grow with the file. */
   readRecords(
     path: string,

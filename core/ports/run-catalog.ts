@@ -95,6 +95,8 @@ export interface RunCatalog {
   ): Promise<Run[]>;
   /** For the workers, which act for the whole organization. */
   load(organizationId: OrganizationId, runId: RunId): Promise<Run | null>;
+  /** Where the original of this run's source lies from now on (a held source's original moves to `held/`). */
+  relocateObject(runId: RunId, key: string): Promise<void>;
   /** Never moves a finished run. */
   recordProgress(runId: RunId, progress: RunProgress): Promise<void>;
   /**

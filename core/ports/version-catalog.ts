@@ -14,6 +14,8 @@ export interface OpenVersionItem {
   readonly fingerprint: string;
   /** Position in the source, from 0. */
   readonly recordIndex: number;
+  /** Pages that the ledger must account for before the version can be published; 0 where the source has no pages. */
+  readonly pageCount: number;
 }
 
 export interface OpenVersionsInput {

@@ -48,10 +48,13 @@ export interface PageReading extends PageRecord {
   readonly blocks: readonly DraftBlock[];
 }
 
+/** The language of a reading whose source does not tell it; the collection's language stands in for it. */
+export const UNDETERMINED_LANGUAGE = 'und';
+
 /** The whole of one document version as it will be screened, chunked and shown. */
 export interface Reading {
   readonly metadata: DocumentMetadata;
-  /** BCP 47 primary tag, e.g. `en`. */
+  /** BCP 47 primary tag, e.g. `en`; {@link UNDETERMINED_LANGUAGE} where the source does not tell. */
   readonly language: string;
   /** All text in reading order, NFC, blocks separated by a blank line; the space that all offsets refer to. */
   readonly text: string;

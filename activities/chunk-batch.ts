@@ -1,0 +1,42 @@
+import { chunkReading } from '../core/chunking/chunk-reading.js';
+import type { ChunkBatchInput, ChunkBatchResult } from '../core/contract/ingest-messages.js';
+import type { ReadingBatch } from '../core/reading/reading.js';
+import { readArtefact } from './artefacts.js';
+import type { ChunkingDependencies } from './dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
+import { loadRunContext } from './run-context.js';
+
+/**
+ * Cuts screened readings into chunks and stores them with their lexical postings, invisible until publication. May run
+ * twice: chunk ids follow from their content.
+ */
+export function createChunkBatch({ catalog, objects, tokenizer }: ChunkingDependencies) {
+  return async function chunkBatch(input: ChunkBatchInput): Promise<ChunkBatchResult> {
+    const { run, collection } = await loadRunContext(catalog, input);
+    await catalog.runs.recordProgress(run.runId, { stage: 'chunk' });
+    return withHeartbeat(async () => {
+      const wanted = new Set(input.versionIds);
+      const batch = await readArtefact<ReadingBatch>(objects, input.batch.readings);
+      const chunked = batch.readings
+        .filter(({ versionId }) => wanted.has(versionId))
+        .map(({ versionId, documentId, reading }) => ({
+          versionId,
+          documentId,
+          text: reading.text,
+          hasFailedPages: reading.pages.some((page) => page.outcome === 'failed'),
+          chunks: chunkReading(reading, { maxTokens: collection.chunking.maxTokens, tokenizer }),
+        }));
+
+      // A document without any text is never published as if it had been read; one with failed pages needs attention.
+      const empty = chunked.filter(({ chunks, hasFailedPages }) => chunks.length === 0 && !hasFailedPages);
+      await catalog.versions.fail(empty.map(({ versionId }) => ({ versionId, code: 'NO_TEXT_FOUND' as const })));
+
+      const filled = chunked.filter((version) => !empty.includes(version));
+      await catalog.versions.saveChunks(input.organizationId, filled);
+      return {
+        versionIds: filled.map((version) => version.versionId),
+        chunks: filled.reduce((sum, version) => sum + version.chunks.length, 0),
+      };
+    });
+  };
+}

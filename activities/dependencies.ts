@@ -1,0 +1,58 @@
+import type { Catalog } from '../core/ports/catalog.js';
+import type { DocumentReader } from '../core/ports/document-reader.js';
+import type { Embedder, Tokenizer } from '../core/ports/embedder.js';
+import type { IngestStarter } from '../core/ports/ingest-starter.js';
+import type { LocalFiles } from '../core/ports/local-files.js';
+import type { ObjectStore } from '../core/ports/object-store.js';
+import type { OcrEngine } from '../core/ports/ocr-engine.js';
+import type { VectorIndex } from '../core/ports/vector-index.js';
+
+/** How much one file may ask of the system. */
+export interface IngestLimits {
+  readonly maxPages: number;
+  /** One call of the reader (a batch of pages or records) is killed past it. */
+  readonly readDeadlineMs: number;
+}
+
+/** What the activities of reading need (queues `io` and `ocr`). */
+export interface ReadingDependencies {
+  readonly catalog: Catalog;
+  readonly objects: ObjectStore;
+  readonly localFiles: LocalFiles;
+  readonly reader: DocumentReader;
+  readonly limits: IngestLimits;
+}
+
+export interface OcrDependencies extends ReadingDependencies {
+  readonly ocr: OcrEngine;
+  /** Tesseract's codes. */
+  readonly ocrLanguages: readonly string[];
+}
+
+export interface ScreeningDependencies {
+  readonly catalog: Catalog;
+  readonly objects: ObjectStore;
+  readonly localFiles: LocalFiles;
+}
+
+export interface ChunkingDependencies {
+  readonly catalog: Catalog;
+  readonly objects: ObjectStore;
+  readonly tokenizer: Tokenizer;
+}
+
+export interface EmbeddingDependencies {
+  readonly catalog: Catalog;
+  readonly vectorIndex: VectorIndex;
+  /** `null`: text mode, nothing is embedded. */
+  readonly embedder: Embedder | null;
+}
+
+export interface ReconcilingDependencies {
+  readonly catalog: Catalog;
+  readonly starter: IngestStarter;
+}
+
+export interface CatalogDependency {
+  readonly catalog: Catalog;
+}

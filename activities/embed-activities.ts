@@ -1,0 +1,9 @@
+import type { EmbeddingDependencies } from './dependencies.js';
+import { createEmbedChunks } from './embed-chunks.js';
+import { withFailureBoundary } from './failure-boundary.js';
+
+/** Task queue `medindex-embed`: the model's cores. */
+export function createEmbedActivities(deps: EmbeddingDependencies) {
+  return { embedChunks: withFailureBoundary(createEmbedChunks(deps)) };
+}
+export type EmbedActivities = ReturnType<typeof createEmbedActivities>;

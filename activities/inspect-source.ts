@@ -1,0 +1,44 @@
+import { Failure } from '../core/contract/failures.js';
+import type { InspectSourceResult, RunRef } from '../core/contract/ingest-messages.js';
+import { documentFingerprint } from './document-fingerprint.js';
+import type { ReadingDependencies } from './dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
+import { loadRunContext } from './run-context.js';
+
+/**
+ * Tells what a source is and whether there is anything to do. May run twice: it only reads, and `versions.open` returns
+ * the same version for the same run and document.
+ */
+export function createInspectSource({ catalog, localFiles, reader, limits }: ReadingDependencies) {
+  return async function inspectSource(ref: RunRef): Promise<InspectSourceResult> {
+    const { run, collection } = await loadRunContext(catalog, ref);
+    await catalog.runs.recordProgress(run.runId, { stage: 'inspect' });
+    const labels = { collectionName: collection.name, sourceType: collection.sourceType };
+
+    const file = await withHeartbeat((signal) =>
+      localFiles.withLocalCopy(run.object, (path) =>
+        reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal }),
+      ),
+    );
+    if (file.format === 'pubmed-xml') return { shape: 'records', ...labels };
+
+    const pageCount = file.pageCount ?? 0;
+    if (pageCount > limits.maxPages) throw new Failure('TOO_MANY_PAGES', { detail: `pages=${pageCount}` });
+    if (file.format === 'pdf' && pageCount === 0) throw new Failure('NO_TEXT_FOUND', { detail: 'pages=0' });
+
+    const externalId = run.metadata.externalId ?? run.fileName;
+    const fingerprint = documentFingerprint({ externalId, recordSha256: run.object.sha256, run, collection });
+    const [opened] = await catalog.versions.open({
+      ...ref,
+      items: [{ externalId, fingerprint, recordIndex: 0, pageCount }],
+    });
+    if (!opened) throw new Error('versions.open answered no version for one item');
+    await catalog.runs.recordProgress(run.runId, { stage: 'extract', pages: { total: pageCount } });
+    if (opened.outcome !== 'open') return { shape: 'settled', ...labels };
+
+    const version = { documentId: opened.documentId, versionId: opened.versionId };
+    return file.format === 'pdf'
+      ? { shape: 'paged', version, pageCount, ...labels }
+      : { shape: 'text', version, format: file.format, ...labels };
+  };
+}

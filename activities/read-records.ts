@@ -1,0 +1,69 @@
+import type { ReadRecordsInput, ReadRecordsResult } from '../core/contract/ingest-messages.js';
+import type { RecordReading } from '../core/ports/document-reader.js';
+import type { ReadingBatch } from '../core/reading/reading.js';
+import { padded, writeArtefact } from './artefacts.js';
+import type { ReadingDependencies } from './dependencies.js';
+import { documentFingerprint } from './document-fingerprint.js';
+import { withHeartbeat } from './heartbeat.js';
+import { loadRunContext } from './run-context.js';
+
+/**
+ * Reads the next records of a file of many, opens a version for each that is new or changed and hands these on as a
+ * batch. May run twice: records are addressed by their position, and `versions.open` returns the same versions.
+ */
+export function createReadRecords({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
+  return async function readRecords(input: ReadRecordsInput): Promise<ReadRecordsResult> {
+    const { run, collection } = await loadRunContext(catalog, input);
+    const { nextIndex: fromIndex, failedRecords } = input.cursor;
+    const page = await withHeartbeat((signal) =>
+      localFiles.withLocalCopy(run.object, (path) =>
+        reader.readRecords(path, { fromIndex, limit: input.limit }, { deadlineMs: limits.readDeadlineMs, signal }),
+      ),
+    );
+
+    const records = lastOfEach(page.records);
+    const opened = await catalog.versions.open({
+      organizationId: input.organizationId,
+      runId: input.runId,
+      items: records.map(({ externalId, recordSha256, index }) => ({
+        externalId,
+        fingerprint: documentFingerprint({ externalId, recordSha256, run, collection }),
+        recordIndex: index,
+        pageCount: 0,
+      })),
+    });
+    const readingOf = new Map(records.map((record) => [record.index, record.reading]));
+    const batch: ReadingBatch = {
+      readings: opened.flatMap(({ outcome, recordIndex, documentId, versionId }) => {
+        const reading = readingOf.get(recordIndex);
+        return outcome === 'open' && reading ? [{ documentId, versionId, reading }] : [];
+      }),
+    };
+
+    const recordsRead = page.records.length + page.failures.length;
+    const done = fromIndex + recordsRead;
+    await catalog.runs.recordProgress(run.runId, {
+      stage: 'extract',
+      records: { done, ...(page.nextIndex === null ? { total: done } : {}) },
+    });
+    return {
+      ...(batch.readings.length > 0
+        ? {
+            batch: {
+              readings: await writeArtefact(objects, input, `records-${padded(fromIndex)}`, batch),
+              versionIds: batch.readings.map((reading) => reading.versionId),
+            },
+          }
+        : {}),
+      recordsRead,
+      next: page.nextIndex === null ? null : { nextIndex: page.nextIndex, failedRecords: failedRecords + page.failures.length },
+      failedRecords: failedRecords + page.failures.length,
+      ...(page.damage ? { damage: page.damage } : {}),
+    };
+  };
+}
+
+/** A file may bring one record twice, the later one correcting the earlier: within a batch the later one counts. */
+function lastOfEach(records: readonly RecordReading[]): RecordReading[] {
+  return [...new Map(records.map((record) => [record.externalId, record])).values()];
+}

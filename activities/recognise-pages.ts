@@ -1,0 +1,88 @@
+import { Failure, type FailureCode } from '../core/contract/failures.js';
+import type { RecognisePagesInput, RecognisePagesResult } from '../core/contract/ingest-messages.js';
+import { ocrPageReading } from '../core/reading/ocr-blocks.js';
+import type { PageReading } from '../core/reading/reading.js';
+import { padded, writeArtefact } from './artefacts.js';
+import type { OcrDependencies } from './dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
+import { loadRunContext } from './run-context.js';
+
+/** Tesseract's own recommendation for best accuracy (tessdoc, "Improving the quality of the output"). */
+const OCR_DPI = 300;
+/** A3 at 300 dpi; the reader lowers the resolution of larger pages. As RGBA this is 70 MB. */
+const MAX_PAGE_PIXELS = 17_400_000;
+
+/** What makes one page fail and not its document: everything else (a store, a database) is the activity's own trouble. */
+const PAGE_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'OCR_FAILED',
+  'PAGE_RENDER_FAILED',
+  'PAGE_UNREADABLE',
+  'PARSER_TIMEOUT',
+  'PARSER_OUT_OF_MEMORY',
+  'PARSER_CRASHED',
+]);
+
+/**
+ * Draws pages and reads them by OCR, one after the other: the task queue's slots are what runs in parallel. A page that
+ * fails is handed back for a try of its own and on the last try goes into the ledger as failed; its neighbours stand.
+ * May run twice: artefact and ledger rows are replaced.
+ */
+export function createRecognisePages({ catalog, objects, localFiles, reader, limits, ocr, ocrLanguages }: OcrDependencies) {
+  return async function recognisePages(input: RecognisePagesInput): Promise<RecognisePagesResult> {
+    const { run } = await loadRunContext(catalog, input);
+    await catalog.runs.recordProgress(run.runId, { stage: 'ocr' });
+    const read: PageReading[] = [];
+    const failed: number[] = [];
+
+    await withHeartbeat((signal) =>
+      localFiles.withLocalCopy(run.object, async (path) => {
+        const recognise = async (page: number): Promise<PageReading> => {
+          const image = await reader.renderPdfPage(
+            path,
+            { page, dpi: OCR_DPI, maxPixels: MAX_PAGE_PIXELS },
+            { deadlineMs: limits.readDeadlineMs, signal },
+          );
+          const recognised = await ocr.recognise({ image, languages: ocrLanguages, signal });
+          return ocrPageReading({ page, image, recognised });
+        };
+        for (const page of input.pages) {
+          try {
+            read.push(await recognise(page));
+          } catch (error) {
+            signal.throwIfAborted();
+            if (!(error instanceof Failure) || !PAGE_FAILURES.has(error.code)) throw error;
+            if (input.lastTry) read.push(failedPage(page, error));
+            else failed.push(page);
+          }
+        }
+      }),
+    );
+
+    const first = input.pages[0] ?? 0;
+    const artefact = await writeArtefact(
+      objects,
+      input,
+      `ocr-${padded(first)}${input.lastTry ? '-alone' : ''}`,
+      read,
+    );
+    await catalog.versions.recordPages(
+      input.versionId,
+      read.map(({ blocks: _blocks, ...record }) => record),
+    );
+    return { pages: artefact, failed };
+  };
+}
+
+/** An error never becomes content: a failed page has a reason and no blocks. */
+function failedPage(page: number, failure: Failure): PageReading {
+  return {
+    page,
+    outcome: 'failed',
+    reason: failure.sentence,
+    failureCode: failure.code,
+    scores: {},
+    width: 0,
+    height: 0,
+    blocks: [],
+  };
+}

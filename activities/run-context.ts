@@ -1,0 +1,18 @@
+import { Failure } from '../core/contract/failures.js';
+import type { RunRef } from '../core/contract/ingest-messages.js';
+import type { Catalog } from '../core/ports/catalog.js';
+import type { Collection } from '../core/ports/collection-catalog.js';
+import type { Run } from '../core/ports/run-catalog.js';
+
+export interface RunContext {
+  readonly run: Run;
+  readonly collection: Collection;
+}
+
+/** The run and its collection as the catalog knows them now. `Failure COLLECTION_MISSING` when either is gone. */
+export async function loadRunContext(catalog: Catalog, ref: RunRef): Promise<RunContext> {
+  const run = await catalog.runs.load(ref.organizationId, ref.runId);
+  const collection = run && (await catalog.collections.byId(ref.organizationId, run.collectionId));
+  if (!run || !collection) throw new Failure('COLLECTION_MISSING', { detail: `run=${ref.runId}` });
+  return { run, collection };
+}

@@ -1,0 +1,166 @@
+import type { FailureCode } from './failures.js';
+import type { DocumentId, OrganizationId, RunId, VersionId } from './ids.js';
+import type { ObjectRef } from './object-ref.js';
+import type { FinalRunState, Format, Stage } from './states.js';
+
+/** What travels between the workflow `ingestSource` and its activities: ids, numbers and references, never text. */
+
+export interface RunRef {
+  readonly organizationId: OrganizationId;
+  readonly runId: RunId;
+}
+
+export interface VersionRef {
+  readonly documentId: DocumentId;
+  readonly versionId: VersionId;
+}
+
+/** Formats of one document without pages. */
+export type TextFormat = Exclude<Format, 'pdf' | 'pubmed-xml'>;
+
+export interface IngestSourceInput extends RunRef {
+  /** Set by continue-as-new: where in a file of many records the next execution goes on. */
+  readonly resume?: RecordCursor;
+}
+
+export interface RecordCursor {
+  /** First record that was not read yet. */
+  readonly nextIndex: number;
+  readonly failedRecords: number;
+}
+
+export interface IngestSourceResult {
+  readonly state: FinalRunState;
+}
+
+/** Name of the query that shows where an ingest stands. */
+export const INGEST_PROGRESS_QUERY = 'ingestProgress';
+
+export interface IngestProgress {
+  readonly stage: Stage;
+  readonly pagesTotal: number;
+  readonly pagesDone: number;
+  readonly recordsDone: number;
+}
+
+export type InspectSourceResult = InspectedSource & {
+  /** For search attributes and the UI's summary; names of policy, not of files. */
+  readonly collectionName: string;
+  readonly sourceType: string;
+};
+
+type InspectedSource =
+  /** Unchanged, or waiting for a person already: there is nothing to read. */
+  | { readonly shape: 'settled' }
+  /** One document without pages. */
+  | { readonly shape: 'text'; readonly version: VersionRef; readonly format: TextFormat }
+  /** One document with pages. */
+  | { readonly shape: 'paged'; readonly version: VersionRef; readonly pageCount: number }
+  /** Many documents, read in batches. */
+  | { readonly shape: 'records' };
+
+/** Readings that go through screening, chunking, embedding and publication together. */
+export interface BatchRef {
+  /** The sealed `ReadingBatch`. */
+  readonly readings: ObjectRef;
+  readonly versionIds: readonly VersionId[];
+}
+
+export interface ReadTextInput extends RunRef {
+  readonly version: VersionRef;
+  readonly format: TextFormat;
+}
+
+export interface ReadPagesInput extends RunRef {
+  readonly versionId: VersionId;
+  /** 1-based, inclusive. */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ReadPagesResult {
+  /** The sealed page readings of the batch. */
+  readonly pages: ObjectRef;
+  /** Pages whose text has to come from OCR. */
+  readonly toRecognise: readonly number[];
+}
+
+export interface RecognisePagesInput extends RunRef {
+  readonly versionId: VersionId;
+  readonly pages: readonly number[];
+  /** On the last try a page that cannot be read is written into the ledger as failed instead of being handed back. */
+  readonly lastTry: boolean;
+}
+
+export interface RecognisePagesResult {
+  readonly pages: ObjectRef;
+  /** Pages that failed and deserve a try of their own. */
+  readonly failed: readonly number[];
+}
+
+export interface AssembleDocumentInput extends RunRef {
+  readonly version: VersionRef;
+  /** Page readings in any order; a later reference wins over an earlier one for the same page. */
+  readonly pages: readonly ObjectRef[];
+}
+
+export interface ReadRecordsInput extends RunRef {
+  readonly cursor: RecordCursor;
+  readonly limit: number;
+}
+
+export interface ReadRecordsResult {
+  /** Absent when every record of the batch was unchanged or failed. */
+  readonly batch?: BatchRef;
+  readonly recordsRead: number;
+  /** `null` at the end of the file. */
+  readonly next: RecordCursor | null;
+  /** Of the whole file so far. */
+  readonly failedRecords: number;
+  /** The file ends in the middle. */
+  readonly damage?: FailureCode;
+}
+
+export interface ScreenBatchInput extends RunRef {
+  readonly batch: BatchRef;
+}
+
+export interface ScreenBatchResult {
+  /** What may go on. Held versions are not among them. */
+  readonly clear: readonly VersionId[];
+  readonly held: number;
+}
+
+export interface ChunkBatchInput extends RunRef {
+  readonly batch: BatchRef;
+  /** Those of the batch that screening let pass. */
+  readonly versionIds: readonly VersionId[];
+}
+
+export interface ChunkBatchResult {
+  /** Versions that have text; an empty reading has ended as failed. */
+  readonly versionIds: readonly VersionId[];
+  readonly chunks: number;
+}
+
+export interface EmbedChunksInput extends RunRef {
+  readonly versionIds: readonly VersionId[];
+}
+
+export interface EmbedChunksResult {
+  readonly embedded: number;
+  /** Some chunks still have no vector: ask again. */
+  readonly more: boolean;
+}
+
+export interface PublishVersionsInput extends RunRef {
+  readonly versionIds: readonly VersionId[];
+}
+
+export interface SettleRunInput extends RunRef {
+  /** How the workflow ended; without it the run's end follows from its versions. */
+  readonly end?: { readonly state: 'cancelled' } | { readonly state: 'failed'; readonly code: FailureCode };
+  /** The file could be read only in part. */
+  readonly damage?: FailureCode;
+  readonly failedRecords?: number;
+}

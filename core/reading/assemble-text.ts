@@ -1,0 +1,18 @@
+import type { DraftBlock } from './block.js';
+import { placeBlocks } from './place-blocks.js';
+import { UNDETERMINED_LANGUAGE, type DocumentMetadata, type Reading } from './reading.js';
+
+export interface AssembleOptions {
+  /** BCP 47 primary tag; `und` (the default) tells the caller to take the collection's language. */
+  readonly language?: string;
+}
+
+/** The reading of a source without pages; blocks carry their heading levels already. */
+export function assembleText(
+  blocks: readonly DraftBlock[],
+  metadata: DocumentMetadata,
+  options: AssembleOptions = {},
+): Reading {
+  const placed = placeBlocks(blocks.map((block) => ({ ...block, boxes: [] })));
+  return { metadata, language: options.language ?? UNDETERMINED_LANGUAGE, ...placed, pages: [] };
+}

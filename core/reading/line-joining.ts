@@ -1,0 +1,55 @@
+/**
+ * First halves that keep their hyphen when a line breaks after it, although typesetters' hyphenation is the likelier
+ * cause in general: compounds of these are written with a hyphen far more often than not.
+ */
+const HYPHEN_PREFIXES = new Set(
+  'self non well high low long short follow half cross first second third age dose risk evidence double single'.split(' '),
+);
+
+/** Lower-case words of a text, hyphenated ones whole; a word cut at a line end is left out. */
+export function collectWords(lines: Iterable<string>, into = new Set<string>()): Set<string> {
+  for (const line of lines) {
+    for (const match of line.matchAll(/\p{L}+(?:[-‐]\p{L}+)*[-‐\u00AD]?/gu)) {
+      const word = match[0];
+      if (!/[-‐\u00AD]$/.test(word)) into.add(word.toLowerCase().replaceAll('‐', '-'));
+    }
+  }
+  return into;
+}
+
+/**
+ * One running text from the lines of a paragraph. A word that was hyphenated at a line end is put together again; a
+ * hyphen that belongs to the word stays, as the document's other words tell, and so do ranges (`2–`/`4 mg`) and
+ * names with numbers (`COVID-`/`19`).
+ */
+export function joinLines(lines: readonly string[], words: ReadonlySet<string>): string {
+  let text = '';
+  for (const raw of lines) {
+    const line = raw.trim();
+    if (line === '') continue;
+    text = text === '' ? line : joinTwo(text, line, words);
+  }
+  return text;
+}
+
+function joinTwo(before: string, after: string, words: ReadonlySet<string>): string {
+  if (before.endsWith('\u00AD')) return before.slice(0, -1) + after;
+  const first = /(?:^|[^\p{L}])(\p{L}+)[-‐]$/u.exec(before)?.[1];
+  const second = /^\p{Ll}[\p{L}]*/u.exec(after)?.[0];
+  if (first !== undefined && second !== undefined) {
+    return isCompound(first.toLowerCase(), second.toLowerCase(), words)
+      ? before + after
+      : before.slice(0, -1) + after;
+  }
+  // `COVID-` `19`, `2-` `4 mg`, `10–` `20`, `and/` `or`: no space belongs there; a dash between spaces keeps its spaces.
+  if (/[\p{L}\d][-‐–/]$/u.test(before) && /^[\p{L}\d]/u.test(after) && !(before.endsWith('–') && /^\p{L}/u.test(after))) {
+    return before + after;
+  }
+  return `${before} ${after}`;
+}
+
+function isCompound(first: string, second: string, words: ReadonlySet<string>): boolean {
+  if (words.has(`${first}-${second}`)) return true;
+  if (words.has(first + second)) return false;
+  return HYPHEN_PREFIXES.has(first);
+}

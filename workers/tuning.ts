@@ -1,0 +1,39 @@
+import { availableParallelism } from 'node:os';
+import type { WorkerOptions } from '@temporalio/worker';
+import { TASK_QUEUES, type WorkerKind } from '../core/contract/queues.js';
+
+type Tuning = Pick<
+  WorkerOptions,
+  | 'taskQueue'
+  | 'maxConcurrentWorkflowTaskExecutions'
+  | 'maxConcurrentActivityTaskExecutions'
+  | 'maxCachedWorkflows'
+  | 'shutdownGraceTime'
+  | 'shutdownForceTime'
+>;
+
+/**
+ * Activities are told at once that the worker stops, and get this long to reach a safe place; what is cut off is
+ * repeated by another worker, at most a batch of pages or 128 chunks.
+ */
+const SHUTDOWN = { shutdownGraceTime: '5s', shutdownForceTime: '15s' } as const;
+
+/** How much of each kind of work runs at once in one process. Backpressure is slots: what has no slot waits in Temporal. */
+export function tuning(kind: WorkerKind): Tuning {
+  const cores = availableParallelism();
+  const taskQueue = TASK_QUEUES[kind];
+  switch (kind) {
+    case 'workflow':
+      // A cached workflow is about 0.5 MB; an evicted one is replayed, which costs more than it saves below a few hundred.
+      return { taskQueue, maxConcurrentWorkflowTaskExecutions: 40, maxCachedWorkflows: 200, ...SHUTDOWN };
+    case 'io':
+      // Waiting for network and children, not computing: more than cores, few enough for the database's pool of 10.
+      return { taskQueue, maxConcurrentActivityTaskExecutions: 8, ...SHUTDOWN };
+    case 'ocr':
+      // A page fills a core for seconds; more slots than cores only make every page later.
+      return { taskQueue, maxConcurrentActivityTaskExecutions: cores, ...SHUTDOWN };
+    case 'embed':
+      // The model thread is one queue: a second slot overlaps database time with computing, a third adds nothing.
+      return { taskQueue, maxConcurrentActivityTaskExecutions: 2, ...SHUTDOWN };
+  }
+}

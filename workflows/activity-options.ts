@@ -1,0 +1,51 @@
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { EmbedActivities } from '../activities/embed-activities.js';
+import type { IoActivities } from '../activities/io-activities.js';
+import type { OcrActivities } from '../activities/ocr-activities.js';
+import { TASK_QUEUES } from '../core/contract/queues.js';
+
+/**
+ * Waits 1 s, 2 s, 4 s … 1 minute between tries and does not count them: what is retryable is an outage, and an outage ends.
+ * What can never succeed says so by its failure code (activities/failure-boundary.ts) and is not retried.
+ */
+const UNTIL_IT_WORKS: ActivityOptions['retry'] = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' };
+
+/**
+ * A worker that dies at a file (and not at an outage) shows only as timeouts. At a minute each, 100 tries wait out an
+ * outage of more than an hour and a half, and then end a file that kills whoever touches it.
+ */
+const BOUNDED: ActivityOptions['retry'] = { ...UNTIL_IT_WORKS, maximumAttempts: 100 };
+
+/** Three missed beats (activities/heartbeat.ts beats every 2 s) and some room for a busy machine. */
+const HEARTBEAT_TIMEOUT = '20s';
+
+/** Reading: one call of the reader has its own deadline (2 minutes a batch); this bounds download, reading and upload. */
+export const reading = proxyActivities<IoActivities>({
+  taskQueue: TASK_QUEUES.io,
+  startToCloseTimeout: '15m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: BOUNDED,
+});
+
+/** A few pages at 2–5 s each on a busy core. */
+export const recognition = proxyActivities<OcrActivities>({
+  taskQueue: TASK_QUEUES.ocr,
+  startToCloseTimeout: '15m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: BOUNDED,
+});
+
+/** 128 chunks are 1–3 s of one core; a busy machine may take ten times that. */
+export const embedding = proxyActivities<EmbedActivities>({
+  taskQueue: TASK_QUEUES.embed,
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: UNTIL_IT_WORKS,
+});
+
+/** Catalog only: short, and to be tried until the database is back. */
+export const bookkeeping = proxyActivities<IoActivities>({
+  taskQueue: TASK_QUEUES.io,
+  startToCloseTimeout: '2m',
+  retry: UNTIL_IT_WORKS,
+});

@@ -1,0 +1,104 @@
+import {
+  CancellationScope,
+  continueAsNew,
+  defineQuery,
+  isCancellation,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { FailureCode } from '../core/contract/failures.js';
+import {
+  INGEST_PROGRESS_QUERY,
+  type IngestProgress,
+  type IngestSourceInput,
+  type IngestSourceResult,
+  type InspectSourceResult,
+} from '../core/contract/ingest-messages.js';
+import { bookkeeping, reading } from './activity-options.js';
+import { failureCodeOf } from './failure-code.js';
+import { indexBatch } from './index-batch.js';
+import { IngestState } from './ingest-state.js';
+import { readPagedDocument } from './read-paged-document.js';
+
+export const ingestProgress = defineQuery<IngestProgress>(INGEST_PROGRESS_QUERY);
+
+/** Records a batch: 500 abstracts are about 1 MB of text, read in under a second and published in one transaction. */
+const RECORDS_PER_BATCH = 500;
+
+/**
+ * Takes one source from its bytes to published versions:
+ * inspect → read (pages, text or records) → screen → chunk → embed → publish, and settles the run whatever happens.
+ * Content stays in the object store; what is decided here is only the order.
+ */
+export async function ingestSource(input: IngestSourceInput): Promise<IngestSourceResult> {
+  const run = { organizationId: input.organizationId, runId: input.runId };
+  const state = new IngestState();
+  setHandler(ingestProgress, () => state.progress());
+
+  try {
+    const source = await reading.inspectSource(run);
+    state.describe(input.organizationId, source);
+    const end = await ingest(input, source, state);
+    return await settle({ ...run, ...end });
+  } catch (error) {
+    if (isContinueAsNew(error)) throw error;
+    return settle({
+      ...run,
+      end: isCancellation(error) ? { state: 'cancelled' } : { state: 'failed', code: failureCodeOf(error) },
+    });
+  }
+
+  /** A cancelled workflow still tells the catalog how it ended. */
+  function settle(settlement: Parameters<typeof bookkeeping.settleRun>[0]): Promise<IngestSourceResult> {
+    state.enter('done');
+    return CancellationScope.nonCancellable(() => bookkeeping.settleRun(settlement));
+  }
+}
+
+interface SourceEnd {
+  readonly damage?: FailureCode;
+  readonly failedRecords?: number;
+}
+
+async function ingest(input: IngestSourceInput, source: InspectSourceResult, state: IngestState): Promise<SourceEnd> {
+  const run = { organizationId: input.organizationId, runId: input.runId };
+  switch (source.shape) {
+    case 'settled':
+      return {};
+    case 'text': {
+      state.enter('extract');
+      const batch = await reading.readText({ ...run, version: source.version, format: source.format });
+      await indexBatch(run, batch, state);
+      return {};
+    }
+    case 'paged':
+      await indexBatch(run, await readPagedDocument(run, source, state), state);
+      return {};
+    case 'records':
+      return ingestRecords(input, state);
+  }
+}
+
+/** Batch after batch, each published before the next is read: a crash at record 20,000 repeats at most one batch. */
+async function ingestRecords(input: IngestSourceInput, state: IngestState): Promise<SourceEnd> {
+  const run = { organizationId: input.organizationId, runId: input.runId };
+  let cursor = input.resume ?? { nextIndex: 0, failedRecords: 0 };
+  for (;;) {
+    state.enter('extract');
+    const records = await reading.readRecords({ ...run, cursor, limit: RECORDS_PER_BATCH });
+    if (records.batch) await indexBatch(run, records.batch, state);
+    state.recordsDone(cursor.nextIndex + records.recordsRead);
+    if (records.next === null) {
+      const { failedRecords, damage } = records;
+      return { failedRecords, ...(damage ? { damage } : {}) };
+    }
+    cursor = records.next;
+    if (workflowInfo().continueAsNewSuggested) {
+      await continueAsNew<typeof ingestSource>({ ...run, resume: cursor });
+    }
+  }
+}
+
+function isContinueAsNew(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ContinueAsNew';
+}
