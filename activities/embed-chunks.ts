@@ -32,7 +32,11 @@ export function createEmbedChunks({ catalog, vectorIndex, embedder }: EmbeddingD
       const vectors = await vectorsOf(input.organizationId, embedder, pending, signal);
       await vectorIndex.insert(
         spec,
-        pending.map(({ chunkId, documentId, inputSha256 }) => ({ chunkId, documentId, vector: known(vectors, inputSha256) })),
+        pending.map(({ chunkId, documentId, inputSha256 }) => ({
+          chunkId,
+          documentId,
+          vector: known(vectors, inputSha256),
+        })),
       );
       return { embedded: pending.length, more: pending.length === CHUNKS_PER_ACTIVITY };
     });

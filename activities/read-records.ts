@@ -56,7 +56,10 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
           }
         : {}),
       recordsRead,
-      next: page.nextIndex === null ? null : { nextIndex: page.nextIndex, failedRecords: failedRecords + page.failures.length },
+      next:
+        page.nextIndex === null
+          ? null
+          : { nextIndex: page.nextIndex, failedRecords: failedRecords + page.failures.length },
       failedRecords: failedRecords + page.failures.length,
       ...(page.damage ? { damage: page.damage } : {}),
     };

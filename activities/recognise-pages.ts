@@ -1,7 +1,7 @@
 import { Failure, type FailureCode } from '../core/contract/failures.js';
 import type { RecognisePagesInput, RecognisePagesResult } from '../core/contract/ingest-messages.js';
 import { ocrPageReading } from '../core/reading/ocr-blocks.js';
-import type { PageReading } from '../core/reading/reading.js';
+import type { PageReading, PageRecord } from '../core/reading/reading.js';
 import { padded, writeArtefact } from './artefacts.js';
 import type { OcrDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -27,31 +27,43 @@ const PAGE_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
  * fails is handed back for a try of its own and on the last try goes into the ledger as failed; its neighbours stand.
  * May run twice: artefact and ledger rows are replaced.
  */
-export function createRecognisePages({ catalog, objects, localFiles, reader, limits, ocr, ocrLanguages }: OcrDependencies) {
+export function createRecognisePages({
+  catalog,
+  objects,
+  localFiles,
+  reader,
+  limits,
+  ocr,
+  ocrLanguages,
+}: OcrDependencies) {
   return async function recognisePages(input: RecognisePagesInput): Promise<RecognisePagesResult> {
     const { run } = await loadRunContext(catalog, input);
     await catalog.runs.recordProgress(run.runId, { stage: 'ocr' });
+    // Why each page goes to OCR, its size and its first scores stand in the ledger since its text layer was looked at.
+    const ledger = new Map((await catalog.versions.pages(input.versionId)).map((record) => [record.page, record]));
     const read: PageReading[] = [];
     const failed: number[] = [];
 
     await withHeartbeat((signal) =>
       localFiles.withLocalCopy(run.object, async (path) => {
-        const recognise = async (page: number): Promise<PageReading> => {
+        const recognise = async ({ page, reason, scores, width, height }: PageRecord): Promise<PageReading> => {
           const image = await reader.renderPdfPage(
             path,
             { page, dpi: OCR_DPI, maxPixels: MAX_PAGE_PIXELS },
             { deadlineMs: limits.readDeadlineMs, signal },
           );
           const recognised = await ocr.recognise({ image, languages: ocrLanguages, signal });
-          return ocrPageReading({ page, image, recognised });
+          return ocrPageReading({ page, ocr: recognised, dpi: image.dpi, width, height, reason, scores });
         };
         for (const page of input.pages) {
+          const record = ledger.get(page);
+          if (!record) throw new Error('a page goes to OCR that is not in the ledger');
           try {
-            read.push(await recognise(page));
+            read.push(await recognise(record));
           } catch (error) {
             signal.throwIfAborted();
             if (!(error instanceof Failure) || !PAGE_FAILURES.has(error.code)) throw error;
-            if (input.lastTry) read.push(failedPage(page, error));
+            if (input.lastTry) read.push(failedPage(record, error));
             else failed.push(page);
           }
         }
@@ -59,12 +71,7 @@ export function createRecognisePages({ catalog, objects, localFiles, reader, lim
     );
 
     const first = input.pages[0] ?? 0;
-    const artefact = await writeArtefact(
-      objects,
-      input,
-      `ocr-${padded(first)}${input.lastTry ? '-alone' : ''}`,
-      read,
-    );
+    const artefact = await writeArtefact(objects, input, `ocr-${padded(first)}${input.lastTry ? '-alone' : ''}`, read);
     await catalog.versions.recordPages(
       input.versionId,
       read.map(({ blocks: _blocks, ...record }) => record),
@@ -74,15 +81,6 @@ export function createRecognisePages({ catalog, objects, localFiles, reader, lim
 }
 
 /** An error never becomes content: a failed page has a reason and no blocks. */
-function failedPage(page: number, failure: Failure): PageReading {
-  return {
-    page,
-    outcome: 'failed',
-    reason: failure.sentence,
-    failureCode: failure.code,
-    scores: {},
-    width: 0,
-    height: 0,
-    blocks: [],
-  };
+function failedPage(record: PageRecord, failure: Failure): PageReading {
+  return { ...record, outcome: 'failed', reason: failure.sentence, failureCode: failure.code, blocks: [] };
 }

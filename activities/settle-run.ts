@@ -28,7 +28,9 @@ export function endOf(
   if (sourceError) return { state: good > 0 ? 'needs_attention' : 'failed', error: sourceError };
   if (versions.open > 0) return { state: 'failed', error: 'INTERNAL' };
   if (versions.failed > 0) {
-    return good > 0 ? { state: 'needs_attention', error: 'RECORDS_FAILED' } : { state: 'failed', error: 'NO_TEXT_FOUND' };
+    return good > 0
+      ? { state: 'needs_attention', error: 'RECORDS_FAILED' }
+      : { state: 'failed', error: 'NO_TEXT_FOUND' };
   }
   if (versions.needsAttention > 0) return { state: 'needs_attention', error: 'PAGES_FAILED' };
   if (versions.held > 0) return { state: 'held' };

@@ -8,7 +8,11 @@ import { TASK_QUEUES } from '../core/contract/queues.js';
  * Waits 1 s, 2 s, 4 s … 1 minute between tries and does not count them: what is retryable is an outage, and an outage ends.
  * What can never succeed says so by its failure code (activities/failure-boundary.ts) and is not retried.
  */
-const UNTIL_IT_WORKS: ActivityOptions['retry'] = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' };
+const UNTIL_IT_WORKS: ActivityOptions['retry'] = {
+  initialInterval: '1s',
+  backoffCoefficient: 2,
+  maximumInterval: '1m',
+};
 
 /**
  * A worker that dies at a file (and not at an outage) shows only as timeouts. At a minute each, 100 tries wait out an

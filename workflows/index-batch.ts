@@ -17,7 +17,7 @@ export async function indexBatch(run: RunRef, batch: BatchRef, state: IngestStat
   if (versionIds.length === 0) return;
 
   state.enter('embed');
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     ({ more } = await embedding.embedChunks({ ...run, versionIds }));
   }
 

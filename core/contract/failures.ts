@@ -9,42 +9,85 @@ interface FailureRule {
 
 export const FAILURES = {
   EMPTY_FILE: { retryable: false, message: 'The file is empty. Upload it again from where it was exported.' },
-  FILE_TOO_LARGE: { retryable: false, message: 'The file is larger than this system accepts. Split it and upload the parts.' },
-  TOO_MANY_PAGES: { retryable: false, message: 'The document has more pages than this system accepts. Split it and upload the parts.' },
+  FILE_TOO_LARGE: {
+    retryable: false,
+    message: 'The file is larger than this system accepts. Split it and upload the parts.',
+  },
+  TOO_MANY_PAGES: {
+    retryable: false,
+    message: 'The document has more pages than this system accepts. Split it and upload the parts.',
+  },
   UNSUPPORTED_TYPE: {
     retryable: false,
-    message: 'The content of this file is of a type that cannot be read. Upload a PDF, Markdown, plain text or PubMed XML file.',
+    message:
+      'The content of this file is of a type that cannot be read. Upload a PDF, Markdown, plain text or PubMed XML file.',
   },
-  PDF_ENCRYPTED: { retryable: false, message: 'The PDF needs a password to be opened. Upload a copy without a password.' },
-  PDF_DAMAGED: { retryable: false, message: 'The PDF is damaged or cut off and cannot be opened. Export or download it again.' },
-  XML_DAMAGED: { retryable: false, message: 'The XML is damaged or cut off. Records before the damage were read; download the file again.' },
-  XML_NOT_PUBMED: { retryable: false, message: 'The XML file holds no PubMed records. Export it from PubMed in the format "PubMed XML".' },
+  PDF_ENCRYPTED: {
+    retryable: false,
+    message: 'The PDF needs a password to be opened. Upload a copy without a password.',
+  },
+  PDF_DAMAGED: {
+    retryable: false,
+    message: 'The PDF is damaged or cut off and cannot be opened. Export or download it again.',
+  },
+  XML_DAMAGED: {
+    retryable: false,
+    message: 'The XML is damaged or cut off. Records before the damage were read; download the file again.',
+  },
+  XML_NOT_PUBMED: {
+    retryable: false,
+    message: 'The XML file holds no PubMed records. Export it from PubMed in the format "PubMed XML".',
+  },
   ARCHIVE_DAMAGED: { retryable: false, message: 'The compressed file is damaged or cut off. Download it again.' },
-  ARCHIVE_TOO_LARGE: { retryable: false, message: 'The compressed file unpacks to more than this system accepts. Split it and upload the parts.' },
-  TEXT_UNREADABLE: { retryable: false, message: 'The text of this file is in an encoding that cannot be read. Save it as UTF-8 and upload it again.' },
-  NO_TEXT_FOUND: { retryable: false, message: 'No text was found in this document, neither as text nor in its images.' },
+  ARCHIVE_TOO_LARGE: {
+    retryable: false,
+    message: 'The compressed file unpacks to more than this system accepts. Split it and upload the parts.',
+  },
+  TEXT_UNREADABLE: {
+    retryable: false,
+    message: 'The text of this file is in an encoding that cannot be read. Save it as UTF-8 and upload it again.',
+  },
+  NO_TEXT_FOUND: {
+    retryable: false,
+    message: 'No text was found in this document, neither as text nor in its images.',
+  },
   PAGES_FAILED: {
     retryable: false,
-    message: 'Some pages could not be read; see the page list for each reason. Nothing was published: read those pages again or publish without them.',
+    message:
+      'Some pages could not be read; see the page list for each reason. Nothing was published: read those pages again or publish without them.',
   },
   PAGE_UNREADABLE: { retryable: false, message: 'This page is damaged and could not be read.' },
   PAGE_RENDER_FAILED: { retryable: false, message: 'This page could not be drawn for text recognition.' },
   OCR_FAILED: { retryable: true, message: 'Text recognition failed on this page.' },
-  PARSER_TIMEOUT: { retryable: false, message: 'Reading this file took longer than allowed; it is probably damaged. Export it again.' },
-  PARSER_OUT_OF_MEMORY: { retryable: false, message: 'Reading this file took more memory than allowed. Split it and upload the parts.' },
+  PARSER_TIMEOUT: {
+    retryable: false,
+    message: 'Reading this file took longer than allowed; it is probably damaged. Export it again.',
+  },
+  PARSER_OUT_OF_MEMORY: {
+    retryable: false,
+    message: 'Reading this file took more memory than allowed. Split it and upload the parts.',
+  },
   PARSER_CRASHED: { retryable: true, message: 'The reader of this file type stopped unexpectedly.' },
   RECORDS_FAILED: {
     retryable: false,
-    message: 'Some records of this file could not be read; the others were published. Correct the file and upload it again.',
+    message:
+      'Some records of this file could not be read; the others were published. Correct the file and upload it again.',
   },
   DOCUMENT_DELETED: { retryable: false, message: 'The document was deleted while it was being read.' },
   COLLECTION_MISSING: { retryable: false, message: 'The collection of this document no longer exists.' },
   OBJECT_MISSING: { retryable: false, message: 'The stored file is gone. Upload it again.' },
-  OBJECT_CORRUPT: { retryable: false, message: 'The stored file no longer has the content that was uploaded. Upload it again.' },
-  KEY_MISSING: { retryable: false, message: 'A stored object was sealed with an encryption key that this system does not have.' },
+  OBJECT_CORRUPT: {
+    retryable: false,
+    message: 'The stored file no longer has the content that was uploaded. Upload it again.',
+  },
+  KEY_MISSING: {
+    retryable: false,
+    message: 'A stored object was sealed with an encryption key that this system does not have.',
+  },
   MODEL_MISMATCH: {
     retryable: false,
-    message: 'The embedding model differs from the one this collection was indexed with. Configure the former model, or build a new vector index.',
+    message:
+      'The embedding model differs from the one this collection was indexed with. Configure the former model, or build a new vector index.',
   },
   EMBEDDING_UNAVAILABLE: { retryable: true, message: 'The embedding model cannot be reached at the moment.' },
   STORE_UNAVAILABLE: { retryable: true, message: 'The object store cannot be reached at the moment.' },

@@ -14,17 +14,7 @@ export type RunState = (typeof RUN_STATES)[number];
 export type FinalRunState = Exclude<RunState, 'running'>;
 
 /** What a run does, in order; shown as `stage` of a run and as the search attribute `MedindexStage`. */
-export const STAGES = [
-  'accepted',
-  'inspect',
-  'extract',
-  'ocr',
-  'screen',
-  'chunk',
-  'embed',
-  'publish',
-  'done',
-] as const;
+export const STAGES = ['accepted', 'inspect', 'extract', 'ocr', 'screen', 'chunk', 'embed', 'publish', 'done'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** A version is `open` while it is being made; only `published` ones were ever readable by search. */
@@ -63,6 +53,10 @@ export type PhiStatus = (typeof PHI_STATUSES)[number];
 /** What happens to a version with findings: `block` (the default) holds it for review, `allow` publishes it and needs a reason. */
 export const PHI_POLICIES = ['block', 'allow'] as const;
 export type PhiPolicy = (typeof PHI_POLICIES)[number];
+
+/** Whether a live version is due to be looked over, by its collection's review cycle counted from publication. */
+export const REVIEW_STATUSES = ['not_scheduled', 'current', 'due'] as const;
+export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
 
 /** Who may read, from anyone to clinical staff; a key's level caps what its searches see. */
 export const SAFETY_LEVELS = ['public', 'resident_accessible', 'healthcare_provider', 'clinical_staff_only'] as const;

@@ -1,6 +1,6 @@
 import type { ChunkId, CollectionId, DocumentId, RunId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
-import type { DocumentState, PhiStatus, SafetyLevel, SourceType } from '../contract/states.js';
+import type { DocumentState, PhiStatus, ReviewStatus, SafetyLevel, SourceType } from '../contract/states.js';
 import type { PageBox } from '../reading/block.js';
 import type { PageRecord } from '../reading/reading.js';
 import type { AccessScope } from './access-scope.js';
@@ -65,6 +65,8 @@ export interface LiveChunk {
   readonly anchor: Anchor;
   readonly partial: boolean;
   readonly publishedOn: string | null;
+  /** `due` once `publishedAt` + the collection's `reviewCycleDays` has passed; `not_scheduled` without a cycle. */
+  readonly reviewStatus: ReviewStatus;
 }
 
 export interface DeletedDocument {

@@ -69,10 +69,6 @@ export interface DocumentReader {
   /** A whole file of one document without pages (Markdown, text). */
   readText(path: string, format: TextFormat, limits: ReadLimits): Promise<Reading>;
   /** Up to `limit` records from `fromIndex` on, streamed: memory does not grow with the file. */
-  readRecords(
-    path: string,
-    input: { fromIndex: number; limit: number },
-    limits: ReadLimits,
-  ): Promise<RecordPage>;
+  readRecords(path: string, input: { fromIndex: number; limit: number }, limits: ReadLimits): Promise<RecordPage>;
   close(): Promise<void>;
 }

@@ -122,7 +122,11 @@ export interface VersionCatalog {
    * One transaction for all: compare-and-set `documents.live_version_id` by sequence, keep the document frequencies of
    * the lexical index, move the publication epoch. A reader sees all of the batch or nothing of it.
    */
-  publish(organizationId: OrganizationId, collectionId: CollectionId, versionIds: readonly VersionId[]): Promise<PublishOutcome[]>;
+  publish(
+    organizationId: OrganizationId,
+    collectionId: CollectionId,
+    versionIds: readonly VersionId[],
+  ): Promise<PublishOutcome[]>;
   /** How the versions of a run stand: what its end state is made from. */
   countByState(runId: RunId): Promise<RunVersionCounts>;
 }

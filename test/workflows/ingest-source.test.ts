@@ -1,0 +1,266 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { IngestProgress, IngestSourceResult } from '../../core/contract/ingest-messages.js';
+import { INGEST_PROGRESS_QUERY } from '../../core/contract/ingest-messages.js';
+import { TASK_QUEUES } from '../../core/contract/queues.js';
+import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
+import { PROJECT_ROOT } from '../../infra/entry-point.js';
+import { WORKFLOW_BUNDLE } from '../../workers/bundle.js';
+import { startTemporal } from '../harness/temporal.js';
+import { objectRef, scriptedActivities, type AllActivities, type Call } from './scripted-activities.js';
+
+/**
+ * What `ingestSource` decides, on a real Temporal server; its activities are scripted. With RECORD_HISTORIES=1 each
+ * history is written to test/replay/histories, where the replay test holds later code against it.
+ */
+describe('ingestSource', () => {
+  let temporal: TestWorkflowEnvironment;
+  let runs = 0;
+
+  beforeAll(async () => {
+    temporal = await startTemporal();
+  });
+  afterAll(() => temporal?.teardown());
+
+  test('takes a document through all stages and settles its run', async () => {
+    const { result, calls } = await ingest({});
+    expect(result).toEqual({ state: 'published' });
+    expect(names(calls)).toEqual([
+      'inspectSource',
+      'readText',
+      'screenBatch',
+      'chunkBatch',
+      'embedChunks',
+      'publishVersions',
+      'settleRun',
+    ]);
+  });
+
+  test('does nothing for a source that is settled already', async () => {
+    const { calls } = await ingest({
+      inspectSource: async () => ({ shape: 'settled', collectionName: 'guidelines', sourceType: 'guideline' }),
+    });
+    expect(names(calls)).toEqual(['inspectSource', 'settleRun']);
+  });
+
+  test('stops at screening when every version is held', async () => {
+    const { calls } = await ingest({ screenBatch: async () => ({ clear: [], held: 1 }) });
+    expect(names(calls)).toEqual(['inspectSource', 'readText', 'screenBatch', 'settleRun']);
+  });
+
+  test('indexes only those versions that screening let pass', async () => {
+    const { calls } = await ingest({
+      readText: async () => ({ readings: objectRef('reading'), versionIds: ['clear', 'held'] }),
+      screenBatch: async () => ({ clear: ['clear'], held: 1 }),
+    });
+    expect(inputs(calls, 'chunkBatch')).toMatchObject([{ versionIds: ['clear'] }]);
+    expect(inputs(calls, 'publishVersions')).toMatchObject([{ versionIds: ['clear'] }]);
+  });
+
+  test('reads pages in batches, by OCR where needed, and a failed page once more alone', async () => {
+    const { calls } = await ingest(
+      {
+        inspectSource: async () => ({
+          shape: 'paged',
+          version: { documentId: 'document-1', versionId: 'version-1' },
+          pageCount: 30,
+          collectionName: 'guidelines',
+          sourceType: 'guideline',
+        }),
+        readPages: async ({ from }) => ({
+          pages: objectRef(`pages-${from}`),
+          toRecognise: from === 1 ? [2, 3, 5, 7, 11] : [],
+        }),
+        recognisePages: async ({ pages, lastTry }) => ({
+          pages: objectRef(`ocr-${pages.join('-')}${lastTry ? '-alone' : ''}`),
+          failed: lastTry ? [] : pages.filter((page) => page === 5),
+        }),
+      },
+      'paged',
+    );
+    expect(inputs(calls, 'readPages')).toMatchObject([
+      { from: 1, to: 25 },
+      { from: 26, to: 30 },
+    ]);
+    const recognised = inputs(calls, 'recognisePages').map(({ pages, lastTry }) => ({ pages, lastTry }));
+    expect(recognised).toHaveLength(3);
+    expect(recognised).toEqual(
+      expect.arrayContaining([
+        { pages: [2, 3, 5, 7], lastTry: false },
+        { pages: [11], lastTry: false },
+        { pages: [5], lastTry: true },
+      ]),
+    );
+    const [assembled] = inputs(calls, 'assembleDocument');
+    // The page read alone comes after its batch, so that its reading is the one that counts.
+    expect(assembled?.pages.map((ref) => ref.key)).toEqual(
+      ['pages-1', 'ocr-2-3-5-7', 'ocr-5-alone', 'ocr-11', 'pages-26'].map((name) => objectRef(name).key),
+    );
+  });
+
+  test('reads a file of records batch by batch and hands on what failed', async () => {
+    const { calls } = await ingest(
+      {
+        inspectSource: async () => ({
+          shape: 'records',
+          collectionName: 'pubmed_abstracts',
+          sourceType: 'pubmed_abstract',
+        }),
+        readRecords: async ({ cursor }) => ({
+          batch: { readings: objectRef(`records-${cursor.nextIndex}`), versionIds: [`version-${cursor.nextIndex}`] },
+          recordsRead: 2,
+          next: cursor.nextIndex < 4 ? { nextIndex: cursor.nextIndex + 2, failedRecords: 1 } : null,
+          failedRecords: 1,
+          ...(cursor.nextIndex < 4 ? {} : { damage: 'XML_DAMAGED' as const }),
+        }),
+      },
+      'records',
+    );
+    expect(inputs(calls, 'readRecords').map(({ cursor }) => cursor.nextIndex)).toEqual([0, 2, 4]);
+    expect(inputs(calls, 'publishVersions').map(({ versionIds }) => versionIds)).toEqual([
+      ['version-0'],
+      ['version-2'],
+      ['version-4'],
+    ]);
+    expect(inputs(calls, 'settleRun')).toMatchObject([{ damage: 'XML_DAMAGED', failedRecords: 1 }]);
+  });
+
+  test('embeds until no chunk is left without a vector', async () => {
+    let left = 3;
+    const { calls } = await ingest({ embedChunks: async () => ({ embedded: 128, more: --left > 0 }) });
+    expect(names(calls).filter((name) => name === 'embedChunks')).toHaveLength(3);
+  });
+
+  test('settles the run with the code of a failure that cannot succeed, and ends itself well', async () => {
+    const { result, calls } = await ingest(
+      {
+        readText: async () => {
+          throw ApplicationFailure.create({ type: 'TEXT_UNREADABLE', nonRetryable: true });
+        },
+      },
+      'failed',
+    );
+    expect(result).toEqual({ state: 'failed' });
+    expect(inputs(calls, 'settleRun')).toMatchObject([{ end: { state: 'failed', code: 'TEXT_UNREADABLE' } }]);
+    expect(names(calls)).not.toContain('publishVersions');
+  });
+
+  test('waits out an outage', async () => {
+    let outages = 2;
+    const { result, calls } = await ingest({
+      publishVersions: async () => {
+        if (outages-- > 0) throw ApplicationFailure.create({ type: 'DATABASE_UNAVAILABLE' });
+      },
+    });
+    expect(result).toEqual({ state: 'published' });
+    expect(names(calls).filter((name) => name === 'publishVersions')).toHaveLength(3);
+  });
+
+  test('settles as cancelled when it is cancelled in the middle of an activity', async () => {
+    const reached = deferred();
+    const { result, calls } = await ingest(
+      {
+        readText: async () => {
+          reached.resolve();
+          const beat = setInterval(() => Context.current().heartbeat(), 100);
+          return Context.current().cancelled.finally(() => clearInterval(beat));
+        },
+      },
+      'cancelled',
+      async (handle) => {
+        await reached.promise;
+        await handle.cancel();
+      },
+    );
+    expect(result).toEqual({ state: 'cancelled' });
+    expect(inputs(calls, 'settleRun')).toMatchObject([{ end: { state: 'cancelled' } }]);
+  });
+
+  test('shows operators where it stands', async () => {
+    const reached = deferred();
+    const released = deferred();
+    const { result } = await ingest(
+      {
+        embedChunks: async () => {
+          reached.resolve();
+          await released.promise;
+          return { embedded: 1, more: false };
+        },
+      },
+      undefined,
+      async (handle) => {
+        await reached.promise;
+        expect(await handle.query<IngestProgress>(INGEST_PROGRESS_QUERY)).toMatchObject({ stage: 'embed' });
+        const { typedSearchAttributes } = await handle.describe();
+        const shown = typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]);
+        expect(shown).toEqual(
+          expect.arrayContaining([
+            [SEARCH_ATTRIBUTES.organization, 'default'],
+            [SEARCH_ATTRIBUTES.collection, 'guidelines'],
+            [SEARCH_ATTRIBUTES.stage, 'embed'],
+            [SEARCH_ATTRIBUTES.phiStatus, 'clear'],
+          ]),
+        );
+        released.resolve();
+      },
+    );
+    expect(result).toEqual({ state: 'published' });
+  });
+
+  async function ingest(
+    script: Partial<AllActivities>,
+    recordAs?: string,
+    meanwhile?: (handle: WorkflowHandle) => Promise<void>,
+  ): Promise<{ result: IngestSourceResult; calls: Call[] }> {
+    const { activities, calls } = scriptedActivities(script);
+    const connection = temporal.nativeConnection;
+    const workers = await Promise.all([
+      Worker.create({ connection, taskQueue: TASK_QUEUES.workflow, workflowBundle: { codePath: WORKFLOW_BUNDLE } }),
+      ...[TASK_QUEUES.io, TASK_QUEUES.ocr, TASK_QUEUES.embed].map((taskQueue) =>
+        Worker.create({ connection, taskQueue, activities }),
+      ),
+    ]);
+    const handle = await temporal.client.workflow.start('ingestSource', {
+      taskQueue: TASK_QUEUES.workflow,
+      workflowId: `ingest-source:default:${++runs}`,
+      args: [{ organizationId: 'default', runId: `run-${runs}` }],
+    });
+    const finished = (async () => {
+      await meanwhile?.(handle);
+      return (await handle.result()) as IngestSourceResult;
+    })();
+    const [first, ...others] = workers;
+    if (!first) throw new Error('no worker');
+    // Each worker stops when the workflow has ended.
+    await Promise.all([first.runUntil(finished), ...others.map((worker) => worker.runUntil(finished))]);
+    if (recordAs && process.env['RECORD_HISTORIES']) {
+      const file = join(PROJECT_ROOT, 'test/replay/histories', `ingest-source-${recordAs}.json`);
+      await writeFile(file, historyToJSON(await handle.fetchHistory()));
+    }
+    return { result: await finished, calls };
+  }
+});
+
+function names(calls: readonly Call[]): string[] {
+  return calls.map((call) => call.activity);
+}
+
+function inputs<Name extends keyof AllActivities>(
+  calls: readonly Call[],
+  name: Name,
+): Parameters<AllActivities[Name]>[0][] {
+  return calls.filter((call) => call.activity === name).map((call) => call.input as Parameters<AllActivities[Name]>[0]);
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => undefined as void;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}

@@ -1,0 +1,60 @@
+import type { EmbedActivities } from '../../activities/embed-activities.js';
+import type { IoActivities } from '../../activities/io-activities.js';
+import type { OcrActivities } from '../../activities/ocr-activities.js';
+import type { ObjectRef } from '../../core/contract/object-ref.js';
+
+export type AllActivities = IoActivities & OcrActivities & EmbedActivities;
+
+export interface Call {
+  readonly activity: keyof AllActivities;
+  readonly input: unknown;
+}
+
+/**
+ * Activities that do nothing and remember how they were called: for tests of what the workflow decides. A test replaces
+ * the steps it is about.
+ */
+export function scriptedActivities(script: Partial<AllActivities> = {}): { activities: AllActivities; calls: Call[] } {
+  const calls: Call[] = [];
+  const version = { documentId: 'document-1', versionId: 'version-1' };
+  const steps: AllActivities = {
+    inspectSource: async () => ({
+      shape: 'text',
+      version,
+      format: 'markdown',
+      collectionName: 'guidelines',
+      sourceType: 'guideline',
+    }),
+    readText: async () => ({ readings: objectRef('reading'), versionIds: [version.versionId] }),
+    readPages: async ({ from }) => ({ pages: objectRef(`pages-${from}`), toRecognise: [] }),
+    recognisePages: async ({ pages }) => ({ pages: objectRef(`ocr-${pages.join('-')}`), failed: [] }),
+    assembleDocument: async () => ({ readings: objectRef('reading'), versionIds: [version.versionId] }),
+    readRecords: async ({ cursor }) => ({
+      batch: { readings: objectRef(`records-${cursor.nextIndex}`), versionIds: [`version-${cursor.nextIndex}`] },
+      recordsRead: 1,
+      next: null,
+      failedRecords: cursor.failedRecords,
+    }),
+    screenBatch: async ({ batch }) => ({ clear: batch.versionIds, held: 0 }),
+    chunkBatch: async ({ versionIds }) => ({ versionIds, chunks: versionIds.length }),
+    embedChunks: async () => ({ embedded: 1, more: false }),
+    publishVersions: async () => undefined,
+    settleRun: async ({ end }) => ({ state: end?.state ?? 'published' }),
+    reconcileRuns: async () => ({ started: 0, closed: 0 }),
+    ...script,
+  };
+  const activities = Object.fromEntries(
+    Object.entries(steps).map(([name, step]) => [
+      name,
+      (input: never) => {
+        calls.push({ activity: name as keyof AllActivities, input });
+        return (step as (input: never) => Promise<unknown>)(input);
+      },
+    ]),
+  ) as unknown as AllActivities;
+  return { activities, calls };
+}
+
+export function objectRef(name: string): ObjectRef {
+  return { key: `work/default/run/${name}.json`, sha256: '0'.repeat(64), sizeBytes: 1 };
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type {
+  ChunkingDependencies,
+  EmbeddingDependencies,
+  OcrDependencies,
+  ReconcilingDependencies,
+  ScreeningDependencies,
+} from '../activities/dependencies.js';
+import { EstimatingTokenizer } from '../core/chunking/estimating-tokenizer.js';
+import type { Tokenizer } from '../core/ports/embedder.js';
+import type { Config } from '../infra/config.js';
+import { ChildProcessDocumentReader } from '../infra/documents/child-process-document-reader.js';
+import { createEmbedder } from '../infra/embedding/create-embedder.js';
+import { ModelTokenizer } from '../infra/embedding/model-tokenizer.js';
+import { Keyring } from '../infra/encryption/keyring.js';
+import { createObjectStore } from '../infra/objectstore/create-object-store.js';
+import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
+import { TesseractJsEngine } from '../infra/ocr/tesseract-js-engine.js';
+import { createPool } from '../infra/postgres/pool.js';
+import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
+import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
+import { connectTemporal } from '../infra/temporal/connect-temporal.js';
+import { TemporalIngestStarter } from '../infra/temporal/temporal-ingest-starter.js';
+
+/** One call of the reader: 25 pages take a second; a page that needs 2 minutes is damaged or made to be slow. */
+const READ_DEADLINE_MS = 120_000;
+
+/** Room for four originals of the largest size; what a crash leaves behind is bounded by it too. */
+const SCRATCH_BYTES = 2 * 1024 ** 3;
+
+export type WorkerDependencies = OcrDependencies &
+  ScreeningDependencies &
+  ChunkingDependencies &
+  EmbeddingDependencies &
+  ReconcilingDependencies & {
+    readonly keyring: Keyring;
+    /** In the reverse order of making. */
+    close(): Promise<void>;
+  };
+
+/** Makes every client and engine of a worker process. Engines start their threads and children only when first used. */
+export async function createWorkerDependencies(config: Config): Promise<WorkerDependencies> {
+  const closers: (() => Promise<void>)[] = [];
+  const closing = <Closable extends { close(): Promise<void> }>(resource: Closable): Closable => {
+    closers.unshift(() => resource.close());
+    return resource;
+  };
+
+  const keyring = new Keyring(config.encryptionKeys);
+  const pool = await createPool({ databaseUrl: required(config.databaseUrl, 'DATABASE_URL') });
+  closers.unshift(() => pool.end());
+  const objects = closing(createObjectStore(config.objectStore, { keyring }));
+  const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
+  const embedder = await createEmbedder(config.embedding);
+  if (embedder) closing(embedder);
+
+  return {
+    keyring,
+    catalog: createPostgresCatalog({ pool }),
+    vectorIndex: new PgVectorIndex({ pool }),
+    objects,
+    localFiles: new ScratchFiles({
+      store: objects,
+      folder: join(config.dataDir, 'scratch'),
+      maxTotalBytes: SCRATCH_BYTES,
+    }),
+    reader: closing(new ChildProcessDocumentReader()),
+    ocr: closing(new TesseractJsEngine({ languages: config.ocr.languages })),
+    ocrLanguages: config.ocr.languages,
+    limits: { maxPages: config.limits.pages, readDeadlineMs: READ_DEADLINE_MS },
+    embedder,
+    tokenizer: await tokenizerOf(config),
+    starter: new TemporalIngestStarter(temporal.client),
+    close: async () => {
+      for (const close of closers) await close();
+    },
+  };
+}
+
+/** The live model's own tokenizer; without a model, one that estimates on the safe side. */
+async function tokenizerOf({ embedding }: Config): Promise<Tokenizer> {
+  if (embedding.provider !== 'onnx' || embedding.modelPath === null) return new EstimatingTokenizer();
+  return ModelTokenizer.open(embedding.modelPath);
+}
+
+/** `npm start` sets these for its processes; a process that is started alone needs them from its operator. */
+function required(value: string | null, name: string): string {
+  if (value === null) throw new Error(`${name} is not set. Set it, or start the whole system with: npm start`);
+  return value;
+}
