@@ -23,6 +23,8 @@ export interface DraftBlock {
   readonly headingLevel?: number;
   /** Font size in points; used to tell headings of a whole document apart. */
   readonly fontSize?: number;
+  /** Whether the whole block is set in bold; tells headings of one size apart. */
+  readonly bold?: boolean;
   /** Where it stands on its page; empty where the source has no pages. */
   readonly boxes: readonly Box[];
 }

@@ -37,15 +37,20 @@ function joinTwo(before: string, after: string, words: ReadonlySet<string>): str
   const first = /(?:^|[^\p{L}])(\p{L}+)[-‐]$/u.exec(before)?.[1];
   const second = /^\p{Ll}[\p{L}]*/u.exec(after)?.[0];
   if (first !== undefined && second !== undefined) {
-    return isCompound(first.toLowerCase(), second.toLowerCase(), words)
-      ? before + after
-      : before.slice(0, -1) + after;
+    const keepsHyphen = isInAddress(before) || isCompound(first.toLowerCase(), second.toLowerCase(), words);
+    return keepsHyphen ? before + after : before.slice(0, -1) + after;
   }
   // `COVID-` `19`, `2-` `4 mg`, `10–` `20`, `and/` `or`: no space belongs there; a dash between spaces keeps its spaces.
   if (/[\p{L}\d][-‐–/]$/u.test(before) && /^[\p{L}\d]/u.test(after) && !(before.endsWith('–') && /^\p{L}/u.test(after))) {
     return before + after;
   }
   return `${before} ${after}`;
+}
+
+/** `state-of-the-` and `https://…/terms-and-`: a word with hyphens or slashes of its own breaks at one of them. */
+function isInAddress(before: string): boolean {
+  const token = /\S+$/.exec(before.slice(0, -1))?.[0] ?? '';
+  return /[-/@]/.test(token);
 }
 
 function isCompound(first: string, second: string, words: ReadonlySet<string>): boolean {

@@ -22,7 +22,10 @@ export function placeBlocks(input: readonly BlockToPlace[]): { text: string; blo
   const openHeadings: { level: number; title: string }[] = [];
   let offset = 0;
   for (const block of input) {
-    const text = block.kind === 'code' ? canonicalCode(block.text) : canonicalText(block.text);
+    const text =
+      block.kind === 'code'
+        ? canonicalCode(block.text)
+        : canonicalText(block.text, { indented: block.kind === 'list' });
     if (text === '') continue;
     if (block.kind === 'heading') {
       const level = block.headingLevel ?? 1;

@@ -10,6 +10,8 @@ export interface DocumentMetadata {
   readonly publishedOn?: string;
   readonly pmid?: string;
   readonly doi?: string;
+  /** With its prefix, e.g. `PMC2579563`. */
+  readonly pmcid?: string;
   readonly journal?: string;
   readonly publicationTypes?: readonly string[];
   readonly meshTerms?: readonly string[];

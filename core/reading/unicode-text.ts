@@ -9,19 +9,20 @@ const SYMBOL_BULLETS = /[\uF0A7\uF0B7\uF076\uF0D8\uF0FC]/g;
 
 /**
  * The canonical form of one block's text: NFC, no control or invisible characters, ligatures spelt out, one space
- * between words, no space at line ends, no empty lines. Newlines stay.
+ * between words, no space at line ends, no empty lines. Newlines stay; `indented` (nested lists) also keeps what a line
+ * starts with.
  */
-export function canonicalText(text: string): string {
+export function canonicalText(text: string, options: { readonly indented?: boolean } = {}): string {
   return text
     .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
     .replace(INVISIBLE, '')
     .replace(LIGATURES, (ligature) => ligature.normalize('NFKC'))
     .replace(SYMBOL_BULLETS, '•')
-    .replace(SPACES, ' ')
-    .replace(/ ?\n ?/g, '\n')
-    .replace(/\n{2,}/g, '\n')
-    .normalize('NFC')
-    .trim();
+    .split('\n')
+    .map((line) => (options.indented ? (/^ */.exec(line)?.[0] ?? '') : '') + line.replace(SPACES, ' ').trim())
+    .filter((line) => line.trim() !== '')
+    .join('\n')
+    .normalize('NFC');
 }
 
 /**

@@ -1,0 +1,111 @@
+import multipart from '@fastify/multipart';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { requireKeys } from './auth/authenticate.js';
+import { KeyCache } from './auth/key-cache.js';
+import type { ApiDependencies } from './dependencies.js';
+import { ApiError } from './errors.js';
+import { answerClientError } from './http/client-error.js';
+import { handleError } from './http/error-handler.js';
+import { describeRoutes } from './http/openapi.js';
+import { requestId } from './http/request-ids.js';
+import { answerUnknownRoutes } from './http/unknown-route.js';
+import { validatorCompiler } from './http/validation.js';
+import { chunkRoutes } from './routes/chunks.js';
+import { codecRoutes } from './routes/codec.js';
+import { collectionRoutes } from './routes/collections.js';
+import { documentRoutes } from './routes/documents.js';
+import { healthRoutes } from './routes/health.js';
+import { runRoutes } from './routes/runs.js';
+import { searchRoutes } from './routes/search.js';
+import { uploadRoutes } from './routes/uploads.js';
+
+/** The largest JSON is a search with 1,000 document ids, about 40 kB; codec bodies have a limit of their own. */
+const JSON_BODY_BYTES = 256 * 1024;
+
+/** Builds the API without listening, so that tests can `inject`. Closing the instance closes none of the dependencies. */
+export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.log,
+    // The framework's own lines hold the address, which may hold an external id; ours hold the route's pattern.
+    disableRequestLogging: true,
+    requestIdLogLabel: 'requestId',
+    genReqId: requestId,
+    bodyLimit: JSON_BODY_BYTES,
+    frameworkErrors: (error, request, reply) => handleError(error, request, reply),
+    clientErrorHandler: answerClientError,
+    // Ours says it in the envelope.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.decorate('medindexVersion', deps.version);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setErrorHandler(handleError);
+  answerUnknownRoutes(app);
+  const keys = new KeyCache(deps.catalog.keys);
+  addHeadersAndLog(app);
+  refuseWhileClosing(app);
+  requireKeys(app, keys);
+  takeJson(app);
+  await app.register(multipart);
+  await describeRoutes(app, deps.version);
+
+  await app.register(healthRoutes(deps));
+  await app.register(uploadRoutes(deps));
+  await app.register(documentRoutes(deps));
+  await app.register(chunkRoutes(deps));
+  await app.register(collectionRoutes(deps));
+  await app.register(runRoutes(deps));
+  await app.register(searchRoutes(deps));
+  await app.register(codecRoutes(deps, keys));
+  return app;
+}
+
+function addHeadersAndLog(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cache-control': 'no-store',
+    });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        // The pattern, never the address: ids of callers' own stand in addresses.
+        route: request.routeOptions.url ?? null,
+        status: reply.statusCode,
+        tookMs: Math.round(reply.elapsedTime),
+        keyId: request.principal?.keyId ?? null,
+      },
+      'request',
+    );
+  });
+}
+
+function refuseWhileClosing(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!closing) return;
+    reply.header('connection', 'close');
+    throw new ApiError('SHUTTING_DOWN');
+  });
+}
+
+/** JSON and nothing else, besides the multipart of uploads. An absent body is left to the route's schema to refuse. */
+function takeJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    return parse(request, body as string, done);
+  });
+}

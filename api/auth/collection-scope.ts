@@ -1,0 +1,25 @@
+import type { Collection, CollectionCatalog } from '../../core/ports/collection-catalog.js';
+import type { AccessScope } from '../../core/ports/access-scope.js';
+import { ApiError } from '../errors.js';
+
+/** The collection of this name that the scope may see. Errors: `COLLECTION_NOT_FOUND`, also for one it may not see. */
+export async function requireCollection(
+  collections: CollectionCatalog,
+  scope: AccessScope,
+  name: string,
+): Promise<Collection> {
+  const collection = await collections.byName(scope, name);
+  if (!collection) throw new ApiError('COLLECTION_NOT_FOUND');
+  return collection;
+}
+
+/** The scope, narrowed to the named collections; a name outside of it is an error, so nothing can be widened. */
+export async function narrowScope(
+  collections: CollectionCatalog,
+  scope: AccessScope,
+  names: readonly string[] | undefined,
+): Promise<AccessScope> {
+  if (!names) return scope;
+  const found = await Promise.all([...new Set(names)].map((name) => requireCollection(collections, scope, name)));
+  return { ...scope, collections: found.map((collection) => collection.collectionId) };
+}

@@ -1,0 +1,110 @@
+import type { MedindexClient } from '../client/client.js';
+import type { RunBody } from '../schemas/run.js';
+import { explainError } from './explain-error.js';
+import { findFiles, type FoundFile, SUPPORTED_EXTENSIONS } from './find-files.js';
+import { followRun } from './follow-run.js';
+import { createProgress, type Progress } from './progress.js';
+import { describeRun, isGoodEnd } from './run-words.js';
+import { printLine, type Terminal } from './terminal.js';
+
+export interface IngestOptions {
+  readonly collection: string;
+  readonly externalId?: string;
+  readonly title?: string;
+  readonly wait: boolean;
+}
+
+/** Files sent and followed at a time: enough to keep a local stack's slots busy, few enough to show and to poll. */
+const FILES_AT_ONCE = 8;
+
+interface FileOutcome {
+  readonly fileName: string;
+  /** `null` when the upload was refused. */
+  readonly runId: string | null;
+  readonly state: RunBody['state'] | 'accepted' | 'refused';
+  readonly words: string;
+}
+
+/** Sends files and folders in. Returns the exit code: 0 only if every file ended published or unchanged (was accepted, without `wait`). */
+export async function ingest(input: {
+  client: MedindexClient;
+  paths: readonly string[];
+  options: IngestOptions;
+  terminal: Terminal;
+}): Promise<number> {
+  const { client, paths, options, terminal } = input;
+  const { files, unsupported, missing } = await findFiles(paths);
+  for (const path of missing) printLine(terminal.stderr, `${path}: there is no such file or folder`);
+  for (const path of unsupported) {
+    printLine(terminal.stderr, `${path}: left out, not one of ${SUPPORTED_EXTENSIONS.join(' ')}`);
+  }
+  if (files.length > 1 && (options.externalId !== undefined || options.title !== undefined)) {
+    printLine(terminal.stderr, '--external-id and --title name one document: give one file with them.');
+    return 1;
+  }
+  if (files.length === 0) {
+    printLine(terminal.stderr, 'There is no file to ingest.');
+    return 1;
+  }
+
+  const progress = createProgress(terminal, files.length);
+  const outcomes = await sendAll({ client, files, options, progress }).finally(() => progress.close());
+  summarise(outcomes, options, terminal);
+  const good = outcomes.every(({ state }) => state === 'accepted' || (state !== 'refused' && isGoodEnd(state)));
+  return good && missing.length === 0 ? 0 : 1;
+}
+
+interface SendInput {
+  readonly client: MedindexClient;
+  readonly files: readonly FoundFile[];
+  readonly options: IngestOptions;
+  readonly progress: Progress;
+}
+
+async function sendAll(input: SendInput): Promise<FileOutcome[]> {
+  const outcomes: FileOutcome[] = [];
+  const waiting = input.files.entries();
+  const lane = async (): Promise<void> => {
+    for (const [index, file] of waiting) outcomes[index] = await sendOne(input, file);
+  };
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, lane));
+  return outcomes;
+}
+
+async function sendOne({ client, options, progress }: SendInput, file: FoundFile): Promise<FileOutcome> {
+  const { fileName, path } = file;
+  const shown = progress.begin(fileName);
+  const { collection, externalId, title, wait } = options;
+  let outcome: FileOutcome;
+  try {
+    const { runId } = await client.upload({
+      path,
+      fileName,
+      collection,
+      ...(externalId === undefined ? {} : { externalId }),
+      ...(title === undefined ? {} : { title }),
+    });
+    if (!wait) outcome = { fileName, runId, state: 'accepted', words: 'is accepted' };
+    else {
+      const run = await followRun(client, runId, (update) => shown.update(update));
+      outcome = { fileName, runId, state: run.state, words: describeRun(run) };
+    }
+  } catch (error) {
+    outcome = { fileName, runId: null, state: 'refused', words: `was not taken: ${explainError(error)}` };
+  }
+  shown.end(outcome.state);
+  return outcome;
+}
+
+function summarise(outcomes: readonly FileOutcome[], options: IngestOptions, { stdout }: Terminal): void {
+  printLine(stdout);
+  for (const { fileName, runId, words } of outcomes) {
+    printLine(stdout, `${fileName} ${words}${runId === null ? '' : `  [run ${runId}]`}`);
+  }
+  const counts = new Map<string, number>();
+  for (const { state } of outcomes) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const summary = [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+  printLine(stdout);
+  printLine(stdout, `${outcomes.length} ${outcomes.length === 1 ? 'file' : 'files'}: ${summary}`);
+  if (!options.wait) printLine(stdout, 'Follow them with: npx medindex status');
+}

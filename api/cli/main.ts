@@ -1,0 +1,16 @@
+import { runCli } from './program.js';
+
+/** Lines longer than this are hard to read, whatever the window. */
+const MAX_WIDTH = 100;
+const WIDTH_OF_A_PIPE = 80;
+
+process.exitCode = await runCli({
+  args: process.argv.slice(2),
+  env: process.env,
+  terminal: {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    isInteractive: process.stderr.isTTY && !process.env['CI'],
+    width: Math.min(process.stdout.columns || WIDTH_OF_A_PIPE, MAX_WIDTH),
+  },
+});

@@ -1,0 +1,79 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { MAX_TOP_K } from '../schemas/search.js';
+import { connect, type ConnectionOptions } from './connection.js';
+import { explainError } from './explain-error.js';
+import { ingest, type IngestOptions } from './ingest-command.js';
+import { search, type SearchOptions } from './search-command.js';
+import { status } from './status-command.js';
+import { printLine, type Terminal } from './terminal.js';
+
+export interface CliInput {
+  /** Without node and script. */
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly terminal: Terminal;
+}
+
+/** Runs one command. Returns the exit code: 0 done, 1 not all well, 2 the command itself was wrong. */
+export async function runCli({ args, env, terminal }: CliInput): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('medindex')
+    .description('Sends documents into medindex, asks it questions, and shows how things stand.')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    });
+
+  connectable(program.command('ingest'))
+    .description('send files, and folders with all that is in them')
+    .argument('<path...>', 'files or folders')
+    .requiredOption('--collection <name>', 'collection that they belong to')
+    .option('--external-id <id>', 'your own id of the document (one file only)')
+    .option('--title <title>', 'title of the document (one file only)')
+    .option('--wait', 'follow each file to its end', false)
+    .action(async (paths: string[], options: IngestOptions & ConnectionOptions) => {
+      exitCode = await ingest({ client: connect(options, env), paths, options, terminal });
+    });
+
+  connectable(program.command('search'))
+    .description('ask a question; prints passages and where they stand')
+    .argument('<question>')
+    .option('--collection <name...>', 'search these collections only')
+    .option('--top <number>', 'how many passages', toTop, 5)
+    .option('--json', 'the whole answer as JSON', false)
+    .action(async (question: string, options: SearchOptions & ConnectionOptions) => {
+      exitCode = await search({ client: connect(options, env), question, options, terminal });
+    });
+
+  connectable(program.command('status'))
+    .description('how a run stands, or the newest runs')
+    .argument('[runId]')
+    .action(async (runId: string | undefined, options: ConnectionOptions) => {
+      exitCode = await status({ client: connect(options, env), runId, terminal });
+    });
+
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said what was wrong, or shown its help, already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    printLine(terminal.stderr, explainError(error));
+    return 1;
+  }
+}
+
+function connectable(command: Command): Command {
+  return command
+    .option('--url <url>', 'address of the system (default: MEDINDEX_URL, or the local stack)')
+    .option('--key <key>', 'API key (default: MEDINDEX_API_KEY, or the local admin key)');
+}
+
+function toTop(value: string): number {
+  const top = Number(value);
+  if (!Number.isInteger(top) || top < 1 || top > MAX_TOP_K) {
+    throw new InvalidArgumentError(`a whole number from 1 to ${MAX_TOP_K}`);
+  }
+  return top;
+}

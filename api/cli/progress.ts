@@ -1,0 +1,101 @@
+import { Format, MultiBar, Presets, type SingleBar } from 'cli-progress';
+import type { RunBody } from '../schemas/run.js';
+import { printLine, type Terminal } from './terminal.js';
+
+/** Shows how files come along: bars on a terminal, a line a change elsewhere (logs, CI). */
+export interface Progress {
+  begin(fileName: string): FileProgress;
+  close(): void;
+}
+
+export interface FileProgress {
+  update(run: RunBody): void;
+  end(outcome: string): void;
+}
+
+export function createProgress(terminal: Terminal, totalFiles: number): Progress {
+  return terminal.isInteractive ? new BarProgress(terminal, totalFiles) : new LineProgress(terminal, totalFiles);
+}
+
+/** Pages or records, whatever the source has; both 0 until the file was looked into. */
+export function progressOf(run: RunBody): { done: number; total: number; unit: string } {
+  return run.records.total > 0 ? { ...run.records, unit: 'records' } : { ...run.pages, unit: 'pages' };
+}
+
+class LineProgress implements Progress {
+  #ended = 0;
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly totalFiles: number,
+  ) {}
+
+  begin(fileName: string): FileProgress {
+    const { stderr } = this.terminal;
+    let shown = '';
+    return {
+      update: (run) => {
+        const { done, total, unit } = progressOf(run);
+        const text = `${fileName}: ${run.stage}${total > 0 ? `, ${done} of ${total} ${unit}` : ''}`;
+        if (text !== shown) printLine(stderr, text);
+        shown = text;
+      },
+      end: (outcome) => {
+        this.#ended += 1;
+        printLine(stderr, `${fileName}: ${outcome} (${this.#ended} of ${this.totalFiles} files)`);
+      },
+    };
+  }
+
+  close(): void {
+    // Lines are written as they come.
+  }
+}
+
+/** Longest name a bar is labelled with; the end stays, it tells files of one folder apart. */
+const LABEL_COLUMNS = 32;
+
+class BarProgress implements Progress {
+  readonly #bars: MultiBar;
+  readonly #all: SingleBar;
+
+  constructor(terminal: Terminal, totalFiles: number) {
+    this.#bars = new MultiBar(
+      {
+        stream: terminal.stderr,
+        clearOnComplete: false,
+        hideCursor: true,
+        barsize: 24,
+        emptyOnZero: true,
+        format: (options, params, payload: { label?: string; stage?: string }) => {
+          const bar = Format.BarFormat(params.progress, options);
+          const count = params.total > 0 ? `${params.value}/${params.total}` : '';
+          return `${(payload.label ?? '').padEnd(LABEL_COLUMNS)} ${bar} ${count.padStart(9)} ${payload.stage ?? ''}`;
+        },
+      },
+      Presets.shades_classic,
+    );
+    this.#all = this.#bars.create(totalFiles, 0, { label: 'all files', stage: '' });
+  }
+
+  begin(fileName: string): FileProgress {
+    const label = fileName.length > LABEL_COLUMNS ? `…${fileName.slice(1 - LABEL_COLUMNS)}` : fileName;
+    const bar = this.#bars.create(0, 0, { label, stage: 'upload' });
+    return {
+      update: (run) => {
+        const { done, total } = progressOf(run);
+        bar.setTotal(total);
+        bar.update(done, { label, stage: run.stage });
+      },
+      end: () => {
+        // Only what is under way has a bar, so that a thousand files fit a screen.
+        this.#bars.remove(bar);
+        this.#all.increment();
+      },
+    };
+  }
+
+  close(): void {
+    this.#bars.stop();
+  }
+}

@@ -1,0 +1,68 @@
+import type { MedindexClient } from '../client/client.js';
+import type { HitBody } from '../schemas/chunk.js';
+import { printLine, type Terminal, wrap } from './terminal.js';
+
+export interface SearchOptions {
+  readonly collection?: readonly string[];
+  readonly top: number;
+  readonly json: boolean;
+}
+
+/** Asks a question and prints the passages with where they stand. Returns the exit code: 0 also when nothing was found. */
+export async function search(input: {
+  client: MedindexClient;
+  question: string;
+  options: SearchOptions;
+  terminal: Terminal;
+}): Promise<number> {
+  const { client, question, options, terminal } = input;
+  const answer = await client.search({
+    query: question,
+    topK: options.top,
+    ...(options.collection ? { collections: [...options.collection] } : {}),
+  });
+  if (options.json) {
+    terminal.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+    return 0;
+  }
+  const { data, meta } = answer;
+  if (meta.degraded !== undefined) printLine(terminal.stderr, meta.degraded);
+  if (data.hits.length === 0) printLine(terminal.stdout, 'Nothing was found.');
+  data.hits.forEach((hit, index) => printHit(hit, index + 1, terminal));
+  printLine(
+    terminal.stdout,
+    `${data.hits.length} passages, ${meta.mode} search, confidence ${data.confidence.toFixed(2)}, ${Math.round(meta.tookMs)} ms`,
+  );
+  return 0;
+}
+
+function printHit(hit: HitBody, rank: number, { stdout, width }: Terminal): void {
+  printLine(stdout, `${rank}. ${citation(hit)}`);
+  printLine(stdout, wrap(hit.text, width, '   '));
+  printLine(stdout, `   ${foundBy(hit)} · ${hit.collection} · document ${hit.documentId}`);
+  printLine(stdout);
+}
+
+/** Title, section, pages, and a warning where pages are missing. */
+export function citation(hit: Pick<HitBody, 'title' | 'externalId' | 'anchor' | 'partial'>): string {
+  const { pages, sectionPath, pmid, doi } = hit.anchor;
+  const page = pages.length === 0 ? '' : pages.length === 1 ? `page ${pages[0]}` : `pages ${pages[0]}–${pages.at(-1)}`;
+  return [
+    hit.title ?? hit.externalId,
+    sectionPath.join(' › '),
+    page,
+    pmid === undefined ? '' : `PMID ${pmid}`,
+    doi === undefined ? '' : `doi:${doi}`,
+    hit.partial ? 'published with pages missing' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function foundBy({ score, scores }: HitBody): string {
+  const legs = [
+    scores.vector === null ? '' : `meaning ${scores.vector.toFixed(2)}`,
+    scores.text === null ? '' : `words ${scores.text.toFixed(1)}`,
+  ].filter((leg) => leg !== '');
+  return `score ${score.toFixed(2)} (${legs.join(', ')})`;
+}

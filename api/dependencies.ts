@@ -1,0 +1,34 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Catalog } from '../core/ports/catalog.js';
+import type { Embedder } from '../core/ports/embedder.js';
+import type { IngestStarter } from '../core/ports/ingest-starter.js';
+import type { ObjectStore } from '../core/ports/object-store.js';
+import type { VectorIndex } from '../core/ports/vector-index.js';
+import type { Payloads } from './schemas/codec.js';
+
+/** Seals and opens Temporal's payloads, in protobuf's JSON form, for the Temporal UI. */
+export interface Codec {
+  encode(body: Payloads): Promise<PayloadsResult>;
+  decode(body: Payloads): Promise<PayloadsResult>;
+}
+
+export interface PayloadsResult {
+  readonly payloads: readonly { readonly metadata?: Readonly<Record<string, string>>; readonly data?: string }[];
+}
+
+/** All that the API talks to; made at the composition root (server.ts), or by a test. */
+export interface ApiDependencies {
+  readonly catalog: Catalog;
+  readonly vectorIndex: VectorIndex;
+  /** `null`: no model; searches run in text mode and say so. */
+  readonly embedder: Embedder | null;
+  readonly objects: ObjectStore;
+  readonly ingestStarter: IngestStarter;
+  readonly codec: Codec;
+  /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
+  readonly uiOrigin: string | null;
+  readonly limits: { readonly uploadBytes: number };
+  readonly log: FastifyBaseLogger;
+  /** Of medindex; stands in every answer. */
+  readonly version: string;
+}

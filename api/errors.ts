@@ -1,0 +1,119 @@
+import { type Failure, type FailureCode, FAILURES } from '../core/contract/failures.js';
+
+/**
+ * Every error that the API answers: stable code, HTTP status, what happened and what to do. The sentences are constant;
+ * a 4xx may name the field that is wrong after it, a 5xx says nothing more.
+ */
+export const ERRORS = {
+  VALIDATION_FAILED: { status: 400, message: 'The request does not match what this call takes.' },
+  JSON_MALFORMED: { status: 400, message: 'The body is not valid JSON. Send one JSON object, encoded as UTF-8.' },
+  JSON_TOO_DEEP: { status: 400, message: 'The JSON is nested deeper than this system accepts (32 levels).' },
+  URL_MALFORMED: { status: 400, message: 'The address is not a valid URL path. Percent-encode what stands in it.' },
+  REQUEST_MALFORMED: { status: 400, message: 'The request is not valid HTTP.' },
+  MULTIPART_INVALID: {
+    status: 400,
+    message:
+      'The upload is not a complete multipart/form-data body with the parts "file", "collection" and "metadata".',
+  },
+  METADATA_INVALID: {
+    status: 400,
+    message: 'The part "metadata" must be one JSON object, e.g. {"externalId": "who-2024-17", "title": "…"}.',
+  },
+  FILE_MISSING: { status: 400, message: 'The upload has no part "file" with a file name and content.' },
+  EMPTY_FILE: { status: 400, message: FAILURES.EMPTY_FILE.message },
+  QUERY_EMPTY: { status: 400, message: 'The query is empty. Ask a question or give some words.' },
+  QUERY_TOO_LONG: { status: 400, message: 'The query is longer than 2,000 characters. Shorten it.' },
+  CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
+  PAYLOAD_UNREADABLE: { status: 400, message: 'A payload is not one that this system sealed.' },
+  KEY_REQUIRED: {
+    status: 401,
+    message:
+      'This call needs an API key. Send it as "Authorization: Bearer <key>"; a local stack keeps its admin key in <data dir>/admin.key.',
+  },
+  KEY_INVALID: {
+    status: 401,
+    message: 'The API key is unknown, expired or revoked. Ask an administrator for a new one.',
+  },
+  SCOPE_MISSING: { status: 403, message: 'The API key may not do this.' },
+  ACCESS_RESTRICTED: {
+    status: 403,
+    message: 'The API key sees only a part of its organization and may not change who sees what.',
+  },
+  ROUTE_NOT_FOUND: { status: 404, message: 'There is no such call. /openapi.json lists all of them.' },
+  COLLECTION_NOT_FOUND: {
+    status: 404,
+    message: 'There is no such collection. GET /v1/collections lists those there are.',
+  },
+  DOCUMENT_NOT_FOUND: { status: 404, message: 'There is no such document.' },
+  DOCUMENT_NOT_PUBLISHED: { status: 404, message: 'The document has no published version. Its state says why.' },
+  RUN_NOT_FOUND: { status: 404, message: 'There is no such run.' },
+  CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    message: 'This address does not take this method. The header "allow" lists those it takes.',
+  },
+  COLLECTION_EXISTS: {
+    status: 409,
+    message: 'A collection of this name exists. Choose another name, or change that one with PATCH.',
+  },
+  MODEL_MISMATCH: { status: 409, message: FAILURES.MODEL_MISMATCH.message },
+  DOCUMENT_DELETED: { status: 410, message: 'The document was deleted.' },
+  FILE_TOO_LARGE: { status: 413, message: FAILURES.FILE_TOO_LARGE.message },
+  BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this call accepts.' },
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, message: 'The content type of the body is not one that this call takes.' },
+  INTERNAL: {
+    status: 500,
+    message: 'Something unexpected happened. Try again; if it stays, give the request id to an operator.',
+  },
+  DATABASE_UNAVAILABLE: { status: 503, message: 'The database cannot be reached at the moment. Try again shortly.' },
+  STORE_UNAVAILABLE: { status: 503, message: 'The object store cannot be reached at the moment. Try again shortly.' },
+  EMBEDDING_UNAVAILABLE: {
+    status: 503,
+    message: 'There is no embedding model at the moment. Search with mode "text" or "hybrid", or try again later.',
+  },
+  UNHEALTHY: { status: 503, message: 'A part of the system does not answer; the details name it.' },
+  NOT_READY: { status: 503, message: 'The system cannot serve yet. Try again shortly.' },
+  SHUTTING_DOWN: { status: 503, message: 'The system is shutting down. Try again shortly.' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export type ErrorStatus = (typeof ERRORS)[ErrorCode]['status'];
+
+export interface ApiErrorOptions {
+  /** 4xx only: which field and what is allowed. Field names and constants; never a value of the request. */
+  readonly explanation?: string;
+  /** Machine-readable; the same rules. */
+  readonly details?: unknown;
+  readonly cause?: unknown;
+}
+
+/** What a route throws; the error handler makes the answer of it. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorCode;
+  readonly statusCode: ErrorStatus;
+  readonly explanation: string | undefined;
+  readonly details: unknown;
+
+  constructor(code: ErrorCode, options: ApiErrorOptions = {}) {
+    super(code, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.statusCode = ERRORS[code].status;
+    this.explanation = options.explanation;
+    this.details = options.details;
+  }
+}
+
+/** Failures of ports that a caller is told by name; all others are `INTERNAL`. */
+const TOLD_FAILURES: Partial<Record<FailureCode, ErrorCode>> = {
+  DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
+  STORE_UNAVAILABLE: 'STORE_UNAVAILABLE',
+  EMBEDDING_UNAVAILABLE: 'EMBEDDING_UNAVAILABLE',
+  MODEL_MISMATCH: 'MODEL_MISMATCH',
+  FILE_TOO_LARGE: 'FILE_TOO_LARGE',
+  EMPTY_FILE: 'EMPTY_FILE',
+};
+
+export function fromFailure(failure: Failure): ApiError {
+  return new ApiError(TOLD_FAILURES[failure.code] ?? 'INTERNAL', { cause: failure });
+}

@@ -1,0 +1,68 @@
+import type { ApiDependencies } from './dependencies.js';
+import type { ComponentBody, DeepHealth } from './schemas/health.js';
+
+/** A part that is well answers in milliseconds; a load balancer that asks every few seconds must not pile up. */
+const CHECK_TIMEOUT_MS = 2_000;
+
+type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'ingestStarter' | 'embedder'>;
+export type StoreHealth = Pick<DeepHealth['components'], 'database' | 'objectStore'>;
+
+export interface HealthChecks {
+  stores(): Promise<StoreHealth>;
+  all(): Promise<DeepHealth['components']>;
+}
+
+/** Asks each part for a sign of life. Concurrent callers share one question, so that probes cost no more than one. */
+export function createHealthChecks({ catalog, objects, ingestStarter, embedder }: Parts): HealthChecks {
+  const database = shared(() => check(() => catalog.ping()));
+  // An object that is not there: the question costs one request, and the answer `null` is a sign of life.
+  const objectStore = shared(() => check(() => objects.stat('cache/default/health')));
+  const engine = shared(() => check(() => ingestStarter.ping()));
+  const model = shared(async (): Promise<ComponentBody> => {
+    if (!embedder) return { status: 'off', tookMs: 0 };
+    return check(() => embedder.embed(['ok'], 'query', AbortSignal.timeout(CHECK_TIMEOUT_MS)));
+  });
+
+  const stores = async (): Promise<StoreHealth> => {
+    const [databaseHealth, objectStoreHealth] = await Promise.all([database(), objectStore()]);
+    return { database: databaseHealth, objectStore: objectStoreHealth };
+  };
+  return {
+    stores,
+    async all() {
+      const [storeHealth, engineHealth, embedderHealth] = await Promise.all([stores(), engine(), model()]);
+      return { ...storeHealth, engine: engineHealth, embedder: embedderHealth };
+    },
+  };
+}
+
+async function check(ask: () => Promise<unknown>): Promise<ComponentBody> {
+  const startedMs = performance.now();
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), CHECK_TIMEOUT_MS);
+  try {
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      deadline.signal.addEventListener('abort', () => reject(new Error('no answer in time')));
+    });
+    await Promise.race([ask(), tooLate]);
+    return { status: 'ok', tookMs: since(startedMs) };
+  } catch {
+    return { status: 'down', tookMs: since(startedMs) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function since(startedMs: number): number {
+  return Math.round((performance.now() - startedMs) * 10) / 10;
+}
+
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | null = null;
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = null;
+    });
+    return underWay;
+  };
+}

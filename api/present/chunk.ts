@@ -1,0 +1,31 @@
+import type { LiveChunk } from '../../core/ports/document-catalog.js';
+import type { ChunkBody } from '../schemas/chunk.js';
+
+/** A passage as answers show it. */
+export function presentChunk(chunk: LiveChunk): ChunkBody {
+  const { anchor } = chunk;
+  return {
+    chunkId: chunk.chunkId,
+    documentId: chunk.documentId,
+    text: chunk.text,
+    title: chunk.title,
+    collection: chunk.collection,
+    sourceType: chunk.sourceType,
+    externalId: chunk.externalId,
+    version: { versionId: chunk.version.versionId, number: chunk.version.number },
+    ordinal: chunk.ordinal,
+    anchor: {
+      sha256: anchor.sha256,
+      pages: [...anchor.pages],
+      boxes: anchor.boxes.map(({ page, x, y, width, height }) => ({ page, x, y, width, height })),
+      start: anchor.start,
+      end: anchor.end,
+      sectionPath: [...anchor.sectionPath],
+      ...(anchor.pmid === undefined ? {} : { pmid: anchor.pmid }),
+      ...(anchor.doi === undefined ? {} : { doi: anchor.doi }),
+    },
+    publishedOn: chunk.publishedOn,
+    reviewStatus: chunk.reviewStatus,
+    partial: chunk.partial,
+  };
+}

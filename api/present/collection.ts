@@ -1,0 +1,24 @@
+import type { Collection, CollectionSummary } from '../../core/ports/collection-catalog.js';
+import type { CollectionBody, CollectionSummaryBody } from '../schemas/collection.js';
+
+export function presentCollection(collection: Collection): CollectionBody {
+  const { collectionId, name, sourceType, language, phiPolicy, phiPolicyReason, chunking, safetyLevel } = collection;
+  return {
+    collectionId,
+    name,
+    sourceType,
+    language,
+    phiPolicy,
+    phiPolicyReason,
+    chunking: { maxTokens: chunking.maxTokens },
+    safetyLevel,
+    reviewCycleDays: collection.reviewCycleDays,
+    withdrawalEpoch: collection.withdrawalEpoch,
+    publicationEpoch: collection.publicationEpoch,
+    createdAt: collection.createdAt.toISOString(),
+  };
+}
+
+export function presentCollectionSummary(collection: CollectionSummary): CollectionSummaryBody {
+  return { ...presentCollection(collection), documents: collection.documents, chunks: collection.chunks };
+}

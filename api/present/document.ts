@@ -1,0 +1,46 @@
+import type { DocumentView } from '../../core/ports/document-catalog.js';
+import type { PageRecord } from '../../core/reading/reading.js';
+import type { DocumentBody, PageBody } from '../schemas/document.js';
+
+/** A document as answers show it. */
+export function presentDocument(view: DocumentView): DocumentBody {
+  const { version } = view;
+  return {
+    documentId: view.documentId,
+    externalId: view.externalId,
+    collection: view.collection,
+    title: view.title,
+    authors: [...view.authors],
+    sourceType: view.sourceType,
+    language: view.language,
+    publishedOn: view.publishedOn,
+    safetyLevel: view.safetyLevel,
+    state: view.state,
+    phiStatus: view.phiStatus,
+    version: {
+      versionId: version.versionId,
+      number: version.number,
+      runId: version.runId,
+      sha256: version.sha256,
+      pageCount: version.pageCount,
+      partial: version.partial,
+      publishedAt: version.publishedAt?.toISOString() ?? null,
+    },
+    metadata: { ...view.metadata },
+    createdAt: view.createdAt.toISOString(),
+    updatedAt: view.updatedAt.toISOString(),
+  };
+}
+
+/** One row of the page ledger. */
+export function presentPage(page: PageRecord): PageBody {
+  return {
+    page: page.page,
+    outcome: page.outcome,
+    reason: page.reason,
+    ...(page.failureCode === undefined ? {} : { failureCode: page.failureCode }),
+    scores: { ...page.scores },
+    width: page.width,
+    height: page.height,
+  };
+}

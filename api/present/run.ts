@@ -1,0 +1,32 @@
+import type { Run, RunView } from '../../core/ports/run-catalog.js';
+import type { RunBody, RunSummaryBody } from '../schemas/run.js';
+
+/** A run without its documents, as lists show it. */
+export function presentRunSummary(run: Run): RunSummaryBody {
+  return {
+    runId: run.runId,
+    workflowId: run.workflowId,
+    sourceId: run.sourceId,
+    collection: run.collectionName,
+    fileName: run.fileName,
+    state: run.state,
+    stage: run.stage,
+    pages: { total: run.pages.total, done: run.pages.done },
+    records: { total: run.records.total, done: run.records.done },
+    ...(run.error === null ? {} : { error: { code: run.error.code, message: run.error.message } }),
+    acceptedAt: run.acceptedAt.toISOString(),
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+  };
+}
+
+export function presentRun(run: RunView): RunBody {
+  return {
+    ...presentRunSummary(run),
+    documents: run.documents.map(({ documentId, externalId, title, state }) => ({
+      documentId,
+      externalId,
+      title,
+      state,
+    })),
+  };
+}

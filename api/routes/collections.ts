@@ -1,0 +1,122 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { SAFETY_LEVELS } from '../../core/contract/states.js';
+import type { AccessScope } from '../../core/ports/access-scope.js';
+import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
+import { principalOf } from '../auth/authenticate.js';
+import { requireCollection } from '../auth/collection-scope.js';
+import { DEFAULT_CHUNKING, DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { ApiError } from '../errors.js';
+import { succeed } from '../http/envelope.js';
+import { validationFailed } from '../http/validation.js';
+import { presentCollection, presentCollectionSummary } from '../present/collection.js';
+import {
+  ChangeCollection,
+  CollectionBody,
+  CollectionList,
+  CollectionParams,
+  CreateCollection,
+} from '../schemas/collection.js';
+import { guardedRefusals, success } from '../schemas/envelope.js';
+
+const ADMIN = { config: { access: ['admin'] as const } };
+
+export function collectionRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/v1/collections',
+      {
+        config: { access: ['read', 'search', 'ingest'] },
+        schema: {
+          summary: 'List collections',
+          tags: ['collections'],
+          response: { 200: success(CollectionList), ...guardedRefusals() },
+        },
+      },
+      async (request, reply) => {
+        const collections = await catalog.collections.list(principalOf(request).scope);
+        return succeed(request, reply, { collections: collections.map(presentCollectionSummary) });
+      },
+    );
+
+    app.post(
+      '/v1/collections',
+      {
+        ...ADMIN,
+        schema: {
+          summary: 'Declare a collection',
+          tags: ['collections'],
+          body: CreateCollection,
+          response: { 201: success(CollectionBody), ...guardedRefusals(409, 413, 415) },
+        },
+      },
+      async (request, reply) => {
+        const { scope, keyId } = principalOf(request);
+        requireWholeOrganization(scope);
+        const { name, ...given } = request.body;
+        const settings: CollectionSettings = {
+          language: 'en',
+          phiPolicy: 'block',
+          phiPolicyReason: null,
+          chunking: DEFAULT_CHUNKING,
+          safetyLevel: DEFAULT_SAFETY_LEVEL,
+          reviewCycleDays: null,
+          ...given,
+        };
+        requireReason(settings);
+        const collection = await catalog.collections.create(scope.organizationId, name, settings);
+        if (!collection) throw new ApiError('COLLECTION_EXISTS');
+        await audit(scope, keyId, 'collection.created', collection);
+        reply.status(201);
+        return succeed(request, reply, presentCollection(collection));
+      },
+    );
+
+    app.patch(
+      '/v1/collections/:name',
+      {
+        ...ADMIN,
+        schema: {
+          summary: 'Change what later ingests into a collection do',
+          tags: ['collections'],
+          params: CollectionParams,
+          body: ChangeCollection,
+          response: { 200: success(CollectionBody), ...guardedRefusals(404, 413, 415) },
+        },
+      },
+      async (request, reply) => {
+        const { scope, keyId } = principalOf(request);
+        const { name } = request.params;
+        const changes = request.body;
+        // Lowering a level would let a capped key see what it may not.
+        if (changes.safetyLevel !== undefined) requireWholeOrganization(scope);
+        const before = await requireCollection(catalog.collections, scope, name);
+        requireReason({ ...before, ...changes });
+        const collection = await catalog.collections.update(scope, name, changes);
+        if (!collection) throw new ApiError('COLLECTION_NOT_FOUND');
+        await audit(scope, keyId, 'collection.changed', collection);
+        return succeed(request, reply, presentCollection(collection));
+      },
+    );
+  };
+
+  async function audit(scope: AccessScope, actor: string, action: string, collection: Collection): Promise<void> {
+    const { phiPolicy, safetyLevel, collectionId: subject } = collection;
+    const { organizationId } = scope;
+    await catalog.audit.append({ organizationId, actor, action, subject, details: { phiPolicy, safetyLevel } });
+  }
+}
+
+function requireWholeOrganization(scope: AccessScope): void {
+  if (scope.collections !== 'all' || scope.safetyLevel !== SAFETY_LEVELS.at(-1))
+    throw new ApiError('ACCESS_RESTRICTED');
+}
+
+function requireReason({
+  phiPolicy,
+  phiPolicyReason,
+}: Pick<CollectionSettings, 'phiPolicy' | 'phiPolicyReason'>): void {
+  if (phiPolicy === 'allow' && !phiPolicyReason?.trim()) {
+    throw validationFailed([{ field: 'body/phiPolicyReason', problem: 'must say why patient data is allowed here' }]);
+  }
+}

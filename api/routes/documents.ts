@@ -1,0 +1,161 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { AccessScope } from '../../core/ports/access-scope.js';
+import { principalOf } from '../auth/authenticate.js';
+import { requireCollection } from '../auth/collection-scope.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { ApiError } from '../errors.js';
+import { succeed } from '../http/envelope.js';
+import { cutPage, uuidCursor } from '../http/paging.js';
+import { presentChunk } from '../present/chunk.js';
+import { presentDocument, presentPage } from '../present/document.js';
+import { ChunkList } from '../schemas/chunk.js';
+import {
+  DeletionReceipt,
+  DocumentBody,
+  DocumentList,
+  DocumentParams,
+  DocumentQuery,
+  DocumentText,
+  PageList,
+} from '../schemas/document.js';
+import { guardedRefusals, success } from '../schemas/envelope.js';
+import { DEFAULT_LIMIT } from '../schemas/fields.js';
+
+const READ = { config: { access: ['read'] as const } };
+
+export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypebox {
+  /** Why a document has nothing to show: it never was, was deleted, or has no live version. */
+  async function explainAbsence(scope: AccessScope, documentId: string): Promise<ApiError> {
+    const view = await catalog.documents.get(scope, documentId);
+    if (!view) return new ApiError('DOCUMENT_NOT_FOUND');
+    if (view.state === 'deleted') return new ApiError('DOCUMENT_DELETED');
+    return new ApiError('DOCUMENT_NOT_PUBLISHED', { details: { state: view.state } });
+  }
+
+  return async (app) => {
+    app.get(
+      '/v1/documents',
+      {
+        ...READ,
+        schema: {
+          summary: 'List documents, newest first',
+          tags: ['documents'],
+          querystring: DocumentQuery,
+          response: { 200: success(DocumentList), ...guardedRefusals(404) },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const { collection, externalId, limit = DEFAULT_LIMIT, cursor } = request.query;
+        const inCollection = collection ? await requireCollection(catalog.collections, scope, collection) : null;
+        const found = await catalog.documents.list(scope, {
+          limit: limit + 1,
+          ...(inCollection ? { collectionId: inCollection.collectionId } : {}),
+          ...(externalId === undefined ? {} : { externalId }),
+          ...(cursor === undefined ? {} : { after: uuidCursor(cursor) }),
+        });
+        const { items, next } = cutPage(found, limit, (view) => view.documentId);
+        return succeed(request, reply, { documents: items.map(presentDocument), next });
+      },
+    );
+
+    app.get(
+      '/v1/documents/:documentId',
+      {
+        ...READ,
+        schema: {
+          summary: 'One document',
+          tags: ['documents'],
+          params: DocumentParams,
+          response: { 200: success(DocumentBody), ...guardedRefusals(404, 410) },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const view = await catalog.documents.get(scope, request.params.documentId);
+        if (!view) throw new ApiError('DOCUMENT_NOT_FOUND');
+        if (view.state === 'deleted') throw new ApiError('DOCUMENT_DELETED');
+        return succeed(request, reply, presentDocument(view));
+      },
+    );
+
+    app.get(
+      '/v1/documents/:documentId/text',
+      {
+        ...READ,
+        schema: {
+          summary: 'Text of the live version, in reading order',
+          tags: ['documents'],
+          params: DocumentParams,
+          response: { 200: success(DocumentText), ...guardedRefusals(404, 410) },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const text = await catalog.documents.liveText(scope, request.params.documentId);
+        if (text === null) throw await explainAbsence(scope, request.params.documentId);
+        return succeed(request, reply, { text });
+      },
+    );
+
+    app.get(
+      '/v1/documents/:documentId/pages',
+      {
+        ...READ,
+        schema: {
+          summary: 'The page ledger: how each page was read, and why so',
+          tags: ['documents'],
+          params: DocumentParams,
+          response: { 200: success(PageList), ...guardedRefusals(404, 410) },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const pages = await catalog.documents.pages(scope, request.params.documentId);
+        if (pages === null) throw await explainAbsence(scope, request.params.documentId);
+        return succeed(request, reply, { pages: pages.map(presentPage) });
+      },
+    );
+
+    app.get(
+      '/v1/documents/:documentId/chunks',
+      {
+        ...READ,
+        schema: {
+          summary: 'Citable passages of the live version, in order',
+          tags: ['documents'],
+          params: DocumentParams,
+          response: { 200: success(ChunkList), ...guardedRefusals(404, 410) },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const chunks = await catalog.documents.chunks(scope, request.params.documentId);
+        if (chunks === null) throw await explainAbsence(scope, request.params.documentId);
+        return succeed(request, reply, { chunks: chunks.map(presentChunk) });
+      },
+    );
+
+    app.delete(
+      '/v1/documents/:documentId',
+      {
+        config: { access: ['delete'] },
+        schema: {
+          summary: 'Withdraw a document at once',
+          description:
+            'Leaves a tombstone, so that a later sync does not bring it back. Deleting twice gives the first receipt.',
+          tags: ['documents'],
+          params: DocumentParams,
+          response: { 200: success(DeletionReceipt), ...guardedRefusals(404) },
+        },
+      },
+      async (request, reply) => {
+        const { scope, keyId } = principalOf(request);
+        const receipt = await catalog.documents.delete(scope, request.params.documentId, keyId);
+        if (!receipt) throw new ApiError('DOCUMENT_NOT_FOUND');
+        const { documentId, deletedAt, withdrawnVersions } = receipt;
+        return succeed(request, reply, { documentId, deletedAt: deletedAt.toISOString(), withdrawnVersions });
+      },
+    );
+  };
+}

@@ -1,0 +1,60 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { ApiDependencies } from '../dependencies.js';
+import { ApiError } from '../errors.js';
+import { succeed } from '../http/envelope.js';
+import { createHealthChecks } from '../health-checks.js';
+import { refusals, success } from '../schemas/envelope.js';
+import { Alive, DeepHealth } from '../schemas/health.js';
+
+const PUBLIC = { config: { access: 'public' as const } };
+
+/** For machines, which hold no key. The answers name parts of the system and nothing else. */
+export function healthRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
+  const checks = createHealthChecks(deps);
+  return async (app) => {
+    app.get(
+      '/health',
+      {
+        ...PUBLIC,
+        schema: { summary: 'The process is alive', tags: ['health'], response: { 200: success(Alive), ...refusals() } },
+      },
+      async (request, reply) => succeed(request, reply, { status: 'ok' as const }),
+    );
+
+    app.get(
+      '/ready',
+      {
+        ...PUBLIC,
+        schema: {
+          summary: 'Requests can be served',
+          tags: ['health'],
+          response: { 200: success(Alive), ...refusals() },
+        },
+      },
+      async (request, reply) => {
+        const { database, objectStore } = await checks.stores();
+        if (database.status === 'down' || objectStore.status === 'down') throw new ApiError('NOT_READY');
+        return succeed(request, reply, { status: 'ok' as const });
+      },
+    );
+
+    app.get(
+      '/health/deep',
+      {
+        ...PUBLIC,
+        schema: {
+          summary: 'Every part answers',
+          tags: ['health'],
+          response: { 200: success(DeepHealth), ...refusals() },
+        },
+      },
+      async (request, reply) => {
+        const components = await checks.all();
+        if (Object.values(components).some(({ status }) => status === 'down')) {
+          throw new ApiError('UNHEALTHY', { details: { components } });
+        }
+        return succeed(request, reply, { status: 'ok' as const, components });
+      },
+    );
+  };
+}

@@ -1,0 +1,62 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { principalOf } from '../auth/authenticate.js';
+import { requireCollection } from '../auth/collection-scope.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { ApiError } from '../errors.js';
+import { succeed } from '../http/envelope.js';
+import { cutPage, numberCursor } from '../http/paging.js';
+import { presentRun, presentRunSummary } from '../present/run.js';
+import { guardedRefusals, success } from '../schemas/envelope.js';
+import { DEFAULT_LIMIT } from '../schemas/fields.js';
+import { RunBody, RunList, RunParams, RunQuery } from '../schemas/run.js';
+
+/** Who sends files in follows them, too. */
+const WATCH = { config: { access: ['read', 'ingest'] as const } };
+
+export function runRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/v1/runs',
+      {
+        ...WATCH,
+        schema: {
+          summary: 'List runs, newest first',
+          tags: ['runs'],
+          querystring: RunQuery,
+          response: { 200: success(RunList), ...guardedRefusals(404) },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const { collection, state, limit = DEFAULT_LIMIT, cursor } = request.query;
+        const inCollection = collection ? await requireCollection(catalog.collections, scope, collection) : null;
+        const found = await catalog.runs.list(scope, {
+          limit: limit + 1,
+          ...(inCollection ? { collectionId: inCollection.collectionId } : {}),
+          ...(state === undefined ? {} : { state }),
+          ...(cursor === undefined ? {} : { before: numberCursor(cursor) }),
+        });
+        const { items, next } = cutPage(found, limit, (run) => String(run.sequence));
+        return succeed(request, reply, { runs: items.map(presentRunSummary), next });
+      },
+    );
+
+    app.get(
+      '/v1/runs/:runId',
+      {
+        ...WATCH,
+        schema: {
+          summary: 'How a run stands',
+          tags: ['runs'],
+          params: RunParams,
+          response: { 200: success(RunBody), ...guardedRefusals(404) },
+        },
+      },
+      async (request, reply) => {
+        const run = await catalog.runs.get(principalOf(request).scope, request.params.runId);
+        if (!run) throw new ApiError('RUN_NOT_FOUND');
+        return succeed(request, reply, presentRun(run));
+      },
+    );
+  };
+}

@@ -1,0 +1,58 @@
+import Type, { type Static } from 'typebox';
+import { REVIEW_STATUSES, SOURCE_TYPES } from '../../core/contract/states.js';
+import { closed, NullableNumber, NullableString, oneOf, Uuid } from './fields.js';
+
+/** Where a passage stands in the file it was read from. */
+export const AnchorBody = Type.Object({
+  sha256: Type.String({ description: 'SHA-256 of the source file.' }),
+  pages: Type.Array(Type.Integer(), { description: '1-based; empty where the source has no pages.' }),
+  boxes: Type.Array(
+    Type.Object({
+      page: Type.Integer(),
+      x: Type.Number(),
+      y: Type.Number(),
+      width: Type.Number(),
+      height: Type.Number(),
+    }),
+    { description: 'PDF points, origin at the top left of the page as displayed.' },
+  ),
+  start: Type.Integer({ description: 'Offset into the text of the version, in UTF-16 code units.' }),
+  end: Type.Integer(),
+  sectionPath: Type.Array(Type.String()),
+  pmid: Type.Optional(Type.String()),
+  doi: Type.Optional(Type.String()),
+});
+
+/** A citable passage of a live version. */
+export const ChunkBody = Type.Object({
+  chunkId: Uuid,
+  documentId: Uuid,
+  text: Type.String(),
+  title: NullableString,
+  collection: Type.String(),
+  sourceType: oneOf(SOURCE_TYPES),
+  externalId: Type.String(),
+  version: Type.Object({ versionId: Uuid, number: Type.Integer() }),
+  ordinal: Type.Integer({ description: 'Position in the document, from 0.' }),
+  anchor: AnchorBody,
+  publishedOn: NullableString,
+  reviewStatus: oneOf(REVIEW_STATUSES),
+  partial: Type.Boolean({ description: 'Published with pages missing.' }),
+});
+
+export const ChunkList = Type.Object({ chunks: Type.Array(ChunkBody) });
+
+export const HitBody = Type.Object({
+  ...ChunkBody.properties,
+  score: Type.Number({ description: '0…1 by rank; 1 is first in every leg.' }),
+  scores: Type.Object(
+    { vector: NullableNumber, text: NullableNumber },
+    { description: 'Cosine and BM25; null where that leg did not find it.' },
+  ),
+});
+
+export const ChunkParams = closed({ chunkId: Uuid });
+
+export type ChunkBody = Static<typeof ChunkBody>;
+export type ChunkList = Static<typeof ChunkList>;
+export type HitBody = Static<typeof HitBody>;

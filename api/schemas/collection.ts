@@ -1,0 +1,72 @@
+import Type, { type Static } from 'typebox';
+import { PHI_POLICIES, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
+import { closed, CollectionName, NullableInteger, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
+
+const Language = Type.String({ pattern: '^[a-z]{2,3}$', description: 'BCP 47 primary tag, e.g. en.' });
+/** Longest reason that a person would write; it is shown in lists. */
+const Reason = Type.String({ minLength: 1, maxLength: 500 });
+const Chunking = closed({
+  maxTokens: Type.Integer({ minimum: 32, maximum: 8192, description: 'Upper bound of tokens a chunk.' }),
+});
+const ReviewCycle = Type.Unsafe<number | null>({
+  type: ['integer', 'null'],
+  minimum: 1,
+  maximum: 3650,
+  description: 'Days after which a version is due to be looked over; null: never.',
+});
+
+export const CollectionBody = Type.Object({
+  collectionId: Uuid,
+  name: Type.String(),
+  sourceType: oneOf(SOURCE_TYPES),
+  language: Type.String(),
+  phiPolicy: oneOf(PHI_POLICIES),
+  phiPolicyReason: NullableString,
+  chunking: Type.Object({ maxTokens: Type.Integer() }),
+  safetyLevel: oneOf(SAFETY_LEVELS),
+  reviewCycleDays: NullableInteger,
+  withdrawalEpoch: Type.Integer(),
+  publicationEpoch: Type.Integer(),
+  createdAt: Timestamp,
+});
+
+export const CollectionSummaryBody = Type.Object({
+  ...CollectionBody.properties,
+  documents: Type.Integer({ description: 'Documents with a live version.' }),
+  chunks: Type.Integer(),
+});
+
+export const CollectionList = Type.Object({ collections: Type.Array(CollectionSummaryBody) });
+
+const PhiPolicy = oneOf(PHI_POLICIES, {
+  description: 'block (default): a version with suspected patient data waits for review. allow needs phiPolicyReason.',
+});
+
+export const CreateCollection = closed({
+  name: CollectionName,
+  sourceType: oneOf(SOURCE_TYPES),
+  language: Type.Optional(Language),
+  phiPolicy: Type.Optional(PhiPolicy),
+  phiPolicyReason: Type.Optional(Reason),
+  chunking: Type.Optional(Chunking),
+  safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS, { description: 'Of documents that do not say their own.' })),
+  reviewCycleDays: Type.Optional(ReviewCycle),
+});
+
+export const ChangeCollection = closed({
+  sourceType: Type.Optional(oneOf(SOURCE_TYPES)),
+  language: Type.Optional(Language),
+  phiPolicy: Type.Optional(PhiPolicy),
+  phiPolicyReason: Type.Optional(Reason),
+  chunking: Type.Optional(Chunking),
+  safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS)),
+  reviewCycleDays: Type.Optional(ReviewCycle),
+});
+
+export const CollectionParams = closed({ name: CollectionName });
+
+export type CollectionBody = Static<typeof CollectionBody>;
+export type CollectionSummaryBody = Static<typeof CollectionSummaryBody>;
+export type CollectionList = Static<typeof CollectionList>;
+export type CreateCollection = Static<typeof CreateCollection>;
+export type ChangeCollection = Static<typeof ChangeCollection>;

@@ -1,0 +1,85 @@
+import Type, { type Static } from 'typebox';
+import { FAILURES, type FailureCode } from '../../core/contract/failures.js';
+import {
+  DOCUMENT_STATES,
+  PAGE_OUTCOMES,
+  PHI_STATUSES,
+  SAFETY_LEVELS,
+  SOURCE_TYPES,
+} from '../../core/contract/states.js';
+import { closed, CollectionName, Cursor, FreeObject, Limit, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
+
+const NullableTimestamp = Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601.' });
+
+export const DocumentBody = Type.Object({
+  documentId: Uuid,
+  externalId: Type.String(),
+  collection: Type.String(),
+  title: NullableString,
+  authors: Type.Array(Type.String()),
+  sourceType: oneOf(SOURCE_TYPES),
+  language: Type.String(),
+  publishedOn: NullableString,
+  safetyLevel: oneOf(SAFETY_LEVELS),
+  state: oneOf(DOCUMENT_STATES),
+  phiStatus: oneOf(PHI_STATUSES),
+  version: Type.Object(
+    {
+      versionId: Uuid,
+      number: Type.Integer({ description: 'Counts the versions of the document from 1.' }),
+      runId: Uuid,
+      sha256: Type.String({ description: 'Of the source file.' }),
+      pageCount: Type.Integer(),
+      partial: Type.Boolean(),
+      publishedAt: NullableTimestamp,
+    },
+    { description: 'The live version, or the newest one where none is live.' },
+  ),
+  metadata: FreeObject,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+
+export const DocumentList = Type.Object({ documents: Type.Array(DocumentBody), next: NullableString });
+
+export const DocumentText = Type.Object({ text: Type.String() });
+
+export const PageBody = Type.Object({
+  page: Type.Integer({ description: '1-based.' }),
+  outcome: oneOf(PAGE_OUTCOMES),
+  reason: Type.String(),
+  failureCode: Type.Optional(oneOf(Object.keys(FAILURES) as FailureCode[])),
+  scores: Type.Object({
+    textCoverage: Type.Optional(Type.Number()),
+    garbageRatio: Type.Optional(Type.Number()),
+    imageArea: Type.Optional(Type.Number()),
+    ocrConfidence: Type.Optional(Type.Number()),
+    rotation: Type.Optional(Type.Number()),
+  }),
+  width: Type.Number({ description: 'PDF points, as displayed.' }),
+  height: Type.Number(),
+});
+
+export const PageList = Type.Object({ pages: Type.Array(PageBody) });
+
+export const DeletionReceipt = Type.Object({
+  documentId: Uuid,
+  deletedAt: Timestamp,
+  withdrawnVersions: Type.Integer({ description: 'Live versions withdrawn: 0 or 1.' }),
+});
+
+export const DocumentParams = closed({ documentId: Uuid });
+
+export const DocumentQuery = closed({
+  collection: Type.Optional(CollectionName),
+  externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+  limit: Limit,
+  cursor: Cursor,
+});
+
+export type DocumentBody = Static<typeof DocumentBody>;
+export type DocumentList = Static<typeof DocumentList>;
+export type DocumentText = Static<typeof DocumentText>;
+export type PageBody = Static<typeof PageBody>;
+export type PageList = Static<typeof PageList>;
+export type DeletionReceipt = Static<typeof DeletionReceipt>;

@@ -1,0 +1,71 @@
+import Type, { type TProperties, type TSchema } from 'typebox';
+import { ERRORS, type ErrorCode, type ErrorStatus } from '../errors.js';
+import { Timestamp } from './fields.js';
+
+/** Codes of one status, for the documentation of an answer. */
+function codesOf(status: ErrorStatus): string[] {
+  return (Object.keys(ERRORS) as ErrorCode[]).filter((code) => ERRORS[code].status === status);
+}
+
+function errorBody(status: ErrorStatus) {
+  return Type.Object(
+    {
+      error: Type.Literal(true),
+      code: Type.String({ description: `Stable. One of ${codesOf(status).join(', ')}.` }),
+      message: Type.String({ description: 'What happened and what to do.' }),
+      details: Type.Optional(Type.Unknown()),
+      requestId: Type.String(),
+    },
+    { description: `Refused: ${codesOf(status).join(', ')}` },
+  );
+}
+
+const ERROR_BODIES = {
+  400: errorBody(400),
+  401: errorBody(401),
+  403: errorBody(403),
+  404: errorBody(404),
+  405: errorBody(405),
+  409: errorBody(409),
+  410: errorBody(410),
+  413: errorBody(413),
+  415: errorBody(415),
+  500: errorBody(500),
+  503: errorBody(503),
+} as const satisfies Record<ErrorStatus, TSchema>;
+
+export type ErrorBody = Type.Static<(typeof ERROR_BODIES)[500]>;
+
+/** The answers that a route may refuse with, besides those that any route may give. */
+export function refusals<S extends ErrorStatus>(...statuses: S[]): Pick<typeof ERROR_BODIES, S | 400 | 500 | 503> {
+  const declared = [...statuses, 400, 500, 503] as (S | 400 | 500 | 503)[];
+  return Object.fromEntries(declared.map((status) => [status, ERROR_BODIES[status]])) as Pick<
+    typeof ERROR_BODIES,
+    S | 400 | 500 | 503
+  >;
+}
+
+/** Refusals of a route that needs a key. */
+export function guardedRefusals<S extends ErrorStatus = never>(...statuses: S[]) {
+  return refusals<S | 401 | 403>(...statuses, 401, 403);
+}
+
+const META = {
+  timestamp: Timestamp,
+  version: Type.String({ description: 'Version of medindex.' }),
+  requestId: Type.String(),
+  tookMs: Type.Number(),
+};
+
+export const Meta = Type.Object(META);
+export type Meta = Type.Static<typeof Meta>;
+
+/** The envelope of every success. */
+export function success<T extends TSchema>(data: T) {
+  return Type.Object({ success: Type.Literal(true), data, meta: Meta });
+}
+
+/** The envelope of a success that says more about how it was made. */
+export function successWith<T extends TSchema, M extends TProperties>(data: T, meta: M) {
+  return Type.Object({ success: Type.Literal(true), data, meta: Type.Object({ ...META, ...meta }) });
+}

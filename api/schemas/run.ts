@@ -1,0 +1,51 @@
+import Type, { type Static } from 'typebox';
+import { DOCUMENT_STATES, RUN_STATES, STAGES } from '../../core/contract/states.js';
+import { closed, CollectionName, Cursor, Limit, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
+
+const ProgressBody = Type.Object({
+  total: Type.Integer({ description: '0 while unknown, and for sources without pages or records.' }),
+  done: Type.Integer(),
+});
+
+export const RunSummaryBody = Type.Object({
+  runId: Uuid,
+  workflowId: Type.String(),
+  sourceId: Uuid,
+  collection: Type.String(),
+  fileName: Type.String(),
+  state: oneOf(RUN_STATES),
+  stage: oneOf(STAGES),
+  pages: ProgressBody,
+  records: ProgressBody,
+  error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+  acceptedAt: Timestamp,
+  finishedAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601.' }),
+});
+
+export const RunBody = Type.Object({
+  ...RunSummaryBody.properties,
+  documents: Type.Array(
+    Type.Object({
+      documentId: Uuid,
+      externalId: Type.String(),
+      title: NullableString,
+      state: oneOf([...DOCUMENT_STATES, 'unchanged'] as const),
+    }),
+    { description: 'At most the first 1,000, in the order of the source.' },
+  ),
+});
+
+export const RunList = Type.Object({ runs: Type.Array(RunSummaryBody), next: NullableString });
+
+export const RunParams = closed({ runId: Uuid });
+
+export const RunQuery = closed({
+  collection: Type.Optional(CollectionName),
+  state: Type.Optional(oneOf(RUN_STATES)),
+  limit: Limit,
+  cursor: Cursor,
+});
+
+export type RunSummaryBody = Static<typeof RunSummaryBody>;
+export type RunBody = Static<typeof RunBody>;
+export type RunList = Static<typeof RunList>;

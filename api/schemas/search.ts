@@ -1,0 +1,60 @@
+import Type, { type Static } from 'typebox';
+import { SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
+import { HitBody } from './chunk.js';
+import { closed, CollectionName, FreeObject, oneOf, Uuid } from './fields.js';
+
+export const SEARCH_MODES = ['hybrid', 'vector', 'text', 'auto'] as const;
+export type SearchMode = (typeof SEARCH_MODES)[number];
+/** What was done in the end: `auto` became one of these. */
+export type EffectiveMode = Exclude<SearchMode, 'auto'>;
+
+const Day = Type.String({ format: 'date', description: 'ISO date, inclusive.' });
+/** One value or a list of them. */
+const oneOrMore = <T extends Type.TSchema>(item: T) =>
+  Type.Union([item, Type.Array(item, { minItems: 1, maxItems: 100 })]);
+
+export const SearchFilters = closed({
+  sourceType: Type.Optional(oneOrMore(oneOf(SOURCE_TYPES))),
+  language: Type.Optional(oneOrMore(Type.String({ pattern: '^[a-z]{2,3}$' }))),
+  publishedFrom: Type.Optional(Day),
+  publishedTo: Type.Optional(Day),
+  safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS, { description: 'At most this level; never above that of the key.' })),
+  documentIds: Type.Optional(Type.Array(Uuid, { minItems: 1, maxItems: 1000 })),
+  metadata: Type.Optional(FreeObject),
+});
+
+export const MAX_TOP_K = 100;
+export const DEFAULT_TOP_K = 10;
+
+export const SearchRequest = closed({
+  query: Type.String({ description: 'Up to 2,000 characters.' }),
+  collections: Type.Optional(Type.Array(CollectionName, { minItems: 1, maxItems: 100 })),
+  mode: Type.Optional(oneOf(SEARCH_MODES, { description: 'Default hybrid.' })),
+  topK: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TOP_K, description: 'Default 10.' })),
+  minScore: Type.Optional(Type.Number({ minimum: -1, maximum: 1, description: 'Cosine floor on the vector leg.' })),
+  filters: Type.Optional(SearchFilters),
+});
+
+export const SearchData = Type.Object({
+  hits: Type.Array(HitBody),
+  confidence: Type.Number({ description: '0…1, a heuristic (core/retrieval/confidence.ts); not a probability.' }),
+});
+
+export const VectorIndexBody = Type.Object({
+  model: Type.String(),
+  revision: Type.String(),
+  dimensions: Type.Integer(),
+  vectorIndexIds: Type.Array(Uuid),
+});
+
+export const SEARCH_META = {
+  mode: oneOf(['hybrid', 'vector', 'text'], { description: 'What was done.' }),
+  cache: oneOf(['l1', 'l2', 'semantic', 'miss']),
+  vectorIndex: Type.Union([VectorIndexBody, Type.Null()], { description: 'null when no vectors were searched.' }),
+  degraded: Type.Optional(Type.String({ description: 'Why less was done than asked.' })),
+};
+
+export type SearchFilters = Static<typeof SearchFilters>;
+export type SearchRequest = Static<typeof SearchRequest>;
+export type SearchData = Static<typeof SearchData>;
+export type VectorIndexBody = Static<typeof VectorIndexBody>;

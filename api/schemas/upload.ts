@@ -1,0 +1,33 @@
+import Type, { type Static } from 'typebox';
+import { Uuid } from './fields.js';
+
+export const AcceptedUpload = Type.Object({
+  runId: Uuid,
+  workflowId: Type.String(),
+  sourceId: Uuid,
+  joined: Type.Boolean({ description: 'The same content is under way already: this is its run.' }),
+});
+
+export type AcceptedUpload = Static<typeof AcceptedUpload>;
+
+/**
+ * What the OpenAPI document says of the multipart body. It is parsed as a stream and checked part by part
+ * (api/upload), so this schema validates nothing.
+ */
+export const UPLOAD_BODY_DESCRIPTION = {
+  type: 'object',
+  required: ['file', 'collection'],
+  properties: {
+    file: {
+      type: 'string',
+      contentMediaType: 'application/octet-stream',
+      description: 'The file; its name is kept as text.',
+    },
+    collection: { type: 'string', description: 'Name of the collection.' },
+    metadata: {
+      type: 'string',
+      contentMediaType: 'application/json',
+      description: 'JSON object: externalId?, title?, and free keys for the "metadata" filter of searches.',
+    },
+  },
+} as const;

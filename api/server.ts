@@ -1,0 +1,122 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Embedder } from '../core/ports/embedder.js';
+import { type Config, loadConfig } from '../infra/config.js';
+import { createEmbedder } from '../infra/embedding/create-embedder.js';
+import { Keyring } from '../infra/encryption/keyring.js';
+import { PROJECT_ROOT } from '../infra/entry-point.js';
+import { createObjectStore } from '../infra/objectstore/create-object-store.js';
+import { migrate } from '../infra/postgres/migrate.js';
+import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
+import { createPool } from '../infra/postgres/pool.js';
+import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
+import { createLog, type Log } from '../infra/telemetry/log.js';
+import { createCodecRoute } from '../infra/temporal/codec-route.js';
+import { connectTemporal } from '../infra/temporal/connect-temporal.js';
+import { TemporalIngestStarter } from '../infra/temporal/temporal-ingest-starter.js';
+import { buildApp } from './app.js';
+import { prepareFirstStart } from './first-start.js';
+
+/** The composition root of `node dist/api/server.js`: makes every client, migrates, listens, and closes in reverse. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const log = createLog({ name: 'api', level: config.logLevel });
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+  };
+  try {
+    const app = await open(config, log, closers);
+    await app.listen({ host: config.host, port: config.port });
+    log.info({ ports: app.addresses().map(({ port }) => port) }, 'api listens');
+    stopWhenTold(log, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Everything that must be closed again is put on `closers` as soon as it is open. */
+async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[]): Promise<FastifyInstance> {
+  const keyring = new Keyring(config.encryptionKeys);
+  const pool = await createPool({
+    databaseUrl: required(config.databaseUrl, 'DATABASE_URL'),
+    applicationName: 'medindex-api',
+  });
+  closers.push(() => pool.end());
+  await migrate(pool);
+  const catalog = createPostgresCatalog({ pool });
+  await prepareFirstStart(catalog, readAdminKey(config));
+
+  const objects = createObjectStore(config.objectStore, { keyring });
+  closers.push(() => objects.close());
+  // Lazy: searches and uploads are served also while the engine is down.
+  const temporal = await connectTemporal({ env: config.temporal.variables, keyring, lazy: true });
+  closers.push(() => temporal.close());
+  const embedder = await createEmbedder(config.embedding);
+  if (embedder) closers.push(() => embedder.close());
+  warmUp(embedder, log);
+
+  const app = await buildApp({
+    catalog,
+    vectorIndex: new PgVectorIndex({ pool }),
+    embedder,
+    objects,
+    ingestStarter: new TemporalIngestStarter(temporal.client),
+    codec: createCodecRoute(keyring),
+    uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
+    limits: config.limits,
+    log,
+    version: projectVersion(),
+  });
+  closers.push(() => app.close());
+  return app;
+}
+
+/** SIGTERM and SIGINT end requests under way first; a supervisor that disappears counts as a signal. */
+function stopWhenTold(log: Log, close: () => Promise<void>): void {
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'closing failed');
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) process.once(signal, stop);
+}
+
+/** The first call of a model is slower than the others; it must not be a user's. */
+function warmUp(embedder: Embedder | null, log: Log): void {
+  embedder?.embed(['warm up'], 'query').catch((error: unknown) => log.warn({ err: error }, 'model not warm'));
+}
+
+function readAdminKey({ adminKeyFile, dataDir }: Config): string | null {
+  const file = adminKeyFile ?? join(dataDir, 'admin.key');
+  // A file that was named must be there; the default one exists on local stacks only.
+  if (adminKeyFile === null && !existsSync(file)) return null;
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** `npm start` sets these for its processes; a process that is started alone needs them from its operator. */
+function required(value: string | null, name: string): string {
+  if (value === null) throw new Error(`${name} is not set. Set it, or start the whole system with: npm start`);
+  return value;
+}
+
+function projectVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

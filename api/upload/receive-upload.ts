@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import type { OrganizationId } from '../../core/contract/ids.js';
+import type { ObjectRef } from '../../core/contract/object-ref.js';
+import type { ObjectStore } from '../../core/ports/object-store.js';
+import { ApiError } from '../errors.js';
+import { toApiError } from '../http/error-handler.js';
+import { toStorableText } from '../http/json-shape.js';
+import { validationFailed } from '../http/validation.js';
+
+/** Metadata is a handful of facts; a document belongs into the file. */
+const MAX_FIELD_BYTES = 64 * 1024;
+/** As many as there are parts with a meaning, and a few to tell a caller about. */
+const MAX_PARTS = 8;
+/** File systems stop at 255 bytes, but names also come as whole paths and addresses. */
+const MAX_FILE_NAME = 1_000;
+
+export interface ReceivedUpload {
+  /** As the caller named it, kept as text only. */
+  readonly fileName: string;
+  readonly collection: string;
+  /** The part `metadata` as it came; `null` when there was none. */
+  readonly metadata: string | null;
+  /** Under `incoming/`; whoever receives it moves or deletes it. */
+  readonly staged: ObjectRef;
+}
+
+export interface ReceiveUploadInput {
+  readonly request: FastifyRequest;
+  readonly objects: ObjectStore;
+  readonly organizationId: OrganizationId;
+  readonly maxBytes: number;
+}
+
+/**
+ * Reads the multipart body of an upload, its parts in any order, and streams the file into `incoming/` while hashing it.
+ * Whatever goes wrong, nothing stays there, and what the caller still sends is read away, so that it sees the answer.
+ * Errors: `FILE_MISSING`, `EMPTY_FILE`, `FILE_TOO_LARGE`, `MULTIPART_INVALID`, `VALIDATION_FAILED`, `STORE_UNAVAILABLE`.
+ */
+export async function receiveUpload(input: ReceiveUploadInput): Promise<ReceivedUpload> {
+  const stagingKey = `incoming/${input.organizationId}/${randomUUID()}`;
+  try {
+    return await receiveParts(input, stagingKey);
+  } catch (error) {
+    discardRest(input.request, input.maxBytes);
+    await input.objects.delete([stagingKey]);
+    throw error;
+  }
+}
+
+async function receiveParts(
+  { request, objects, maxBytes }: ReceiveUploadInput,
+  stagingKey: string,
+): Promise<ReceivedUpload> {
+  const fields = new Map<string, string>();
+  let file: { fileName: string; staged: ObjectRef } | null = null;
+  for await (const part of partsOf(request)) {
+    if (part.type === 'field') {
+      fields.set(part.fieldname, takeField(part, fields));
+      continue;
+    }
+    const fileName = takeFileName(part, file !== null);
+    const staged = await objects.put(stagingKey, part.file, { maxBytes, contentType: 'application/octet-stream' });
+    file = { fileName, staged };
+  }
+
+  const collection = fields.get('collection');
+  if (collection === undefined) throw validationFailed([{ field: 'collection', problem: 'is missing' }]);
+  if (!file) throw new ApiError('FILE_MISSING');
+  if (file.staged.sizeBytes === 0) throw new ApiError('EMPTY_FILE');
+  return { ...file, collection, metadata: fields.get('metadata') ?? null };
+}
+
+/** The parts; what the parser says of a broken body is told as `MULTIPART_INVALID`. */
+async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+  if (!request.isMultipart())
+    throw new ApiError('MEDIA_TYPE_UNSUPPORTED', { explanation: 'Send multipart/form-data.' });
+  const parts = request.parts({
+    // A name such as `cardiology/afib.md` tells two files of a folder apart.
+    preservePath: true,
+    // The size of the file is the store's to watch: it must also take the part that came away again.
+    limits: { fieldSize: MAX_FIELD_BYTES, parts: MAX_PARTS, fileSize: Number.POSITIVE_INFINITY },
+  });
+  for (;;) {
+    let next: IteratorResult<Multipart>;
+    try {
+      next = await parts.next();
+    } catch (error) {
+      const known = toApiError(error);
+      throw known.code === 'INTERNAL' ? new ApiError('MULTIPART_INVALID', { cause: error }) : known;
+    }
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+function takeField(part: MultipartValue, taken: ReadonlyMap<string, string>): string {
+  const name = part.fieldname;
+  if (name === 'file') throw new ApiError('FILE_MISSING');
+  if (name !== 'collection' && name !== 'metadata') {
+    throw validationFailed([
+      { field: 'a part', problem: 'has an unknown name; the parts are file, collection, metadata' },
+    ]);
+  }
+  if (taken.has(name)) throw validationFailed([{ field: name, problem: 'came twice' }]);
+  if (part.valueTruncated) {
+    throw validationFailed([{ field: name, problem: `is longer than ${MAX_FIELD_BYTES} bytes` }]);
+  }
+  // A part of type application/json arrives parsed.
+  return typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+}
+
+function takeFileName(part: MultipartFile, hasFile: boolean): string {
+  if (part.fieldname !== 'file') {
+    throw validationFailed([{ field: 'a part', problem: 'carries a file; only the part file may' }]);
+  }
+  if (hasFile) throw validationFailed([{ field: 'file', problem: 'came twice; upload one file at a time' }]);
+  const fileName = toStorableText(part.filename ?? '').normalize('NFC');
+  if (fileName.trim() === '') throw new ApiError('FILE_MISSING');
+  if (fileName.length > MAX_FILE_NAME) {
+    throw validationFailed([{ field: 'file', problem: `has a name of more than ${MAX_FILE_NAME} characters` }]);
+  }
+  return fileName;
+}
+
+/**
+ * Reads on, and drops, what a refused caller still sends: most clients look for the answer only once they have sent
+ * everything. Whoever sends more than another whole file is cut off.
+ */
+function discardRest(request: FastifyRequest, maxBytes: number): void {
+  const { raw } = request;
+  if (raw.readableEnded || raw.destroyed) return;
+  raw.unpipe();
+  let discardedBytes = 0;
+  raw.on('data', (chunk: Buffer) => {
+    discardedBytes += chunk.byteLength;
+    if (discardedBytes > maxBytes) raw.destroy();
+  });
+  raw.on('error', () => raw.destroy());
+  raw.resume();
+}

@@ -1,0 +1,126 @@
+import type { DraftBlock, PageBox } from './block.js';
+import { headingLevels } from './heading-levels.js';
+import { collectWords, joinLines } from './line-joining.js';
+import { listMarkerLength } from './list-marker.js';
+import { placeBlocks, type BlockToPlace } from './place-blocks.js';
+import type { AssembleOptions } from './assemble-text.js';
+import { UNDETERMINED_LANGUAGE, type DocumentMetadata, type PageReading, type PageRecord, type Reading } from './reading.js';
+import { withoutRunningLines } from './running-lines.js';
+
+/** A heading is at least this much larger than the document's body text when its own page could not tell. */
+const HEADING_SIZE_RATIO = 1.2;
+/** Longer texts in large type are lead paragraphs and quotations. */
+const MAX_HEADING_CHARACTERS = 200;
+
+/**
+ * The reading of a document with pages, from its pages as they were read one by one: native, by OCR, blank or failed.
+ * Running headers and footers go, headings get their level over the whole document, hyphenated words are mended, and
+ * a paragraph that runs over a page break becomes one block with boxes on both pages. The ledger keeps every page.
+ */
+export function assemblePages(
+  input: readonly PageReading[],
+  metadata: DocumentMetadata,
+  options: AssembleOptions = {},
+): Reading {
+  const ordered = [...input].sort((a, b) => a.page - b.page);
+  const pages = withHeadingsOfDocument(withoutRunningLines(ordered));
+  const words = collectWords(linesOf(pages));
+  const levels = headingLevels(pages.flatMap((page) => page.blocks).filter((block) => block.kind === 'heading'));
+  const blocks: BlockToPlace[] = [];
+  for (const page of pages) {
+    for (const [index, draft] of page.blocks.entries()) {
+      const last = blocks.at(-1);
+      const boxes = draft.boxes.map((box): PageBox => ({ page: page.page, ...box }));
+      if (last && isBehindBreak(page.blocks[index - 1], draft) && continues(last, draft)) {
+        const text = joinLines([...last.text.split('\n').slice(-1), ...draft.text.split('\n')], words);
+        const lead = last.text.split('\n').slice(0, -1);
+        blocks[blocks.length - 1] = { ...last, text: [...lead, text].join('\n'), boxes: [...last.boxes, ...boxes] };
+        continue;
+      }
+      const headingLevel = levels.get(draft);
+      blocks.push({
+        kind: draft.kind,
+        text: reflow(draft, words),
+        ...(headingLevel === undefined ? {} : { headingLevel }),
+        boxes,
+      });
+    }
+  }
+  const language = options.language ?? UNDETERMINED_LANGUAGE;
+  return { metadata, language, ...placeBlocks(blocks), pages: ordered.map(recordOf) };
+}
+
+function recordOf({ blocks: _, ...record }: PageReading): PageRecord {
+  return record;
+}
+
+function* linesOf(pages: readonly PageReading[]): Generator<string> {
+  for (const page of pages) for (const block of page.blocks) yield* block.text.split('\n');
+}
+
+/** Lines become running text, but for tables (a row a line), code, and lists (an item a line). */
+function reflow(block: DraftBlock, words: ReadonlySet<string>): string {
+  const lines = block.text.split('\n');
+  switch (block.kind) {
+    case 'table':
+    case 'code':
+      return block.text;
+    case 'list': {
+      const items: string[][] = [];
+      for (const line of lines) {
+        if (items.length === 0 || listMarkerLength(line) > 0) items.push([line]);
+        else items.at(-1)?.push(line);
+      }
+      return items.map((item) => joinLines(item, words)).join('\n');
+    }
+    case 'heading':
+    case 'paragraph':
+    case 'caption':
+      return joinLines(lines, words);
+  }
+}
+
+/** First on its page, or at the top of a column: higher up than the block before it. */
+function isBehindBreak(before: DraftBlock | undefined, block: DraftBlock): boolean {
+  const [above] = before?.boxes ?? [];
+  const [box] = block.boxes;
+  return before === undefined || (above !== undefined && box !== undefined && box.y + box.height <= above.y + above.height / 2);
+}
+
+/** Whether a block goes on where the one before the break stopped: in the middle of a sentence or of a word. */
+function continues(last: BlockToPlace, next: DraftBlock): boolean {
+  if (next.kind !== 'paragraph' || (last.kind !== 'paragraph' && last.kind !== 'list')) return false;
+  const first = next.text.trimStart();
+  if (listMarkerLength(first) > 0) return false;
+  const open = !/[.!?:;]["”’)\]\d¹²³⁰-⁹]*$/u.test(last.text.trimEnd());
+  return open && /^[\p{Ll}(]/u.test(first);
+}
+
+/**
+ * A page with large type only (a title page, the opening of a chapter) cannot tell its headings by itself: its short
+ * paragraphs become headings when they are clearly larger than the body text of the whole document.
+ */
+function withHeadingsOfDocument(pages: readonly PageReading[]): PageReading[] {
+  const charactersBySize = new Map<number, number>();
+  for (const page of pages) {
+    for (const block of page.blocks) {
+      if (block.fontSize === undefined || block.kind === 'heading') continue;
+      const size = Math.round(block.fontSize * 2) / 2;
+      charactersBySize.set(size, (charactersBySize.get(size) ?? 0) + block.text.length);
+    }
+  }
+  const bodySize = [...charactersBySize].sort((a, b) => b[1] - a[1])[0]?.[0];
+  if (bodySize === undefined) return [...pages];
+  return pages.map((page) => ({
+    ...page,
+    blocks: page.blocks.map((block) =>
+      block.kind === 'paragraph' &&
+      (block.fontSize ?? 0) >= bodySize * HEADING_SIZE_RATIO &&
+      block.text.length <= MAX_HEADING_CHARACTERS &&
+      /\p{L}{2}/u.test(block.text) &&
+      !/[.;,]$/.test(block.text)
+        ? { ...block, kind: 'heading' as const }
+        : block,
+    ),
+  }));
+}

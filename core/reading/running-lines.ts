@@ -1,0 +1,81 @@
+import type { DraftBlock } from './block.js';
+import type { PageReading } from './reading.js';
+
+/** Running headers and footers stand in the outer parts of a page; LaTeX puts its page number 14 % above the edge. */
+const MARGIN_SHARE = 0.15;
+/** Lines looked at from the top and from the bottom: headers and footers of three lines exist, of five hardly. */
+const LINES_LOOKED_AT = 4;
+/** Three pages make a running line; in shorter documents all pages must carry it. */
+const MIN_PAGES = 3;
+
+/**
+ * Removes headers, footers and page numbers: lines at the edge of a page that stand on at least three pages (on all
+ * of a two-page document) at the same height, the same but for their numbers. A line that is seen on one page only
+ * always stays, and so do tables that do not lie in the margin as a whole.
+ */
+export function withoutRunningLines(pages: readonly PageReading[]): PageReading[] {
+  const seen = new Map<string, Set<number>>();
+  for (const page of pages) {
+    for (const { key } of edgeLines(page)) {
+      const onPages = seen.get(key) ?? new Set();
+      seen.set(key, onPages.add(page.page));
+    }
+  }
+  const withText = pages.filter((page) => page.blocks.length > 0).length;
+  const enough = Math.min(MIN_PAGES, Math.max(2, withText));
+  const isRunning = (key: string) => (seen.get(key)?.size ?? 0) >= enough;
+  return pages.map((page) => {
+    const removed = new Map<DraftBlock, Set<number>>();
+    for (const { key, block, line } of edgeLines(page)) {
+      if (isRunning(key)) removed.set(block, (removed.get(block) ?? new Set()).add(line));
+    }
+    if (removed.size === 0) return page;
+    const blocks = page.blocks.flatMap((block) => {
+      const lines = removed.get(block);
+      if (!lines) return [block];
+      const text = block.text
+        .split('\n')
+        .filter((_, index) => !lines.has(index))
+        .join('\n');
+      return text.trim() === '' ? [] : [{ ...block, text }];
+    });
+    return { ...page, blocks };
+  });
+}
+
+interface EdgeLine {
+  readonly key: string;
+  readonly block: DraftBlock;
+  /** Index of the line in its block. */
+  readonly line: number;
+}
+
+function edgeLines(page: PageReading): EdgeLine[] {
+  const lines: EdgeLine[] = [];
+  for (const block of page.blocks) {
+    const box = block.boxes[0];
+    if (!box || page.height <= 0) continue;
+    const texts = block.text.split('\n');
+    const lineHeight = box.height / texts.length;
+    texts.forEach((text, line) => {
+      const fromTop = box.y + lineHeight * line;
+      const fromBottom = page.height - (box.y + lineHeight * (line + 1));
+      const wholeBlock = block.kind === 'table';
+      const top = wholeBlock ? box.y + box.height : fromTop + lineHeight;
+      const bottom = wholeBlock ? page.height - box.y : fromBottom + lineHeight;
+      const words = text.toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
+      if (words === '') return;
+      if (top <= page.height * MARGIN_SHARE && line < LINES_LOOKED_AT) {
+        lines.push({ key: `top ${band(fromTop)} ${words}`, block, line });
+      } else if (bottom <= page.height * MARGIN_SHARE && texts.length - line <= LINES_LOOKED_AT) {
+        lines.push({ key: `bottom ${band(fromBottom)} ${words}`, block, line });
+      }
+    });
+  }
+  return lines;
+}
+
+/** Heights within some points of each other are one: half a line, so that a line and its neighbour stay apart. */
+function band(points: number): number {
+  return Math.round(points / 8);
+}

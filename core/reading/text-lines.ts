@@ -1,0 +1,218 @@
+import { isLoneMarker, isLoneNumber } from './list-marker.js';
+import { ASCENT, DESCENT, type PositionedText } from './positioned-text.js';
+import { superscript } from './unicode-text.js';
+
+/** Text of one baseline without a wide gap inside: a line of a column, or a cell of a table's line. */
+export interface Segment {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  /** Baseline, downwards. */
+  readonly baseline: number;
+  /** Of most of its characters, in points. */
+  readonly fontSize: number;
+  readonly bold: boolean;
+}
+
+/** All segments of one baseline, left to right. */
+export interface Row {
+  readonly baseline: number;
+  readonly segments: readonly Segment[];
+}
+
+/** Runs whose baselines differ by less than this share of their size stand on one line. */
+const SAME_BASELINE = 0.2;
+/** Raised and lowered text is at most this large beside what it belongs to … */
+const SCRIPT_SIZE = 0.85;
+/** … and stands off its end by less than this share of the main size. */
+const SCRIPT_GAP = 0.3;
+/** LaTeX sets columns 1 font size apart; anything wider than this may be a gutter, also a wide space of justified text … */
+const GUTTER_GAP = 0.7;
+/** … which is joined again once the columns are known: only a wider gap separates cells. */
+const CELL_GAP = 1.1;
+/** Words are apart by a quarter of the font size; kerned letters by less than this. */
+const WORD_GAP = 0.14;
+
+interface Run extends PositionedText {
+  readonly raised: boolean;
+}
+
+/** Rows of upright text, top to bottom, with superscripts and subscripts put where they belong. */
+export function textRows(items: readonly PositionedText[]): Row[] {
+  const visible = withoutDoubles(items.filter((item) => item.text.trim() !== ''));
+  const lines = attachScripts(baselineGroups(visible));
+  return lines
+    .map((runs) => ({ baseline: dominant(runs).y, segments: splitAtGaps(runs) }))
+    .filter((row) => row.segments.length > 0)
+    .sort((a, b) => a.baseline - b.baseline);
+}
+
+/** Some producers draw a text twice, shifted by a hair, to make it bold. */
+function withoutDoubles(items: readonly PositionedText[]): PositionedText[] {
+  const seen = new Map<string, PositionedText[]>();
+  return items.filter((item) => {
+    const same = seen.get(item.text) ?? [];
+    const near = item.fontSize * 0.1;
+    if (same.some((other) => Math.abs(other.x - item.x) < near && Math.abs(other.y - item.y) < near)) return false;
+    seen.set(item.text, [...same, item]);
+    return true;
+  });
+}
+
+function baselineGroups(items: readonly PositionedText[]): Run[][] {
+  const sorted = [...items].sort((a, b) => a.y - b.y || a.x - b.x);
+  const groups: Run[][] = [];
+  for (const item of sorted) {
+    const group = groups.at(-1);
+    const first = group?.[0];
+    const tolerance = Math.min(item.fontSize, first?.fontSize ?? item.fontSize) * SAME_BASELINE;
+    if (group && first && item.y - first.y <= tolerance) group.push({ ...item, raised: false });
+    else groups.push([{ ...item, raised: false }]);
+  }
+  return groups;
+}
+
+/** Moves small runs that stand right behind (or before) a larger run of a neighbouring baseline onto that line. */
+function attachScripts(groups: Run[][]): Run[][] {
+  const attached: Run[][] = groups.map(() => []);
+  const taken = new Set<Run>();
+  groups.forEach((group, index) => {
+    for (const small of [...group].sort((a, b) => a.x - b.x)) {
+      for (const near of neighbours(groups, index)) {
+        const hosts = [...(groups[near] ?? []).filter((run) => !taken.has(run)), ...(attached[near] ?? [])];
+        const host = hosts.find((run) => isScriptOf(small, run));
+        if (!host) continue;
+        const main = groups[near]?.[0] ?? host;
+        attached[near]?.push({ ...small, y: main.y, raised: small.y < main.y || host.raised });
+        taken.add(small);
+        break;
+      }
+    }
+  });
+  return groups.flatMap((group, index) => {
+    const runs = [...group.filter((run) => !taken.has(run)), ...(attached[index] ?? [])];
+    return runs.length > 0 ? [runs] : [];
+  });
+}
+
+/** The two lines above and below: a raised run's line sorts before its own line, sometimes with another between. */
+function neighbours(groups: readonly Run[][], index: number): number[] {
+  return [index + 1, index - 1, index + 2, index - 2].filter((near) => near >= 0 && near < groups.length);
+}
+
+function isScriptOf(small: Run, host: Run): boolean {
+  const size = host.fontSize;
+  const sameScript = host.raised && Math.abs(host.fontSize - small.fontSize) < 0.5;
+  if (!sameScript && small.fontSize > size * SCRIPT_SIZE) return false;
+  const raisedBy = host.y - small.y;
+  if (!sameScript && (raisedBy > size * 0.65 || raisedBy < -size * 0.35)) return false;
+  if (small.text.trim().length > 12) return false;
+  const behind = small.x - (host.x + host.width);
+  const before = host.x - (small.x + small.width);
+  const gap = size * SCRIPT_GAP;
+  return (behind > -gap && behind < gap) || (before > -gap / 2 && before < gap / 2);
+}
+
+function splitAtGaps(runs: readonly Run[]): Segment[] {
+  const sorted = [...runs].sort((a, b) => a.x - b.x);
+  const parts: Run[][] = [];
+  let right = -Infinity;
+  for (const run of sorted) {
+    const gap = run.x - right;
+    if (parts.length > 0 && gap <= run.fontSize * GUTTER_GAP) parts.at(-1)?.push(run);
+    else parts.push([run]);
+    right = Math.max(right, run.x + run.width);
+  }
+  return parts.map(segmentOf);
+}
+
+function segmentOf(runs: readonly Run[]): Segment {
+  const rightToLeft = runs.filter((run) => run.rightToLeft).length * 2 > runs.length;
+  const ordered = rightToLeft ? [...runs].reverse() : runs;
+  let text = '';
+  let before: Run | undefined;
+  for (const run of ordered) {
+    const value = run.raised ? superscript(run.text) : run.text;
+    const gap = before ? (rightToLeft ? before.x - (run.x + run.width) : run.x - (before.x + before.width)) : 0;
+    // Beside a raised or lowered run only its own spaces count: a reference number is set a hair apart from its word.
+    const wordGap = Math.max(run.fontSize, before?.fontSize ?? 0) * (run.raised || before?.raised ? SCRIPT_GAP : WORD_GAP);
+    const spaced = /\s$/.test(text) || /^\s/.test(value);
+    text += before && gap > wordGap && !spaced ? ` ${value}` : value;
+    before = run;
+  }
+  const main = dominant(runs);
+  return {
+    text: text.replace(/\s+/g, ' ').trim(),
+    left: Math.min(...runs.map((run) => run.x)),
+    right: Math.max(...runs.map((run) => run.x + run.width)),
+    baseline: main.y,
+    fontSize: main.fontSize,
+    bold: runs.every((run) => run.bold || run.raised || !/[\p{L}\d]/u.test(run.text)) && main.bold,
+  };
+}
+
+/** Within one column: pieces of a line are joined, and markers to what they introduce; what stays apart are cells. */
+export function joinCells(rows: readonly Row[]): Row[] {
+  return rows.map((row) => ({ baseline: row.baseline, segments: joinMarkers(joinNear(row.segments)) }));
+}
+
+function joinNear(segments: readonly Segment[]): Segment[] {
+  const joined: Segment[] = [];
+  for (const segment of segments) {
+    const before = joined.at(-1);
+    const near = before && segment.left - before.right <= Math.max(before.fontSize, segment.fontSize) * CELL_GAP;
+    if (before && near) joined[joined.length - 1] = joinSegments(before, segment);
+    else joined.push(segment);
+  }
+  return joined;
+}
+
+/** Two segments of a line as one; the longer one speaks for its font. */
+export function joinSegments(before: Segment, after: Segment): Segment {
+  return {
+    ...(before.text.length >= after.text.length ? before : after),
+    text: `${before.text} ${after.text}`,
+    left: Math.min(before.left, after.left),
+    right: Math.max(before.right, after.right),
+    bold: before.bold && after.bold,
+  };
+}
+
+/** A bullet or number with a wide gap behind it belongs to the text it introduces. */
+function joinMarkers(segments: readonly Segment[]): Segment[] {
+  const joined: Segment[] = [];
+  for (const segment of segments) {
+    const marker = joined.at(-1);
+    const gap = marker ? segment.left - marker.right : Infinity;
+    const introduces = isLoneMarker(marker?.text ?? '') || (segments.length === 2 && isNumberOf(marker, segment));
+    if (marker && introduces && gap < segment.fontSize * 4) {
+      joined[joined.length - 1] = { ...segment, text: `${marker.text} ${segment.text}`, left: marker.left };
+    } else joined.push(segment);
+  }
+  return joined;
+}
+
+/** `1.1.1` with a text behind it, and not two cells of figures. */
+function isNumberOf(number: Segment | undefined, text: Segment): boolean {
+  return number !== undefined && isLoneNumber(number.text) && /^\p{L}/u.test(text.text) && text.text.length > 12;
+}
+
+/** The run with most characters; it speaks for its line. */
+function dominant(runs: readonly Run[]): Run {
+  const characters = new Map<number, number>();
+  for (const run of runs) {
+    const size = Math.round(run.fontSize * 4) / 4;
+    characters.set(size, (characters.get(size) ?? 0) + (run.raised ? 0 : run.text.trim().length));
+  }
+  const best = [...characters].sort((a, b) => b[1] - a[1])[0]?.[0];
+  const ofSize = runs.filter((run) => Math.round(run.fontSize * 4) / 4 === best);
+  return ofSize.reduce((a, b) => (b.text.length > a.text.length ? b : a), ofSize[0] ?? (runs[0] as Run));
+}
+
+export function segmentTop(segment: Segment): number {
+  return segment.baseline - segment.fontSize * ASCENT;
+}
+
+export function segmentBottom(segment: Segment): number {
+  return segment.baseline + segment.fontSize * DESCENT;
+}

@@ -1,0 +1,55 @@
+import type { Block } from '../reading/block.js';
+import type { Reading } from '../reading/reading.js';
+import type { Finding } from './finding.js';
+import { raiseSupported } from './neighbourhood.js';
+import { resolveOverlaps } from './overlaps.js';
+import { RECOGNISERS } from './recognisers.js';
+import { HOLD_SCORE } from './scores.js';
+
+/**
+ * Spans of suspected patient data in the whole text of a reading, ascending and without overlaps. Offsets are exact in
+ * `reading.text`; the text of a span is never part of the result. Linear in the length of the text.
+ */
+export function screenReading(reading: Pick<Reading, 'text' | 'blocks'>): Finding[] {
+  const found = RECOGNISERS.flatMap((recogniser) =>
+    [...recogniser.find(reading.text)].map(({ start, end, score, evidence }): Finding => ({
+      category: recogniser.category,
+      start,
+      end,
+      score,
+      recogniser: `${recogniser.category}/${evidence}`,
+    })),
+  );
+  return raiseSupported(resolveOverlaps(found)).map((finding) => withPage(finding, reading.blocks));
+}
+
+/** `suspected` when at least one finding is sure enough to hold a version for review. */
+export function screeningVerdict(findings: readonly Finding[]): 'clear' | 'suspected' {
+  return isHoldable(findings) ? 'suspected' : 'clear';
+}
+
+/**
+ * Whether these findings hold a version under policy `block`. One finding of `HOLD_SCORE` or more is enough. A telephone
+ * number, an e-mail address or a bare `Name:` never is: published guidelines are full of them; next to a patient's
+ * identity, or a name next to a telephone number, `screenReading` has raised them above the threshold.
+ */
+export function isHoldable(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.score >= HOLD_SCORE);
+}
+
+function withPage(finding: Finding, blocks: readonly Block[]): Finding {
+  const page = blockAt(blocks, finding.start)?.boxes[0]?.page;
+  return page === undefined ? finding : { ...finding, page };
+}
+
+/** The block that an offset lies in, or the last one before it; blocks ascend. */
+function blockAt(blocks: readonly Block[], offset: number): Block | undefined {
+  let low = 0;
+  let high = blocks.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((blocks[middle]?.start ?? Infinity) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return blocks[low - 1];
+}

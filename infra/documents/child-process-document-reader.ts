@@ -1,0 +1,145 @@
+import type {
+  DocumentReader,
+  FileInspection,
+  ReadLimits,
+  RecordFailure,
+  RecordPage,
+  RecordReading,
+} from '../../core/ports/document-reader.js';
+import type { PageImage } from '../../core/ports/ocr-engine.js';
+import type { PageReading, Reading } from '../../core/reading/reading.js';
+import { entryPoint } from '../entry-point.js';
+import { ChildPool } from './child-pool.js';
+import { readPagesOneByOneFailing } from './pdf/isolate-pages.js';
+import type { OperationName, ReaderKind, ReaderOperations } from './reader-protocol.js';
+
+export interface ChildProcessDocumentReaderOptions {
+  /** Children of each kind at once; more read more files in parallel and take up to `maxResidentBytes` each. Default 2. */
+  readonly childrenPerKind?: number;
+  /** A child above it is killed: `PARSER_OUT_OF_MEMORY`. Default {@link DEFAULT_MAX_RESIDENT_BYTES}. */
+  readonly maxResidentBytes?: number;
+  /** Unpacked size of a `.gz` from which on it is `ARCHIVE_TOO_LARGE`. Default {@link DEFAULT_MAX_UNPACKED_BYTES}. */
+  readonly maxUnpackedBytes?: number;
+  /** An unused child ends after this long. Default one minute. */
+  readonly idleMs?: number;
+}
+
+/**
+ * A 2,000-page text PDF takes about 300 MB and a scan of 140 megapixels 370 MB; with a worker's own 250 MB this cap keeps
+ * the tree of a worker that reads one document at a time under 1 GiB.
+ */
+const DEFAULT_MAX_RESIDENT_BYTES = 700 * 1024 * 1024;
+/** V8's heap within that cap; the rest is buffers: the file itself, page pictures, unpacked streams. */
+const MAX_HEAP_MB = 448;
+/** The largest PubMed baseline file unpacks to about 400 MB; past 2 GiB a .gz is a bomb or should be split. */
+const DEFAULT_MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024;
+/** Children leak little: pdfjs grew by under 1 MB a file over 54 files. A restart costs 0.3 s. */
+const CALLS_PER_CHILD = 500;
+const IDLE_MS = 60_000;
+
+type Run = <N extends OperationName>(
+  operation: N,
+  path: string,
+  input: ReaderOperations[N]['input'],
+  limits: ReadLimits & { readonly partDeadlineMs?: number },
+  onPart?: (part: ReaderOperations[N]['part']) => void,
+) => Promise<ReaderOperations[N]['result']>;
+
+const KIND_OF: { readonly [N in OperationName]: ReaderOperations[N]['kind'] } = {
+  detectFormat: 'text',
+  readText: 'text',
+  inspectPdf: 'pdf',
+  readPdfPages: 'pdf',
+  renderPdfPage: 'pdf',
+  readRecords: 'pubmed',
+};
+
+/** Reads every file in forked children (see {@link ChildPool}); this process only passes paths and takes results. */
+export class ChildProcessDocumentReader implements DocumentReader {
+  private readonly pools: Readonly<Record<ReaderKind, ChildPool>>;
+  private readonly maxUnpackedBytes: number;
+
+  constructor(options: ChildProcessDocumentReaderOptions = {}) {
+    const maxResidentBytes = options.maxResidentBytes ?? DEFAULT_MAX_RESIDENT_BYTES;
+    const poolOf = (kind: ReaderKind) =>
+      new ChildPool({
+        entry: entryPoint('infra/documents/reader-process.js'),
+        kind,
+        maxResidentBytes,
+        maxHeapMb: MAX_HEAP_MB,
+        size: options.childrenPerKind ?? 2,
+        callsPerChild: CALLS_PER_CHILD,
+        recycleAboveBytes: maxResidentBytes / 2,
+        idleMs: options.idleMs ?? IDLE_MS,
+      });
+    this.pools = { text: poolOf('text'), pdf: poolOf('pdf'), pubmed: poolOf('pubmed') };
+    this.maxUnpackedBytes = options.maxUnpackedBytes ?? DEFAULT_MAX_UNPACKED_BYTES;
+  }
+
+  async inspect(path: string, limits: ReadLimits): Promise<FileInspection> {
+    const detected = await this.run('detectFormat', path, null, limits);
+    if (detected.format !== 'pdf') return { ...detected, metadata: {} };
+    return { ...detected, ...(await this.run('inspectPdf', path, null, limits)) };
+  }
+
+  readPdfPages(path: string, pages: { from: number; to: number }, limits: ReadLimits): Promise<PageReading[]> {
+    return readPagesOneByOneFailing(pages, limits, (range, within, onPage) =>
+      this.run('readPdfPages', path, range, within, onPage),
+    );
+  }
+
+  renderPdfPage(
+    path: string,
+    input: { page: number; dpi: number; maxPixels: number },
+    limits: ReadLimits,
+  ): Promise<PageImage> {
+    return this.run('renderPdfPage', path, input, limits);
+  }
+
+  readText(path: string, format: 'markdown' | 'text', limits: ReadLimits): Promise<Reading> {
+    return this.run('readText', path, { format }, limits);
+  }
+
+  async readRecords(
+    path: string,
+    input: { fromIndex: number; limit: number },
+    limits: ReadLimits,
+  ): Promise<RecordPage> {
+    const records: RecordReading[] = [];
+    const failures: RecordFailure[] = [];
+    const end = await this.run(
+      'readRecords',
+      path,
+      { ...input, maxUnpackedBytes: this.maxUnpackedBytes },
+      limits,
+      (parts) => {
+        for (const part of parts) {
+          if ('record' in part) records.push(part.record);
+          else failures.push(part.failure);
+        }
+      },
+    );
+    return { records, failures, ...end };
+  }
+
+  /** Process ids of all children, for benches and tests that measure or kill them. */
+  get childPids(): number[] {
+    return Object.values(this.pools).flatMap((pool) => pool.pids);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.pools).map((pool) => pool.close()));
+  }
+
+  private readonly run: Run = async (operation, path, input, limits, onPart) => {
+    const answer = await this.pools[KIND_OF[operation]].run({
+      operation,
+      path,
+      input,
+      ...limits,
+      ...(onPart ? { onPart: onPart as (part: unknown) => void } : {}),
+    });
+    return answer as ReaderOperations[typeof operation]['result'];
+  };
+}
+

@@ -1,0 +1,104 @@
+import { open } from 'node:fs/promises';
+import { gunzipSync, constants } from 'node:zlib';
+import { Failure } from '../../core/contract/failures.js';
+import type { DetectedFormat } from './reader-protocol.js';
+import { looksLikeMarkdown } from './markdown/markdown-evidence.js';
+import { decodeText } from './text/decode-text.js';
+
+/** Enough for an XML prolog with a long DOCTYPE and for several screens of text. */
+const HEAD_BYTES = 64 * 1024;
+/** The specification lets other bytes stand before `%PDF-` as long as it starts within the first 1,024. */
+const PDF_MAGIC_WITHIN = 1024;
+
+/**
+ * What a file is, from its first bytes and never from its name.
+ * Errors: `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `XML_NOT_PUBMED`, `ARCHIVE_DAMAGED`, `TEXT_UNREADABLE`.
+ */
+export async function detectFormat(path: string): Promise<DetectedFormat> {
+  const { head, whole } = await readHead(path);
+  if (head.length === 0) throw new Failure('EMPTY_FILE');
+  const compressed = head[0] === 0x1f && head[1] === 0x8b;
+  if (!compressed) return { format: formatOf(head, whole), compressed };
+  const unpacked = unpackHead(head);
+  if (unpacked.length === 0) throw new Failure('EMPTY_FILE');
+  // PubMed ships its files this way; other formats are compressed inside and do not gain by it.
+  if (formatOf(unpacked, false) !== 'pubmed-xml') throw new Failure('UNSUPPORTED_TYPE');
+  return { format: 'pubmed-xml', compressed };
+}
+
+async function readHead(path: string): Promise<{ head: Buffer; whole: boolean }> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return { head: buffer.subarray(0, bytesRead), whole: size <= bytesRead };
+  } finally {
+    await file.close();
+  }
+}
+
+function unpackHead(head: Buffer): Buffer {
+  try {
+    // 64 KiB of deflate unpack to at most 66 MB; SYNC_FLUSH takes the cut end of the head for no error.
+    return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1032 * HEAD_BYTES });
+  } catch (cause) {
+    throw new Failure('ARCHIVE_DAMAGED', { cause });
+  }
+}
+
+function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
+  if (head.subarray(0, PDF_MAGIC_WITHIN + 5).includes('%PDF-')) return 'pdf';
+  if (isBinary(head)) throw new Failure('UNSUPPORTED_TYPE');
+  const text = decodeText(head, { cutOff: !whole });
+  const root = xmlRoot(text);
+  if (root !== undefined) {
+    if (root === 'PubmedArticleSet' || root === 'PubmedArticle') return 'pubmed-xml';
+    // HTML is no source type yet, and other XML is no PubMed.
+    throw new Failure(/^html$/i.test(root) ? 'UNSUPPORTED_TYPE' : 'XML_NOT_PUBMED');
+  }
+  if (/^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(text)) throw new Failure('UNSUPPORTED_TYPE');
+  return looksLikeMarkdown(text) ? 'markdown' : 'text';
+}
+
+/** Magic numbers of what people upload most: Office and other zips, images, old Office, executables, RTF. */
+const BINARY_MAGIC = ['PK\x03\x04', '\x89PNG', '\xFF\xD8\xFF', 'II*\0', 'MM\0*', '\xD0\xCF\x11\xE0', '\x7FELF', 'MZ\x90', '{\\rtf', 'GIF8', '7z\xBC\xAF', 'Rar!', 'BZh']; // prettier-ignore
+
+/** Text has no control characters but line ends and tabs; a stray few (old terminals, form feeds, NUL padding) are let pass. */
+function isBinary(head: Buffer): boolean {
+  const start = head.subarray(0, 8).toString('latin1');
+  if (BINARY_MAGIC.some((magic) => start.startsWith(magic))) return true;
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return false;
+  const sample = head.subarray(0, 8192);
+  const controls = sample.filter((byte) => byte < 32 && ![9, 10, 12, 13].includes(byte)).length;
+  return controls > sample.length * 0.02;
+}
+
+/** Name of the root element behind declaration, comments, instructions and DOCTYPE; `undefined` when this is no XML. */
+function xmlRoot(text: string): string | undefined {
+  let rest = text.replace(/^\uFEFF/, '').trimStart();
+  if (!/^<(?:\?xml|!--|!DOCTYPE|[A-Za-z_])/.test(rest)) return undefined;
+  const declared = rest.startsWith('<?xml');
+  for (;;) {
+    if (rest.startsWith('<?')) rest = behind(rest, '?>');
+    else if (rest.startsWith('<!--')) rest = behind(rest, '-->');
+    else if (rest.startsWith('<!DOCTYPE')) rest = behindDoctype(rest);
+    else break;
+  }
+  const root = /^<([A-Za-z_][\w.-]*)[\s/>]/.exec(rest)?.[1];
+  // Without a declaration, `<p>` or `<b>` may open a Markdown text; only PubMed's own roots are taken for XML.
+  return declared || /^Pubmed/.test(root ?? '') ? (root ?? '') : undefined;
+}
+
+function behind(text: string, end: string): string {
+  const at = text.indexOf(end);
+  return at < 0 ? '' : text.slice(at + end.length).trimStart();
+}
+
+/** Behind `<!DOCTYPE … [ … ]>`; an internal subset is skipped, and never read. */
+function behindDoctype(text: string): string {
+  const bracket = text.indexOf('[');
+  const close = text.indexOf('>');
+  if (bracket < 0 || close < bracket) return behind(text, '>');
+  const subset = /\]\s*>/.exec(text);
+  return subset ? text.slice(subset.index + subset[0].length).trimStart() : '';
+}

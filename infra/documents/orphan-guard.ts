@@ -1,0 +1,17 @@
+import { Worker } from 'node:worker_threads';
+
+/** A reader in an endless loop hears no `disconnect`; a core is lost for at most this long after its parent died. */
+const CHECK_EVERY_MS = 2_000;
+
+const GUARD = `
+  const parent = process.ppid;
+  setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, ${CHECK_EVERY_MS});
+`;
+
+/** Ends this process from a thread of its own when the parent is gone, whatever the main thread is busy with. */
+export function guardAgainstOrphanhood(): void {
+  const guard = new Worker(GUARD, { eval: true, env: {}, resourceLimits: { maxOldGenerationSizeMb: 16 } });
+  guard.unref();
+  // Without the guard the process still works; it then only relies on 'disconnect'.
+  guard.on('error', () => undefined);
+}

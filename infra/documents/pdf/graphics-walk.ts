@@ -1,0 +1,213 @@
+import { OPS } from './pdf-engine.js';
+
+/** `[a, b, c, d, e, f]` as in PDF: x' = ax + cy + e, y' = bx + dy + f. */
+export type Matrix = readonly [number, number, number, number, number, number];
+export const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
+
+/** Text render mode 3: neither filled nor stroked. 7 only clips and is as invisible. */
+const INVISIBLE_MODES = new Set([3, 7]);
+
+/** Corners of an image, or the start of a run of text, in the coordinates of the viewport. */
+export interface DrawnRun {
+  readonly x: number;
+  readonly y: number;
+  readonly characters: number;
+  readonly hidden: boolean;
+}
+
+export interface DrawnPage {
+  /** Matrices that map the unit square onto each image. */
+  readonly images: readonly Matrix[];
+  readonly runs: readonly DrawnRun[];
+  readonly paths: number;
+}
+
+interface State {
+  matrix: Matrix;
+  mode: number;
+  fontSize: number;
+  fontMatrix: number;
+  charSpacing: number;
+  wordSpacing: number;
+  scale: number;
+  leading: number;
+  rise: number;
+}
+
+interface Glyph {
+  readonly unicode: string;
+  readonly width: number;
+  readonly isSpace: boolean;
+}
+
+/**
+ * Follows a page's operators far enough to know where images and runs of text stand, which of the runs no reader
+ * sees, and how much is drawn besides. Text content, as pdfjs gives it, knows neither render modes nor images.
+ * `viewport`: maps the page's coordinates to those of the page as displayed.
+ */
+export function walkOperators(
+  list: { readonly fnArray: readonly number[]; readonly argsArray: readonly unknown[] },
+  viewport: Matrix,
+): DrawnPage {
+  const images: Matrix[] = [];
+  const runs: DrawnRun[] = [];
+  let paths = 0;
+  let state: State = {
+    matrix: viewport, mode: 0, fontSize: 1, fontMatrix: 0.001,
+    charSpacing: 0, wordSpacing: 0, scale: 1, leading: 0, rise: 0,
+  }; // prettier-ignore
+  const stack: State[] = [];
+  let text: Matrix = IDENTITY;
+  let x = 0;
+  let y = 0;
+  let lineX = 0;
+  let lineY = 0;
+  const moveTo = (dx: number, dy: number) => {
+    x = lineX += dx;
+    y = lineY += dy;
+  };
+  const restore = () => {
+    state = stack.pop() ?? state;
+  };
+  for (const [index, operator] of list.fnArray.entries()) {
+    const args = (list.argsArray[index] ?? []) as readonly never[];
+    switch (operator) {
+      case OPS.save:
+        stack.push({ ...state });
+        break;
+      case OPS.restore:
+      case OPS.paintFormXObjectEnd:
+      case OPS.endAnnotation:
+        restore();
+        break;
+      case OPS.transform:
+        state.matrix = multiply(state.matrix, args as unknown as Matrix);
+        break;
+      case OPS.paintFormXObjectBegin:
+        stack.push({ ...state });
+        if (args[0]) state.matrix = multiply(state.matrix, args[0] as Matrix);
+        break;
+      case OPS.beginAnnotation:
+        stack.push({ ...state });
+        if (args[2]) state.matrix = multiply(state.matrix, args[2] as Matrix);
+        if (args[3]) state.matrix = multiply(state.matrix, args[3] as Matrix);
+        break;
+      case OPS.setTextRenderingMode:
+        state.mode = args[0] ?? 0;
+        break;
+      case OPS.setFont:
+        state.fontSize = args[1] ?? 1;
+        break;
+      case OPS.setCharSpacing:
+        state.charSpacing = args[0] ?? 0;
+        break;
+      case OPS.setWordSpacing:
+        state.wordSpacing = args[0] ?? 0;
+        break;
+      case OPS.setHScale:
+        state.scale = (args[0] ?? 100) / 100;
+        break;
+      case OPS.setLeading:
+        state.leading = -(args[0] ?? 0);
+        break;
+      case OPS.setTextRise:
+        state.rise = args[0] ?? 0;
+        break;
+      case OPS.beginText:
+        text = IDENTITY;
+        x = y = lineX = lineY = 0;
+        break;
+      case OPS.setTextMatrix:
+        text = matrixOf(args);
+        x = y = lineX = lineY = 0;
+        break;
+      case OPS.moveText:
+        moveTo(args[0] ?? 0, args[1] ?? 0);
+        break;
+      case OPS.setLeadingMoveText:
+        state.leading = args[1] ?? 0;
+        moveTo(args[0] ?? 0, args[1] ?? 0);
+        break;
+      case OPS.nextLine:
+        moveTo(0, state.leading);
+        break;
+      case OPS.showText: {
+        const shown = showText((args[0] ?? []) as readonly (Glyph | number)[], state);
+        const [, , , , e, f] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x, y + state.rise]);
+        if (shown.characters > 0) {
+          runs.push({ x: e, y: f, characters: shown.characters, hidden: INVISIBLE_MODES.has(state.mode) });
+        }
+        x += shown.advance;
+        break;
+      }
+      case OPS.paintImageXObject:
+      case OPS.paintInlineImageXObject:
+      case OPS.paintImageMaskXObject:
+      case OPS.paintSolidColorImageMask:
+        images.push(state.matrix);
+        break;
+      case OPS.paintImageXObjectRepeat:
+      case OPS.paintImageMaskXObjectRepeat:
+      case OPS.paintInlineImageXObjectGroup:
+      case OPS.paintImageMaskXObjectGroup:
+        images.push(...repeatedImages(operator, args, state.matrix));
+        break;
+      case OPS.constructPath:
+      case OPS.shadingFill:
+        paths++;
+        break;
+    }
+  }
+  return { images, runs, paths };
+}
+
+function showText(glyphs: readonly (Glyph | number)[], state: State): { advance: number; characters: number } {
+  let advance = 0;
+  let characters = 0;
+  for (const glyph of glyphs) {
+    if (typeof glyph === 'number') advance -= (glyph * state.fontSize) / 1000;
+    else {
+      advance += glyph.width * state.fontSize * state.fontMatrix + state.charSpacing;
+      if (glyph.isSpace) advance += state.wordSpacing;
+      if (glyph.unicode.trim() !== '') characters++;
+    }
+  }
+  return { advance: advance * state.scale, characters };
+}
+
+/** pdfjs folds runs of equal images into one operator; each form lists the places in its own way. */
+function repeatedImages(operator: number, args: readonly unknown[], matrix: Matrix): Matrix[] {
+  if (operator === OPS.paintImageXObjectRepeat) {
+    const [, scaleX, scaleY, positions] = args as [unknown, number, number, ArrayLike<number>];
+    return pairs(positions).map(([x, y]) => multiply(matrix, [scaleX, 0, 0, scaleY, x, y]));
+  }
+  if (operator === OPS.paintImageMaskXObjectRepeat) {
+    const [, a, b, c, d, positions] = args as [unknown, number, number, number, number, ArrayLike<number>];
+    return pairs(positions).map(([x, y]) => multiply(matrix, [a, b ?? 0, c ?? 0, d, x, y]));
+  }
+  const places = (operator === OPS.paintInlineImageXObjectGroup ? args[1] : args[0]) as { transform: Matrix }[];
+  return places.map((place) => multiply(matrix, place.transform));
+}
+
+function pairs(values: ArrayLike<number>): [number, number][] {
+  const list: [number, number][] = [];
+  for (let index = 0; index + 1 < values.length; index += 2) list.push([values[index] ?? 0, values[index + 1] ?? 0]);
+  return list;
+}
+
+/** A matrix comes as six arguments or as one array of six. */
+function matrixOf(args: readonly unknown[]): Matrix {
+  const values = args.length === 1 ? Array.from(args[0] as ArrayLike<number>) : (args as readonly number[]);
+  return [values[0] ?? 1, values[1] ?? 0, values[2] ?? 0, values[3] ?? 1, values[4] ?? 0, values[5] ?? 0];
+}
+
+export function multiply(m: Matrix, n: Matrix): Matrix {
+  return [
+    m[0] * n[0] + m[2] * n[1],
+    m[1] * n[0] + m[3] * n[1],
+    m[0] * n[2] + m[2] * n[3],
+    m[1] * n[2] + m[3] * n[3],
+    m[0] * n[4] + m[2] * n[5] + m[4],
+    m[1] * n[4] + m[3] * n[5] + m[5],
+  ];
+}

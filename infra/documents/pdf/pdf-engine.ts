@@ -1,0 +1,51 @@
+import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
+// pdfjs itself, the engine that pdf-parse wraps: pdf-parse joins text without positions and keeps its document private,
+// so text, evidence and pictures of one file would each parse it again. Same package, same version (5.4.296).
+import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { Failure } from '../../../core/contract/failures.js';
+
+export type { PDFDocumentProxy, PDFPageProxy };
+export const OPS = pdfjs.OPS;
+
+const PDFJS_FOLDER = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
+/** pdfjs wants folders with a trailing slash, and reads them with `fs` under Node. */
+const asset = (folder: string) => `${join(PDFJS_FOLDER, folder)}/`;
+
+/**
+ * Opens a PDF from memory. Nothing of it is executed (no eval, no scripting, no XFA) and nothing is fetched: fonts,
+ * character maps and decoders come from the installed package.
+ * Errors: `PDF_ENCRYPTED`, `PDF_DAMAGED`.
+ */
+export async function openPdf(data: Uint8Array): Promise<PDFDocumentProxy> {
+  const loading = pdfjs.getDocument({
+    data,
+    isEvalSupported: false,
+    enableXfa: false,
+    useWorkerFetch: false,
+    useSystemFonts: false,
+    disableFontFace: true,
+    isOffscreenCanvasSupported: false,
+    isImageDecoderSupported: false,
+    standardFontDataUrl: asset('standard_fonts'),
+    cMapUrl: asset('cmaps'),
+    cMapPacked: true,
+    wasmUrl: asset('wasm'),
+    iccUrl: asset('iccs'),
+    verbosity: pdfjs.VerbosityLevel.ERRORS,
+  });
+  try {
+    const document = await loading.promise;
+    if (document.numPages > 0) return document;
+  } catch (cause) {
+    await loading.destroy();
+    throw new Failure(isNamed(cause, 'PasswordException') ? 'PDF_ENCRYPTED' : 'PDF_DAMAGED', { cause });
+  }
+  await loading.destroy();
+  throw new Failure('PDF_DAMAGED', { detail: 'pages=0' });
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
+}

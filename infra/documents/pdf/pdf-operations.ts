@@ -1,0 +1,33 @@
+import type { Operation } from '../reader-protocol.js';
+import { OpenPdfFile } from './open-pdf-file.js';
+import { pdfMetadata } from './pdf-metadata.js';
+import { readPdfPage } from './read-pdf-page.js';
+import { renderPdfPage } from './render-pdf-page.js';
+
+/** pdfjs keeps fonts and pictures that pages share; letting go this often bounds them and costs a page's time. */
+const PAGES_BETWEEN_CLEANUPS = 64;
+
+/** What the PDF child can do. One file stays open between calls. */
+export function pdfOperations(): Record<string, Operation> {
+  const file = new OpenPdfFile();
+  let pagesRead = 0;
+  return {
+    inspectPdf: async (path) => {
+      const document = await file.open(path);
+      return { pageCount: document.numPages, metadata: await pdfMetadata(document) };
+    },
+    readPdfPages: async (path, input, emit) => {
+      const { from, to } = input as { from: number; to: number };
+      const document = await file.open(path);
+      for (let page = from; page <= Math.min(to, document.numPages); page++) {
+        await emit(await readPdfPage(document, page));
+        if (++pagesRead % PAGES_BETWEEN_CLEANUPS === 0) await document.cleanup();
+      }
+      return null;
+    },
+    renderPdfPage: async (path, input) => {
+      const document = await file.open(path);
+      return renderPdfPage(document, input as { page: number; dpi: number; maxPixels: number });
+    },
+  };
+}

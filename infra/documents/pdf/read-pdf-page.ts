@@ -1,0 +1,33 @@
+import { decidePage } from '../../../core/reading/page-decision.js';
+import { layOutPage } from '../../../core/reading/pdf-layout.js';
+import type { PageReading } from '../../../core/reading/reading.js';
+import { evidenceOf } from './page-evidence.js';
+import { walkOperators, type Matrix } from './graphics-walk.js';
+import { failedPage } from './isolate-pages.js';
+import { pageText } from './page-text.js';
+import type { PDFDocumentProxy, PDFPageProxy } from './pdf-engine.js';
+
+/** One page by its text layer, or the reason why it has to go to OCR; a page that cannot be parsed is `failed`. */
+export async function readPdfPage(document: PDFDocumentProxy, pageNumber: number): Promise<PageReading> {
+  let page: PDFPageProxy | undefined;
+  let size: { width: number; height: number } | undefined;
+  try {
+    page = await document.getPage(pageNumber);
+    const viewport = page.getViewport({ scale: 1 });
+    size = { width: viewport.width, height: viewport.height };
+    const matrix = viewport.transform as unknown as Matrix;
+    // Operators first: they make the fonts' names known.
+    const drawn = walkOperators(await page.getOperatorList(), matrix);
+    const text = await pageText(page, matrix, drawn);
+    const evidence = evidenceOf(text, drawn, size);
+    const { outcome, reason } = decidePage(evidence);
+    const { textCoverage, garbageRatio, imageArea } = evidence;
+    const blocks = outcome === 'native' ? layOutPage({ items: text.visible, ...size }) : [];
+    return { page: pageNumber, outcome, reason, scores: { textCoverage, garbageRatio, imageArea }, ...size, blocks };
+  } catch {
+    // The engine's message may quote the page; the ledger says only that the page is damaged.
+    return failedPage(pageNumber, 'PAGE_UNREADABLE', size);
+  } finally {
+    page?.cleanup();
+  }
+}

@@ -1,0 +1,40 @@
+import { createCanvas } from '@napi-rs/canvas';
+import { Failure } from '../../../core/contract/failures.js';
+import type { PageImage } from '../../../core/ports/ocr-engine.js';
+import type { PDFDocumentProxy } from './pdf-engine.js';
+
+const POINTS_PER_INCH = 72;
+
+/**
+ * One page as a PNG on white. `maxPixels` is kept by drawing at fewer dpi, decided before anything is allocated.
+ * Errors: `PAGE_RENDER_FAILED`.
+ */
+export async function renderPdfPage(
+  document: PDFDocumentProxy,
+  input: { readonly page: number; readonly dpi: number; readonly maxPixels: number },
+): Promise<PageImage> {
+  try {
+    const page = await document.getPage(input.page);
+    try {
+      const points = page.getViewport({ scale: 1 });
+      const dpi = affordableDpi(points.width * points.height, input);
+      const viewport = page.getViewport({ scale: dpi / POINTS_PER_INCH });
+      const widthPixels = Math.max(1, Math.floor(viewport.width));
+      const heightPixels = Math.max(1, Math.floor(viewport.height));
+      const canvas = createCanvas(widthPixels, heightPixels);
+      // The package's types ask for the browser's canvas; @napi-rs/canvas is what it uses itself under Node.
+      await page.render({ canvas: canvas as never, viewport, background: '#ffffff' }).promise;
+      return { png: await canvas.encode('png'), widthPixels, heightPixels, dpi };
+    } finally {
+      page.cleanup();
+    }
+  } catch (cause) {
+    throw new Failure('PAGE_RENDER_FAILED', { cause });
+  }
+}
+
+/** The asked dpi, or the largest that keeps the page under the cap. */
+function affordableDpi(areaPoints: number, { dpi, maxPixels }: { dpi: number; maxPixels: number }): number {
+  const pixels = (areaPoints * dpi * dpi) / (POINTS_PER_INCH * POINTS_PER_INCH);
+  return pixels <= maxPixels ? dpi : dpi * Math.sqrt(maxPixels / pixels);
+}

@@ -1,0 +1,25 @@
+import { find, textOf, type XmlElement } from './xml-tree.js';
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/**
+ * ISO 8601 date of a PubMed date element, as precise as it is: `Year`/`Month`/`Day`, month as a number or name;
+ * `MedlineDate` such as `1998 Dec-1999 Jan` counts from its beginning; a season says no more than its year.
+ */
+export function isoDate(date: XmlElement | undefined): string | undefined {
+  const year = /^\d{4}$/.exec(textOf(find(date, 'Year')))?.[0];
+  if (year !== undefined) return isoOf(year, textOf(find(date, 'Month')), textOf(find(date, 'Day')));
+  const [, medlineYear, month, day] =
+    /\b((?:1[5-9]|2[01])\d{2})\b(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})\b)?/.exec(textOf(find(date, 'MedlineDate'))) ?? [];
+  return medlineYear === undefined ? undefined : isoOf(medlineYear, month ?? '', day ?? '');
+}
+
+function isoOf(year: string, month: string, day: string): string {
+  const named = MONTHS.indexOf(month.slice(0, 3).toLowerCase()) + 1;
+  const monthNumber = /^\d{1,2}$/.test(month) ? Number(month) : named;
+  if (monthNumber < 1 || monthNumber > 12) return year;
+  const dayNumber = /^\d{1,2}$/.test(day) ? Number(day) : 0;
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (dayNumber < 1 || dayNumber > 31) return `${year}-${two(monthNumber)}`;
+  return `${year}-${two(monthNumber)}-${two(dayNumber)}`;
+}

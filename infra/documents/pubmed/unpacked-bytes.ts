@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { constants, createGunzip } from 'node:zlib';
+
+/** How the bytes ended. */
+export type BytesEnd = 'complete' | 'ARCHIVE_DAMAGED' | 'ARCHIVE_TOO_LARGE';
+
+/** Plain files: fewer system calls, and still nothing beside a record's size. */
+const PLAIN_CHUNK_BYTES = 256 * 1024;
+/** Deflate unpacks to at most 1,032 times its size, so one packed chunk becomes at most 17 MB. */
+const PACKED_CHUNK_BYTES = 16 * 1024;
+
+/**
+ * The bytes of a file, unpacked when it is gzip, in chunks; memory does not grow with the file. Damage is no error
+ * but the generator's result: everything before it was given out, the same bytes each time.
+ */
+export async function* unpackedBytes(path: string, maxUnpackedBytes: number): AsyncGenerator<Buffer, BytesEnd> {
+  if (!(await isGzip(path))) {
+    for await (const chunk of createReadStream(path, { highWaterMark: PLAIN_CHUNK_BYTES })) yield chunk as Buffer;
+    return 'complete';
+  }
+  // A cut file must give out what it has: SYNC_FLUSH makes its end no error (the missing end tag tells it later).
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  const unpacked: Buffer[] = [];
+  let total = 0;
+  let damaged = false;
+  // Taken as it comes and not through the stream's own buffer, which an error would throw away.
+  gunzip.on('data', (chunk: Buffer) => unpacked.push(chunk));
+  gunzip.on('error', () => (damaged = true));
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: PACKED_CHUNK_BYTES })) {
+      await new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()));
+      for (const part of unpacked.splice(0)) {
+        total += part.length;
+        if (total > maxUnpackedBytes) return 'ARCHIVE_TOO_LARGE';
+        yield part;
+      }
+      if (damaged) return 'ARCHIVE_DAMAGED';
+    }
+    await new Promise<void>((resolve) => {
+      gunzip.once('close', resolve);
+      gunzip.once('end', resolve);
+      gunzip.end();
+    });
+    yield* unpacked.splice(0);
+    return damaged ? 'ARCHIVE_DAMAGED' : 'complete';
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+/** The same bytes as UTF-8 when they begin with a UTF-16 byte order mark; all others go through untouched. */
+export async function* asUtf8(chunks: AsyncGenerator<Buffer, BytesEnd>): AsyncGenerator<Buffer, BytesEnd> {
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let first = true;
+  try {
+    for (;;) {
+      const next = await chunks.next();
+      if (next.done) return next.value;
+      if (first && next.value.length > 1) {
+        const mark = next.value.readUInt16BE(0);
+        if (mark === 0xfffe || mark === 0xfeff) decoder = new TextDecoder(mark === 0xfffe ? 'utf-16le' : 'utf-16be');
+      }
+      first = false;
+      yield decoder ? Buffer.from(decoder.decode(next.value, { stream: true })) : next.value;
+    }
+  } finally {
+    await chunks.return('complete');
+  }
+}
+
+export async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,168 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { Failure, type FailureCode } from '../../core/contract/failures.js';
+import type { ReaderReply } from './reader-protocol.js';
+import { residentBytes } from './resident-memory.js';
+
+export interface ReaderChildOptions {
+  /** Absolute path of the compiled entry, and what it is told to be. */
+  readonly entry: string;
+  readonly kind: string;
+  readonly maxResidentBytes: number;
+  readonly maxHeapMb: number;
+}
+
+export interface ReaderCall {
+  readonly operation: string;
+  readonly path: string;
+  readonly input: unknown;
+  readonly deadlineMs: number;
+  /** Longest silence between two parts; the child is killed past it like past the deadline. */
+  readonly partDeadlineMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onPart?: (part: unknown) => void;
+}
+
+/** Node with a PDF engine starts in 0.3 s; on a machine that swaps it took up to 10. */
+const START_TIMEOUT_MS = 60_000;
+/** A child that allocates at 2 GB/s overshoots its cap by about 100 MB between two looks; a look costs 0.05 ms. */
+const MEMORY_CHECK_MS = 50;
+
+/** One child process and the one call it is busy with. Dies at most once; a dead one refuses all further calls. */
+export class ReaderChild {
+  /** File of the last call: the child may still have it open. */
+  lastPath: string | undefined;
+  callsDone = 0;
+  private readonly process: ChildProcess;
+  private readonly started: Promise<void>;
+  private calls = 0;
+  private deathReason: FailureCode | undefined;
+  private heapExhausted = false;
+  private onReply: ((reply: ReaderReply) => void) | undefined;
+  private onDeath: (() => void) | undefined;
+
+  constructor(private readonly options: ReaderChildOptions) {
+    this.process = fork(options.entry, [options.kind], {
+      // A reader needs no setting and must not be able to leak a secret.
+      env: { NODE_ENV: 'production', TZ: 'UTC', LANG: 'C.UTF-8' },
+      execArgv: [`--max-old-space-size=${options.maxHeapMb}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    // What a parser prints may quote the document: nothing of it is kept but whether V8 ran out of heap.
+    this.process.stderr?.on('data', (chunk: Buffer) => {
+      if (chunk.includes('heap out of memory')) this.heapExhausted = true;
+    });
+    this.started = new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.kill('PARSER_CRASHED'), START_TIMEOUT_MS);
+      this.process.on('message', (reply: ReaderReply) => {
+        if (reply.type === 'ready') {
+          clearTimeout(timer);
+          resolve();
+        } else this.onReply?.(reply);
+      });
+      const died = () => {
+        clearTimeout(timer);
+        this.deathReason ??= this.heapExhausted ? 'PARSER_OUT_OF_MEMORY' : 'PARSER_CRASHED';
+        reject(new Failure(this.deathReason));
+        this.onDeath?.();
+      };
+      // 'close' and not 'exit': stderr has then been read to its end.
+      this.process.on('close', died);
+      this.process.on('error', died);
+    });
+    this.started.catch(() => undefined);
+    // An idle child must not keep its parent running; while a call runs, the deadline's timer does.
+    this.process.unref();
+    this.process.channel?.unref();
+    (this.process.stderr as Socket | null)?.unref();
+  }
+
+  get alive(): boolean {
+    return this.deathReason === undefined && this.process.connected;
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  residentBytes(): Promise<number> {
+    return this.process.pid === undefined ? Promise.resolve(0) : residentBytes(this.process.pid);
+  }
+
+  /** Sends one call and waits for its end. The deadline runs from here on, and not while the child starts. */
+  async call(call: ReaderCall): Promise<unknown> {
+    const aborted = () => this.kill('PARSER_CRASHED');
+    throwIfAborted(call.signal);
+    call.signal?.addEventListener('abort', aborted, { once: true });
+    try {
+      await this.started;
+      this.lastPath = call.path;
+      return await this.exchange(call);
+    } catch (error) {
+      throwIfAborted(call.signal);
+      throw error;
+    } finally {
+      call.signal?.removeEventListener('abort', aborted);
+      this.callsDone++;
+    }
+  }
+
+  private exchange(call: ReaderCall): Promise<unknown> {
+    const id = ++this.calls;
+    return new Promise((resolve, reject) => {
+      const timedOut = () => this.kill('PARSER_TIMEOUT');
+      const deadline = setTimeout(timedOut, call.deadlineMs);
+      const silence = call.partDeadlineMs === undefined ? undefined : setTimeout(timedOut, call.partDeadlineMs);
+      const memory = setInterval(() => void this.checkMemory(), MEMORY_CHECK_MS);
+      const end = () => {
+        clearTimeout(deadline);
+        clearTimeout(silence);
+        clearInterval(memory);
+        this.onReply = this.onDeath = undefined;
+      };
+      this.onReply = (reply) => {
+        if (reply.type === 'ready' || reply.id !== id) return;
+        if (reply.type === 'part') {
+          silence?.refresh();
+          call.onPart?.(reply.part);
+          return;
+        }
+        end();
+        if (reply.type === 'done') return resolve(reply.result);
+        // After these two the process ends itself; nobody may send it another call meanwhile.
+        if (reply.code === 'PARSER_CRASHED' || reply.code === 'PARSER_OUT_OF_MEMORY') this.kill(reply.code);
+        reject(new Failure(reply.code, reply.detail === undefined ? {} : { detail: reply.detail }));
+      };
+      this.onDeath = () => {
+        end();
+        reject(new Failure(this.deathReason ?? 'PARSER_CRASHED'));
+      };
+      if (this.deathReason !== undefined) return this.onDeath();
+      this.process.send({ id, operation: call.operation, path: call.path, input: call.input }, () => undefined);
+    });
+  }
+
+  private async checkMemory(): Promise<void> {
+    if ((await this.residentBytes()) > this.options.maxResidentBytes) this.kill('PARSER_OUT_OF_MEMORY');
+  }
+
+  /** Ends the process at once; a running call fails with this code. */
+  kill(reason: FailureCode): void {
+    if (this.deathReason !== undefined) return;
+    this.deathReason = reason;
+    this.process.kill('SIGKILL');
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async close(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => this.process.once('close', () => resolve()));
+    this.kill('PARSER_CRASHED');
+    await gone;
+  }
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  signal?.throwIfAborted();
+}

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { ProcessIdentity } from './process-identity.js';
+import type { ReaperMessage } from './orphan-reaper.js';
+import type { StackProcess } from './stack-state.js';
+import { type ProcessObserver, type ProcessSpec, SupervisedProcess } from './supervised-process.js';
+
+export interface SupervisorOptions {
+  readonly onLine: ProcessObserver['onLine'];
+  readonly onNotice: ProcessObserver['onNotice'];
+  /** Called at each start and end of a process, before anything else happens: what stands here can be cleaned up after. */
+  readonly onProcesses: (processes: readonly StackProcess[]) => void;
+  /** Compiled `orphan-reaper.js`; `null` runs without one. */
+  readonly reaperPath: string | null;
+}
+
+/** A reaper that keeps ending costs only the cleaning that the next start does anyway. */
+const MAX_REAPER_STARTS = 5;
+
+/** A set of processes that start in order, are kept up one by one, and stop in reverse order. */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #stages: SupervisedProcess[][] = [];
+  readonly #running = new Map<string, ProcessIdentity>();
+  readonly #givenUp: Promise<never>;
+  #fail!: (error: unknown) => void;
+  #reaper: ChildProcess | null = null;
+  #reaperStarts = 0;
+  #stopping = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#givenUp = new Promise<never>((_, reject) => (this.#fail = reject));
+    this.#givenUp.catch(() => undefined);
+    this.#startReaper();
+  }
+
+  /** Rejects with `ProcessGaveUp` as soon as any process is given up; pending while all is well. */
+  get givenUp(): Promise<never> {
+    return this.#givenUp;
+  }
+
+  /**
+   * Starts processes side by side after those started before. Resolves when all are ready.
+   * Errors: `ProcessGaveUp`; the others go on until {@link stop}.
+   */
+  async start(specs: readonly ProcessSpec[]): Promise<void> {
+    if (this.#stopping) throw new Error('the stack is being stopped');
+    const stage = specs.map((spec) => {
+      const { onLine, onNotice } = this.#options;
+      return new SupervisedProcess(spec, {
+        onLine,
+        onNotice,
+        onIdentity: (name, identity) => this.#record(name, identity),
+      });
+    });
+    this.#stages.push(stage);
+    for (const one of stage) one.givenUp.catch((error: unknown) => this.#fail(error));
+    await Promise.race([Promise.all(stage.map((one) => one.start())), this.#givenUp]);
+  }
+
+  processes(): StackProcess[] {
+    return [...this.#running].map(([name, identity]) => ({ name, ...identity }));
+  }
+
+  /**
+   * Stops the processes of the last stage together, then those of the stage before, and so on; past its deadline a
+   * process is killed. Called again with `force`, kills at once what is left. Never rejects.
+   */
+  async stop(options: { force?: boolean } = {}): Promise<void> {
+    this.#stopping = true;
+    if (options.force) {
+      await Promise.all(this.#stages.flat().map((one) => one.stop({ force: true })));
+    } else {
+      for (const stage of [...this.#stages].reverse()) await Promise.all(stage.map((one) => one.stop()));
+    }
+    this.#tellReaper('all is stopped');
+  }
+
+  #record(name: string, identity: ProcessIdentity | null): void {
+    if (identity) this.#running.set(name, identity);
+    else this.#running.delete(name);
+    const processes = this.processes();
+    this.#options.onProcesses(processes);
+    this.#tellReaper({ processes });
+  }
+
+  #startReaper(): void {
+    if (this.#options.reaperPath === null || this.#reaperStarts++ >= MAX_REAPER_STARTS) return;
+    // Its own session, so that Ctrl-C in the terminal does not end it before its time.
+    const reaper = spawn(process.execPath, [this.#options.reaperPath], {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.#reaper = reaper;
+    reaper.once('exit', () => {
+      if (this.#stopping || this.#reaper !== reaper) return;
+      this.#startReaper();
+      this.#tellReaper({ processes: this.processes() });
+    });
+    reaper.once('error', () => (this.#reaper = null));
+    reaper.unref();
+    reaper.channel?.unref();
+  }
+
+  #tellReaper(message: ReaperMessage): void {
+    if (!this.#reaper?.connected) return;
+    this.#reaper.send(message, () => undefined);
+  }
+}

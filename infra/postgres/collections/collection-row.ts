@@ -1,0 +1,40 @@
+import type { ChunkingSettings } from '../../../core/chunking/chunk.js';
+import type { PhiPolicy, SafetyLevel, SourceType } from '../../../core/contract/states.js';
+import type { Collection } from '../../../core/ports/collection-catalog.js';
+
+export interface CollectionRow {
+  collection_id: string;
+  organization_id: string;
+  name: string;
+  source_type: SourceType;
+  language: string;
+  phi_policy: PhiPolicy;
+  phi_policy_reason: string | null;
+  chunking: ChunkingSettings;
+  safety_level: SafetyLevel;
+  review_cycle_days: number | null;
+  withdrawal_epoch: number;
+  publication_epoch: number;
+  created_at: Date;
+}
+
+export const COLLECTION_COLUMNS = `collection_id, organization_id, name, source_type, language, phi_policy,
+  phi_policy_reason, chunking, safety_level, review_cycle_days, withdrawal_epoch, publication_epoch, created_at`;
+
+export function toCollection(row: CollectionRow): Collection {
+  return {
+    collectionId: row.collection_id,
+    organizationId: row.organization_id,
+    name: row.name,
+    sourceType: row.source_type,
+    language: row.language,
+    phiPolicy: row.phi_policy,
+    phiPolicyReason: row.phi_policy_reason,
+    chunking: row.chunking,
+    safetyLevel: row.safety_level,
+    reviewCycleDays: row.review_cycle_days,
+    withdrawalEpoch: row.withdrawal_epoch,
+    publicationEpoch: row.publication_epoch,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { Failure } from '../../../core/contract/failures.js';
+import type { CollectionId, OrganizationId } from '../../../core/contract/ids.js';
+import type { EmbeddingModel } from '../../../core/ports/embedder.js';
+import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
+import type { Queryable } from '../database.js';
+import { toVectorIndexSpec, VECTOR_INDEX_COLUMNS, type VectorIndexRow } from './vector-index-row.js';
+
+const LIVE_VECTOR_INDEX = `
+  select ${VECTOR_INDEX_COLUMNS} from knowledge.vector_indexes
+  where organization_id = $1 and collection_id = $2 and state = 'live'`;
+
+// The partial unique index lets one of several that ask at once make it.
+const MAKE_VECTOR_INDEX = `
+  insert into knowledge.vector_indexes (vector_index_id, organization_id, collection_id, model_name, model_revision,
+    dimensions, max_tokens, state)
+  select $3, organization_id, collection_id, $4, $5, $6, $7, 'live'
+  from knowledge.collections where organization_id = $1 and collection_id = $2
+  on conflict do nothing`;
+
+/** Asked for every batch that is embedded, so the way of the second and later calls is one statement. */
+export async function ensureVectorIndex(
+  database: Queryable,
+  organizationId: OrganizationId,
+  collectionId: CollectionId,
+  model: EmbeddingModel,
+): Promise<VectorIndexSpec> {
+  const find = () => database.query<VectorIndexRow>('liveVectorIndex', LIVE_VECTOR_INDEX, [organizationId, collectionId]);
+  let [row] = await find();
+  if (!row) {
+    const { name, revision, dimensions, maxTokens } = model;
+    const values = [organizationId, collectionId, randomUUID(), name, revision, dimensions, maxTokens];
+    await database.query('makeVectorIndex', MAKE_VECTOR_INDEX, values);
+    [row] = await find();
+  }
+  if (!row) throw new Failure('COLLECTION_MISSING');
+  if (row.model_name !== model.name || row.model_revision !== model.revision || row.dimensions !== model.dimensions) {
+    throw new Failure('MODEL_MISMATCH', { detail: `indexed=${row.dimensions}, configured=${model.dimensions}` });
+  }
+  return toVectorIndexSpec(row);
+}

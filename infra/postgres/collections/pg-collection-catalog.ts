@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { CollectionId, OrganizationId } from '../../../core/contract/ids.js';
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type {
+  Collection,
+  CollectionCatalog,
+  CollectionSettings,
+  CollectionSummary,
+} from '../../../core/ports/collection-catalog.js';
+import type { EmbeddingModel } from '../../../core/ports/embedder.js';
+import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
+import type { Database } from '../database.js';
+import { textConfig } from '../lexical/text-config.js';
+import { ensureOrganization } from '../organizations.js';
+import { scopedCollections } from '../scope-parameters.js';
+import { isUuid } from '../storable.js';
+import { COLLECTION_COLUMNS, type CollectionRow, toCollection } from './collection-row.js';
+import { ensureVectorIndex } from './ensure-vector-index.js';
+import { liveVectorIndexes } from './live-vector-indexes.js';
+
+const CREATE_COLLECTION = `
+  insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy,
+    phi_policy_reason, chunking, safety_level, review_cycle_days, text_configs)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text])
+  on conflict (organization_id, name) do nothing
+  returning ${COLLECTION_COLUMNS}`;
+
+// A null parameter leaves its column; the two nullable columns have a flag each. Policy and access move the withdrawal
+// epoch, so that no cache answers by the former ones.
+const UPDATE_COLLECTION = `
+  update knowledge.collections set
+    source_type = coalesce($4, source_type),
+    language = coalesce($5, language),
+    text_configs = case when $6::text is null or $6 = any (text_configs) then text_configs else text_configs || $6::text end,
+    phi_policy = coalesce($7, phi_policy),
+    phi_policy_reason = case when $8::boolean then $9 else phi_policy_reason end,
+    chunking = coalesce($10::jsonb, chunking),
+    safety_level = coalesce($11, safety_level),
+    review_cycle_days = case when $12::boolean then $13::integer else review_cycle_days end,
+    withdrawal_epoch = withdrawal_epoch + case
+      when coalesce($7, phi_policy) <> phi_policy or coalesce($11, safety_level) <> safety_level then 1 else 0 end
+  where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and name = $3
+  returning ${COLLECTION_COLUMNS}`;
+
+const LIST_COLLECTIONS = `
+  select ${COLLECTION_COLUMNS}, live_documents, live_chunks
+  from knowledge.collections
+  where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2))
+  order by name`;
+
+const COLLECTION_BY_NAME = `
+  select ${COLLECTION_COLUMNS} from knowledge.collections
+  where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and name = $3`;
+
+const COLLECTION_BY_ID = `
+  select ${COLLECTION_COLUMNS} from knowledge.collections where organization_id = $1 and collection_id = $2`;
+
+export class PgCollectionCatalog implements CollectionCatalog {
+  constructor(private readonly database: Database) {}
+
+  async create(organizationId: OrganizationId, name: string, settings: CollectionSettings): Promise<Collection | null> {
+    await ensureOrganization(this.database, organizationId);
+    const [row] = await this.database.query<CollectionRow>('createCollection', CREATE_COLLECTION, [
+      randomUUID(),
+      organizationId,
+      name,
+      settings.sourceType,
+      settings.language,
+      settings.phiPolicy,
+      settings.phiPolicyReason,
+      JSON.stringify(settings.chunking),
+      settings.safetyLevel,
+      settings.reviewCycleDays,
+      textConfig(settings.language),
+    ]);
+    return row ? toCollection(row) : null;
+  }
+
+  async update(scope: AccessScope, name: string, changes: Partial<CollectionSettings>): Promise<Collection | null> {
+    const [row] = await this.database.query<CollectionRow>('updateCollection', UPDATE_COLLECTION, [
+      scope.organizationId,
+      scopedCollections(scope),
+      name,
+      changes.sourceType ?? null,
+      changes.language ?? null,
+      changes.language === undefined ? null : textConfig(changes.language),
+      changes.phiPolicy ?? null,
+      changes.phiPolicyReason !== undefined,
+      changes.phiPolicyReason ?? null,
+      changes.chunking ? JSON.stringify(changes.chunking) : null,
+      changes.safetyLevel ?? null,
+      changes.reviewCycleDays !== undefined,
+      changes.reviewCycleDays ?? null,
+    ]);
+    return row ? toCollection(row) : null;
+  }
+
+  async list(scope: AccessScope): Promise<CollectionSummary[]> {
+    const rows = await this.database.query<CollectionRow & { live_documents: number; live_chunks: number }>(
+      'listCollections',
+      LIST_COLLECTIONS,
+      [scope.organizationId, scopedCollections(scope)],
+    );
+    return rows.map((row) => ({ ...toCollection(row), documents: row.live_documents, chunks: row.live_chunks }));
+  }
+
+  async byName(scope: AccessScope, name: string): Promise<Collection | null> {
+    const [row] = await this.database.query<CollectionRow>('collectionByName', COLLECTION_BY_NAME, [
+      scope.organizationId,
+      scopedCollections(scope),
+      name,
+    ]);
+    return row ? toCollection(row) : null;
+  }
+
+  async byId(organizationId: OrganizationId, collectionId: CollectionId): Promise<Collection | null> {
+    if (!isUuid(collectionId)) return null;
+    const [row] = await this.database.query<CollectionRow>('collectionById', COLLECTION_BY_ID, [
+      organizationId,
+      collectionId,
+    ]);
+    return row ? toCollection(row) : null;
+  }
+
+  ensureVectorIndex(
+    organizationId: OrganizationId,
+    collectionId: CollectionId,
+    model: EmbeddingModel,
+  ): Promise<VectorIndexSpec> {
+    return ensureVectorIndex(this.database, organizationId, collectionId, model);
+  }
+
+  liveVectorIndexes(scope: AccessScope): Promise<VectorIndexSpec[]> {
+    return liveVectorIndexes(this.database, scope);
+  }
+}

@@ -1,0 +1,69 @@
+import type { OrganizationId } from '../../../core/contract/ids.js';
+import type { KeyScope, SafetyLevel } from '../../../core/contract/states.js';
+import type { ApiKey, KeyCatalog } from '../../../core/ports/key-catalog.js';
+import type { Database } from '../database.js';
+import { ensureOrganization } from '../organizations.js';
+
+const STORE_KEY = `
+  insert into auth.api_keys (key_id, organization_id, name, hash, scopes, collections, safety_level, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict (hash) do nothing`;
+
+const KEY_BY_HASH = `
+  select key_id, organization_id, name, scopes, collections, safety_level, created_at, expires_at
+  from auth.api_keys
+  where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`;
+
+const REVOKE_KEY = `
+  update auth.api_keys set revoked_at = now()
+  where organization_id = $1 and key_id = $2 and revoked_at is null
+  returning key_id`;
+
+interface KeyRow {
+  key_id: string;
+  organization_id: string;
+  name: string;
+  scopes: KeyScope[];
+  collections: string[] | null;
+  safety_level: SafetyLevel;
+  created_at: Date;
+  expires_at: Date | null;
+}
+
+export class PgKeyCatalog implements KeyCatalog {
+  constructor(private readonly database: Database) {}
+
+  async store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array): Promise<void> {
+    await ensureOrganization(this.database, key.organizationId);
+    await this.database.query('storeKey', STORE_KEY, [
+      key.keyId,
+      key.organizationId,
+      key.name,
+      Buffer.from(hash),
+      key.scopes,
+      key.collections === 'all' ? null : key.collections,
+      key.safetyLevel,
+      key.expiresAt,
+    ]);
+  }
+
+  async byHash(hash: Uint8Array): Promise<ApiKey | null> {
+    const [row] = await this.database.query<KeyRow>('keyByHash', KEY_BY_HASH, [Buffer.from(hash)]);
+    return row
+      ? {
+          keyId: row.key_id,
+          organizationId: row.organization_id,
+          name: row.name,
+          scopes: row.scopes,
+          collections: row.collections ?? 'all',
+          safetyLevel: row.safety_level,
+          createdAt: row.created_at,
+          expiresAt: row.expires_at,
+        }
+      : null;
+  }
+
+  async revoke(organizationId: OrganizationId, keyId: string): Promise<boolean> {
+    return (await this.database.query('revokeKey', REVOKE_KEY, [organizationId, keyId])).length > 0;
+  }
+}

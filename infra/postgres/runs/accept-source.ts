@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { Failure } from '../../../core/contract/failures.js';
+import { ingestSourceWorkflowId } from '../../../core/contract/ids.js';
+import type { AcceptedRun, AcceptSourceInput } from '../../../core/ports/run-catalog.js';
+import type { Database } from '../database.js';
+import { isUuid, storableJson, storableText } from '../storable.js';
+import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
+
+// Locks the source's row until the end of the transaction, whether it was there or not: uploads to one slot come in one
+// after the other. (The update changes nothing; `do nothing` would not lock.)
+const LOCK_SOURCE = `
+  insert into knowledge.sources (source_id, organization_id, collection_id, source_key)
+  select $4, organization_id, collection_id, $3
+  from knowledge.collections where organization_id = $1 and collection_id = $2
+  on conflict (organization_id, collection_id, source_key) do update set source_key = excluded.source_key
+  returning source_id, latest_run_id`;
+
+const JOINABLE_RUN = `
+  select ${RUN_COLUMNS}
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.run_id = $1 and r.state = 'running' and r.object_sha256 = $2 and r.metadata = $3::jsonb`;
+
+const MAKE_RUN = `
+  with made as (
+    insert into knowledge.runs (run_id, organization_id, collection_id, source_id, workflow_id, file_name, object_key,
+      object_sha256, object_size_bytes, metadata)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    returning *
+  ), latest as (
+    update knowledge.sources set latest_run_id = $1 where source_id = $4
+  )
+  select ${RUN_COLUMNS} from made r join knowledge.collections c using (collection_id)`;
+
+export async function acceptSource(database: Database, input: AcceptSourceInput): Promise<AcceptedRun> {
+  const { organizationId, collectionId, object } = input;
+  if (!isUuid(collectionId)) throw new Failure('COLLECTION_MISSING');
+  const metadata = storableJson(input.metadata);
+  const runId = randomUUID();
+  return database.transaction('acceptSource', async (tx) => {
+    const [source] = await tx.query<{ source_id: string; latest_run_id: string | null }>('lockSource', LOCK_SOURCE, [
+      organizationId,
+      collectionId,
+      storableText(input.sourceKey),
+      randomUUID(),
+    ]);
+    if (!source) throw new Failure('COLLECTION_MISSING');
+
+    const [running] = await tx.query<RunRow>('joinableRun', JOINABLE_RUN, [
+      source.latest_run_id,
+      object.sha256,
+      metadata,
+    ]);
+    if (running) return { run: toRun(running), joined: true };
+
+    const [made] = await tx.query<RunRow>('makeRun', MAKE_RUN, [
+      runId,
+      organizationId,
+      collectionId,
+      source.source_id,
+      ingestSourceWorkflowId(organizationId, runId),
+      storableText(input.fileName),
+      object.key,
+      object.sha256,
+      object.sizeBytes,
+      metadata,
+    ]);
+    if (!made) throw new Error('the run was not made');
+    return { run: toRun(made), joined: false };
+  });
+}

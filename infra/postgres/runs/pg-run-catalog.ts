@@ -1,0 +1,110 @@
+import type { FailureCode } from '../../../core/contract/failures.js';
+import type { CollectionId, OrganizationId, RunId } from '../../../core/contract/ids.js';
+import type { FinalRunState, RunState } from '../../../core/contract/states.js';
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type {
+  AcceptedRun,
+  AcceptSourceInput,
+  Run,
+  RunCatalog,
+  RunProgress,
+  RunView,
+} from '../../../core/ports/run-catalog.js';
+import type { Database } from '../database.js';
+import { scopedCollections } from '../scope-parameters.js';
+import { isUuid } from '../storable.js';
+import { acceptSource } from './accept-source.js';
+import { finishRun } from './finish-run.js';
+import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
+import { runView } from './run-view.js';
+
+const LIST_RUNS = `
+  select ${RUN_COLUMNS}
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.organization_id = $1 and ($2::uuid[] is null or r.collection_id = any ($2))
+    and ($3::uuid is null or r.collection_id = $3)
+    and ($4::text is null or r.state = $4)
+    and ($5::bigint is null or r.sequence < $5)
+  order by r.sequence desc
+  limit $6`;
+
+const LOAD_RUN = `
+  select ${RUN_COLUMNS}
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.organization_id = $1 and r.run_id = $2`;
+
+const RECORD_PROGRESS = `
+  update knowledge.runs set
+    stage = coalesce($2, stage),
+    pages_total = coalesce($3, pages_total),
+    pages_done = coalesce($4, pages_done),
+    records_total = coalesce($5, records_total),
+    records_done = coalesce($6, records_done)
+  where run_id = $1 and state = 'running'`;
+
+const RELOCATE_OBJECT = `update knowledge.runs set object_key = $2 where run_id = $1`;
+
+const LIST_RUNNING = `
+  select ${RUN_COLUMNS}
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.state = 'running' and r.accepted_at < $1
+  order by r.accepted_at, r.sequence
+  limit $2`;
+
+export class PgRunCatalog implements RunCatalog {
+  constructor(private readonly database: Database) {}
+
+  accept(input: AcceptSourceInput): Promise<AcceptedRun> {
+    return acceptSource(this.database, input);
+  }
+
+  get(scope: AccessScope, runId: RunId): Promise<RunView | null> {
+    return runView(this.database, scope, runId);
+  }
+
+  async list(
+    scope: AccessScope,
+    options: { limit: number; collectionId?: CollectionId; state?: RunState; before?: number },
+  ): Promise<Run[]> {
+    if (options.collectionId !== undefined && !isUuid(options.collectionId)) return [];
+    const rows = await this.database.query<RunRow>('listRuns', LIST_RUNS, [
+      scope.organizationId,
+      scopedCollections(scope),
+      options.collectionId ?? null,
+      options.state ?? null,
+      options.before ?? null,
+      options.limit,
+    ]);
+    return rows.map(toRun);
+  }
+
+  async load(organizationId: OrganizationId, runId: RunId): Promise<Run | null> {
+    if (!isUuid(runId)) return null;
+    const [row] = await this.database.query<RunRow>('loadRun', LOAD_RUN, [organizationId, runId]);
+    return row ? toRun(row) : null;
+  }
+
+  async recordProgress(runId: RunId, { stage, pages, records }: RunProgress): Promise<void> {
+    await this.database.query('recordProgress', RECORD_PROGRESS, [
+      runId,
+      stage ?? null,
+      pages?.total ?? null,
+      pages?.done ?? null,
+      records?.total ?? null,
+      records?.done ?? null,
+    ]);
+  }
+
+  async relocateObject(runId: RunId, key: string): Promise<void> {
+    await this.database.query('relocateObject', RELOCATE_OBJECT, [runId, key]);
+  }
+
+  finish(runId: RunId, end: { state: FinalRunState; error?: FailureCode }): Promise<void> {
+    return finishRun(this.database, runId, end);
+  }
+
+  async listRunning(acceptedBefore: Date, limit: number): Promise<Run[]> {
+    const rows = await this.database.query<RunRow>('listRunning', LIST_RUNNING, [acceptedBefore, limit]);
+    return rows.map(toRun);
+  }
+}

@@ -1,0 +1,63 @@
+import type { RunId } from '../../../core/contract/ids.js';
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { RunDocument, RunView } from '../../../core/ports/run-catalog.js';
+import type { Database } from '../database.js';
+import { scopedCollections } from '../scope-parameters.js';
+import { isUuid } from '../storable.js';
+import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
+
+/** What clients outside this repository rely on (DESIGN §6). */
+const MAX_DOCUMENTS = 1000;
+
+const SCOPED_RUN = `
+  select ${RUN_COLUMNS}
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.run_id = $3 and r.organization_id = $1 and ($2::uuid[] is null or r.collection_id = any ($2))`;
+
+// Two records of one run may be one document: it is listed once. Its safety level does not matter here, as a run is seen
+// by those who may ingest; its title is the upload's until screening let the reading's own pass.
+const RUN_DOCUMENTS = `
+  with items as (
+    select distinct on (document_id) record_index, document_id, version_id, outcome
+    from knowledge.run_items where run_id = $1 order by document_id, record_index
+  )
+  select i.document_id, d.external_id, coalesce(v.title, r.metadata ->> 'title') as title,
+    case
+      when i.outcome = 'unchanged' then 'unchanged'
+      when d.deleted_at is not null then 'deleted'
+      when v.state = 'open' then 'processing'
+      else v.state
+    end as state
+  from items i
+  join knowledge.documents d using (document_id)
+  join knowledge.versions v using (version_id)
+  join knowledge.runs r on r.run_id = $1
+  order by i.record_index
+  limit ${MAX_DOCUMENTS}`;
+
+interface RunDocumentRow {
+  document_id: string;
+  external_id: string;
+  title: string | null;
+  state: RunDocument['state'];
+}
+
+export async function runView(database: Database, scope: AccessScope, runId: RunId): Promise<RunView | null> {
+  if (!isUuid(runId)) return null;
+  const [row] = await database.query<RunRow>('getRun', SCOPED_RUN, [
+    scope.organizationId,
+    scopedCollections(scope),
+    runId,
+  ]);
+  if (!row) return null;
+  const documents = await database.query<RunDocumentRow>('runDocuments', RUN_DOCUMENTS, [runId]);
+  return {
+    ...toRun(row),
+    documents: documents.map(({ document_id, external_id, title, state }) => ({
+      documentId: document_id,
+      externalId: external_id,
+      title,
+      state,
+    })),
+  };
+}

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Environment, loadConfig, userCacheDir } from '../../../infra/config.js';
+import { PROJECT_ROOT } from '../../../infra/entry-point.js';
+import { InvalidSettings } from '../../../infra/settings-reader.js';
+
+const HOME = { HOME: '/home/someone' };
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    loadConfig({ ...HOME, ...env });
+  } catch (error) {
+    if (error instanceof InvalidSettings) return error.problems;
+    throw error;
+  }
+  throw new Error('the settings were accepted');
+}
+
+describe('loadConfig', () => {
+  it('has safe defaults: loopback, a folder in the checkout, embedded stores, a local model', () => {
+    const config = loadConfig(HOME);
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      logLevel: 'info',
+      dataDir: join(PROJECT_ROOT, '.medindex'),
+      databaseUrl: null,
+      objectStore: { kind: 'folder', folder: join(PROJECT_ROOT, '.medindex', 'objects') },
+      temporal: { address: null, namespace: 'default', uiUrl: null },
+      vectorStore: { kind: 'pgvector' },
+      embedding: { provider: 'onnx', model: 'all-MiniLM-L6-v2', modelPath: null },
+      ocr: { engine: 'auto', languages: ['eng'] },
+      encryptionKeys: [],
+      limits: { uploadBytes: 512 * 1024 * 1024, pages: 5_000 },
+    });
+  });
+
+  it('counts an empty variable as not set', () => {
+    expect(loadConfig({ ...HOME, PORT: ' ', DATABASE_URL: '', REDIS_URL: '' })).toMatchObject({
+      port: 8080,
+      databaseUrl: null,
+      redisUrl: null,
+    });
+  });
+
+  it('takes relative paths from the checkout, so that the current folder does not matter', () => {
+    expect(loadConfig({ ...HOME, MEDINDEX_DATA_DIR: 'data' }).dataDir).toBe(join(PROJECT_ROOT, 'data'));
+    expect(loadConfig({ ...HOME, OBJECT_STORE_URL: 'file:objects' }).objectStore).toEqual({
+      kind: 'folder',
+      folder: join(PROJECT_ROOT, 'objects'),
+    });
+    expect(loadConfig({ ...HOME, OBJECT_STORE_URL: 'file:///srv/with%20space' }).objectStore).toEqual({
+      kind: 'folder',
+      folder: '/srv/with space',
+    });
+  });
+
+  it('takes bucket and prefix apart', () => {
+    expect(
+      loadConfig({ ...HOME, OBJECT_STORE_URL: 's3://bucket/a/b/', S3_ENDPOINT: 'http://127.0.0.1:9000' }).objectStore,
+    ).toEqual({
+      kind: 's3',
+      bucket: 'bucket',
+      prefix: 'a/b',
+      endpoint: 'http://127.0.0.1:9000',
+    });
+    expect(loadConfig({ ...HOME, OBJECT_STORE_URL: 's3://bucket' }).objectStore).toMatchObject({
+      prefix: '',
+      endpoint: null,
+    });
+  });
+
+  it('hands on the variables of Temporal, and only those', () => {
+    const { temporal } = loadConfig({ ...HOME, TEMPORAL_ADDRESS: 'host:7233', TEMPORAL_API_KEY: 'secret', OTHER: 'x' });
+    expect(temporal.address).toBe('host:7233');
+    expect(temporal.variables).toEqual({ TEMPORAL_ADDRESS: 'host:7233', TEMPORAL_API_KEY: 'secret' });
+  });
+
+  it('reads encryption keys newest first', () => {
+    const [one, two] = [randomBytes(32), randomBytes(32)];
+    const { encryptionKeys } = loadConfig({
+      ...HOME,
+      MEDINDEX_ENCRYPTION_KEYS: `new:${one.toString('base64')},old:${two.toString('base64')}`,
+    });
+    expect(encryptionKeys.map(({ id }) => id)).toEqual(['new', 'old']);
+    expect(Buffer.from(encryptionKeys[1]?.key ?? []).equals(two)).toBe(true);
+  });
+
+  it('reads languages of OCR in both notations', () => {
+    expect(loadConfig({ ...HOME, OCR_LANGUAGES: 'eng+por' }).ocr.languages).toEqual(['eng', 'por']);
+    expect(loadConfig({ ...HOME, OCR_LANGUAGES: 'eng, por' }).ocr.languages).toEqual(['eng', 'por']);
+  });
+
+  it('tells all bad settings at once, each with its name and an example', () => {
+    const problems = problemsOf({
+      PORT: '80a',
+      LOG_LEVEL: 'loud',
+      TEMPORAL_ADDRESS: 'localhost',
+      REDIS_URL: 'http://x',
+    });
+    expect(problems).toHaveLength(4);
+    for (const name of ['PORT', 'LOG_LEVEL', 'TEMPORAL_ADDRESS', 'REDIS_URL']) {
+      expect(
+        problems.filter((problem) => problem.startsWith(`${name} `) && problem.includes(`Example: ${name}=`)),
+      ).toHaveLength(1);
+    }
+  });
+
+  it.each<[string, Environment]>([
+    ['PORT', { PORT: '65536' }],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
+    ['OBJECT_STORE_URL', { OBJECT_STORE_URL: 'gs://bucket' }],
+    ['OBJECT_STORE_URL', { OBJECT_STORE_URL: 's3://B' }],
+    ['VECTOR_STORE', { VECTOR_STORE: 'faiss' }],
+    ['QDRANT_URL', { VECTOR_STORE: 'qdrant' }],
+    ['EMBEDDING_MODEL', { EMBEDDING_PROVIDER: 'openai', EMBEDDING_BASE_URL: 'http://127.0.0.1:1' }],
+    ['EMBEDDING_BASE_URL', { EMBEDDING_PROVIDER: 'openai', EMBEDDING_MODEL: 'm' }],
+    ['OCR_LANGUAGES', { OCR_LANGUAGES: 'english please!' }],
+    ['MEDINDEX_ENCRYPTION_KEYS', { MEDINDEX_ENCRYPTION_KEYS: `a:${randomBytes(16).toString('base64')}` }],
+    ['MEDINDEX_MAX_PAGES', { MEDINDEX_MAX_PAGES: '0' }],
+    ['MEDINDEX_MAX_UPLOAD_MB', { MEDINDEX_MAX_UPLOAD_MB: '-1' }],
+  ])('refuses a bad %s', (name, env) => {
+    expect(problemsOf(env)).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+  });
+
+  it('never repeats a value, which may be a secret', () => {
+    const secret = 'hunter2hunter2';
+    const problems = problemsOf({ MEDINDEX_ENCRYPTION_KEYS: secret, DATABASE_URL: secret, QDRANT_URL: secret });
+    expect(problems).toHaveLength(3);
+    expect(problems.join('\n')).not.toContain(secret);
+  });
+});
+
+describe('userCacheDir', () => {
+  it('follows XDG_CACHE_HOME when it is absolute', () => {
+    expect(userCacheDir({ ...HOME, XDG_CACHE_HOME: '/var/cache' })).toBe('/var/cache/medindex');
+    expect(userCacheDir({ ...HOME, XDG_CACHE_HOME: 'relative' })).toMatch(/^\/home\/someone\/.*medindex$/);
+  });
+});

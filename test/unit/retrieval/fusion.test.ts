@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { candidatesPerLeg, fuseRankedLists, RRF_K } from '../../../core/retrieval/fusion.js';
+
+const ranked = (...ids: string[]) => ids.map((chunkId, index) => ({ chunkId, score: 1 - index / 10 }));
+
+describe('reciprocal rank fusion', () => {
+  it('gives 1 to what is first in every leg and keeps the legs’ own scores', () => {
+    const [first, second] = fuseRankedLists([
+      { leg: 'vector', ranked: ranked('a', 'b') },
+      { leg: 'text', ranked: [{ chunkId: 'a', score: 12.5 }] },
+    ]);
+    expect(first).toEqual({ chunkId: 'a', score: 1, scores: { vector: 1, text: 12.5 } });
+    expect(second?.scores).toEqual({ vector: 0.9, text: null });
+    expect(second?.score).toBeCloseTo(1 / (RRF_K + 2) / (2 / (RRF_K + 1)), 12);
+  });
+
+  it('ranks what both legs found above what one leg put first', () => {
+    const fused = fuseRankedLists([
+      { leg: 'vector', ranked: ranked('x', 'both') },
+      { leg: 'text', ranked: ranked('y', 'both') },
+    ]);
+    expect(fused.map((chunk) => chunk.chunkId)).toEqual(['both', 'x', 'y']);
+  });
+
+  it('lets a weight decide between legs', () => {
+    const lists = [
+      { leg: 'vector', ranked: ranked('v') },
+      { leg: 'text', ranked: ranked('t'), weight: 2 },
+    ] as const;
+    const fused = fuseRankedLists(lists);
+    expect(fused.map((chunk) => chunk.chunkId)).toEqual(['t', 'v']);
+    expect(fused[0]?.score).toBeCloseTo(2 / 3, 12);
+  });
+
+  it('breaks ties the same way whatever the order of the legs', () => {
+    const one = fuseRankedLists([
+      { leg: 'vector', ranked: ranked('b') },
+      { leg: 'text', ranked: ranked('a') },
+    ]);
+    const other = fuseRankedLists([
+      { leg: 'text', ranked: ranked('a') },
+      { leg: 'vector', ranked: ranked('b') },
+    ]);
+    expect(one.map((chunk) => chunk.chunkId)).toEqual(['a', 'b']);
+    expect(other).toEqual(one);
+  });
+
+  it('counts a chunk that one leg names twice once', () => {
+    const fused = fuseRankedLists([{ leg: 'text', ranked: ranked('a', 'a') }]);
+    expect(fused).toEqual([{ chunkId: 'a', score: 1, scores: { vector: null, text: 1 } }]);
+  });
+
+  it('finds nothing in nothing', () => {
+    expect(fuseRankedLists([])).toEqual([]);
+    expect(fuseRankedLists([{ leg: 'text', ranked: [] }])).toEqual([]);
+  });
+
+  it('keeps every score within 0…1, falling', () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `c${index}`);
+    const fused = fuseRankedLists([
+      { leg: 'vector', ranked: ranked(...ids) },
+      { leg: 'text', ranked: ranked(...ids.toReversed()) },
+    ]);
+    fused.forEach((chunk, index) => {
+      expect(chunk.score).toBeGreaterThan(0);
+      expect(chunk.score).toBeLessThanOrEqual(1);
+      expect(chunk.score).toBeLessThanOrEqual(fused[index - 1]?.score ?? 1);
+    });
+    expect(fused).toHaveLength(200);
+  });
+});
+
+describe('candidates per leg', () => {
+  it('asks for more than will be shown', () => {
+    expect(candidatesPerLeg(1)).toBe(60);
+    expect(candidatesPerLeg(10)).toBe(60);
+    expect(candidatesPerLeg(100)).toBe(300);
+  });
+});
