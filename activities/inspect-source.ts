@@ -4,12 +4,13 @@ import { documentFingerprint } from './document-fingerprint.js';
 import type { ReadingDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadRunContext } from './run-context.js';
+import { withdrawOriginal } from './withdraw-original.js';
 
 /**
- * Tells what a source is and whether there is anything to do. May run twice: it only reads, and `versions.open` returns
- * the same version for the same run and document.
+ * Tells what a source is and whether there is anything to do. May run twice: `versions.open` returns the same version for
+ * the same run and document, and withdrawing an original ends in the same place.
  */
-export function createInspectSource({ catalog, localFiles, reader, limits }: ReadingDependencies) {
+export function createInspectSource({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
   return async function inspectSource(ref: RunRef): Promise<InspectSourceResult> {
     const { run, collection } = await loadRunContext(catalog, ref);
     await catalog.runs.recordProgress(run.runId, { stage: 'inspect' });
@@ -34,6 +35,8 @@ export function createInspectSource({ catalog, localFiles, reader, limits }: Rea
     });
     if (!opened) throw new Error('versions.open answered no version for one item');
     await catalog.runs.recordProgress(run.runId, { stage: 'extract', pages: { total: pageCount } });
+    // The same file as one that waits for review: it is as little to lie in the clear.
+    if (opened.outcome === 'held') await withdrawOriginal({ catalog, objects, localFiles, run });
     if (opened.outcome !== 'open') return { shape: 'settled', ...labels };
 
     const version = { documentId: opened.documentId, versionId: opened.versionId };

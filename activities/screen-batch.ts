@@ -10,6 +10,7 @@ import { readArtefact } from './artefacts.js';
 import type { ScreeningDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadRunContext } from './run-context.js';
+import { withdrawOriginal } from './withdraw-original.js';
 
 interface Screened extends VersionReading {
   readonly findings: readonly Finding[];
@@ -32,7 +33,7 @@ export function createScreenBatch({ catalog, objects, localFiles }: ScreeningDep
 
       const held = screened.filter((version) => version.phiStatus === 'suspected');
       for (const version of held) await hold(version, run);
-      if (held.length > 0) await moveOriginal(run);
+      if (held.length > 0) await withdrawOriginal({ catalog, objects, localFiles, run });
 
       const clear = screened.filter((version) => version.phiStatus !== 'suspected');
       await catalog.versions.describe(
@@ -54,21 +55,6 @@ export function createScreenBatch({ catalog, objects, localFiles }: ScreeningDep
       Buffer.from(JSON.stringify(batch), 'utf8'),
     );
     await catalog.versions.hold([versionId], sealed);
-  }
-
-  /**
-   * The original moves from `sources/` to the same name under `held/`. Copy, then point there, then delete: whenever this
-   * stops, the catalog points at an object that exists, and doing it again ends in the same place.
-   */
-  async function moveOriginal(run: Run): Promise<void> {
-    const name = run.object.key.slice(run.object.key.indexOf('/'));
-    const [open, held] = [`sources${name}`, `held${name}`];
-    if (run.object.key === open) {
-      await objects.copy(open, held);
-      await catalog.runs.relocateObject(run.runId, held);
-    }
-    await objects.delete([open]);
-    await localFiles.evict(run.object);
   }
 }
 

@@ -28,8 +28,8 @@ async function main(): Promise<void> {
   };
   try {
     const app = await open(config, log, closers);
-    await app.listen({ host: config.host, port: config.port });
-    log.info({ ports: app.addresses().map(({ port }) => port) }, 'api listens');
+    const address = await app.listen({ host: config.host, port: config.port });
+    log.info({ address }, 'api listens');
     stopWhenTold(log, close);
   } catch (error) {
     await close();

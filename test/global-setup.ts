@@ -1,10 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { userCacheDir } from '../infra/config.js';
+import { provisionEmbeddingModel } from '../infra/embedding/provision-model.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
+import { provisionTemporalCli } from '../infra/local/provision/temporal-cli.js';
 
-/** Child processes and threads run compiled code (infra/entry-point.ts), so the tests compile first; incremental, 1–3 s. */
-export default function setup(): void {
-  const tsc = join(PROJECT_ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-  // Type errors are the type check's to report; tsc emits all the same.
-  spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: PROJECT_ROOT, stdio: 'inherit' });
+/**
+ * Before any test: compiled code, because child processes and threads run it (infra/entry-point.ts); and the programs
+ * and models that tests need, in the user's cache. The tests find them in the environment as a deployment would.
+ */
+export default async function setup(): Promise<void> {
+  const build = spawnSync(process.execPath, [join(PROJECT_ROOT, 'infra/local/bootstrap.mjs'), 'build'], {
+    stdio: 'inherit',
+  });
+  if (build.status !== 0) throw new Error('the build failed; see above');
+
+  const log = (sentence: string) => process.stderr.write(`${sentence}\n`);
+  const cacheDir = userCacheDir(process.env);
+  process.env['TEMPORAL_CLI'] = (await provisionTemporalCli({ cacheDir, env: process.env, log })).path;
+  const modelPath = process.env['EMBEDDING_MODEL_PATH'];
+  const model = await provisionEmbeddingModel({ cacheDir, log, ...(modelPath ? { modelPath } : {}) });
+  if (model) process.env['EMBEDDING_MODEL_PATH'] = model.folder;
 }

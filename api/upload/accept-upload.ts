@@ -26,7 +26,7 @@ export async function acceptUpload({ deps, scope, upload, log }: AcceptUploadInp
   try {
     const metadata = parseUploadMetadata(upload.metadata);
     const collection = await requireCollection(catalog.collections, scope, upload.collection);
-    const sourceKey = `upload:${metadata.externalId ?? upload.fileName}`;
+    const sourceKey = sourceKeyOf(metadata.externalId ?? upload.fileName);
     const { organizationId } = scope;
     const { collectionId } = collection;
     const object: ObjectRef = {
@@ -51,6 +51,15 @@ export async function acceptUpload({ deps, scope, upload, log }: AcceptUploadInp
   } finally {
     await objects.delete([upload.staged.key]);
   }
+}
+
+/** Postgres indexes values of up to 2,700 bytes; names that long are rare, and told apart as well by their hash. */
+const MAX_PLAIN_NAME_BYTES = 1_500;
+
+/** Identity of the upload's slot in its collection. */
+function sourceKeyOf(name: string): string {
+  if (Buffer.byteLength(name) <= MAX_PLAIN_NAME_BYTES) return `upload:${name}`;
+  return `upload:sha256:${createHash('sha256').update(name).digest('hex')}`;
 }
 
 /**

@@ -33,8 +33,17 @@ function watch(): void {
     if (message === 'all is stopped') process.exit(0);
     processes = message.processes;
   });
-  process.on('disconnect', () => {
+  let reaping = false;
+  const reap = (): void => {
+    if (reaping) return;
+    reaping = true;
     void reapOrphans(processes).finally(() => process.exit(0));
+  };
+  process.on('disconnect', reap);
+  // The supervisor may have been killed while this module was loading: Node keeps early messages for the listener
+  // above and hands them over before this turn, but an early disconnect is lost.
+  setImmediate(() => {
+    if (!process.connected) reap();
   });
 }
 

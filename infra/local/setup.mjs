@@ -29,7 +29,7 @@ const COMMANDS = {
   start: (args) => runCompiled('infra/local/start.js', args),
   demo: (args) => runCompiled('infra/local/demo.js', args),
   bench: (args) => runCompiled('bench/main.js', args),
-  build: () => prepare({ alwaysBuild: true }),
+  build: () => prepare(),
   test: runTests,
 };
 
@@ -69,10 +69,10 @@ async function runTests(args) {
   process.exitCode = code;
 }
 
-async function prepare({ alwaysBuild = false } = {}) {
+async function prepare() {
   const missing = installProblem();
   if (missing) await install(missing);
-  await build(alwaysBuild);
+  await build();
 }
 
 /** Why `npm ci` is needed; `null` when node_modules is what package-lock.json asks for. */
@@ -120,11 +120,11 @@ function npmCommand() {
 }
 
 /** Compiles when a source file was added, changed or removed since the last time. */
-async function build(always) {
+async function build() {
   const sources = listSources();
   const fingerprint = createHash('sha256').update(JSON.stringify(sources)).digest('hex');
   const stamp = readJson(BUILD_STAMP);
-  if (!always && stamp?.fingerprint === fingerprint) return;
+  if (stamp?.fingerprint === fingerprint) return;
   const paths = sources.map(([path]) => path);
   // Compiled code whose source is gone must not go on living.
   if (stamp?.paths?.some((path) => !paths.includes(path))) rmSync(DIST, { recursive: true, force: true });

@@ -158,7 +158,7 @@ export class FolderObjectStore implements ObjectStore {
     } catch (error) {
       // The next put looks again whether there is a place to write: somebody may have mended the disk.
       this.#prepared = null;
-      await rm(partial, { force: true });
+      await rm(partial, { force: true }).catch(() => undefined);
       throw error;
     }
   }

@@ -50,7 +50,6 @@ export class ScratchFiles implements LocalFiles {
    * Errors: `Failure OBJECT_MISSING`, `OBJECT_CORRUPT`, `STORE_UNAVAILABLE`, and what `use` throws.
    */
   async withLocalCopy<T>(ref: ObjectRef, use: (path: string) => Promise<T>): Promise<T> {
-    if (!/^[0-9a-f]{64}$/.test(ref.sha256)) throw new TypeError('reference without a SHA-256');
     const path = await this.#linkedCopy(ref);
     try {
       return await use(path);
@@ -62,7 +61,7 @@ export class ScratchFiles implements LocalFiles {
   /** Takes the copy away from all processes; who uses it at this moment keeps a link of its own until the use ends. */
   async evict(ref: ObjectRef): Promise<void> {
     await this.#downloads.get(ref.sha256)?.catch(() => undefined);
-    await rm(join(this.#content, ref.sha256), { force: true });
+    await rm(this.#copyOf(ref), { force: true });
   }
 
   /** Removes what this process has under way. Copies stay for the next start. Not while copies are in use. */
@@ -75,7 +74,7 @@ export class ScratchFiles implements LocalFiles {
 
   async #linkedCopy(ref: ObjectRef): Promise<string> {
     const user = await this.#ready();
-    const copy = join(this.#content, ref.sha256);
+    const copy = this.#copyOf(ref);
     const linked = join(user.folder, randomUUID());
     for (let attempt = 1; ; attempt++) {
       await this.#fetchOnce(user, copy, ref);
@@ -88,6 +87,12 @@ export class ScratchFiles implements LocalFiles {
         if (errnoOf(error) !== 'ENOENT' || attempt === MAX_LINK_ATTEMPTS) throw scratchFailure(error);
       }
     }
+  }
+
+  #copyOf(ref: ObjectRef): string {
+    // The hash becomes a file name.
+    if (!/^[0-9a-f]{64}$/.test(ref.sha256)) throw new TypeError('reference without a SHA-256');
+    return join(this.#content, ref.sha256);
   }
 
   #fetchOnce(user: ScratchUser, copy: string, ref: ObjectRef): Promise<void> {
@@ -111,7 +116,7 @@ export class ScratchFiles implements LocalFiles {
       await this.#download(ref, partial);
       await rename(partial, copy).catch((error: unknown) => Promise.reject(scratchFailure(error)));
     } catch (error) {
-      await rm(partial, { force: true });
+      await rm(partial, { force: true }).catch(() => undefined);
       throw error;
     }
   }

@@ -4,6 +4,7 @@ import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.j
 import { createS3Client } from '../../infra/objectstore/create-object-store.js';
 import { S3ObjectStore } from '../../infra/objectstore/s3-object-store.js';
 import { SealedObjectStore } from '../../infra/objectstore/sealed-object-store.js';
+import { killPutHalfway } from '../harness/killed-put.js';
 import { findMinio } from '../harness/minio-binary.js';
 import { type MinioServer, startMinio } from '../harness/minio.js';
 import {
@@ -74,6 +75,17 @@ describe.skipIf('missing' in minio)(`on MinIO${'missing' in minio ? ` (skipped: 
       'STORE_UNAVAILABLE [s3 put, bucket=any, key=(not one of ours), error=InvalidAccessKeyId, status=403]',
     );
     await refused.close();
+  });
+
+  it('keeps the former object when the process is killed in the middle of a multipart upload', async () => {
+    const bucket = await server.newBucket();
+    const store = new S3ObjectStore({ client: server.client, bucket, prefix: 'p' });
+    const ref = await store.put('sources/default/x', Buffer.from('former'));
+    const { endpoint, credentials } = server;
+    const config = { kind: 's3' as const, bucket, prefix: 'p', endpoint };
+    await killPutHalfway({ config, s3: { credentials }, key: ref.key, takenBytes: 40 * 1024 * 1024 });
+    expect(Buffer.from(await store.get(ref)).toString()).toBe('former');
+    expect(await collect(store.list(''))).toMatchObject([{ key: ref.key }]);
   });
 
   it('errors a stream whose server is killed, and works again after its restart', async () => {

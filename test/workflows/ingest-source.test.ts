@@ -1,10 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import type { WorkflowHandle } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IngestProgress, IngestSourceResult } from '../../core/contract/ingest-messages.js';
@@ -13,7 +12,7 @@ import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { WORKFLOW_BUNDLE } from '../../workers/bundle.js';
-import { startTemporal } from '../harness/temporal.js';
+import { findTemporalCli, startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { objectRef, scriptedActivities, type AllActivities, type Call } from './scripted-activities.js';
 
 /**
@@ -21,13 +20,18 @@ import { objectRef, scriptedActivities, type AllActivities, type Call } from './
  * history is written to test/replay/histories, where the replay test holds later code against it.
  */
 describe('ingestSource', () => {
-  let temporal: TestWorkflowEnvironment;
+  let temporal: TemporalServer;
+  let client: Client;
   let runs = 0;
 
   beforeAll(async () => {
-    temporal = await startTemporal();
+    const cli = await findTemporalCli();
+    if ('missing' in cli) throw new Error(cli.missing);
+    temporal = await startTemporal(cli);
+    // Payloads in the clear: recorded histories must be readable without a key.
+    client = new Client({ connection: temporal.environment.connection });
   });
-  afterAll(() => temporal?.teardown());
+  afterAll(() => temporal?.stop());
 
   test('takes a document through all stages and settles its run', async () => {
     const { result, calls } = await ingest({});
@@ -220,14 +224,14 @@ describe('ingestSource', () => {
     meanwhile?: (handle: WorkflowHandle) => Promise<void>,
   ): Promise<{ result: IngestSourceResult; calls: Call[] }> {
     const { activities, calls } = scriptedActivities(script);
-    const connection = temporal.nativeConnection;
+    const connection = temporal.environment.nativeConnection;
     const workers = await Promise.all([
       Worker.create({ connection, taskQueue: TASK_QUEUES.workflow, workflowBundle: { codePath: WORKFLOW_BUNDLE } }),
       ...[TASK_QUEUES.io, TASK_QUEUES.ocr, TASK_QUEUES.embed].map((taskQueue) =>
         Worker.create({ connection, taskQueue, activities }),
       ),
     ]);
-    const handle = await temporal.client.workflow.start('ingestSource', {
+    const handle = await client.workflow.start('ingestSource', {
       taskQueue: TASK_QUEUES.workflow,
       workflowId: `ingest-source:default:${++runs}`,
       args: [{ organizationId: 'default', runId: `run-${runs}` }],

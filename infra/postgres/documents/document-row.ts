@@ -1,0 +1,91 @@
+import type { DocumentState, PhiStatus, SafetyLevel, SourceType } from '../../../core/contract/states.js';
+import type { DocumentView } from '../../../core/ports/document-catalog.js';
+
+export interface DocumentRow {
+  document_id: string;
+  external_id: string;
+  collection: string;
+  collection_id: string;
+  title: string | null;
+  authors: string[];
+  source_type: SourceType;
+  language: string;
+  published_on: string | null;
+  safety_level: SafetyLevel;
+  state: DocumentState;
+  phi_status: PhiStatus;
+  metadata: Record<string, unknown>;
+  created_at: Date;
+  updated_at: Date;
+  version_id: string;
+  number: number;
+  run_id: string;
+  fingerprint: string;
+  source_sha256: string;
+  page_count: number;
+  partial: boolean;
+  published_at: Date | null;
+}
+
+/**
+ * Documents `d` with their collection `k`, run `r` and the version `v` that stands for them: the live one, or the newest
+ * where none is live. What is not live is described by the upload until its reading passed screening; of a held one
+ * nothing is told.
+ */
+export const DOCUMENTS_WITH_VERSION = `
+  knowledge.documents d
+  join knowledge.collections k using (collection_id)
+  join knowledge.versions v on v.version_id = coalesce(d.live_version_id, (
+    select newest.version_id from knowledge.versions newest
+    where newest.document_id = d.document_id
+    order by newest.sequence desc limit 1))
+  join knowledge.runs r on r.run_id = v.run_id`;
+
+/** Parameters $1 organization, $2 collections or null, $3 levels. */
+export const IN_SCOPE = `
+  d.organization_id = $1
+  and ($2::uuid[] is null or d.collection_id = any ($2))
+  and coalesce(v.safety_level, k.safety_level) = any ($3::text[])`;
+
+export const DOCUMENT_COLUMNS = `
+  d.document_id, d.external_id, k.name as collection, d.collection_id,
+  case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
+  v.authors, k.source_type, coalesce(v.language, k.language) as language, v.published_on,
+  coalesce(v.safety_level, k.safety_level) as safety_level,
+  case
+    when d.deleted_at is not null then 'deleted'
+    when v.state = 'open' then 'processing'
+    else v.state
+  end as state,
+  v.phi_status, v.metadata, d.created_at, d.updated_at,
+  v.version_id, v.number, v.run_id, v.fingerprint, v.source_sha256, v.page_count, v.partial, v.published_at`;
+
+export function toDocumentView(row: DocumentRow): DocumentView {
+  return {
+    documentId: row.document_id,
+    externalId: row.external_id,
+    collection: row.collection,
+    collectionId: row.collection_id,
+    title: row.title,
+    authors: row.authors,
+    sourceType: row.source_type,
+    language: row.language,
+    publishedOn: row.published_on,
+    safetyLevel: row.safety_level,
+    state: row.state,
+    phiStatus: row.phi_status,
+    version: {
+      versionId: row.version_id,
+      number: row.number,
+      runId: row.run_id,
+      fingerprint: row.fingerprint,
+      sha256: row.source_sha256,
+      pageCount: row.page_count,
+      partial: row.partial,
+      publishedAt: row.published_at,
+    },
+    metadata: row.metadata,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

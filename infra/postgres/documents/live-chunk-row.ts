@@ -1,0 +1,71 @@
+import type { ReviewStatus, SourceType } from '../../../core/contract/states.js';
+import type { LiveChunk } from '../../../core/ports/document-catalog.js';
+import type { PageBox } from '../../../core/reading/block.js';
+
+export interface LiveChunkRow {
+  chunk_id: string;
+  document_id: string;
+  external_id: string;
+  title: string | null;
+  collection: string;
+  source_type: SourceType;
+  version_id: string;
+  number: number;
+  ordinal: number;
+  text: string;
+  source_sha256: string;
+  pages: number[];
+  boxes: PageBox[];
+  start_offset: number;
+  end_offset: number;
+  section_path: string[];
+  pmid: string | null;
+  doi: string | null;
+  partial: boolean;
+  published_on: string | null;
+  review_status: ReviewStatus;
+}
+
+/** From a chunk `c` to the live version `v` that has it, at the place `vc`; document `d`, collection `k`. */
+export const JOIN_LIVE_VERSION = `
+  join knowledge.documents d using (document_id)
+  join knowledge.collections k on k.collection_id = d.collection_id
+  join knowledge.versions v on v.version_id = d.live_version_id
+  join knowledge.version_chunks vc on vc.version_id = v.version_id and vc.chunk_no = c.chunk_no`;
+
+export const LIVE_CHUNK_COLUMNS = `
+  c.chunk_id, d.document_id, d.external_id, d.title, k.name as collection, k.source_type, v.version_id, v.number,
+  vc.ordinal, c.text, v.source_sha256, vc.pages, vc.boxes, vc.start_offset, vc.end_offset, vc.section_path,
+  d.metadata ->> 'pmid' as pmid, d.metadata ->> 'doi' as doi, v.partial, d.published_on,
+  case
+    when k.review_cycle_days is null then 'not_scheduled'
+    when v.published_at + make_interval(days => k.review_cycle_days) <= now() then 'due'
+    else 'current'
+  end as review_status`;
+
+export function toLiveChunk(row: LiveChunkRow): LiveChunk {
+  return {
+    chunkId: row.chunk_id,
+    documentId: row.document_id,
+    externalId: row.external_id,
+    title: row.title,
+    collection: row.collection,
+    sourceType: row.source_type,
+    version: { versionId: row.version_id, number: row.number },
+    ordinal: row.ordinal,
+    text: row.text,
+    anchor: {
+      sha256: row.source_sha256,
+      pages: row.pages,
+      boxes: row.boxes,
+      start: row.start_offset,
+      end: row.end_offset,
+      sectionPath: row.section_path,
+      ...(row.pmid ? { pmid: row.pmid } : {}),
+      ...(row.doi ? { doi: row.doi } : {}),
+    },
+    partial: row.partial,
+    publishedOn: row.published_on,
+    reviewStatus: row.review_status,
+  };
+}

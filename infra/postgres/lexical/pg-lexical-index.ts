@@ -1,0 +1,110 @@
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { LexicalIndex } from '../../../core/ports/lexical-index.js';
+import type { SearchFilter } from '../../../core/ports/search-filter.js';
+import type { ScoredChunk } from '../../../core/ports/vector-index.js';
+import type { Database } from '../database.js';
+import { Parameters, visibleDocuments } from '../documents/visible-documents.js';
+import { analyseQuery, type QueryTerm } from './query-terms.js';
+
+/** Robertson & Zaragoza 2009, the values they name as good in many circumstances. */
+const K1 = 1.2;
+const B = 0.75;
+
+/**
+ * Candidates come from the rarest terms, as long as their postings stay under this share of the collection, and from two
+ * terms at least. Measured on 103,660 abstracts: 11 ms instead of 223 ms for scoring every match, at the same nDCG@10.
+ */
+const CANDIDATE_SHARE = 0.1;
+/** Below so many postings every term gives candidates: it costs 2 ms, and a small collection loses nothing. */
+const FREE_POSTINGS = 2_000;
+const MIN_CANDIDATE_TERMS = 2;
+
+/** Candidates by partial score for which the remaining terms are looked up; with 100 the nDCG@10 began to move. */
+const MIN_CANDIDATES = 300;
+
+/** BM25 in plain SQL over the postings, the same on PGlite and on any Postgres. */
+export class PgLexicalIndex implements LexicalIndex {
+  constructor(private readonly database: Database) {}
+
+  async search(scope: AccessScope, query: string, filter: SearchFilter, k: number): Promise<ScoredChunk[]> {
+    if (k <= 0) return [];
+    const analysed = await analyseQuery(this.database, scope, query);
+    if (!analysed) return [];
+    const rare = rarestTerms(analysed.terms, Math.max(FREE_POSTINGS, analysed.liveChunks * CANDIDATE_SHARE));
+    const parameters = new Parameters();
+    const statement = scoreStatement({
+      rare: weights(rare, parameters),
+      common: weights(analysed.terms.slice(rare.length), parameters),
+      meanLength: parameters.add(analysed.meanLength),
+      visible: visibleDocuments(scope, filter, parameters),
+      candidates: parameters.add(Math.max(MIN_CANDIDATES, k)),
+      k: parameters.add(k),
+    });
+    const rows = await this.database.query<{ chunk_id: string; score: number }>(
+      'lexicalSearch',
+      statement,
+      parameters.values,
+    );
+    return rows.map((row) => ({ chunkId: row.chunk_id, score: row.score }));
+  }
+}
+
+function rarestTerms(terms: readonly QueryTerm[], maxPostings: number): QueryTerm[] {
+  let postings = 0;
+  return terms.filter((term, rank) => {
+    postings += term.documentFrequency;
+    return rank < MIN_CANDIDATE_TERMS || postings < maxPostings;
+  });
+}
+
+/** A table of term numbers with their weights, as SQL. */
+function weights(terms: readonly QueryTerm[], parameters: Parameters): string {
+  const numbered = terms.flatMap(({ termNos, inverseDocumentFrequency }) =>
+    termNos.map((termNo) => ({ termNo, inverseDocumentFrequency })),
+  );
+  const termNos = parameters.add(numbered.map((term) => term.termNo));
+  const idfs = parameters.add(numbered.map((term) => term.inverseDocumentFrequency));
+  return `unnest(${termNos}::integer[], ${idfs}::float8[]) w (term_no, idf)`;
+}
+
+/**
+ * "visible" keeps the candidates that may be found, best partial score first, and stops at the limit: its joins run once
+ * a candidate taken, in that order. Joining before adding up cost three look-ups a posting instead.
+ */
+function scoreStatement(part: {
+  rare: string;
+  common: string;
+  meanLength: string;
+  visible: string;
+  candidates: string;
+  k: string;
+}): string {
+  const termScore = `w.idf * p.term_frequency /
+      (p.term_frequency + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * p.chunk_length / ${part.meanLength}::float8))`;
+  return `
+  with matched as materialized (
+    select p.chunk_no, sum(${termScore}) as score
+    from ${part.rare}
+    join knowledge.lexical_postings p using (term_no)
+    group by p.chunk_no
+  ), candidates as materialized (
+    select m.chunk_no, c.chunk_id, m.score
+    from (select chunk_no, score from matched order by score desc, chunk_no) m
+    join knowledge.chunks c using (chunk_no)
+    join knowledge.documents d using (document_id)
+    join knowledge.collections k on k.collection_id = d.collection_id
+    where ${part.visible}
+    and exists (
+      select from knowledge.version_chunks vc where vc.version_id = d.live_version_id and vc.chunk_no = m.chunk_no)
+    order by m.score desc, m.chunk_no
+    limit ${part.candidates}
+  )
+  select m.chunk_id, m.score + coalesce((
+      select sum(${termScore})
+      from ${part.common}
+      join knowledge.lexical_postings p on p.term_no = w.term_no and p.chunk_no = m.chunk_no
+    ), 0) as score
+  from candidates m
+  order by score desc, m.chunk_id
+  limit ${part.k}`;
+}

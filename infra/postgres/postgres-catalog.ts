@@ -1,0 +1,32 @@
+import type { Pool } from 'pg';
+import type { Catalog } from '../../core/ports/catalog.js';
+import { PgAuditLog } from './audit/pg-audit-log.js';
+import { PgCollectionCatalog } from './collections/pg-collection-catalog.js';
+import { Database } from './database.js';
+import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
+import { PgKeyCatalog } from './keys/pg-key-catalog.js';
+import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
+import { PgRunCatalog } from './runs/pg-run-catalog.js';
+import { PgVersionCatalog } from './versions/pg-version-catalog.js';
+
+/**
+ * All roles of the catalog over one pool of a migrated database. `close` ends the pool, unless its owner did already.
+ */
+export function createPostgresCatalog({ pool }: { readonly pool: Pool }): Catalog {
+  const database = new Database(pool);
+  return {
+    collections: new PgCollectionCatalog(database),
+    runs: new PgRunCatalog(database),
+    versions: new PgVersionCatalog(database),
+    documents: new PgDocumentCatalog(database),
+    lexical: new PgLexicalIndex(database),
+    keys: new PgKeyCatalog(database),
+    audit: new PgAuditLog(database),
+    async ping() {
+      await database.query('ping', 'select 1');
+    },
+    async close() {
+      if (!pool.ending) await pool.end();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { VersionDescription } from '../../../core/ports/version-catalog.js';
+import type { Database } from '../database.js';
+import { SAFETY_LEVELS } from '../../../core/contract/states.js';
+import { storableJson } from '../storable.js';
+
+// The upload's title names its document; a source of many records was given one title for all, so there each record's
+// own counts. What the file says of itself (PMID, DOI) outweighs free keys of the same name: anchors cite it.
+const DESCRIBE_VERSIONS = `
+  update knowledge.versions v set
+    title = case when r.records_total > 0 or r.records_done > 0
+      then coalesce(d.title, r.metadata ->> 'title')
+      else coalesce(r.metadata ->> 'title', d.title) end,
+    authors = d.authors,
+    language = d.language,
+    published_on = d.published_on,
+    metadata = coalesce(r.metadata -> 'custom', '{}') || d.metadata,
+    safety_level = case when r.metadata -> 'custom' ->> 'safetyLevel' = any ($2::text[])
+      then r.metadata -> 'custom' ->> 'safetyLevel' end,
+    reading_ref = d.reading_ref
+  from jsonb_to_recordset($1::jsonb)
+      d (version_id uuid, title text, authors text[], language text, published_on text, metadata jsonb, reading_ref jsonb),
+    knowledge.runs r
+  where v.version_id = d.version_id and r.run_id = v.run_id and v.state = 'open'`;
+
+export async function describeVersions(database: Database, versions: readonly VersionDescription[]): Promise<void> {
+  if (versions.length === 0) return;
+  const rows = versions.map(({ versionId, metadata, language, readingRef }) => {
+    const { title, authors, publishedOn, ...rest } = metadata;
+    return {
+      version_id: versionId,
+      title: title ?? null,
+      authors: authors ?? [],
+      language,
+      published_on: publishedOn ?? null,
+      metadata: rest,
+      reading_ref: readingRef,
+    };
+  });
+  await database.query('describeVersions', DESCRIBE_VERSIONS, [storableJson(rows), SAFETY_LEVELS]);
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { Failure } from '../../../core/contract/failures.js';
+import type { OpenedVersion, OpenVersionItem, OpenVersionsInput } from '../../../core/ports/version-catalog.js';
+import type { Database, Queryable } from '../database.js';
+import { storableText } from '../storable.js';
+import { judgeItem, type DocumentStanding } from './judge-item.js';
+
+// A run cannot end between this look and the versions made for it, and two tries of one call come one after the other.
+const LOCK_RUN = `
+  select collection_id, sequence, state, object_sha256
+  from knowledge.runs where organization_id = $1 and run_id = $2 for no key update`;
+
+const OPENED_BEFORE = `
+  select record_index, document_id, version_id, outcome
+  from knowledge.run_items where run_id = $1 and record_index = any ($2::integer[])`;
+
+const MAKE_DOCUMENTS = `
+  insert into knowledge.documents (document_id, organization_id, collection_id, external_id)
+  select gen_random_uuid(), $1, $2, wanted.external_id
+  from unnest($3::text[]) wanted (external_id)
+  where not exists (
+    select from knowledge.documents d
+    where d.organization_id = $1 and d.collection_id = $2 and d.external_id = wanted.external_id)
+  order by wanted.external_id
+  on conflict (organization_id, collection_id, external_id) do nothing`;
+
+// In the order of ids, as publish and delete lock them.
+const LOCK_DOCUMENTS = `
+  select document_id from knowledge.documents
+  where organization_id = $1 and collection_id = $2 and external_id = any ($3::text[])
+  order by document_id for no key update`;
+
+// A statement of its own: what is read while waiting for the lock would be what was true before the wait.
+const DOCUMENT_STANDINGS = `
+  select d.document_id, d.external_id, live.version_id as live_version_id, live.fingerprint as live_fingerprint,
+    newest.version_id as newest_version_id, newest.fingerprint as newest_fingerprint, newest.state as newest_state,
+    own.version_id as own_version_id,
+    coalesce((select max(number) from knowledge.versions v where v.document_id = d.document_id), 0) as last_number
+  from knowledge.documents d
+  left join knowledge.versions live on live.version_id = d.live_version_id
+  left join knowledge.versions own on own.run_id = $2 and own.document_id = d.document_id
+  left join lateral (
+    select version_id, fingerprint, state from knowledge.versions v
+    where v.document_id = d.document_id
+    order by sequence desc limit 1
+  ) newest on true
+  where d.document_id = any ($1::uuid[])`;
+
+const MAKE_VERSIONS = `
+  insert into knowledge.versions (version_id, organization_id, document_id, run_id, sequence, number, fingerprint,
+    page_count, source_sha256)
+  select v.version_id, $1, v.document_id, $2, $3, v.number, v.fingerprint, v.page_count, $4
+  from unnest($5::uuid[], $6::uuid[], $7::integer[], $8::text[], $9::integer[])
+    v (version_id, document_id, number, fingerprint, page_count)`;
+
+const RECORD_ITEMS = `
+  insert into knowledge.run_items (run_id, record_index, organization_id, document_id, version_id, outcome)
+  select $1, i.record_index, $2, i.document_id, i.version_id, i.outcome
+  from unnest($3::integer[], $4::uuid[], $5::uuid[], $6::text[]) i (record_index, document_id, version_id, outcome)`;
+
+// What is live is also what was accepted last: an older upload still on its way must not replace it.
+const RAISE_LIVE_SEQUENCE = `
+  update knowledge.documents set live_sequence = greatest(live_sequence, $2) where document_id = any ($1::uuid[])`;
+
+interface RunStanding {
+  collection_id: string;
+  sequence: number;
+  state: string;
+  object_sha256: string;
+}
+
+interface ItemRow {
+  record_index: number;
+  document_id: string;
+  version_id: string;
+  outcome: OpenedVersion['outcome'];
+}
+
+/**
+ * Records of one run with the same external id are one document and share one version.
+ * Errors: `Failure WORKFLOW_ENDED` when the run is over and an item was not opened before.
+ */
+export async function openVersions(database: Database, input: OpenVersionsInput): Promise<OpenedVersion[]> {
+  if (input.items.length === 0) return [];
+  return database.transaction('openVersions', async (tx) => {
+    const [run] = await tx.query<RunStanding>('lockRun', LOCK_RUN, [input.organizationId, input.runId]);
+    if (!run) throw new Failure('WORKFLOW_ENDED', { detail: 'run=unknown' });
+
+    const opened = new Map((await openedBefore(tx, input)).map((row) => [row.record_index, row]));
+    const items = input.items
+      .filter((item) => !opened.has(item.recordIndex))
+      .map((item) => ({ ...item, externalId: storableText(item.externalId) }));
+    if (items.length > 0) {
+      if (run.state !== 'running') throw new Failure('WORKFLOW_ENDED', { detail: `run=${run.state}` });
+      for (const row of await openNew(tx, input, run, items)) opened.set(row.record_index, row);
+    }
+    return input.items.map(({ recordIndex }) => {
+      const row = opened.get(recordIndex);
+      if (!row) throw new Error('an item was left without a version');
+      return { recordIndex, documentId: row.document_id, versionId: row.version_id, outcome: row.outcome };
+    });
+  });
+}
+
+function openedBefore(tx: Queryable, input: OpenVersionsInput): Promise<ItemRow[]> {
+  return tx.query<ItemRow>('openedBefore', OPENED_BEFORE, [input.runId, input.items.map((item) => item.recordIndex)]);
+}
+
+async function openNew(
+  tx: Queryable,
+  { organizationId, runId }: OpenVersionsInput,
+  run: RunStanding,
+  items: readonly OpenVersionItem[],
+): Promise<ItemRow[]> {
+  const externalIds = [...new Set(items.map((item) => item.externalId))];
+  const named = [organizationId, run.collection_id, externalIds];
+  await tx.query('makeDocuments', MAKE_DOCUMENTS, named);
+  const locked = await tx.query<{ document_id: string }>('lockDocuments', LOCK_DOCUMENTS, named);
+  const documentIds = locked.map((row) => row.document_id);
+  const standings = await tx.query<DocumentStanding>('documentStandings', DOCUMENT_STANDINGS, [documentIds, runId]);
+
+  const byExternalId = new Map(standings.map((standing) => [standing.external_id, standing]));
+  const made: (OpenVersionItem & { documentId: string; versionId: string; number: number })[] = [];
+  const rows = items.map((item): ItemRow => {
+    const standing = byExternalId.get(item.externalId);
+    if (!standing) throw new Error('a document was not made');
+    const judged = judgeItem(standing, item.fingerprint);
+    const versionId = judged.versionId ?? randomUUID();
+    if (judged.versionId === null) {
+      made.push({ ...item, documentId: standing.document_id, versionId, number: standing.last_number + 1 });
+      standing.own_version_id = versionId;
+    }
+    return {
+      record_index: item.recordIndex,
+      document_id: standing.document_id,
+      version_id: versionId,
+      outcome: judged.outcome,
+    };
+  });
+
+  await tx.query('makeVersions', MAKE_VERSIONS, [
+    organizationId,
+    runId,
+    run.sequence,
+    run.object_sha256,
+    made.map((version) => version.versionId),
+    made.map((version) => version.documentId),
+    made.map((version) => version.number),
+    made.map((version) => version.fingerprint),
+    made.map((version) => version.pageCount),
+  ]);
+  await tx.query('recordItems', RECORD_ITEMS, [
+    runId,
+    organizationId,
+    rows.map((row) => row.record_index),
+    rows.map((row) => row.document_id),
+    rows.map((row) => row.version_id),
+    rows.map((row) => row.outcome),
+  ]);
+  const unchanged = rows.filter((row) => row.outcome === 'unchanged').map((row) => row.document_id);
+  if (unchanged.length > 0) await tx.query('raiseLiveSequence', RAISE_LIVE_SEQUENCE, [unchanged, run.sequence]);
+  return rows;
+}

@@ -1,0 +1,100 @@
+import type { FailureCode } from '../../../core/contract/failures.js';
+import type { CollectionId, OrganizationId, RunId, VersionId } from '../../../core/contract/ids.js';
+import type { ObjectRef } from '../../../core/contract/object-ref.js';
+import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
+import type {
+  OpenedVersion,
+  OpenVersionsInput,
+  PendingEmbedding,
+  PublishOutcome,
+  RunVersionCounts,
+  VersionCatalog,
+  VersionChunks,
+  VersionDescription,
+} from '../../../core/ports/version-catalog.js';
+import type { PageRecord } from '../../../core/reading/reading.js';
+import { cachedEmbeddings, cacheEmbeddings } from '../chunks/embedding-cache.js';
+import { pendingEmbeddings } from '../chunks/pending-embeddings.js';
+import { saveChunks } from '../chunks/save-chunks.js';
+import type { Database } from '../database.js';
+import { countVersions } from './count-versions.js';
+import { describeVersions } from './describe-versions.js';
+import { failVersions } from './fail-versions.js';
+import { holdVersions } from './hold-versions.js';
+import { openVersions } from './open-versions.js';
+import { publishVersions } from './publish-versions.js';
+import { readLedger, recordPages } from './record-pages.js';
+import { recordScreening, type ScreenedVersion } from './record-screening.js';
+
+/** The making of versions; each method is an operation in a file of its own. */
+export class PgVersionCatalog implements VersionCatalog {
+  constructor(private readonly database: Database) {}
+
+  open(input: OpenVersionsInput): Promise<OpenedVersion[]> {
+    return openVersions(this.database, input);
+  }
+
+  recordPages(versionId: VersionId, pages: readonly PageRecord[]): Promise<void> {
+    return recordPages(this.database, versionId, pages);
+  }
+
+  pages(versionId: VersionId): Promise<PageRecord[]> {
+    return readLedger(this.database, versionId);
+  }
+
+  describe(versions: readonly VersionDescription[]): Promise<void> {
+    return describeVersions(this.database, versions);
+  }
+
+  recordScreening(versions: readonly ScreenedVersion[]): Promise<void> {
+    return recordScreening(this.database, versions);
+  }
+
+  hold(versionIds: readonly VersionId[], sealedReading: ObjectRef): Promise<void> {
+    return holdVersions(this.database, versionIds, sealedReading);
+  }
+
+  fail(versions: readonly { versionId: VersionId; code: FailureCode }[]): Promise<void> {
+    return failVersions(this.database, versions);
+  }
+
+  saveChunks(organizationId: OrganizationId, versions: readonly VersionChunks[]): Promise<void> {
+    return saveChunks(this.database, organizationId, versions);
+  }
+
+  pendingEmbeddings(
+    spec: VectorIndexSpec,
+    versionIds: readonly VersionId[],
+    limit: number,
+  ): Promise<PendingEmbedding[]> {
+    return pendingEmbeddings(this.database, spec, versionIds, limit);
+  }
+
+  cachedEmbeddings(
+    organizationId: OrganizationId,
+    modelKey: string,
+    inputSha256s: readonly string[],
+  ): Promise<Map<string, Float32Array>> {
+    return cachedEmbeddings(this.database, organizationId, modelKey, inputSha256s);
+  }
+
+  cacheEmbeddings(
+    organizationId: OrganizationId,
+    modelKey: string,
+    items: readonly { inputSha256: string; vector: Float32Array }[],
+  ): Promise<void> {
+    return cacheEmbeddings(this.database, organizationId, modelKey, items);
+  }
+
+  publish(
+    organizationId: OrganizationId,
+    collectionId: CollectionId,
+    versionIds: readonly VersionId[],
+  ): Promise<PublishOutcome[]> {
+    return publishVersions(this.database, { organizationId, collectionId, versionIds });
+  }
+
+  countByState(runId: RunId): Promise<RunVersionCounts> {
+    return countVersions(this.database, runId);
+  }
+}

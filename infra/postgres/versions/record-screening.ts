@@ -1,0 +1,60 @@
+import type { VersionId } from '../../../core/contract/ids.js';
+import type { PhiStatus } from '../../../core/contract/states.js';
+import type { Database } from '../database.js';
+import type { Finding } from '../../../core/screening/finding.js';
+
+const LOCK_OPEN_VERSIONS = `
+  select version_id from knowledge.versions
+  where version_id = any ($1::uuid[]) and state = 'open'
+  order by version_id for no key update`;
+
+const SET_PHI_STATUS = `
+  update knowledge.versions v set phi_status = s.phi_status
+  from unnest($1::uuid[], $2::text[]) s (version_id, phi_status)
+  where v.version_id = s.version_id`;
+
+const FORGET_FINDINGS = `delete from compliance.findings where version_id = any ($1::uuid[])`;
+
+const RECORD_FINDINGS = `
+  insert into compliance.findings (version_id, ordinal, organization_id, category, start_offset, end_offset, page, score,
+    recogniser)
+  select f.version_id, f.ordinal, v.organization_id, f.category, f.start, f."end", f.page, f.score, f.recogniser
+  from jsonb_to_recordset($1::jsonb)
+    f (version_id uuid, ordinal integer, category text, start integer, "end" integer, page integer, score float8, recogniser text)
+  join knowledge.versions v using (version_id)`;
+
+export interface ScreenedVersion {
+  readonly versionId: VersionId;
+  readonly phiStatus: PhiStatus;
+  readonly findings: readonly Finding[];
+}
+
+/** Replaces what an earlier screening of the same versions found; versions no longer open keep theirs. */
+export async function recordScreening(database: Database, versions: readonly ScreenedVersion[]): Promise<void> {
+  if (versions.length === 0) return;
+  await database.transaction('recordScreening', async (tx) => {
+    const locked = await tx.query<{ version_id: string }>('lockOpenVersions', LOCK_OPEN_VERSIONS, [
+      versions.map((version) => version.versionId),
+    ]);
+    const open = new Set(locked.map((row) => row.version_id));
+    const screened = versions.filter((version) => open.has(version.versionId));
+    if (screened.length === 0) return;
+
+    const versionIds = screened.map((version) => version.versionId);
+    await tx.query('setPhiStatus', SET_PHI_STATUS, [versionIds, screened.map((version) => version.phiStatus)]);
+    await tx.query('forgetFindings', FORGET_FINDINGS, [versionIds]);
+    const findings = screened.flatMap(({ versionId, findings: found }) =>
+      found.map(({ category, start, end, page, score, recogniser }, ordinal) => ({
+        version_id: versionId,
+        ordinal,
+        category,
+        start,
+        end,
+        page: page ?? null,
+        score,
+        recogniser,
+      })),
+    );
+    if (findings.length > 0) await tx.query('recordFindings', RECORD_FINDINGS, [JSON.stringify(findings)]);
+  });
+}

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ChildPool, type ChildPoolOptions } from '../../infra/documents/child-pool.js';
+import { compileTestEntry } from '../fixtures/documents/compile-entry.js';
+
+const MEGABYTE = 1024 * 1024;
+const PATIENT_MS = 120_000;
+
+/** The pool on a reader that misbehaves on demand; the production entry has no such operations. */
+describe('children of the document reader', () => {
+  let entry: string;
+  let doomedParent: string;
+  const pools: ChildPool[] = [];
+  beforeAll(() => {
+    entry = compileTestEntry('test/fixtures/documents/misbehaving-process.ts');
+    doomedParent = compileTestEntry('test/fixtures/documents/doomed-parent.ts');
+  });
+  afterEach(async () => {
+    await Promise.all(pools.splice(0).map((pool) => pool.close()));
+  });
+
+  function poolOf(options: Partial<ChildPoolOptions> = {}): ChildPool {
+    const pool = new ChildPool({
+      entry,
+      kind: 'test',
+      maxResidentBytes: 400 * MEGABYTE,
+      maxHeapMb: 64,
+      size: 1,
+      callsPerChild: 100,
+      recycleAboveBytes: 300 * MEGABYTE,
+      idleMs: 60_000,
+      ...options,
+    });
+    pools.push(pool);
+    return pool;
+  }
+  const call = (operation: string, input: unknown = null, path = 'file') => ({
+    operation,
+    path,
+    input,
+    deadlineMs: PATIENT_MS,
+  });
+  const failure = (code: string) => expect.objectContaining({ name: 'Failure', code }) as unknown;
+
+  it('kills an endless loop at its deadline, and the next call works', async () => {
+    const pool = poolOf();
+    await expect(pool.run({ ...call('loop'), deadlineMs: 200 })).rejects.toEqual(failure('PARSER_TIMEOUT'));
+    expect(await pool.run(call('echo', 'alive'))).toBe('alive');
+  });
+
+  it('kills a child that falls silent between two parts', async () => {
+    const pool = poolOf();
+    const parts: unknown[] = [];
+    const run = pool.run({ ...call('loop'), partDeadlineMs: 200, onPart: (part) => parts.push(part) });
+    await expect(run).rejects.toEqual(failure('PARSER_TIMEOUT'));
+    expect(parts).toHaveLength(1);
+  });
+
+  it('kills a child whose buffers grow past the cap', async () => {
+    const pool = poolOf();
+    await expect(pool.run(call('hogBuffers'))).rejects.toEqual(failure('PARSER_OUT_OF_MEMORY'));
+    expect(await pool.run(call('echo', 1))).toBe(1);
+  });
+
+  it('tells an exhausted heap from a crash', async () => {
+    await expect(poolOf().run(call('hogHeap'))).rejects.toEqual(failure('PARSER_OUT_OF_MEMORY'));
+  });
+
+  it('answers PARSER_CRASHED for a child that ends or is killed in the middle, and the next call works', async () => {
+    const pool = poolOf();
+    await expect(pool.run(call('exit'))).rejects.toEqual(failure('PARSER_CRASHED'));
+    const killed = pool.run({ ...call('loop'), onPart: (pid) => process.kill(pid as number, 'SIGKILL') });
+    await expect(killed).rejects.toEqual(failure('PARSER_CRASHED'));
+    expect(await pool.run(call('echo', 'alive'))).toBe('alive');
+  });
+
+  it('lets no text of an error out of the child', async () => {
+    const error = await poolOf().run(call('throwText')).catch((reason: unknown) => reason as Error);
+    expect(error).toEqual(failure('PARSER_CRASHED'));
+    expect(JSON.stringify(error) + String(error)).not.toContain('John');
+  });
+
+  it('kills on abort, also while the call still waits for a child', async () => {
+    const pool = poolOf();
+    const running = new AbortController();
+    const waiting = new AbortController();
+    const first = pool.run({ ...call('loop'), signal: running.signal, onPart: () => waiting.abort() });
+    const second = pool.run({ ...call('echo'), signal: waiting.signal });
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+    running.abort();
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
+    expect(await pool.run(call('echo', 3))).toBe(3);
+    await expect(pool.run({ ...call('echo'), signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('keeps a child warm, and replaces it after its calls are used up', async () => {
+    const pool = poolOf({ callsPerChild: 3 });
+    const pids = [];
+    for (let index = 0; index < 4; index++) pids.push(await pool.run(call('pid')));
+    expect(new Set(pids.slice(0, 3)).size).toBe(1);
+    expect(pids[3]).not.toBe(pids[0]);
+  });
+
+  it('sends a file to the child that read it last', async () => {
+    const pool = poolOf({ size: 2 });
+    const [a, b] = await Promise.all([pool.run(call('pid', null, 'a')), pool.run(call('pid', null, 'b'))]);
+    expect(a).not.toBe(b);
+    expect(await pool.run(call('pid', null, 'b'))).toBe(b);
+    expect(await pool.run(call('pid', null, 'a'))).toBe(a);
+  });
+
+  it('answers waiting calls in order and never starts more children than allowed', async () => {
+    const pool = poolOf({ size: 2 });
+    const order: number[] = [];
+    const runs = Array.from({ length: 8 }, async (_, index) => {
+      const pid = await pool.run(call('pid'));
+      order.push(index);
+      return pid;
+    });
+    expect(new Set(await Promise.all(runs)).size).toBeLessThanOrEqual(2);
+    expect(order.slice(0, 2).sort()).toEqual([0, 1]);
+  });
+
+  it('gives children none of the settings of their parent', async () => {
+    process.env['MEDINDEX_ENCRYPTION_KEYS'] = 'secret';
+    const names = (await poolOf().run(call('environment'))) as string[];
+    delete process.env['MEDINDEX_ENCRYPTION_KEYS'];
+    expect(names.filter((name) => !name.startsWith('NODE_CHANNEL'))).toEqual(['LANG', 'NODE_ENV', 'TZ']);
+  });
+
+  it('refuses calls after it was closed, and ends what runs', async () => {
+    const pool = poolOf();
+    const running = pool.run({ ...call('loop'), onPart: () => void pool.close() });
+    await expect(running).rejects.toEqual(failure('PARSER_CRASHED'));
+    await expect(pool.run(call('echo'))).rejects.toThrow('closed');
+  });
+
+  it('leaves no looping child behind when the parent is killed', async () => {
+    const parent = spawn(process.execPath, [doomedParent, entry], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const childPid = Number(line.toString());
+    expect(isAlive(childPid)).toBe(true);
+    parent.kill('SIGKILL');
+    // The guard looks every two seconds; the test's own time-out bounds the wait.
+    while (isAlive(childPid)) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(isAlive(childPid)).toBe(false);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

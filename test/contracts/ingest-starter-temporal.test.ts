@@ -1,0 +1,59 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TASK_QUEUES } from '../../core/contract/queues.js';
+import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
+import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
+import { connectTemporal } from '../../infra/temporal/connect-temporal.js';
+import { SealingPayloadCodec } from '../../infra/temporal/payload-codec.js';
+import { TemporalIngestStarter } from '../../infra/temporal/temporal-ingest-starter.js';
+import { startTemporal, type TemporalServer } from '../harness/temporal.js';
+import { completeByHand } from '../harness/temporal-by-hand.js';
+import { ingestStarterContract, newRun, type StartedRun } from './ingest-starter.contract.js';
+
+describe('on a real Temporal server', () => {
+  let server: TemporalServer;
+
+  beforeAll(async () => {
+    server = await startTemporal();
+  });
+  afterAll(() => server?.stop());
+
+  ingestStarterContract('Temporal', async () => ({
+    starter: new TemporalIngestStarter(server.client),
+    execution: async ({ workflowId }: StartedRun) =>
+      (await server.client.workflow.getHandle(workflowId).describe()).runId,
+    end: async ({ workflowId }, how) => {
+      if (how === 'terminated') await server.client.workflow.getHandle(workflowId).terminate();
+      else await completeByHand(server.client, TASK_QUEUES.workflow, workflowId);
+    },
+    stop: async () => undefined,
+  }));
+
+  it('starts ingestSource with the ids of the run, and search attributes of policy only', async () => {
+    const run = newRun();
+    await new TemporalIngestStarter(server.client).start(run);
+    const handle = server.client.workflow.getHandle(run.workflowId);
+    const description = await handle.describe();
+    expect(description).toMatchObject({ type: 'ingestSource', taskQueue: TASK_QUEUES.workflow });
+    const attribute = (name: string) =>
+      description.typedSearchAttributes.get(defineSearchAttributeKey(name, 'KEYWORD'));
+    expect(attribute(SEARCH_ATTRIBUTES.organization)).toBe(run.organizationId);
+    expect(attribute(SEARCH_ATTRIBUTES.collection)).toBe(run.collectionName);
+    const started = (await handle.fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes;
+    const [argument] = await new SealingPayloadCodec(server.keyring).decode(started?.input?.payloads ?? []);
+    expect(JSON.parse(Buffer.from(argument?.data ?? []).toString())).toEqual({
+      organizationId: run.organizationId,
+      runId: run.runId,
+    });
+  });
+
+  it('throws, retryable, when the server cannot be reached', async () => {
+    const keyring = new Keyring([generateEncryptionKey()]);
+    // Port 9 (discard) refuses connections.
+    const link = await connectTemporal({ env: { TEMPORAL_ADDRESS: '127.0.0.1:9' }, keyring, lazy: true });
+    const starter = new TemporalIngestStarter(link.client);
+    const calls = [starter.start(newRun()), starter.standing(newRun()), starter.ping()];
+    await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ name: 'Failure', retryable: true })));
+    await link.close();
+  });
+});

@@ -1,0 +1,4 @@
+import { TesseractJsEngine } from '../../infra/ocr/tesseract-js-engine.js';
+import { ocrEngineContract } from './ocr-engine.contract.js';
+
+ocrEngineContract('tesseract.js', async () => new TesseractJsEngine({ languages: ['eng'], threads: 2 }));

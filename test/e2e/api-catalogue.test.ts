@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChunkList } from '../../api/schemas/chunk.js';
+import type { CollectionBody, CollectionList } from '../../api/schemas/collection.js';
+import type { DeletionReceipt, DocumentBody, DocumentList, PageList } from '../../api/schemas/document.js';
+import type { RunBody, RunList } from '../../api/schemas/run.js';
+import { prepareFirstStart } from '../../api/first-start.js';
+import { dataOf, expectError } from './api-answers.js';
+import { ADMIN_KEY, ApiWorld } from './api-world.js';
+import { type Published, publishDocument } from './publish-document.js';
+
+const SOME_ID = '3f2b8c1e-6a57-4d0f-9a53-2f1f8f0a7c11';
+
+describe('the catalogue', () => {
+  let world: ApiWorld;
+  const published: Published[] = [];
+  beforeAll(async () => {
+    world = await ApiWorld.open();
+    for (const number of [1, 2, 3]) {
+      published.push(
+        await publishDocument({
+          catalog: world.catalog,
+          vectorIndex: world.vectorIndex,
+          embedder: world.embedder,
+          collection: number === 3 ? 'drug_labels' : 'guidelines',
+          externalId: `doc-${number}`,
+          passages: [`First passage of ${number}.`, `Second passage of ${number}.`],
+          pages: number,
+          metadata: { title: `Document ${number}`, authors: ['A. Author'], publishedOn: '2020' },
+          custom: { specialty: 'cardiology' },
+        }),
+      );
+    }
+  });
+  afterAll(() => world.close());
+  const get = (url: string) => world.call({ url });
+
+  describe('documents', () => {
+    it('shows one whole', async () => {
+      const [, document] = published;
+      const data = dataOf<DocumentBody>(await get(`/v1/documents/${document?.documentId}`));
+      expect(data).toMatchObject({
+        documentId: document?.documentId,
+        externalId: 'doc-2',
+        collection: 'guidelines',
+        title: 'Document 2',
+        authors: ['A. Author'],
+        sourceType: 'guideline',
+        language: 'en',
+        publishedOn: '2020',
+        state: 'published',
+        phiStatus: 'clear',
+        version: { versionId: document?.versionId, number: 1, runId: document?.runId, pageCount: 2, partial: false },
+      });
+      expect(data.metadata).toMatchObject({ specialty: 'cardiology' });
+      expect(data.version.publishedAt).toMatch(/Z$/);
+    });
+
+    it('shows text, pages and passages', async () => {
+      const id = published[1]?.documentId;
+      expect(dataOf(await get(`/v1/documents/${id}/text`))).toEqual({ text: 'First passage of 2.\n\nSecond passage of 2.' });
+      expect(dataOf<PageList>(await get(`/v1/documents/${id}/pages`)).pages).toEqual(
+        [1, 2].map((page) => ({
+          page,
+          outcome: 'native',
+          reason: 'text layer covers the page',
+          scores: { textCoverage: 0.5 },
+          width: 612,
+          height: 792,
+        })),
+      );
+      const { chunks } = dataOf<ChunkList>(await get(`/v1/documents/${id}/chunks`));
+      expect(chunks.map(({ ordinal, text }) => [ordinal, text])).toEqual([
+        [0, 'First passage of 2.'],
+        [1, 'Second passage of 2.'],
+      ]);
+    });
+
+    it('lists by page, newest first, without loss or repetition', async () => {
+      const seen: string[] = [];
+      let next: string | null = '';
+      while (next !== null) {
+        const page: DocumentList = dataOf<DocumentList>(await get(`/v1/documents?limit=1${next === '' ? '' : `&cursor=${next}`}`));
+        seen.push(...page.documents.map(({ externalId }) => externalId));
+        next = page.next;
+      }
+      expect(seen).toEqual(['doc-3', 'doc-2', 'doc-1']);
+    });
+
+    it('lists by collection and external id', async () => {
+      const list = async (query: string) =>
+        dataOf<DocumentList>(await get(`/v1/documents?${query}`)).documents.map(({ externalId }) => externalId);
+      expect(await list('collection=guidelines')).toEqual(['doc-2', 'doc-1']);
+      expect(await list('externalId=doc-1')).toEqual(['doc-1']);
+      expect(await list('collection=drug_labels&externalId=doc-1')).toEqual([]);
+    });
+
+    it('knows what is not there', async () => {
+      for (const part of ['', '/text', '/pages', '/chunks']) {
+        expectError(await get(`/v1/documents/${SOME_ID}${part}`), 'DOCUMENT_NOT_FOUND');
+      }
+      expectError(await world.call({ method: 'DELETE', url: `/v1/documents/${SOME_ID}` }), 'DOCUMENT_NOT_FOUND');
+      expectError(await get(`/v1/chunks/${SOME_ID}`), 'CHUNK_NOT_FOUND');
+      expectError(await get(`/v1/runs/${SOME_ID}`), 'RUN_NOT_FOUND');
+    });
+
+    it('says that a document has no published version', async () => {
+      const collection = await world.catalog.collections.byName(
+        { organizationId: 'default', collections: 'all', safetyLevel: 'clinical_staff_only' },
+        'guidelines',
+      );
+      const sha256 = 'a'.repeat(64);
+      const { run } = await world.catalog.runs.accept({
+        organizationId: 'default',
+        collectionId: collection?.collectionId ?? '',
+        sourceKey: 'upload:open',
+        fileName: 'open.md',
+        object: { key: `sources/default/x/${sha256}`, sha256, sizeBytes: 1 },
+        metadata: { custom: {} },
+      });
+      const [opened] = await world.catalog.versions.open({
+        organizationId: 'default',
+        runId: run.runId,
+        items: [{ externalId: 'open', fingerprint: 'f', recordIndex: 0, pageCount: 0 }],
+      });
+      const answer = expectError(await get(`/v1/documents/${opened?.documentId}/text`), 'DOCUMENT_NOT_PUBLISHED');
+      expect(answer.details).toEqual({ state: 'processing' });
+      expectError(await get(`/v1/documents/${opened?.documentId}/chunks`), 'DOCUMENT_NOT_PUBLISHED');
+      expect(dataOf<DocumentBody>(await get(`/v1/documents/${opened?.documentId}`)).state).toBe('processing');
+    });
+
+    it('deletes with a receipt, the same one each time', async () => {
+      const { documentId } = await publishDocument({
+        catalog: world.catalog,
+        vectorIndex: world.vectorIndex,
+        embedder: null,
+        collection: 'consumer_health',
+        externalId: 'to-delete',
+        passages: ['Gone.'],
+      });
+      const url = `/v1/documents/${documentId}`;
+      const receipt = dataOf<DeletionReceipt>(await world.call({ method: 'DELETE', url }));
+      expect(receipt).toMatchObject({ documentId, withdrawnVersions: 1 });
+      const again = await world.call({ method: 'DELETE', url, headers: { 'content-type': 'application/json' } });
+      expect(dataOf(again)).toEqual(receipt);
+      for (const part of ['', '/text', '/chunks']) expectError(await get(`${url}${part}`), 'DOCUMENT_DELETED');
+      const audit = await world.catalog.audit.list('default', { limit: 100 });
+      expect(audit.filter(({ subject }) => subject === documentId)).toHaveLength(1);
+    });
+  });
+
+  describe('runs', () => {
+    it('shows one with its documents', async () => {
+      const [document] = published;
+      const data = dataOf<RunBody>(await get(`/v1/runs/${document?.runId}`));
+      expect(data).toMatchObject({ state: 'published', documents: [{ documentId: document?.documentId, externalId: 'doc-1', state: 'published' }] });
+      expect(data.error).toBeUndefined();
+      expect(data.finishedAt).toMatch(/Z$/);
+    });
+
+    it('says why one failed', async () => {
+      const [document] = published;
+      const done = await world.catalog.runs.load('default', document?.runId ?? '');
+      const { run } = await world.catalog.runs.accept({
+        organizationId: 'default',
+        collectionId: done?.collectionId ?? '',
+        sourceKey: 'upload:broken',
+        fileName: 'broken.pdf',
+        object: { key: 'sources/default/x/y', sha256: 'b'.repeat(64), sizeBytes: 1 },
+        metadata: { custom: {} },
+      });
+      await world.catalog.runs.finish(run.runId, { state: 'failed', error: 'PDF_DAMAGED' });
+      expect(dataOf<RunBody>(await get(`/v1/runs/${run.runId}`))).toMatchObject({
+        state: 'failed',
+        error: { code: 'PDF_DAMAGED', message: 'The PDF is damaged or cut off and cannot be opened. Export or download it again.' },
+      });
+    });
+
+    it('lists by page and state, newest first', async () => {
+      const { runs } = dataOf<RunList>(await get('/v1/runs?state=published&limit=200'));
+      expect(runs.every(({ state }) => state === 'published')).toBe(true);
+      const paged: string[] = [];
+      let next: string | null = '';
+      while (next !== null) {
+        const page: RunList = dataOf<RunList>(await get(`/v1/runs?state=published&limit=2${next === '' ? '' : `&cursor=${next}`}`));
+        paged.push(...page.runs.map(({ runId }) => runId));
+        next = page.next;
+      }
+      expect(paged).toEqual(runs.map(({ runId }) => runId));
+      const labels = dataOf<RunList>(await get('/v1/runs?collection=drug_labels')).runs;
+      expect(labels.map(({ collection }) => collection)).toEqual(['drug_labels']);
+    });
+  });
+
+  describe('collections', () => {
+    const post = (payload: object) => world.call({ method: 'POST', url: '/v1/collections', payload });
+    const patch = (name: string, payload: object) => world.call({ method: 'PATCH', url: `/v1/collections/${name}`, payload });
+
+    it('are there from the first start', async () => {
+      const { collections } = dataOf<CollectionList>(await get('/v1/collections'));
+      expect(collections.map(({ name }) => name)).toEqual(['consumer_health', 'drug_labels', 'guidelines', 'pubmed_abstracts', 'pubmed_fulltext']);
+      expect(collections.find(({ name }) => name === 'guidelines')).toMatchObject({ documents: 2, chunks: 4, phiPolicy: 'block' });
+    });
+
+    it('stay as people left them when the system starts again', async () => {
+      dataOf(await patch('drug_labels', { reviewCycleDays: null, language: 'pt' }));
+      await prepareFirstStart(world.catalog, ADMIN_KEY);
+      const { collections } = dataOf<CollectionList>(await get('/v1/collections'));
+      expect(collections.find(({ name }) => name === 'drug_labels')).toMatchObject({ reviewCycleDays: null, language: 'pt' });
+    });
+
+    it('are declared, once, and leave a trace', async () => {
+      const made = dataOf<CollectionBody>(await post({ name: 'pathways', sourceType: 'guideline', chunking: { maxTokens: 128 } }), 201);
+      expect(made).toMatchObject({
+        ...{ name: 'pathways', sourceType: 'guideline', language: 'en', phiPolicy: 'block', phiPolicyReason: null },
+        ...{ chunking: { maxTokens: 128 }, safetyLevel: 'healthcare_provider', reviewCycleDays: null },
+      });
+      expectError(await post({ name: 'pathways', sourceType: 'other' }), 'COLLECTION_EXISTS');
+      const changed = dataOf<CollectionBody>(await patch('pathways', { safetyLevel: 'clinical_staff_only' }));
+      expect(changed).toMatchObject({ safetyLevel: 'clinical_staff_only', withdrawalEpoch: made.withdrawalEpoch + 1 });
+      const audit = await world.catalog.audit.list('default', { limit: 100 });
+      expect(audit.filter(({ subject }) => subject === made.collectionId).map(({ action }) => action)).toEqual(['collection.created', 'collection.changed']);
+    });
+
+    it('let patient data through only with a reason', async () => {
+      expectError(await post({ name: 'notes', sourceType: 'other', phiPolicy: 'allow' }), 'VALIDATION_FAILED');
+      expectError(await post({ name: 'notes', sourceType: 'other', phiPolicy: 'allow', phiPolicyReason: ' ' }), 'VALIDATION_FAILED');
+      expectError(await patch('guidelines', { phiPolicy: 'allow' }), 'VALIDATION_FAILED');
+      dataOf(await post({ name: 'notes', sourceType: 'other', phiPolicy: 'allow', phiPolicyReason: 'Synthetic patients.' }), 201);
+    });
+
+    it('have names and settings within limits', async () => {
+      for (const name of ['', 'UPPER', 'with space', '../x', '-x', 'x'.repeat(64)]) {
+        expectError(await post({ name, sourceType: 'other' }), 'VALIDATION_FAILED');
+      }
+      expectError(await post({ name: 'x', sourceType: 'novel' }), 'VALIDATION_FAILED');
+      expectError(await post({ name: 'x', sourceType: 'other', chunking: { maxTokens: 1 } }), 'VALIDATION_FAILED');
+      expectError(await post({ name: 'x', sourceType: 'other', reviewCycleDays: 0 }), 'VALIDATION_FAILED');
+      expectError(await patch('guidelines', { name: 'other' }), 'VALIDATION_FAILED');
+      expectError(await patch('nothing', { language: 'en' }), 'COLLECTION_NOT_FOUND');
+    });
+  });
+});

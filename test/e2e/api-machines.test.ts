@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SealingPayloadCodec } from '../../infra/temporal/payload-codec.js';
+import { expectError } from './api-answers.js';
+import { ADMIN_KEY, ApiWorld, UI_ORIGIN } from './api-world.js';
+
+interface Operation {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly security?: object[];
+  readonly parameters?: { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: { content: Record<string, { schema: object }> };
+  readonly responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+}
+
+describe('for machines', () => {
+  let world: ApiWorld;
+  beforeAll(async () => {
+    world = await ApiWorld.open();
+  });
+  afterAll(() => world.close());
+
+  describe('/openapi.json', () => {
+    let document: { openapi: string; info: object; paths: Record<string, Record<string, Operation>>; components: object };
+    beforeAll(async () => {
+      document = (await world.call({ url: '/openapi.json', key: null })).json();
+    });
+    const operations = () =>
+      Object.entries(document.paths).flatMap(([path, item]) =>
+        Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
+      );
+
+    it('lists every call', () => {
+      expect(document.openapi).toBe('3.1.0');
+      expect(document.info).toMatchObject({ title: 'medindex', version: '9.9.9' });
+      expect(operations().map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
+        'DELETE /v1/documents/{documentId}',
+        'GET /health',
+        'GET /health/deep',
+        'GET /ready',
+        'GET /v1/chunks/{chunkId}',
+        'GET /v1/collections',
+        'GET /v1/documents',
+        'GET /v1/documents/{documentId}',
+        'GET /v1/documents/{documentId}/chunks',
+        'GET /v1/documents/{documentId}/pages',
+        'GET /v1/documents/{documentId}/text',
+        'GET /v1/runs',
+        'GET /v1/runs/{runId}',
+        'PATCH /v1/collections/{name}',
+        'POST /codec/decode',
+        'POST /codec/encode',
+        'POST /v1/collections',
+        'POST /v1/documents',
+        'POST /v1/search',
+      ]);
+    });
+
+    it('describes every call with its answers, refusals and keys', () => {
+      for (const { path, method, operation } of operations()) {
+        const place = `${method} ${path}`;
+        expect(operation.summary, place).toBeTruthy();
+        expect(operation.security, place).toBeDefined();
+        const statuses = Object.keys(operation.responses);
+        expect(statuses.some((status) => status.startsWith('2')), place).toBe(true);
+        for (const refusal of ['400', '500', '503']) expect(statuses, place).toContain(refusal);
+        if ((operation.security ?? []).length > 0) {
+          expect(statuses, place).toEqual(expect.arrayContaining(['401', '403']));
+        }
+        for (const response of Object.values(operation.responses)) {
+          expect(response.description, place).toBeTruthy();
+          expect(response.content?.['application/json']?.schema, place).toBeDefined();
+        }
+        const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+        const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+        expect(declared.map(({ name }) => name).sort(), place).toEqual(inPath.sort());
+        expect(declared.every(({ required }) => required), place).toBe(true);
+        if (method === 'post' || method === 'patch') expect(operation.requestBody, place).toBeDefined();
+      }
+      expect(document.paths['/v1/documents']?.['post']?.requestBody?.content['multipart/form-data']?.schema).toMatchObject({
+        required: ['file', 'collection'],
+      });
+    });
+
+    it('holds only schemas of JSON Schema 2020-12, and no reference into nowhere', () => {
+      const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
+      const walk = (schema: unknown, place: string): void => {
+        if (typeof schema === 'boolean') return;
+        expect(typeof schema, place).toBe('object');
+        const node = schema as Record<string, unknown>;
+        expect(Object.keys(node).filter((key) => key.startsWith('$') || key.startsWith('~')), place).toEqual([]);
+        // Removed from the JSON Schema that 3.1 uses.
+        expect(node['nullable'], place).toBeUndefined();
+        for (const type of [node['type'] ?? []].flat()) expect(types, place).toContain(type);
+        for (const name of (node['required'] ?? []) as string[]) {
+          expect(Object.keys(node['properties'] ?? {}), place).toContain(name);
+        }
+        for (const key of ['properties', 'patternProperties']) {
+          for (const [name, child] of Object.entries((node[key] ?? {}) as object)) walk(child, `${place}/${name}`);
+        }
+        for (const key of ['items', 'additionalProperties']) if (key in node) walk(node[key], `${place}/${key}`);
+        for (const child of (node['anyOf'] ?? []) as unknown[]) walk(child, `${place}/anyOf`);
+      };
+      for (const { path, method, operation } of operations()) {
+        const place = `${method} ${path}`;
+        for (const { name, schema } of operation.parameters ?? []) walk(schema, `${place} ${name}`);
+        for (const { schema } of Object.values(operation.requestBody?.content ?? {})) walk(schema, `${place} body`);
+        for (const [status, { content }] of Object.entries(operation.responses)) {
+          walk(content?.['application/json']?.schema, `${place} ${status}`);
+        }
+      }
+    });
+  });
+
+  describe('/codec', () => {
+    const payloads = () => [
+      { metadata: { encoding: Buffer.from('json/plain').toString('base64') }, data: Buffer.from('"secret"').toString('base64') },
+    ];
+    const post = (operation: string, payload: object, headers: Record<string, string>, key: string | null = null) =>
+      world.call({ method: 'POST', url: `/codec/${operation}`, payload, headers, key });
+
+    it('opens what the codec of the workers sealed, for the UI on this machine', async () => {
+      const sealed = await new SealingPayloadCodec(world.keyring).encode([
+        { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('"secret"') },
+      ]);
+      const wire = sealed.map(({ metadata, data }) => ({
+        metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('base64')])),
+        data: Buffer.from(data ?? []).toString('base64'),
+      }));
+      expect(JSON.stringify(wire)).not.toContain(payloads()[0]?.data);
+      const answer = await post('decode', { payloads: wire }, { origin: UI_ORIGIN });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers['access-control-allow-origin']).toBe(UI_ORIGIN);
+      expect(answer.json()).toEqual({ payloads: payloads() });
+    });
+
+    it('goes there and back with an admin key', async () => {
+      const encoded = await post('encode', { payloads: payloads() }, {}, ADMIN_KEY);
+      expect(encoded.body).not.toContain(payloads()[0]?.data);
+      const decoded = await post('decode', encoded.json<object>(), {}, ADMIN_KEY);
+      expect(decoded.json()).toEqual({ payloads: payloads() });
+    });
+
+    it('serves nobody else', async () => {
+      expectError(await post('decode', { payloads: [] }, {}), 'KEY_REQUIRED');
+      const strange = await post('decode', { payloads: [] }, { origin: 'http://evil.example' });
+      expectError(strange, 'KEY_REQUIRED');
+      expect(strange.headers['access-control-allow-origin']).toBeUndefined();
+      const reader = await world.makeKey({ scopes: ['search', 'read', 'ingest', 'delete'] });
+      expectError(await post('decode', { payloads: [] }, {}, reader), 'SCOPE_MISSING');
+      const far = await world.app.inject({ method: 'POST', url: '/codec/decode', payload: { payloads: [] }, headers: { origin: UI_ORIGIN }, remoteAddress: '192.0.2.7' });
+      expectError(far, 'KEY_REQUIRED');
+      const app = await world.build({ uiOrigin: null });
+      expectError(await world.call({ app, method: 'POST', url: '/codec/decode', payload: { payloads: [] }, headers: { origin: UI_ORIGIN }, key: null }), 'KEY_REQUIRED');
+    });
+
+    it('answers the preflight of the UI only', async () => {
+      const ask = (origin: string) => world.call({ method: 'OPTIONS', url: '/codec/decode', headers: { origin }, key: null });
+      const ui = await ask(UI_ORIGIN);
+      expect(ui.statusCode).toBe(204);
+      expect(ui.headers).toMatchObject({ 'access-control-allow-origin': UI_ORIGIN, 'access-control-allow-methods': 'POST' });
+      expect((await ask('http://evil.example')).headers['access-control-allow-origin']).toBeUndefined();
+      expect((await world.call({ url: '/health', headers: { origin: UI_ORIGIN } })).headers['access-control-allow-origin']).toBeUndefined();
+    });
+
+    it('says when a payload is not ours', async () => {
+      const sealed = (await post('encode', { payloads: payloads() }, {}, ADMIN_KEY)).json<{ payloads: { data: string }[] }>();
+      const broken = { payloads: sealed.payloads.map((payload) => ({ ...payload, data: Buffer.from('damaged').toString('base64') })) };
+      expectError(await post('decode', broken, {}, ADMIN_KEY), 'PAYLOAD_UNREADABLE');
+      expectError(await post('decode', { payloads: 5 }, {}, ADMIN_KEY), 'VALIDATION_FAILED');
+    });
+  });
+});

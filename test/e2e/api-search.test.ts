@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChunkBody } from '../../api/schemas/chunk.js';
+import type { SearchData } from '../../api/schemas/search.js';
+import { Failure } from '../../core/contract/failures.js';
+import { FakeEmbedder } from '../fakes/fake-embedder.js';
+import { dataOf, expectError } from './api-answers.js';
+import { ApiWorld } from './api-world.js';
+import { overriding } from './overriding.js';
+import { type Published, publishDocument } from './publish-document.js';
+
+interface SearchAnswer {
+  readonly data: SearchData;
+  readonly meta: { mode: string; cache: string; degraded?: string; vectorIndex: { model: string; vectorIndexIds: string[] } | null };
+}
+
+describe('POST /v1/search', () => {
+  let world: ApiWorld;
+  let sepsis: Published;
+  let asthma: Published;
+  beforeAll(async () => {
+    world = await ApiWorld.open();
+    const into = { catalog: world.catalog, vectorIndex: world.vectorIndex, embedder: world.embedder };
+    sepsis = await publishDocument({
+      ...into,
+      collection: 'guidelines',
+      externalId: 'nice-51',
+      passages: [
+        'Sepsis in adults: give intravenous fluids within one hour.',
+        'Stop zorbacillin when a rash appears.',
+        'Adults receive zorbacillin 0.5 mg/kg once daily.',
+      ],
+      pages: 2,
+      metadata: { title: 'Sepsis', authors: ['NICE'], publishedOn: '2016-07-13', doi: '10.1000/x' },
+      custom: { specialty: 'intensive care' },
+    });
+    asthma = await publishDocument({
+      ...into,
+      collection: 'consumer_health',
+      externalId: 'asthma',
+      passages: ['Asthma makes breathing hard. Use your inhaler as prescribed.'],
+      metadata: { title: 'Asthma', publishedOn: '2021-02' },
+    });
+  });
+  afterAll(() => world.close());
+
+  const search = async (payload: object, app = world.app): Promise<SearchAnswer> => {
+    const response = await world.call({ app, method: 'POST', url: '/v1/search', payload });
+    dataOf(response);
+    return response.json<SearchAnswer>();
+  };
+
+  it('finds the passage first and says where it stands', async () => {
+    const { data, meta } = await search({ query: 'zorbacillin dose for adults once daily' });
+    expect(meta).toMatchObject({ mode: 'hybrid', cache: 'miss', vectorIndex: { model: 'fake', revision: 'fake:1', dimensions: 32 } });
+    expect(meta.degraded).toBeUndefined();
+    const [hit] = data.hits;
+    expect(hit).toMatchObject({
+      documentId: sepsis.documentId,
+      score: 1,
+      text: 'Adults receive zorbacillin 0.5 mg/kg once daily.',
+      title: 'Sepsis',
+      collection: 'guidelines',
+      sourceType: 'guideline',
+      externalId: 'nice-51',
+      version: { versionId: sepsis.versionId, number: 1 },
+      anchor: { pages: [2], sectionPath: ['Dosing'] },
+      reviewStatus: 'current',
+      partial: false,
+      publishedOn: '2016-07-13',
+    });
+    expect(hit?.scores.vector).toBeGreaterThan(0.3);
+    expect(hit?.scores.text).toBeGreaterThan(0);
+    expect(data.confidence).toBeGreaterThan(0.3);
+    expect(data.confidence).toBeLessThanOrEqual(1);
+    data.hits.forEach(({ score }, index) => expect(score).toBeLessThanOrEqual(data.hits[index - 1]?.score ?? 1));
+
+    const text = (await world.catalog.documents.liveText({ organizationId: 'default', collections: 'all', safetyLevel: 'clinical_staff_only' }, sepsis.documentId)) ?? '';
+    for (const one of data.hits.filter(({ documentId }) => documentId === sepsis.documentId)) {
+      expect(text.slice(one.anchor.start, one.anchor.end)).toBe(one.text);
+    }
+    const chunk = dataOf<ChunkBody>(await world.call({ url: `/v1/chunks/${hit?.chunkId}` }));
+    const { score: _score, scores: _scores, ...cited } = hit as SearchData['hits'][number];
+    expect(chunk).toEqual(cited);
+  });
+
+  it('shows the legs apart by mode', async () => {
+    const words = await search({ query: 'zorbacillin', mode: 'text' });
+    expect(words.meta).toMatchObject({ mode: 'text', vectorIndex: null });
+    expect(words.meta.degraded).toBeUndefined();
+    expect(words.data.hits).toHaveLength(2);
+    expect(words.data.hits.every(({ scores }) => scores.vector === null && (scores.text ?? 0) > 0)).toBe(true);
+
+    const meaning = await search({ query: 'zorbacillin', mode: 'vector' });
+    expect(meaning.meta.mode).toBe('vector');
+    expect(meaning.data.hits).toHaveLength(4);
+    expect(meaning.data.hits.every(({ scores }) => scores.text === null && scores.vector !== null)).toBe(true);
+    expect((await search({ query: 'zorbacillin', mode: 'auto' })).meta.mode).toBe('hybrid');
+  });
+
+  it('answers topK hits at most', async () => {
+    expect((await search({ query: 'zorbacillin adults', topK: 1 })).data.hits).toHaveLength(1);
+    expect((await search({ query: 'zorbacillin adults', topK: 100 })).data.hits).toHaveLength(4);
+  });
+
+  it('takes minScore as a floor under the vector leg only', async () => {
+    const hits = (await search({ query: 'zorbacillin', mode: 'vector', minScore: 0.3 })).data.hits;
+    expect(hits.length).toBeGreaterThan(0);
+    expect(hits.length).toBeLessThan(4);
+    expect(hits.every(({ scores }) => (scores.vector ?? 0) >= 0.3)).toBe(true);
+    expect((await search({ query: 'zorbacillin', mode: 'vector', minScore: 1 })).data).toEqual({ hits: [], confidence: 0 });
+    expect((await search({ query: 'zorbacillin', minScore: 1 })).data.hits).toHaveLength(2);
+  });
+
+  it.each([
+    [{ sourceType: 'consumer_health' }, ['asthma']],
+    [{ sourceType: ['consumer_health', 'guideline'] }, ['asthma', 'nice-51']],
+    [{ publishedFrom: '2020-01-01' }, ['asthma']],
+    [{ publishedTo: '2020-01-01' }, ['nice-51']],
+    [{ publishedFrom: '2016-07-13', publishedTo: '2016-07-13' }, ['nice-51']],
+    [{ language: 'en' }, ['asthma', 'nice-51']],
+    [{ language: ['pt', 'es'] }, []],
+    [{ safetyLevel: 'public' }, ['asthma']],
+    [{ metadata: { specialty: 'intensive care' } }, ['nice-51']],
+    [{ metadata: { specialty: 'dentistry' } }, []],
+  ])('filters inside both legs: %j', async (filters, expected) => {
+    for (const mode of ['vector', 'hybrid', 'text']) {
+      const { data } = await search({ query: 'zorbacillin sepsis asthma inhaler', mode, filters });
+      expect([...new Set(data.hits.map(({ externalId }) => externalId))].sort(), mode).toEqual(expected);
+    }
+  });
+
+  it('searches named documents and collections', async () => {
+    const query = 'zorbacillin asthma';
+    const inDocument = await search({ query, filters: { documentIds: [asthma.documentId] } });
+    expect(inDocument.data.hits.map(({ documentId }) => documentId)).toEqual([asthma.documentId]);
+    const inCollection = await search({ query, collections: ['consumer_health', 'consumer_health'] });
+    expect(inCollection.data.hits.map(({ documentId }) => documentId)).toEqual([asthma.documentId]);
+    expect(inCollection.meta.vectorIndex?.vectorIndexIds).toHaveLength(1);
+    const response = await world.call({ method: 'POST', url: '/v1/search', payload: { query, collections: ['guidelines', 'novels'] } });
+    expectError(response, 'COLLECTION_NOT_FOUND');
+  });
+
+  it('embeds equal questions once, however they are written', async () => {
+    const before = world.embedder.calls.length;
+    await Promise.all([search({ query: 'a question  asked twice' }), search({ query: ' a question asked\ntwice' })]);
+    expect(world.embedder.calls.length).toBe(before + 1);
+  });
+
+  it('falls back to words without a model, and says so', async () => {
+    const app = await world.build({ embedder: null });
+    const hybrid = await search({ query: 'zorbacillin' }, app);
+    expect(hybrid.meta).toMatchObject({ mode: 'text', vectorIndex: null, degraded: 'No embedding model is configured: only words were searched.' });
+    expect(hybrid.data.hits).toHaveLength(2);
+    const auto = await search({ query: 'zorbacillin', mode: 'auto' }, app);
+    expect(auto.meta.mode).toBe('text');
+    expect(auto.meta.degraded).toBeUndefined();
+    const vector = await world.call({ app, method: 'POST', url: '/v1/search', payload: { query: 'x', mode: 'vector' } });
+    expectError(vector, 'EMBEDDING_UNAVAILABLE');
+  });
+
+  it('falls back to words while the model is down, but not when vectors were asked for', async () => {
+    const embedder = new FakeEmbedder();
+    const app = await world.build({ embedder });
+    embedder.failNext();
+    const hybrid = await search({ query: 'zorbacillin' }, app);
+    expect(hybrid.meta).toMatchObject({ mode: 'text', vectorIndex: null, degraded: 'The embedding model does not answer: only words were searched.' });
+    embedder.failNext();
+    const vector = await world.call({ app, method: 'POST', url: '/v1/search', payload: { query: 'x', mode: 'vector' } });
+    expectError(vector, 'EMBEDDING_UNAVAILABLE');
+    expect((await search({ query: 'zorbacillin' }, app)).meta.mode).toBe('hybrid');
+  });
+
+  it('does not hide that a store is down', async () => {
+    const app = await world.build({
+      vectorIndex: overriding(world.vectorIndex, { search: () => Promise.reject(new Failure('DATABASE_UNAVAILABLE')) }),
+    });
+    const response = await world.call({ app, method: 'POST', url: '/v1/search', payload: { query: 'x' } });
+    expectError(response, 'DATABASE_UNAVAILABLE');
+  });
+
+  it.each([
+    ['another revision', { revision: 'fake:2' }],
+    ['other dimensions', { dimensions: 16 }],
+    ['another name', { name: 'other' }],
+  ])('refuses to compare vectors of %s', async (_name, change) => {
+    const app = await world.build({ embedder: new FakeEmbedder(change) });
+    for (const mode of ['hybrid', 'vector', 'auto']) {
+      const response = await world.call({ app, method: 'POST', url: '/v1/search', payload: { query: 'x', mode } });
+      expectError(response, 'MODEL_MISMATCH');
+    }
+    expect((await search({ query: 'zorbacillin', mode: 'text' }, app)).data.hits).toHaveLength(2);
+  });
+
+  it('says that there are no vectors yet', async () => {
+    await publishDocument({ catalog: world.catalog, vectorIndex: world.vectorIndex, embedder: null, collection: 'drug_labels', externalId: 'label', passages: ['Take quibblemycin with food.'] });
+    const hybrid = await search({ query: 'quibblemycin', collections: ['drug_labels'] });
+    expect(hybrid.meta).toMatchObject({ mode: 'text', degraded: 'Nothing here has vectors yet: only words were searched.' });
+    expect(hybrid.data.hits).toHaveLength(1);
+    const vector = await search({ query: 'quibblemycin', collections: ['drug_labels'], mode: 'vector' });
+    expect(vector.data.hits).toEqual([]);
+    expect(vector.meta).toMatchObject({ mode: 'vector', degraded: 'Nothing here has vectors yet: there was nothing to search by meaning.' });
+  });
+
+  it('reads on past passages that were withdrawn since they were found', async () => {
+    const withdrawn = new Set<string>();
+    const app = await world.build({
+      catalog: overriding(world.catalog, {
+        documents: overriding(world.catalog.documents, {
+          liveChunks: async (scope, chunkIds) => {
+            if (withdrawn.size === 0) withdrawn.add(chunkIds[0] ?? '');
+            return world.catalog.documents.liveChunks(scope, chunkIds.filter((id) => !withdrawn.has(id)));
+          },
+        }),
+      }),
+    });
+    const all = (await search({ query: 'zorbacillin adults', topK: 3 })).data.hits.map(({ chunkId }) => chunkId);
+    const left = (await search({ query: 'zorbacillin adults', topK: 2 }, app)).data.hits.map(({ chunkId }) => chunkId);
+    expect(left).toEqual(all.slice(1));
+  });
+
+  it('finds nothing of a deleted document', async () => {
+    const gone = await publishDocument({ catalog: world.catalog, vectorIndex: world.vectorIndex, embedder: world.embedder, collection: 'guidelines', externalId: 'gone', passages: ['Vanishol is gone soon.'] });
+    expect((await search({ query: 'vanishol' })).data.hits[0]?.documentId).toBe(gone.documentId);
+    dataOf(await world.call({ method: 'DELETE', url: `/v1/documents/${gone.documentId}` }));
+    for (const mode of ['hybrid', 'vector', 'text']) {
+      const { hits } = (await search({ query: 'vanishol', mode })).data;
+      expect(hits.filter(({ documentId }) => documentId === gone.documentId)).toEqual([]);
+    }
+  });
+
+  it('finds nothing for words that nothing holds', async () => {
+    const { data } = await search({ query: 'xylophonequartet', mode: 'text' });
+    expect(data).toEqual({ hits: [], confidence: 0 });
+  });
+});

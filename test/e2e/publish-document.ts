@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
+import { SAFETY_LEVELS, type SafetyLevel } from '../../core/contract/states.js';
+import type { AccessScope } from '../../core/ports/access-scope.js';
+import type { Catalog } from '../../core/ports/catalog.js';
+import type { Embedder } from '../../core/ports/embedder.js';
+import type { VectorIndex } from '../../core/ports/vector-index.js';
+import type { DocumentMetadata } from '../../core/reading/reading.js';
+
+export interface PublishInput {
+  readonly catalog: Catalog;
+  readonly vectorIndex: VectorIndex;
+  /** `null`: without vectors. */
+  readonly embedder: Embedder | null;
+  readonly organizationId?: string;
+  readonly collection: string;
+  readonly externalId: string;
+  /** One chunk each. */
+  readonly passages: readonly string[];
+  readonly metadata?: DocumentMetadata;
+  /** As if from the upload. */
+  readonly custom?: Record<string, unknown>;
+  readonly pages?: number;
+  readonly language?: string;
+}
+
+export interface Published {
+  readonly documentId: string;
+  readonly versionId: string;
+  readonly runId: string;
+}
+
+export function wholeOrganization(organizationId: string = DEFAULT_ORGANIZATION): AccessScope {
+  const safetyLevel = SAFETY_LEVELS.at(-1) as SafetyLevel;
+  return { organizationId, collections: 'all', safetyLevel };
+}
+
+/** Publishes a document by the calls that the activities make, without the engine. */
+export async function publishDocument(input: PublishInput): Promise<Published> {
+  const { catalog, vectorIndex, embedder, externalId, passages } = input;
+  const organizationId = input.organizationId ?? DEFAULT_ORGANIZATION;
+  const collection = await catalog.collections.byName(wholeOrganization(organizationId), input.collection);
+  if (!collection) throw new Error(`no collection ${input.collection}`);
+  const { collectionId } = collection;
+  const text = passages.join('\n\n');
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  const object = { key: `sources/${organizationId}/test/${sha256}`, sha256, sizeBytes: text.length };
+
+  const { run } = await catalog.runs.accept({
+    organizationId,
+    collectionId,
+    sourceKey: `upload:${externalId}`,
+    fileName: `${externalId}.md`,
+    object,
+    metadata: { externalId, custom: input.custom ?? {} },
+  });
+  const pageCount = input.pages ?? 0;
+  const [opened] = await catalog.versions.open({
+    organizationId,
+    runId: run.runId,
+    items: [{ externalId, fingerprint: sha256, recordIndex: 0, pageCount }],
+  });
+  if (!opened) throw new Error('no version was opened');
+  const { documentId, versionId } = opened;
+  await catalog.versions.recordPages(
+    versionId,
+    Array.from({ length: pageCount }, (_, index) => ({
+      page: index + 1,
+      outcome: 'native' as const,
+      reason: 'text layer covers the page',
+      scores: { textCoverage: 0.5 },
+      width: 612,
+      height: 792,
+    })),
+  );
+  await catalog.versions.describe([
+    {
+      versionId,
+      metadata: input.metadata ?? { title: `About ${externalId}` },
+      language: input.language ?? 'en',
+      readingRef: object,
+    },
+  ]);
+  await catalog.versions.recordScreening([{ versionId, phiStatus: 'clear', findings: [] }]);
+
+  let start = 0;
+  const chunks = passages.map((passage, ordinal) => {
+    const chunk = {
+      ordinal,
+      text: passage,
+      prefix: '',
+      start,
+      end: start + passage.length,
+      tokenCount: passage.split(' ').length + 2,
+      sectionPath: ['Dosing'],
+      pages: pageCount > 0 ? [Math.min(ordinal + 1, pageCount)] : [],
+      boxes: [],
+    };
+    start = chunk.end + 2;
+    return chunk;
+  });
+  await catalog.versions.saveChunks(organizationId, [{ versionId, documentId, chunks, text }]);
+  if (embedder) {
+    const spec = await catalog.collections.ensureVectorIndex(organizationId, collectionId, embedder.model);
+    await vectorIndex.prepare(spec);
+    const pending = await catalog.versions.pendingEmbeddings(spec, [versionId], passages.length);
+    const vectors = await embedder.embed(pending.map((one) => one.input), 'passage');
+    await vectorIndex.insert(
+      spec,
+      pending.map(({ chunkId }, index) => ({ chunkId, documentId, vector: vectors[index] as Float32Array })),
+    );
+  }
+  const outcomes = await catalog.versions.publish(organizationId, collectionId, [versionId]);
+  if (outcomes[0]?.state !== 'published') throw new Error(`the version ended ${outcomes[0]?.state}`);
+  await catalog.runs.finish(run.runId, { state: 'published' });
+  return { documentId, versionId, runId: run.runId };
+}

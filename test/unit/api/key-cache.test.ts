@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { KeyCache } from '../../../api/auth/key-cache.js';
+import { Failure } from '../../../core/contract/failures.js';
+import type { ApiKey } from '../../../core/ports/key-catalog.js';
+
+const KEY: ApiKey = {
+  keyId: '0b0e7a52-4c2b-4a0e-9d0c-0d9f3f7f8a10',
+  organizationId: 'default',
+  name: 'test',
+  scopes: ['search'],
+  collections: 'all',
+  safetyLevel: 'public',
+  createdAt: new Date(0),
+  expiresAt: null,
+};
+
+/** A key list that counts how often it is asked, and a clock that stands still until it is moved. */
+function setUp(key: ApiKey | null = KEY) {
+  const state = { key, nowMs: 1_000_000, asked: [] as string[], error: null as unknown };
+  const cache = new KeyCache(
+    {
+      byHash: async (hash) => {
+        state.asked.push(Buffer.from(hash).toString('hex'));
+        if (state.error) throw state.error;
+        return state.key;
+      },
+    },
+    () => state.nowMs,
+  );
+  return { state, cache };
+}
+
+describe('key cache', () => {
+  it('asks by SHA-256, once for concurrent and repeated requests', async () => {
+    const { state, cache } = setUp();
+    const found = await Promise.all([cache.find('secret'), cache.find('secret')]);
+    expect([...found, await cache.find('secret')]).toEqual([KEY, KEY, KEY]);
+    expect(state.asked).toEqual([createHash('sha256').update('secret').digest('hex')]);
+  });
+
+  it('sees a revocation after two seconds', async () => {
+    const { state, cache } = setUp();
+    await cache.find('secret');
+    state.key = null;
+    state.nowMs += 1_999;
+    expect(await cache.find('secret')).toEqual(KEY);
+    state.nowMs += 1;
+    expect(await cache.find('secret')).toBeNull();
+  });
+
+  it('ends a key at the moment it expires, remembered or not', async () => {
+    const { state, cache } = setUp({ ...KEY, expiresAt: new Date(1_000_500) });
+    expect(await cache.find('secret')).not.toBeNull();
+    state.nowMs = 1_000_500;
+    expect(await cache.find('secret')).toBeNull();
+    expect(state.asked).toHaveLength(1);
+  });
+
+  it('does not remember that the database was down', async () => {
+    const { state, cache } = setUp();
+    state.error = new Failure('DATABASE_UNAVAILABLE');
+    await expect(cache.find('secret')).rejects.toThrow('DATABASE_UNAVAILABLE');
+    state.error = null;
+    expect(await cache.find('secret')).toEqual(KEY);
+  });
+
+  it('stays bounded under guessing', async () => {
+    const { state, cache } = setUp(null);
+    for (let guess = 0; guess < 6_000; guess++) await cache.find(`guess ${guess}`);
+    await cache.find('guess 5999');
+    expect(state.asked).toHaveLength(6_000);
+    await cache.find('guess 0');
+    expect(state.asked).toHaveLength(6_001);
+  });
+});
