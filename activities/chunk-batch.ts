@@ -1,10 +1,15 @@
 import { chunkReading } from '../core/chunking/chunk-reading.js';
 import type { ChunkBatchInput, ChunkBatchResult } from '../core/contract/ingest-messages.js';
+import type { VersionChunks } from '../core/ports/version-catalog.js';
 import type { ReadingBatch } from '../core/reading/reading.js';
 import { readArtefact } from './artefacts.js';
 import type { ChunkingDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadRunContext } from './run-context.js';
+
+interface ChunkedVersion extends VersionChunks {
+  readonly hasFailedPages: boolean;
+}
 
 /**
  * Cuts screened readings into chunks and stores them with their lexical postings, invisible until publication. May run
@@ -17,15 +22,17 @@ export function createChunkBatch({ catalog, objects, tokenizer }: ChunkingDepend
     return withHeartbeat(async () => {
       const wanted = new Set(input.versionIds);
       const batch = await readArtefact<ReadingBatch>(objects, input.batch.readings);
-      const chunked = batch.readings
-        .filter(({ versionId }) => wanted.has(versionId))
-        .map(({ versionId, documentId, reading }) => ({
+      const chunked: ChunkedVersion[] = [];
+      for (const { versionId, documentId, reading } of batch.readings) {
+        if (!wanted.has(versionId)) continue;
+        chunked.push({
           versionId,
           documentId,
           text: reading.text,
           hasFailedPages: reading.pages.some((page) => page.outcome === 'failed'),
-          chunks: chunkReading(reading, { maxTokens: collection.chunking.maxTokens, tokenizer }),
-        }));
+          chunks: await chunkReading(reading, { maxTokens: collection.chunking.maxTokens, tokenizer }),
+        });
+      }
 
       // A document without any text is never published as if it had been read; one with failed pages needs attention.
       const empty = chunked.filter(({ chunks, hasFailedPages }) => chunks.length === 0 && !hasFailedPages);

@@ -1,6 +1,6 @@
 import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { requireKeys } from './auth/authenticate.js';
 import { KeyCache } from './auth/key-cache.js';
 import type { ApiDependencies } from './dependencies.js';
@@ -9,6 +9,7 @@ import { answerClientError } from './http/client-error.js';
 import { handleError } from './http/error-handler.js';
 import { describeRoutes } from './http/openapi.js';
 import { requestId } from './http/request-ids.js';
+import { protectiveHeaders } from './http/protective-headers.js';
 import { answerUnknownRoutes } from './http/unknown-route.js';
 import { validatorCompiler } from './http/validation.js';
 import { chunkRoutes } from './routes/chunks.js';
@@ -28,11 +29,14 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   const app = Fastify({
     loggerInstance: deps.log,
     // The framework's own lines hold the address, which may hold an external id; ours hold the route's pattern.
-    disableRequestLogging: true,
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     bodyLimit: JSON_BODY_BYTES,
-    frameworkErrors: (error, request, reply) => handleError(error, request, reply),
+    // Before there is a route there are no hooks either.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(protectiveHeaders(request.id));
+      handleError(error, request, reply);
+    },
     clientErrorHandler: answerClientError,
     // Ours says it in the envelope.
     return503OnClosing: false,
@@ -64,14 +68,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
 
 function addHeadersAndLog(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'cache-control': 'no-store',
-    });
+    reply.headers(protectiveHeaders(request.id));
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(

@@ -1,6 +1,7 @@
 import type { Collection, CollectionCatalog } from '../../core/ports/collection-catalog.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import { ApiError } from '../errors.js';
+import { COLLECTION_NAME } from '../schemas/fields.js';
 
 /** The collection of this name that the scope may see. Errors: `COLLECTION_NOT_FOUND`, also for one it may not see. */
 export async function requireCollection(
@@ -8,7 +9,8 @@ export async function requireCollection(
   scope: AccessScope,
   name: string,
 ): Promise<Collection> {
-  const collection = await collections.byName(scope, name);
+  // A name from an upload is any text; only one that could be a name is asked for.
+  const collection = COLLECTION_NAME.test(name) ? await collections.byName(scope, name) : null;
   if (!collection) throw new ApiError('COLLECTION_NOT_FOUND');
   return collection;
 }

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { LogLevel } from 'fastify';
 import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { succeed } from '../http/envelope.js';
@@ -13,6 +14,7 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
       '/v1/documents',
       {
         config: { access: ['ingest'] },
+        logLevel: quietLevel(deps.log.level),
         schema: {
           summary: 'Upload a file',
           description:
@@ -43,4 +45,9 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
       },
     );
   };
+}
+
+/** The multipart parser writes all headers, the key among them, into its trace lines: this route has none. */
+function quietLevel(level: string): LogLevel {
+  return level === 'trace' ? 'debug' : (level as LogLevel);
 }

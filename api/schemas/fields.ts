@@ -7,8 +7,9 @@ export const Uuid = Type.String({ format: 'uuid' });
 export const Timestamp = Type.String({ format: 'date-time', description: 'UTC, ISO 8601.' });
 
 /** As collections are named (core/ports/collection-catalog.ts). */
+export const COLLECTION_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 export const CollectionName = Type.String({
-  pattern: '^[a-z0-9][a-z0-9_-]{0,62}$',
+  pattern: COLLECTION_NAME.source,
   description: 'Lower-case letters, digits, _ and -; at most 63.',
 });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { Failure } from '../../core/contract/failures.js';
 import type { OrganizationId } from '../../core/contract/ids.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
@@ -61,7 +62,7 @@ async function receiveParts(
       continue;
     }
     const fileName = takeFileName(part, file !== null);
-    const staged = await objects.put(stagingKey, part.file, { maxBytes, contentType: 'application/octet-stream' });
+    const staged = await storeFile({ objects, stagingKey, part, maxBytes });
     file = { fileName, staged };
   }
 
@@ -70,6 +71,21 @@ async function receiveParts(
   if (!file) throw new ApiError('FILE_MISSING');
   if (file.staged.sizeBytes === 0) throw new ApiError('EMPTY_FILE');
   return { ...file, collection, metadata: fields.get('metadata') ?? null };
+}
+
+/** The store's own errors are failures; any other is the body's, which broke off. */
+async function storeFile(input: {
+  objects: ObjectStore;
+  stagingKey: string;
+  part: MultipartFile;
+  maxBytes: number;
+}): Promise<ObjectRef> {
+  const { objects, stagingKey, part, maxBytes } = input;
+  try {
+    return await objects.put(stagingKey, part.file, { maxBytes, contentType: 'application/octet-stream' });
+  } catch (error) {
+    throw error instanceof Failure ? error : new ApiError('MULTIPART_INVALID', { cause: error });
+  }
 }
 
 /** The parts; what the parser says of a broken body is told as `MULTIPART_INVALID`. */

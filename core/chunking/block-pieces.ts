@@ -14,6 +14,9 @@ export interface Piece {
 export interface BlockPiecesInput {
   readonly text: string;
   readonly block: Block;
+  /** Whether a text may be a passage of its own. */
+  readonly fits: (text: string) => boolean;
+  /** What a part may measure by {@link lengthOf} to fit, as far as lengths add up. */
   readonly maxLength: number;
   readonly lengthOf: (text: string) => number;
   readonly sentences: Intl.Segmenter;
@@ -28,18 +31,28 @@ interface Span {
 export async function blockPieces(input: BlockPiecesInput): Promise<Piece[]> {
   const { text, block, maxLength, lengthOf } = input;
   const pieces: Piece[] = [];
+  const push = (span: Span): void => {
+    pieces.push({ block, ...span, length: lengthOf(text.slice(span.start, span.end)) });
+  };
   const take = (span: Span): boolean => {
-    const length = lengthOf(text.slice(span.start, span.end));
-    if (length > maxLength) return false;
-    if (span.end > span.start) pieces.push({ block, ...span, length });
+    if (span.end === span.start) return true;
+    if (!input.fits(text.slice(span.start, span.end))) return false;
+    push(span);
     return true;
+  };
+  const takeParts = async (span: Span, length: number): Promise<void> => {
+    for (const part of await partsOf(input, span, length)) {
+      if (take(part)) continue;
+      // Lengths do not add up for every tokenizer; a single character is taken whatever it measures.
+      if (length > 1) await takeParts(part, Math.floor(length / 2));
+      else push(part);
+    }
   };
   if (take(trimmed(text, block))) return pieces;
   for (const row of rowsOf(text, block)) {
     if (take(row)) continue;
     for (const sentence of sentencesOf(input, row)) {
-      if (take(sentence)) continue;
-      for (const part of await partsOf(input, sentence)) take(part);
+      if (!take(sentence)) await takeParts(sentence, maxLength);
     }
   }
   return pieces;
@@ -76,7 +89,7 @@ function sentencesOf({ text, sentences }: BlockPiecesInput, span: Span): Span[] 
   return spans;
 }
 
-async function partsOf({ text, maxLength, lengthOf }: BlockPiecesInput, span: Span): Promise<Span[]> {
+async function partsOf({ text, lengthOf }: BlockPiecesInput, span: Span, maxLength: number): Promise<Span[]> {
   const splitter = new PassageSplitter({ maxLength, lengthOf });
   const spans: Span[] = [];
   let from = span.start;

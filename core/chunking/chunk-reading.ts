@@ -63,63 +63,83 @@ interface Cut {
 }
 
 async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
-  const { tokenizer, reading, limit } = cut;
-  const prefixOf = (path: readonly string[]): string =>
-    chunkPrefix({ title: cut.title, path, maxTokens: Math.floor(limit * PREFIX_SHARE), tokenizer });
-  const prefix = prefixOf(section.path);
-  const room = limit - tokenizer.countTokens(prefix);
-
-  const pieces: Piece[] = [];
-  for (const block of section.body) pieces.push(...(await piecesOf(cut, block, room)));
-
+  const { heading, path } = section;
+  const prefix = prefixOf(cut, path);
+  const pieces = await piecesOf(cut, section.body, prefix);
   const passages: Passage[] = [];
-  while (pieces.length > 0) {
-    const taken = takePieces(cut, pieces, prefix, room);
-    const blocks = [...new Set(taken.map((piece) => piece.block))];
-    const [first, last] = [taken[0], taken.at(-1)];
+  for (let from = 0; from < pieces.length; ) {
+    const to = endOfPassage(cut, { pieces, from, prefix });
+    const [first, last] = [pieces[from], pieces[to - 1]];
     if (!first || !last) break;
-    const bare = { start: first.start, end: last.end, prefix, blocks };
-    const { heading } = section;
-    const headed =
-      heading && passages.length === 0
-        ? { start: heading.start, end: last.end, prefix: prefixOf(section.path.slice(0, -1)), blocks: [heading, ...blocks] }
+    const blocks = [...new Set(pieces.slice(from, to).map((piece) => piece.block))];
+    const bare: Extent = { start: first.start, end: last.end, prefix, blocks };
+    const headed: Extent | null =
+      heading && from === 0
+        ? { ...bare, start: heading.start, prefix: prefixOf(cut, path.slice(0, -1)), blocks: [heading, ...blocks] }
         : null;
-    const tokensOf = (candidate: { start: number; end: number; prefix: string }): number =>
-      tokenizer.countTokens(candidate.prefix + reading.text.slice(candidate.start, candidate.end));
-    const { start, end, ...chosen } = headed && tokensOf(headed) <= limit ? headed : bare;
-    passages.push({
-      text: reading.text.slice(start, end),
-      prefix: chosen.prefix,
-      start,
-      end,
-      tokenCount: tokensOf({ start, end, prefix: chosen.prefix }) + tokenizer.specialTokens,
-      sectionPath: section.path,
-      ...placeOf(chosen.blocks),
-    });
+    passages.push(passageOf(cut, headed && tokensOf(cut, headed) <= cut.limit ? headed : bare, path));
+    from = to;
   }
   return passages;
 }
 
-/** Removes from the front of `pieces` as many as make one passage. */
-function takePieces(cut: Cut, pieces: Piece[], prefix: string, room: number): Piece[] {
-  let sum = 0;
-  let count = 0;
-  for (const { length } of pieces) {
-    if (count > 0 && sum + length > room) break;
-    sum += length;
-    count += 1;
-  }
-  // The tokens of a whole are those of its parts where words are cut one by one; other tokenizers may count more.
-  const tooLong = (): boolean =>
-    cut.tokenizer.countTokens(prefix + cut.reading.text.slice(pieces[0]?.start, pieces[count - 1]?.end)) > cut.limit;
-  while (count > 1 && tooLong()) count -= 1;
-  return pieces.splice(0, count);
+/** A passage before it is written down. */
+interface Extent {
+  readonly start: number;
+  readonly end: number;
+  readonly prefix: string;
+  readonly blocks: readonly Block[];
 }
 
-/** The pieces of a block, each of which fits beside the prefix. */
-async function piecesOf(cut: Cut, block: Block, room: number): Promise<Piece[]> {
-  const { reading, lengthOf, sentences } = cut;
-  return blockPieces({ text: reading.text, block, maxLength: room, lengthOf, sentences });
+function passageOf(cut: Cut, extent: Extent, sectionPath: readonly string[]): Passage {
+  const { start, end, prefix, blocks } = extent;
+  return {
+    text: cut.reading.text.slice(start, end),
+    prefix,
+    start,
+    end,
+    tokenCount: tokensOf(cut, extent) + cut.tokenizer.specialTokens,
+    sectionPath,
+    ...placeOf(blocks),
+  };
+}
+
+function tokensOf({ tokenizer, reading }: Cut, { prefix, start, end }: Pick<Extent, 'prefix' | 'start' | 'end'>): number {
+  return tokenizer.countTokens(prefix + reading.text.slice(start, end));
+}
+
+function prefixOf({ title, limit, tokenizer }: Cut, path: readonly string[]): string {
+  return chunkPrefix({ title, path, maxTokens: Math.floor(limit * PREFIX_SHARE), tokenizer });
+}
+
+/** The pieces of a section's blocks, each of which fits beside the prefix. */
+async function piecesOf(cut: Cut, body: readonly Block[], prefix: string): Promise<Piece[]> {
+  const { reading, tokenizer, limit, lengthOf, sentences } = cut;
+  const pieces: Piece[] = [];
+  const maxLength = limit - tokenizer.countTokens(prefix);
+  const fits = (text: string): boolean => lengthOf(text) <= maxLength && tokenizer.countTokens(prefix + text) <= limit;
+  for (const block of body) {
+    const found = await blockPieces({ text: reading.text, block, fits, maxLength, lengthOf, sentences });
+    for (const piece of found) pieces.push(piece);
+  }
+  return pieces;
+}
+
+/** Index behind the last of the pieces that make one passage with `pieces[from]`. */
+function endOfPassage(
+  cut: Cut,
+  { pieces, from, prefix }: { pieces: readonly Piece[]; from: number; prefix: string },
+): number {
+  const room = cut.limit - cut.tokenizer.countTokens(prefix);
+  let to = from;
+  for (let sum = 0; to < pieces.length; to++) {
+    sum += pieces[to]?.length ?? 0;
+    if (to > from && sum > room) break;
+  }
+  // The tokens of a whole are those of its parts where words are cut one by one; other tokenizers may count more.
+  const start = pieces[from]?.start ?? 0;
+  while (to > from + 1 && tokensOf(cut, { prefix, start, end: pieces[to - 1]?.end ?? start }) > cut.limit) to -= 1;
+  return to;
 }
 
 /** Where the blocks of a passage stand: pages ascending, boxes in reading order. */

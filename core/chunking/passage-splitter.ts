@@ -37,7 +37,7 @@ export class PassageSplitter extends RecursiveCharacterTextSplitter {
     const pieces: string[] = [];
     for (const { segment } of this.#characters.segment(text)) {
       if (segment.length <= LONGEST_CHARACTER) pieces.push(segment);
-      else pieces.push(...segment);
+      else for (const codePoint of segment) pieces.push(codePoint);
     }
     return pieces;
   }

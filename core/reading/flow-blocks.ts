@@ -124,13 +124,17 @@ function withoutLeaders(text: string): string {
   return text.replace(/[^\S\n]*(?:[.·…_][^\S\n]?){5,}[^\S\n]*/g, ' ');
 }
 
+/** Double-spaced drafts set their lines up to this many font sizes apart; wider is no line spacing. */
+const MAX_PITCH = 2.5;
+
 /** The commonest distance of two lines, so that paragraph gaps do not count; 0 when there are fewer than two. */
 function usualPitch(rows: readonly Row[]): number {
   const counts = new Map<number, number>();
   for (let index = 1; index < rows.length; index++) {
     const distance = (rows[index]?.baseline ?? 0) - (rows[index - 1]?.baseline ?? 0);
     const rounded = Math.round(distance * 2) / 2;
-    if (rounded > 4 && rounded < 40) counts.set(rounded, (counts.get(rounded) ?? 0) + 1);
+    const size = rows[index]?.segments[0]?.fontSize ?? 0;
+    if (rounded > 0 && rounded <= size * MAX_PITCH) counts.set(rounded, (counts.get(rounded) ?? 0) + 1);
   }
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
 }

@@ -1,6 +1,7 @@
 import type { OcrLine, OcrPage, OcrParagraph } from '../ports/ocr-engine.js';
 import type { Box, DraftBlock } from './block.js';
 import { listMarkerLength } from './list-marker.js';
+import { roundedBox } from './positioned-text.js';
 import type { PageReading } from './reading.js';
 import { isAllCapitals, isCaption, sectionDepth } from './section-number.js';
 
@@ -81,7 +82,12 @@ function unionBox(lines: readonly OcrLine[], scale: number): Box {
   const top = Math.min(...lines.map((line) => line.box.y));
   const right = Math.max(...lines.map((line) => line.box.x + line.box.width));
   const bottom = Math.max(...lines.map((line) => line.box.y + line.box.height));
-  return { x: left * scale, y: top * scale, width: (right - left) * scale, height: (bottom - top) * scale };
+  return roundedBox({
+    x: left * scale,
+    y: top * scale,
+    width: (right - left) * scale,
+    height: (bottom - top) * scale,
+  });
 }
 
 function median(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import type { Box, DraftBlock } from './block.js';
 import { readingOrder } from './columns.js';
 import { flowBlocks, type FlowBlock } from './flow-blocks.js';
-import { boxOnPage, uprightSize, uprightText, type PageSize, type PositionedText, type Turn } from './positioned-text.js';
+import { boxOnPage, roundedBox, uprightSize, uprightText, type PageSize, type PositionedText, type Turn } from './positioned-text.js';
 import { joinCells, segmentBottom, segmentTop, textRows } from './text-lines.js';
 
 /** What a page draws as text, in the order of its content stream. */
@@ -43,12 +43,6 @@ function draftOf(block: FlowBlock, turn: Turn, page: PageSize): DraftBlock {
     ...(block.segments.every((segment) => segment.bold) ? { bold: true } : {}),
     boxes: [roundedBox(boxOnPage(box, turn, page))],
   };
-}
-
-/** Boxes to a hundredth of a point: a third of a device pixel at 2,400 dpi, and a fifth of the bytes. */
-function roundedBox({ x, y, width, height }: Box): Box {
-  const round = (points: number) => Math.round(points * 100) / 100;
-  return { x: round(x), y: round(y), width: round(width), height: round(height) };
 }
 
 function clamp(value: number, max: number): number {

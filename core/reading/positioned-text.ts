@@ -61,3 +61,9 @@ export function boxOnPage(box: Box, turn: Turn, page: PageSize): Box {
       return { x: y, y: page.height - x - width, width: height, height: width };
   }
 }
+
+/** Boxes to a hundredth of a point: a third of a device pixel at 2,400 dpi, and a fifth of the bytes. */
+export function roundedBox({ x, y, width, height }: Box): Box {
+  const round = (points: number) => Math.round(points * 100) / 100;
+  return { x: round(x), y: round(y), width: round(width), height: round(height) };
+}

@@ -12,4 +12,4 @@ const OPERATIONS: Readonly<Record<ReaderKind, () => Promise<Record<string, Opera
 
 const kind = READER_KINDS.find((known) => known === process.argv[2]);
 if (!kind) throw new Error('the kind of reader is missing');
-serveReader(await OPERATIONS[kind]());
+await serveReader(await OPERATIONS[kind]());

@@ -7,14 +7,14 @@ import type { Operation, ReaderReply, ReaderRequest } from './reader-protocol.js
  * the reader's own bug or a broken engine: it is answered as `PARSER_CRASHED` and the process ends, so that the next
  * call starts in a clean one.
  */
-export function serveReader(operations: Readonly<Record<string, Operation>>): void {
-  guardAgainstOrphanhood();
+export async function serveReader(operations: Readonly<Record<string, Operation>>): Promise<void> {
   let last = Promise.resolve();
   process.on('message', (request: ReaderRequest) => {
     last = last.then(() => answer(request, operations));
   });
   process.on('disconnect', () => process.exit(0));
-  void send({ type: 'ready' });
+  await guardAgainstOrphanhood();
+  await send({ type: 'ready' });
 }
 
 async function answer(request: ReaderRequest, operations: Readonly<Record<string, Operation>>): Promise<void> {

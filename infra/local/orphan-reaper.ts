@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { readLines } from './log-lines.js';
 import type { StackProcess } from './stack-state.js';
 import { terminateAll } from './terminate.js';
 
@@ -13,6 +15,7 @@ const STORE_GRACE_MS = 4_000;
 
 const STORES: ReadonlySet<string> = new Set(['temporal', 'postgres']);
 
+/** A line of JSON on the reaper's stdin: whom it is to end, or that there is nobody left. */
 export type ReaperMessage = { readonly processes: readonly StackProcess[] } | 'all is stopped';
 
 /** Ends the processes of a stack that has no supervisor any more, in the order in which it would have stopped them. */
@@ -27,25 +30,18 @@ export async function reapOrphans(processes: readonly StackProcess[]): Promise<v
   );
 }
 
+/** A pipe and not Node's IPC: its end and what was written before it reach also a reader that is still loading. */
 function watch(): void {
   let processes: readonly StackProcess[] = [];
-  process.on('message', (message: ReaperMessage) => {
+  readLines(process.stdin, (line) => {
+    const message = JSON.parse(line) as ReaperMessage;
     if (message === 'all is stopped') process.exit(0);
     processes = message.processes;
   });
-  let reaping = false;
-  const reap = (): void => {
-    if (reaping) return;
-    reaping = true;
+  process.stdin.once('close', () => {
     void reapOrphans(processes).finally(() => process.exit(0));
-  };
-  process.on('disconnect', reap);
-  // The supervisor may have been killed while this module was loading: Node keeps early messages for the listener
-  // above and hands them over before this turn, but an early disconnect is lost.
-  setImmediate(() => {
-    if (!process.connected) reap();
   });
 }
 
 // Only as a process of its own; the next start imports the function.
-if (process.send !== undefined && process.argv[1]?.endsWith('orphan-reaper.js')) watch();
+if (process.argv[1] === fileURLToPath(import.meta.url)) watch();

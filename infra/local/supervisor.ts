@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import type { ProcessIdentity } from './process-identity.js';
 import type { ReaperMessage } from './orphan-reaper.js';
 import type { StackProcess } from './stack-state.js';
@@ -89,7 +90,7 @@ export class Supervisor {
     // Its own session, so that Ctrl-C in the terminal does not end it before its time.
     const reaper = spawn(process.execPath, [this.#options.reaperPath], {
       detached: true,
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['pipe', 'ignore', 'ignore'],
     });
     this.#reaper = reaper;
     reaper.once('exit', () => {
@@ -99,11 +100,12 @@ export class Supervisor {
     });
     reaper.once('error', () => (this.#reaper = null));
     reaper.unref();
-    reaper.channel?.unref();
+    (reaper.stdin as Socket).unref();
+    // Its death is told by `exit`.
+    reaper.stdin.on('error', () => undefined);
   }
 
   #tellReaper(message: ReaperMessage): void {
-    if (!this.#reaper?.connected) return;
-    this.#reaper.send(message, () => undefined);
+    this.#reaper?.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 }

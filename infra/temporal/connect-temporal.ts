@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { Client, Connection } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Keyring } from '../encryption/keyring.js';
@@ -27,7 +28,8 @@ export interface TemporalLink {
 }
 
 /**
- * A client that seals what it sends. Settings are Temporal's own (`@temporalio/envconfig`), read from `env` alone.
+ * A client that seals what it sends. Settings are Temporal's own (`@temporalio/envconfig`), taken from `env` alone; a
+ * profile file is read where `env` leads to one (TEMPORAL_CONFIG_FILE, or HOME for the usual place).
  * Errors: those of the SDK, when the server does not answer within 10 s (not when `lazy`).
  */
 export async function connectTemporal({ env, keyring, lazy = false }: ConnectTemporalInput): Promise<TemporalLink> {
@@ -43,7 +45,9 @@ export function temporalConnectOptions(env: TemporalEnvironment): Required<Clien
   const overrideEnvVars = Object.fromEntries(
     Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
   );
-  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
+  // The null device says "no file at all", as with git's; the SDK stumbles over a file without profiles.
+  const disableFile = env['TEMPORAL_CONFIG_FILE'] === devNull;
+  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars, disableFile });
   return {
     connectionOptions: { ...connectionOptions, address: connectionOptions.address ?? DEFAULT_ADDRESS },
     namespace: namespace ?? DEFAULT_NAMESPACE,

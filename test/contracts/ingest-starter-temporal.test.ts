@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
@@ -50,7 +51,11 @@ describe('on a real Temporal server', () => {
   it('throws, retryable, when the server cannot be reached', async () => {
     const keyring = new Keyring([generateEncryptionKey()]);
     // Port 9 (discard) refuses connections.
-    const link = await connectTemporal({ env: { TEMPORAL_ADDRESS: '127.0.0.1:9' }, keyring, lazy: true });
+    const link = await connectTemporal({
+      env: { TEMPORAL_ADDRESS: '127.0.0.1:9', TEMPORAL_CONFIG_FILE: devNull },
+      keyring,
+      lazy: true,
+    });
     const starter = new TemporalIngestStarter(link.client);
     const calls = [starter.start(newRun()), starter.standing(newRun()), starter.ping()];
     await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ name: 'Failure', retryable: true })));

@@ -28,7 +28,12 @@ describe('who may do what', () => {
   afterAll(() => world.close());
 
   /** Every guarded call, with the scopes of which one is needed. */
-  const calls = (): { method: 'GET' | 'POST' | 'PATCH' | 'DELETE'; url: string; scopes: KeyScope[]; payload?: object }[] => [
+  const calls = (): {
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+    url: string;
+    scopes: KeyScope[];
+    payload?: object;
+  }[] => [
     { method: 'POST', url: '/v1/search', scopes: ['search'], payload: { query: 'zorbacillin' } },
     { method: 'GET', url: `/v1/chunks/${chunkId}`, scopes: ['read', 'search'] },
     { method: 'POST', url: '/v1/documents', scopes: ['ingest'] },
@@ -114,9 +119,14 @@ describe('who may do what', () => {
     for (const mode of ['hybrid', 'vector', 'text', 'auto']) {
       const filters = { documentIds: [guideline.documentId] };
       expect(dataOf<SearchData>(await call('POST', '/v1/search', { query: 'zorbacillin', mode })).hits).toEqual([]);
-      expect(dataOf<SearchData>(await call('POST', '/v1/search', { query: 'zorbacillin', mode, filters })).hits).toEqual([]);
+      expect(
+        dataOf<SearchData>(await call('POST', '/v1/search', { query: 'zorbacillin', mode, filters })).hits,
+      ).toEqual([]);
     }
-    expectError(await call('POST', '/v1/search', { query: 'zorbacillin', collections: ['guidelines'] }), 'COLLECTION_NOT_FOUND');
+    expectError(
+      await call('POST', '/v1/search', { query: 'zorbacillin', collections: ['guidelines'] }),
+      'COLLECTION_NOT_FOUND',
+    );
     const refused = await world.call({ method: 'POST', url: '/v1/documents', key: stranger, ...sent() });
     expectError(refused, 'COLLECTION_NOT_FOUND');
 
@@ -137,7 +147,11 @@ describe('who may do what', () => {
     const key = await world.makeKey({ scopes: ['admin'], collections: [collection?.collectionId ?? ''] });
     const call = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
       world.call({ method, url, key, ...(payload ? { payload } : {}) });
-    expect(dataOf<{ collections: { name: string }[] }>(await call('GET', '/v1/collections')).collections.map(({ name }) => name)).toEqual(['consumer_health']);
+    expect(
+      dataOf<{ collections: { name: string }[] }>(await call('GET', '/v1/collections')).collections.map(
+        ({ name }) => name,
+      ),
+    ).toEqual(['consumer_health']);
     expectError(await call('GET', `/v1/documents/${guideline.documentId}`), 'DOCUMENT_NOT_FOUND');
     expectError(await call('GET', `/v1/runs/${guideline.runId}`), 'RUN_NOT_FOUND');
     expectError(await call('GET', `/v1/chunks/${chunkId}`), 'CHUNK_NOT_FOUND');
@@ -163,12 +177,17 @@ describe('who may do what', () => {
     await world.call({ url: '/v1/documents?externalId=secretexternalid' });
     await world.call({ url: '/v1/secretpath' });
     await world.call({ url: '/v1/collections', key: 'secretkey' });
-    const { payload, headers } = upload({ content: '# secretcontent', fileName: 'secretname.md', collection: 'nothing' });
+    const { payload, headers } = upload({
+      content: '# secretcontent',
+      fileName: 'secretname.md',
+      collection: 'nothing',
+    });
     await world.call({ method: 'POST', url: '/v1/documents', payload, headers });
     const log = world.logLines.join('');
-    expect(log).toContain('"route":"/v1/search"');
-    expect(log).not.toContain('secret');
-    expect(log).not.toContain('078-05-1120');
-    expect(log).not.toContain(ADMIN_KEY);
+    expect(log.includes('"route":"/v1/search"')).toBe(true);
+    expect(log.includes('starting multipart parsing')).toBe(true);
+    // The expectation's own message would repeat the log.
+    for (const told of ['secret', '078-05-1120', ADMIN_KEY, 'Bearer'])
+      expect([told, log.includes(told)]).toEqual([told, false]);
   });
 });

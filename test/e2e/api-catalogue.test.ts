@@ -57,7 +57,9 @@ describe('the catalogue', () => {
 
     it('shows text, pages and passages', async () => {
       const id = published[1]?.documentId;
-      expect(dataOf(await get(`/v1/documents/${id}/text`))).toEqual({ text: 'First passage of 2.\n\nSecond passage of 2.' });
+      expect(dataOf(await get(`/v1/documents/${id}/text`))).toEqual({
+        text: 'First passage of 2.\n\nSecond passage of 2.',
+      });
       expect(dataOf<PageList>(await get(`/v1/documents/${id}/pages`)).pages).toEqual(
         [1, 2].map((page) => ({
           page,
@@ -79,7 +81,9 @@ describe('the catalogue', () => {
       const seen: string[] = [];
       let next: string | null = '';
       while (next !== null) {
-        const page: DocumentList = dataOf<DocumentList>(await get(`/v1/documents?limit=1${next === '' ? '' : `&cursor=${next}`}`));
+        const page: DocumentList = dataOf<DocumentList>(
+          await get(`/v1/documents?limit=1${next === '' ? '' : `&cursor=${next}`}`),
+        );
         seen.push(...page.documents.map(({ externalId }) => externalId));
         next = page.next;
       }
@@ -152,7 +156,10 @@ describe('the catalogue', () => {
     it('shows one with its documents', async () => {
       const [document] = published;
       const data = dataOf<RunBody>(await get(`/v1/runs/${document?.runId}`));
-      expect(data).toMatchObject({ state: 'published', documents: [{ documentId: document?.documentId, externalId: 'doc-1', state: 'published' }] });
+      expect(data).toMatchObject({
+        state: 'published',
+        documents: [{ documentId: document?.documentId, externalId: 'doc-1', state: 'published' }],
+      });
       expect(data.error).toBeUndefined();
       expect(data.finishedAt).toMatch(/Z$/);
     });
@@ -171,7 +178,10 @@ describe('the catalogue', () => {
       await world.catalog.runs.finish(run.runId, { state: 'failed', error: 'PDF_DAMAGED' });
       expect(dataOf<RunBody>(await get(`/v1/runs/${run.runId}`))).toMatchObject({
         state: 'failed',
-        error: { code: 'PDF_DAMAGED', message: 'The PDF is damaged or cut off and cannot be opened. Export or download it again.' },
+        error: {
+          code: 'PDF_DAMAGED',
+          message: 'The PDF is damaged or cut off and cannot be opened. Export or download it again.',
+        },
       });
     });
 
@@ -181,7 +191,9 @@ describe('the catalogue', () => {
       const paged: string[] = [];
       let next: string | null = '';
       while (next !== null) {
-        const page: RunList = dataOf<RunList>(await get(`/v1/runs?state=published&limit=2${next === '' ? '' : `&cursor=${next}`}`));
+        const page: RunList = dataOf<RunList>(
+          await get(`/v1/runs?state=published&limit=2${next === '' ? '' : `&cursor=${next}`}`),
+        );
         paged.push(...page.runs.map(({ runId }) => runId));
         next = page.next;
       }
@@ -193,23 +205,40 @@ describe('the catalogue', () => {
 
   describe('collections', () => {
     const post = (payload: object) => world.call({ method: 'POST', url: '/v1/collections', payload });
-    const patch = (name: string, payload: object) => world.call({ method: 'PATCH', url: `/v1/collections/${name}`, payload });
+    const patch = (name: string, payload: object) =>
+      world.call({ method: 'PATCH', url: `/v1/collections/${name}`, payload });
 
     it('are there from the first start', async () => {
       const { collections } = dataOf<CollectionList>(await get('/v1/collections'));
-      expect(collections.map(({ name }) => name)).toEqual(['consumer_health', 'drug_labels', 'guidelines', 'pubmed_abstracts', 'pubmed_fulltext']);
-      expect(collections.find(({ name }) => name === 'guidelines')).toMatchObject({ documents: 2, chunks: 4, phiPolicy: 'block' });
+      expect(collections.map(({ name }) => name)).toEqual([
+        'consumer_health',
+        'drug_labels',
+        'guidelines',
+        'pubmed_abstracts',
+        'pubmed_fulltext',
+      ]);
+      expect(collections.find(({ name }) => name === 'guidelines')).toMatchObject({
+        documents: 2,
+        chunks: 4,
+        phiPolicy: 'block',
+      });
     });
 
     it('stay as people left them when the system starts again', async () => {
       dataOf(await patch('drug_labels', { reviewCycleDays: null, language: 'pt' }));
       await prepareFirstStart(world.catalog, ADMIN_KEY);
       const { collections } = dataOf<CollectionList>(await get('/v1/collections'));
-      expect(collections.find(({ name }) => name === 'drug_labels')).toMatchObject({ reviewCycleDays: null, language: 'pt' });
+      expect(collections.find(({ name }) => name === 'drug_labels')).toMatchObject({
+        reviewCycleDays: null,
+        language: 'pt',
+      });
     });
 
     it('are declared, once, and leave a trace', async () => {
-      const made = dataOf<CollectionBody>(await post({ name: 'pathways', sourceType: 'guideline', chunking: { maxTokens: 128 } }), 201);
+      const made = dataOf<CollectionBody>(
+        await post({ name: 'pathways', sourceType: 'guideline', chunking: { maxTokens: 128 } }),
+        201,
+      );
       expect(made).toMatchObject({
         ...{ name: 'pathways', sourceType: 'guideline', language: 'en', phiPolicy: 'block', phiPolicyReason: null },
         ...{ chunking: { maxTokens: 128 }, safetyLevel: 'healthcare_provider', reviewCycleDays: null },
@@ -218,14 +247,23 @@ describe('the catalogue', () => {
       const changed = dataOf<CollectionBody>(await patch('pathways', { safetyLevel: 'clinical_staff_only' }));
       expect(changed).toMatchObject({ safetyLevel: 'clinical_staff_only', withdrawalEpoch: made.withdrawalEpoch + 1 });
       const audit = await world.catalog.audit.list('default', { limit: 100 });
-      expect(audit.filter(({ subject }) => subject === made.collectionId).map(({ action }) => action)).toEqual(['collection.created', 'collection.changed']);
+      expect(audit.filter(({ subject }) => subject === made.collectionId).map(({ action }) => action)).toEqual([
+        'collection.created',
+        'collection.changed',
+      ]);
     });
 
     it('let patient data through only with a reason', async () => {
       expectError(await post({ name: 'notes', sourceType: 'other', phiPolicy: 'allow' }), 'VALIDATION_FAILED');
-      expectError(await post({ name: 'notes', sourceType: 'other', phiPolicy: 'allow', phiPolicyReason: ' ' }), 'VALIDATION_FAILED');
+      expectError(
+        await post({ name: 'notes', sourceType: 'other', phiPolicy: 'allow', phiPolicyReason: ' ' }),
+        'VALIDATION_FAILED',
+      );
       expectError(await patch('guidelines', { phiPolicy: 'allow' }), 'VALIDATION_FAILED');
-      dataOf(await post({ name: 'notes', sourceType: 'other', phiPolicy: 'allow', phiPolicyReason: 'Synthetic patients.' }), 201);
+      dataOf(
+        await post({ name: 'notes', sourceType: 'other', phiPolicy: 'allow', phiPolicyReason: 'Synthetic patients.' }),
+        201,
+      );
     });
 
     it('have names and settings within limits', async () => {

@@ -78,7 +78,10 @@ describe('HTTP', () => {
       const json = { 'content-type': 'application/json' };
       expectError(await world.call({ method: 'POST', url: '/v1/search', payload, headers: json }), 'BODY_TOO_LARGE');
       const xml = { 'content-type': 'application/xml' };
-      expectError(await world.call({ method: 'POST', url: '/v1/search', payload: '<a/>', headers: xml }), 'MEDIA_TYPE_UNSUPPORTED');
+      expectError(
+        await world.call({ method: 'POST', url: '/v1/search', payload: '<a/>', headers: xml }),
+        'MEDIA_TYPE_UNSUPPORTED',
+      );
     });
 
     it('does not take an address that is no URL', async () => {
@@ -117,18 +120,40 @@ describe('HTTP', () => {
       ['a number as text', { query: 'x', topK: '5' }, 'body/topK must be integer'],
       ['too much', { query: 'x', topK: 101 }, 'body/topK must be <= 100'],
       ['a wrong choice', { query: 'x', mode: 'fuzzy' }, 'body/mode must be one of hybrid, vector, text, auto'],
-      ['an unknown field', { query: 'x', top_k: 5 }, 'body does not take top_k; it takes query, collections, mode, topK, minScore, filters'],
-      ['a filter that is not there yet', { query: 'x', filters: { jurisdiction: 'BR' } }, 'body/filters does not take jurisdiction; it takes sourceType, language'],
-      ['a wrong filter value', { query: 'x', filters: { sourceType: 'novel' } }, 'body/filters/sourceType must be one of guideline, pubmed_abstract'],
-      ['a wrong day', { query: 'x', filters: { publishedFrom: '2021-13-01' } }, 'body/filters/publishedFrom must be a date'],
-      ['a range backwards', { query: 'x', filters: { publishedFrom: '2022-01-01', publishedTo: '2021-01-01' } }, 'body/filters/publishedFrom must not be after publishedTo'],
+      [
+        'an unknown field',
+        { query: 'x', top_k: 5 },
+        'body does not take top_k; it takes query, collections, mode, topK, minScore, filters',
+      ],
+      [
+        'a filter that is not there yet',
+        { query: 'x', filters: { jurisdiction: 'BR' } },
+        'body/filters does not take jurisdiction; it takes sourceType, language',
+      ],
+      [
+        'a wrong filter value',
+        { query: 'x', filters: { sourceType: 'novel' } },
+        'body/filters/sourceType must be one of guideline, pubmed_abstract',
+      ],
+      [
+        'a wrong day',
+        { query: 'x', filters: { publishedFrom: '2021-13-01' } },
+        'body/filters/publishedFrom must be a date',
+      ],
+      [
+        'a range backwards',
+        { query: 'x', filters: { publishedFrom: '2022-01-01', publishedTo: '2021-01-01' } },
+        'body/filters/publishedFrom must not be after publishedTo',
+      ],
       ['a wrong id', { query: 'x', filters: { documentIds: ['1'] } }, 'body/filters/documentIds/0 must be a uuid'],
       ['a wrong name', { query: 'x', collections: ['No Such!'] }, 'body/collections/0 must match'],
       ['NUL', { query: 'a\u0000b' }, 'text must be valid Unicode without NUL characters'],
     ])('names the field and what is allowed: %s', async (_name, payload, problem) => {
       const answer = expectError(await search(payload), 'VALIDATION_FAILED');
       expect(answer.message).toContain(problem);
-      expect(answer.details).toMatchObject({ fields: [expect.objectContaining({ field: expect.any(String) as string })] });
+      expect(answer.details).toMatchObject({
+        fields: [expect.objectContaining({ field: expect.any(String) as string })],
+      });
     });
 
     it('tells an empty query from a long one', async () => {
@@ -165,7 +190,9 @@ describe('HTTP', () => {
 
   describe('health', () => {
     it('looks at every part', async () => {
-      const data = dataOf<{ components: Record<string, { status: string }> }>(await world.call({ url: '/health/deep', key: null }));
+      const data = dataOf<{ components: Record<string, { status: string }> }>(
+        await world.call({ url: '/health/deep', key: null }),
+      );
       expect(Object.entries(data.components).map(([name, { status }]) => [name, status])).toEqual([
         ['database', 'ok'],
         ['objectStore', 'ok'],

@@ -20,7 +20,12 @@ describe('for machines', () => {
   afterAll(() => world.close());
 
   describe('/openapi.json', () => {
-    let document: { openapi: string; info: object; paths: Record<string, Record<string, Operation>>; components: object };
+    let document: {
+      openapi: string;
+      info: object;
+      paths: Record<string, Record<string, Operation>>;
+      components: object;
+    };
     beforeAll(async () => {
       document = (await world.call({ url: '/openapi.json', key: null })).json();
     });
@@ -32,7 +37,11 @@ describe('for machines', () => {
     it('lists every call', () => {
       expect(document.openapi).toBe('3.1.0');
       expect(document.info).toMatchObject({ title: 'medindex', version: '9.9.9' });
-      expect(operations().map(({ path, method }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
+      expect(
+        operations()
+          .map(({ path, method }) => `${method.toUpperCase()} ${path}`)
+          .sort(),
+      ).toEqual([
         'DELETE /v1/documents/{documentId}',
         'GET /health',
         'GET /health/deep',
@@ -61,7 +70,10 @@ describe('for machines', () => {
         expect(operation.summary, place).toBeTruthy();
         expect(operation.security, place).toBeDefined();
         const statuses = Object.keys(operation.responses);
-        expect(statuses.some((status) => status.startsWith('2')), place).toBe(true);
+        expect(
+          statuses.some((status) => status.startsWith('2')),
+          place,
+        ).toBe(true);
         for (const refusal of ['400', '500', '503']) expect(statuses, place).toContain(refusal);
         if ((operation.security ?? []).length > 0) {
           expect(statuses, place).toEqual(expect.arrayContaining(['401', '403']));
@@ -73,10 +85,15 @@ describe('for machines', () => {
         const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
         const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
         expect(declared.map(({ name }) => name).sort(), place).toEqual(inPath.sort());
-        expect(declared.every(({ required }) => required), place).toBe(true);
+        expect(
+          declared.every(({ required }) => required),
+          place,
+        ).toBe(true);
         if (method === 'post' || method === 'patch') expect(operation.requestBody, place).toBeDefined();
       }
-      expect(document.paths['/v1/documents']?.['post']?.requestBody?.content['multipart/form-data']?.schema).toMatchObject({
+      expect(
+        document.paths['/v1/documents']?.['post']?.requestBody?.content['multipart/form-data']?.schema,
+      ).toMatchObject({
         required: ['file', 'collection'],
       });
     });
@@ -87,7 +104,10 @@ describe('for machines', () => {
         if (typeof schema === 'boolean') return;
         expect(typeof schema, place).toBe('object');
         const node = schema as Record<string, unknown>;
-        expect(Object.keys(node).filter((key) => key.startsWith('$') || key.startsWith('~')), place).toEqual([]);
+        expect(
+          Object.keys(node).filter((key) => key.startsWith('$') || key.startsWith('~')),
+          place,
+        ).toEqual([]);
         // Removed from the JSON Schema that 3.1 uses.
         expect(node['nullable'], place).toBeUndefined();
         for (const type of [node['type'] ?? []].flat()) expect(types, place).toContain(type);
@@ -113,7 +133,10 @@ describe('for machines', () => {
 
   describe('/codec', () => {
     const payloads = () => [
-      { metadata: { encoding: Buffer.from('json/plain').toString('base64') }, data: Buffer.from('"secret"').toString('base64') },
+      {
+        metadata: { encoding: Buffer.from('json/plain').toString('base64') },
+        data: Buffer.from('"secret"').toString('base64'),
+      },
     ];
     const post = (operation: string, payload: object, headers: Record<string, string>, key: string | null = null) =>
       world.call({ method: 'POST', url: `/codec/${operation}`, payload, headers, key });
@@ -123,7 +146,9 @@ describe('for machines', () => {
         { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('"secret"') },
       ]);
       const wire = sealed.map(({ metadata, data }) => ({
-        metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('base64')])),
+        metadata: Object.fromEntries(
+          Object.entries(metadata ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('base64')]),
+        ),
         data: Buffer.from(data ?? []).toString('base64'),
       }));
       expect(JSON.stringify(wire)).not.toContain(payloads()[0]?.data);
@@ -147,24 +172,50 @@ describe('for machines', () => {
       expect(strange.headers['access-control-allow-origin']).toBeUndefined();
       const reader = await world.makeKey({ scopes: ['search', 'read', 'ingest', 'delete'] });
       expectError(await post('decode', { payloads: [] }, {}, reader), 'SCOPE_MISSING');
-      const far = await world.app.inject({ method: 'POST', url: '/codec/decode', payload: { payloads: [] }, headers: { origin: UI_ORIGIN }, remoteAddress: '192.0.2.7' });
+      const far = await world.app.inject({
+        method: 'POST',
+        url: '/codec/decode',
+        payload: { payloads: [] },
+        headers: { origin: UI_ORIGIN },
+        remoteAddress: '192.0.2.7',
+      });
       expectError(far, 'KEY_REQUIRED');
       const app = await world.build({ uiOrigin: null });
-      expectError(await world.call({ app, method: 'POST', url: '/codec/decode', payload: { payloads: [] }, headers: { origin: UI_ORIGIN }, key: null }), 'KEY_REQUIRED');
+      expectError(
+        await world.call({
+          app,
+          method: 'POST',
+          url: '/codec/decode',
+          payload: { payloads: [] },
+          headers: { origin: UI_ORIGIN },
+          key: null,
+        }),
+        'KEY_REQUIRED',
+      );
     });
 
     it('answers the preflight of the UI only', async () => {
-      const ask = (origin: string) => world.call({ method: 'OPTIONS', url: '/codec/decode', headers: { origin }, key: null });
+      const ask = (origin: string) =>
+        world.call({ method: 'OPTIONS', url: '/codec/decode', headers: { origin }, key: null });
       const ui = await ask(UI_ORIGIN);
       expect(ui.statusCode).toBe(204);
-      expect(ui.headers).toMatchObject({ 'access-control-allow-origin': UI_ORIGIN, 'access-control-allow-methods': 'POST' });
+      expect(ui.headers).toMatchObject({
+        'access-control-allow-origin': UI_ORIGIN,
+        'access-control-allow-methods': 'POST',
+      });
       expect((await ask('http://evil.example')).headers['access-control-allow-origin']).toBeUndefined();
-      expect((await world.call({ url: '/health', headers: { origin: UI_ORIGIN } })).headers['access-control-allow-origin']).toBeUndefined();
+      expect(
+        (await world.call({ url: '/health', headers: { origin: UI_ORIGIN } })).headers['access-control-allow-origin'],
+      ).toBeUndefined();
     });
 
     it('says when a payload is not ours', async () => {
-      const sealed = (await post('encode', { payloads: payloads() }, {}, ADMIN_KEY)).json<{ payloads: { data: string }[] }>();
-      const broken = { payloads: sealed.payloads.map((payload) => ({ ...payload, data: Buffer.from('damaged').toString('base64') })) };
+      const sealed = (await post('encode', { payloads: payloads() }, {}, ADMIN_KEY)).json<{
+        payloads: { data: string }[];
+      }>();
+      const broken = {
+        payloads: sealed.payloads.map((payload) => ({ ...payload, data: Buffer.from('damaged').toString('base64') })),
+      };
       expectError(await post('decode', broken, {}, ADMIN_KEY), 'PAYLOAD_UNREADABLE');
       expectError(await post('decode', { payloads: 5 }, {}, ADMIN_KEY), 'VALIDATION_FAILED');
     });

@@ -10,7 +10,12 @@ import { type Published, publishDocument } from './publish-document.js';
 
 interface SearchAnswer {
   readonly data: SearchData;
-  readonly meta: { mode: string; cache: string; degraded?: string; vectorIndex: { model: string; vectorIndexIds: string[] } | null };
+  readonly meta: {
+    mode: string;
+    cache: string;
+    degraded?: string;
+    vectorIndex: { model: string; vectorIndexIds: string[] } | null;
+  };
 }
 
 describe('POST /v1/search', () => {
@@ -51,7 +56,11 @@ describe('POST /v1/search', () => {
 
   it('finds the passage first and says where it stands', async () => {
     const { data, meta } = await search({ query: 'zorbacillin dose for adults once daily' });
-    expect(meta).toMatchObject({ mode: 'hybrid', cache: 'miss', vectorIndex: { model: 'fake', revision: 'fake:1', dimensions: 32 } });
+    expect(meta).toMatchObject({
+      mode: 'hybrid',
+      cache: 'miss',
+      vectorIndex: { model: 'fake', revision: 'fake:1', dimensions: 32 },
+    });
     expect(meta.degraded).toBeUndefined();
     const [hit] = data.hits;
     expect(hit).toMatchObject({
@@ -74,7 +83,11 @@ describe('POST /v1/search', () => {
     expect(data.confidence).toBeLessThanOrEqual(1);
     data.hits.forEach(({ score }, index) => expect(score).toBeLessThanOrEqual(data.hits[index - 1]?.score ?? 1));
 
-    const text = (await world.catalog.documents.liveText({ organizationId: 'default', collections: 'all', safetyLevel: 'clinical_staff_only' }, sepsis.documentId)) ?? '';
+    const text =
+      (await world.catalog.documents.liveText(
+        { organizationId: 'default', collections: 'all', safetyLevel: 'clinical_staff_only' },
+        sepsis.documentId,
+      )) ?? '';
     for (const one of data.hits.filter(({ documentId }) => documentId === sepsis.documentId)) {
       expect(text.slice(one.anchor.start, one.anchor.end)).toBe(one.text);
     }
@@ -107,7 +120,10 @@ describe('POST /v1/search', () => {
     expect(hits.length).toBeGreaterThan(0);
     expect(hits.length).toBeLessThan(4);
     expect(hits.every(({ scores }) => (scores.vector ?? 0) >= 0.3)).toBe(true);
-    expect((await search({ query: 'zorbacillin', mode: 'vector', minScore: 1 })).data).toEqual({ hits: [], confidence: 0 });
+    expect((await search({ query: 'zorbacillin', mode: 'vector', minScore: 1 })).data).toEqual({
+      hits: [],
+      confidence: 0,
+    });
     expect((await search({ query: 'zorbacillin', minScore: 1 })).data.hits).toHaveLength(2);
   });
 
@@ -136,7 +152,11 @@ describe('POST /v1/search', () => {
     const inCollection = await search({ query, collections: ['consumer_health', 'consumer_health'] });
     expect(inCollection.data.hits.map(({ documentId }) => documentId)).toEqual([asthma.documentId]);
     expect(inCollection.meta.vectorIndex?.vectorIndexIds).toHaveLength(1);
-    const response = await world.call({ method: 'POST', url: '/v1/search', payload: { query, collections: ['guidelines', 'novels'] } });
+    const response = await world.call({
+      method: 'POST',
+      url: '/v1/search',
+      payload: { query, collections: ['guidelines', 'novels'] },
+    });
     expectError(response, 'COLLECTION_NOT_FOUND');
   });
 
@@ -149,12 +169,21 @@ describe('POST /v1/search', () => {
   it('falls back to words without a model, and says so', async () => {
     const app = await world.build({ embedder: null });
     const hybrid = await search({ query: 'zorbacillin' }, app);
-    expect(hybrid.meta).toMatchObject({ mode: 'text', vectorIndex: null, degraded: 'No embedding model is configured: only words were searched.' });
+    expect(hybrid.meta).toMatchObject({
+      mode: 'text',
+      vectorIndex: null,
+      degraded: 'No embedding model is configured: only words were searched.',
+    });
     expect(hybrid.data.hits).toHaveLength(2);
     const auto = await search({ query: 'zorbacillin', mode: 'auto' }, app);
     expect(auto.meta.mode).toBe('text');
     expect(auto.meta.degraded).toBeUndefined();
-    const vector = await world.call({ app, method: 'POST', url: '/v1/search', payload: { query: 'x', mode: 'vector' } });
+    const vector = await world.call({
+      app,
+      method: 'POST',
+      url: '/v1/search',
+      payload: { query: 'x', mode: 'vector' },
+    });
     expectError(vector, 'EMBEDDING_UNAVAILABLE');
   });
 
@@ -163,9 +192,18 @@ describe('POST /v1/search', () => {
     const app = await world.build({ embedder });
     embedder.failNext();
     const hybrid = await search({ query: 'zorbacillin' }, app);
-    expect(hybrid.meta).toMatchObject({ mode: 'text', vectorIndex: null, degraded: 'The embedding model does not answer: only words were searched.' });
+    expect(hybrid.meta).toMatchObject({
+      mode: 'text',
+      vectorIndex: null,
+      degraded: 'The embedding model does not answer: only words were searched.',
+    });
     embedder.failNext();
-    const vector = await world.call({ app, method: 'POST', url: '/v1/search', payload: { query: 'x', mode: 'vector' } });
+    const vector = await world.call({
+      app,
+      method: 'POST',
+      url: '/v1/search',
+      payload: { query: 'x', mode: 'vector' },
+    });
     expectError(vector, 'EMBEDDING_UNAVAILABLE');
     expect((await search({ query: 'zorbacillin' }, app)).meta.mode).toBe('hybrid');
   });
@@ -192,13 +230,26 @@ describe('POST /v1/search', () => {
   });
 
   it('says that there are no vectors yet', async () => {
-    await publishDocument({ catalog: world.catalog, vectorIndex: world.vectorIndex, embedder: null, collection: 'drug_labels', externalId: 'label', passages: ['Take quibblemycin with food.'] });
+    await publishDocument({
+      catalog: world.catalog,
+      vectorIndex: world.vectorIndex,
+      embedder: null,
+      collection: 'drug_labels',
+      externalId: 'label',
+      passages: ['Take quibblemycin with food.'],
+    });
     const hybrid = await search({ query: 'quibblemycin', collections: ['drug_labels'] });
-    expect(hybrid.meta).toMatchObject({ mode: 'text', degraded: 'Nothing here has vectors yet: only words were searched.' });
+    expect(hybrid.meta).toMatchObject({
+      mode: 'text',
+      degraded: 'Nothing here has vectors yet: only words were searched.',
+    });
     expect(hybrid.data.hits).toHaveLength(1);
     const vector = await search({ query: 'quibblemycin', collections: ['drug_labels'], mode: 'vector' });
     expect(vector.data.hits).toEqual([]);
-    expect(vector.meta).toMatchObject({ mode: 'vector', degraded: 'Nothing here has vectors yet: there was nothing to search by meaning.' });
+    expect(vector.meta).toMatchObject({
+      mode: 'vector',
+      degraded: 'Nothing here has vectors yet: there was nothing to search by meaning.',
+    });
   });
 
   it('reads on past passages that were withdrawn since they were found', async () => {
@@ -208,7 +259,10 @@ describe('POST /v1/search', () => {
         documents: overriding(world.catalog.documents, {
           liveChunks: async (scope, chunkIds) => {
             if (withdrawn.size === 0) withdrawn.add(chunkIds[0] ?? '');
-            return world.catalog.documents.liveChunks(scope, chunkIds.filter((id) => !withdrawn.has(id)));
+            return world.catalog.documents.liveChunks(
+              scope,
+              chunkIds.filter((id) => !withdrawn.has(id)),
+            );
           },
         }),
       }),
@@ -219,7 +273,14 @@ describe('POST /v1/search', () => {
   });
 
   it('finds nothing of a deleted document', async () => {
-    const gone = await publishDocument({ catalog: world.catalog, vectorIndex: world.vectorIndex, embedder: world.embedder, collection: 'guidelines', externalId: 'gone', passages: ['Vanishol is gone soon.'] });
+    const gone = await publishDocument({
+      catalog: world.catalog,
+      vectorIndex: world.vectorIndex,
+      embedder: world.embedder,
+      collection: 'guidelines',
+      externalId: 'gone',
+      passages: ['Vanishol is gone soon.'],
+    });
     expect((await search({ query: 'vanishol' })).data.hits[0]?.documentId).toBe(gone.documentId);
     dataOf(await world.call({ method: 'DELETE', url: `/v1/documents/${gone.documentId}` }));
     for (const mode of ['hybrid', 'vector', 'text']) {

@@ -39,7 +39,9 @@ describe('POST /v1/documents', () => {
     const stored = await load(accepted.runId);
     expect(stored?.object).toMatchObject({ sha256: sha256(content), sizeBytes: content.length });
     expect(stored?.object.key).toMatch(new RegExp(`^sources/default/[0-9a-f]{32}/${sha256(content)}$`));
-    expect(Buffer.from(await world.objects.get(stored?.object ?? { key: '', sha256: '', sizeBytes: 0 })).toString()).toBe(content);
+    expect(
+      Buffer.from(await world.objects.get(stored?.object ?? { key: '', sha256: '', sizeBytes: 0 })).toString(),
+    ).toBe(content);
     expect(stored?.metadata).toEqual({ externalId: 'nice-51', title: 'Sepsis', custom: { year: 2016 } });
     expect(await world.listKeys('incoming/')).toEqual([]);
     expect(await run(accepted.runId)).toMatchObject({
@@ -55,7 +57,14 @@ describe('POST /v1/documents', () => {
       { name: 'metadata', value: '{"externalId": "order"}' },
       { name: 'collection', value: 'guidelines' },
     ];
-    const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    const orders = [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ];
     const sources = new Set<string>();
     for (const order of orders) {
       const body = multipart(order.map((index) => parts[index] as Part));
@@ -90,7 +99,10 @@ describe('POST /v1/documents', () => {
 
   it('accepts while the engine is down: the run is on record', async () => {
     world.starter.down = true;
-    const accepted = dataOf<AcceptedUpload>(await post(upload({ content: 'no engine', fileName: 'no-engine.md' })), 202);
+    const accepted = dataOf<AcceptedUpload>(
+      await post(upload({ content: 'no engine', fileName: 'no-engine.md' })),
+      202,
+    );
     world.starter.down = false;
     expect(world.starter.started).toEqual([]);
     expect(await run(accepted.runId)).toMatchObject({ state: 'running', stage: 'accepted' });
@@ -102,7 +114,10 @@ describe('POST /v1/documents', () => {
     ['new lines, percent-encoded', 'a%0D%0Ab%2Fc.md'],
     ['emoji', '🫀 coração ❤️.md'],
     ['1,000 characters', `${'n'.repeat(997)}.md`],
-    ['1,000 characters of three bytes, all different', `${Array.from({ length: 997 }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000))).join('')}.md`],
+    [
+      '1,000 characters of three bytes, all different',
+      `${Array.from({ length: 997 }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000))).join('')}.md`,
+    ],
     ['SQL', "'; drop table knowledge.runs; --.md"],
     ['a name of the object store', 'held/default/x'],
     ['an absolute path', '/etc/passwd'],
@@ -117,26 +132,151 @@ describe('POST /v1/documents', () => {
 
   it.each<[string, Part[], string]>([
     ['no file', [{ name: 'collection', value: 'guidelines' }], 'FILE_MISSING'],
-    ['a file without a name', [{ name: 'collection', value: 'guidelines' }, { name: 'file', value: 'x' }], 'FILE_MISSING'],
-    ['an empty name', [{ name: 'collection', value: 'guidelines' }, { name: 'file', value: 'x', fileName: '' }], 'FILE_MISSING'],
-    ['a name that is too long', [{ name: 'collection', value: 'guidelines' }, { name: 'file', value: 'x', fileName: 'n'.repeat(1_001) }], 'VALIDATION_FAILED'],
-    ['no bytes', [{ name: 'collection', value: 'guidelines' }, { name: 'file', value: '', fileName: 'a.md' }], 'EMPTY_FILE'],
+    [
+      'a file without a name',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'file', value: 'x' },
+      ],
+      'FILE_MISSING',
+    ],
+    [
+      'an empty name',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'file', value: 'x', fileName: '' },
+      ],
+      'FILE_MISSING',
+    ],
+    [
+      'a name that is too long',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'file', value: 'x', fileName: 'n'.repeat(1_001) },
+      ],
+      'VALIDATION_FAILED',
+    ],
+    [
+      'no bytes',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'file', value: '', fileName: 'a.md' },
+      ],
+      'EMPTY_FILE',
+    ],
     ['no collection', [{ name: 'file', value: 'x', fileName: 'a.md' }], 'VALIDATION_FAILED'],
-    ['an unknown collection', [{ name: 'file', value: 'x', fileName: 'a.md' }, { name: 'collection', value: 'novels' }], 'COLLECTION_NOT_FOUND'],
-    ['a strange collection', [{ name: 'file', value: 'x', fileName: 'a.md' }, { name: 'collection', value: '../\u0000' }], 'COLLECTION_NOT_FOUND'],
-    ['metadata that is no JSON', [{ name: 'collection', value: 'guidelines' }, { name: 'metadata', value: '{' }, { name: 'file', value: 'x', fileName: 'a.md' }], 'METADATA_INVALID'],
-    ['metadata of another shape', [{ name: 'collection', value: 'guidelines' }, { name: 'metadata', value: '[1]', contentType: 'application/json' }, { name: 'file', value: 'x', fileName: 'a.md' }], 'METADATA_INVALID'],
-    ['broken metadata of type JSON', [{ name: 'collection', value: 'guidelines' }, { name: 'metadata', value: '{', contentType: 'application/json' }, { name: 'file', value: 'x', fileName: 'a.md' }], 'METADATA_INVALID'],
-    ['much metadata', [{ name: 'collection', value: 'guidelines' }, { name: 'metadata', value: `{"a": "${'x'.repeat(70_000)}"}` }, { name: 'file', value: 'x', fileName: 'a.md' }], 'VALIDATION_FAILED'],
-    ['two files', [{ name: 'collection', value: 'guidelines' }, { name: 'file', value: 'x', fileName: 'a.md' }, { name: 'file', value: 'y', fileName: 'b.md' }], 'VALIDATION_FAILED'],
-    ['two collections', [{ name: 'collection', value: 'guidelines' }, { name: 'collection', value: 'drug_labels' }, { name: 'file', value: 'x', fileName: 'a.md' }], 'VALIDATION_FAILED'],
-    ['an unknown part', [{ name: 'colection', value: 'guidelines' }, { name: 'file', value: 'x', fileName: 'a.md' }], 'VALIDATION_FAILED'],
-    ['another file part', [{ name: 'collection', value: 'guidelines' }, { name: 'attachment', value: 'x', fileName: 'a.md' }], 'VALIDATION_FAILED'],
-    ['a prototype as a part', [{ name: '__proto__', value: 'x' }, { name: 'file', value: 'x', fileName: 'a.md' }], 'MULTIPART_INVALID'],
+    [
+      'an unknown collection',
+      [
+        { name: 'file', value: 'x', fileName: 'a.md' },
+        { name: 'collection', value: 'novels' },
+      ],
+      'COLLECTION_NOT_FOUND',
+    ],
+    [
+      'a strange collection',
+      [
+        { name: 'file', value: 'x', fileName: 'a.md' },
+        { name: 'collection', value: '../\u0000' },
+      ],
+      'COLLECTION_NOT_FOUND',
+    ],
+    [
+      'metadata that is no JSON',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'metadata', value: '{' },
+        { name: 'file', value: 'x', fileName: 'a.md' },
+      ],
+      'METADATA_INVALID',
+    ],
+    [
+      'metadata of another shape',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'metadata', value: '[1]', contentType: 'application/json' },
+        { name: 'file', value: 'x', fileName: 'a.md' },
+      ],
+      'METADATA_INVALID',
+    ],
+    [
+      'broken metadata of type JSON',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'metadata', value: '{', contentType: 'application/json' },
+        { name: 'file', value: 'x', fileName: 'a.md' },
+      ],
+      'METADATA_INVALID',
+    ],
+    [
+      'much metadata',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'metadata', value: `{"a": "${'x'.repeat(70_000)}"}` },
+        { name: 'file', value: 'x', fileName: 'a.md' },
+      ],
+      'VALIDATION_FAILED',
+    ],
+    [
+      'two files',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'file', value: 'x', fileName: 'a.md' },
+        { name: 'file', value: 'y', fileName: 'b.md' },
+      ],
+      'VALIDATION_FAILED',
+    ],
+    [
+      'two collections',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'collection', value: 'drug_labels' },
+        { name: 'file', value: 'x', fileName: 'a.md' },
+      ],
+      'VALIDATION_FAILED',
+    ],
+    [
+      'an unknown part',
+      [
+        { name: 'colection', value: 'guidelines' },
+        { name: 'file', value: 'x', fileName: 'a.md' },
+      ],
+      'VALIDATION_FAILED',
+    ],
+    [
+      'another file part',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'attachment', value: 'x', fileName: 'a.md' },
+      ],
+      'VALIDATION_FAILED',
+    ],
+    [
+      'a prototype as a part',
+      [
+        { name: '__proto__', value: 'x' },
+        { name: 'file', value: 'x', fileName: 'a.md' },
+      ],
+      'MULTIPART_INVALID',
+    ],
     ['a prototype as a file', [{ name: 'constructor', value: 'x', fileName: 'a.md' }], 'MULTIPART_INVALID'],
     ['many parts', Array.from({ length: 50 }, () => ({ name: 'metadata', value: '{}' })), 'VALIDATION_FAILED'],
-    ['too many bytes', [{ name: 'collection', value: 'guidelines' }, { name: 'file', value: 'x'.repeat(UPLOAD_BYTES + 1), fileName: 'a.md' }], 'FILE_TOO_LARGE'],
-    ['too many bytes, then fields', [{ name: 'file', value: 'x'.repeat(UPLOAD_BYTES * 3), fileName: 'a.md' }, { name: 'collection', value: 'guidelines' }], 'FILE_TOO_LARGE'],
+    [
+      'too many bytes',
+      [
+        { name: 'collection', value: 'guidelines' },
+        { name: 'file', value: 'x'.repeat(UPLOAD_BYTES + 1), fileName: 'a.md' },
+      ],
+      'FILE_TOO_LARGE',
+    ],
+    [
+      'too many bytes, then fields',
+      [
+        { name: 'file', value: 'x'.repeat(UPLOAD_BYTES * 3), fileName: 'a.md' },
+        { name: 'collection', value: 'guidelines' },
+      ],
+      'FILE_TOO_LARGE',
+    ],
   ])('refuses %s, and leaves nothing behind', async (_name, parts, code) => {
     const before = await world.listKeys('');
     const answer = await post(multipart(parts));
@@ -156,7 +296,10 @@ describe('POST /v1/documents', () => {
     }
     expectError(await post({ payload, headers: { 'content-type': 'multipart/form-data' } }), 'MULTIPART_INVALID');
     expectError(await post({ payload: Buffer.alloc(0), headers }), 'VALIDATION_FAILED');
-    expectError(await post({ payload: Buffer.from('{}'), headers: { 'content-type': 'application/json' } }), 'MEDIA_TYPE_UNSUPPORTED');
+    expectError(
+      await post({ payload: Buffer.from('{}'), headers: { 'content-type': 'application/json' } }),
+      'MEDIA_TYPE_UNSUPPORTED',
+    );
     expectError(await world.call({ method: 'POST', url: '/v1/documents' }), 'MEDIA_TYPE_UNSUPPORTED');
     expect(await world.listKeys('incoming/')).toEqual([]);
   });
@@ -185,7 +328,11 @@ describe('POST /v1/documents', () => {
     afterAll(() => app.close());
 
     /** Sends a body in pieces and resolves with status and code, or `null` when the connection was cut first. */
-    function send(pieces: readonly Buffer[], contentType: string, end = true): Promise<{ status: number; code: string } | null> {
+    function send(
+      pieces: readonly Buffer[],
+      contentType: string,
+      end = true,
+    ): Promise<{ status: number; code: string } | null> {
       return new Promise((resolve) => {
         const request = httpRequest({
           ...{ port, host: '127.0.0.1', method: 'POST', path: '/v1/documents' },
@@ -194,7 +341,9 @@ describe('POST /v1/documents', () => {
         request.on('response', (response) => {
           let body = '';
           response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, code: (JSON.parse(body) as { code: string }).code }));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, code: (JSON.parse(body) as { code: string }).code }),
+          );
         });
         request.on('error', () => resolve(null));
         for (const piece of pieces) request.write(piece);

@@ -144,7 +144,10 @@ export class ApiWorld {
     },
   ): Promise<LightMyRequestResponse> {
     const { key = ADMIN_KEY, headers = {}, app = this.app, ...request } = options;
-    return app.inject({ ...request, headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers } });
+    return app.inject({
+      ...request,
+      headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
+    });
   }
 
   async listKeys(prefix: string): Promise<string[]> {

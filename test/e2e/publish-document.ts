@@ -104,7 +104,10 @@ export async function publishDocument(input: PublishInput): Promise<Published> {
     const spec = await catalog.collections.ensureVectorIndex(organizationId, collectionId, embedder.model);
     await vectorIndex.prepare(spec);
     const pending = await catalog.versions.pendingEmbeddings(spec, [versionId], passages.length);
-    const vectors = await embedder.embed(pending.map((one) => one.input), 'passage');
+    const vectors = await embedder.embed(
+      pending.map((one) => one.input),
+      'passage',
+    );
     await vectorIndex.insert(
       spec,
       pending.map(({ chunkId }, index) => ({ chunkId, documentId, vector: vectors[index] as Float32Array })),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
@@ -19,6 +20,8 @@ import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import type { Secrets } from './temporal-workflows.js';
 
 const SECRET = 'John Q. Patient, 078-05-1120';
+/** The person who runs the tests may have a profile of the Temporal CLI; it is no part of them. */
+const NO_PROFILE = { TEMPORAL_CONFIG_FILE: devNull };
 const key = generateEncryptionKey();
 const keyring = new Keyring([key]);
 
@@ -72,12 +75,13 @@ describe('SealingPayloadCodec', () => {
 });
 
 describe('temporalConnectOptions', () => {
-  it('reads the environment that it is given, and no other', () => {
-    expect(temporalConnectOptions({})).toMatchObject({
+  it('reads the environment that it is given', () => {
+    expect(temporalConnectOptions(NO_PROFILE)).toMatchObject({
       connectionOptions: { address: '127.0.0.1:7233' },
       namespace: 'default',
     });
     const cloud = temporalConnectOptions({
+      ...NO_PROFILE,
       TEMPORAL_ADDRESS: 'ns.acct.tmprl.cloud:7233',
       TEMPORAL_NAMESPACE: 'ns.acct',
       TEMPORAL_API_KEY: 'secret',
@@ -100,7 +104,7 @@ describe('on a real Temporal server', () => {
 
   beforeAll(async () => {
     server = await startTemporal({ keyring, searchAttributes: false });
-    link = await connectTemporal({ env: { TEMPORAL_ADDRESS: server.address }, keyring });
+    link = await connectTemporal({ env: { ...NO_PROFILE, TEMPORAL_ADDRESS: server.address }, keyring });
   });
   afterAll(async () => {
     await link?.close();

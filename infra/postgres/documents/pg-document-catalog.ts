@@ -34,16 +34,6 @@ const LEDGER_VERSION = `
   select v.version_id from ${DOCUMENTS_WITH_VERSION}
   where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null`;
 
-const LIVE_VERSION = `
-  select d.live_version_id from ${DOCUMENTS_WITH_VERSION}
-  where ${IN_SCOPE} and d.document_id = $4 and d.live_version_id is not null`;
-
-const CHUNKS_OF_VERSION = `
-  select ${LIVE_CHUNK_COLUMNS}
-  from knowledge.chunks c ${JOIN_LIVE_VERSION}
-  where v.version_id = $1
-  order by vc.ordinal`;
-
 // Of the newest version, live or not: its original is what the content team uploaded last.
 const SOURCE_OBJECT = `
   select r.object_key, r.object_sha256, r.object_size_bytes
@@ -88,10 +78,20 @@ export class PgDocumentCatalog implements DocumentCatalog {
   }
 
   async chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null> {
-    const [row] = await this.#ofDocument<{ live_version_id: string }>('liveVersion', LIVE_VERSION, scope, documentId);
-    if (!row) return null;
-    const rows = await this.database.query<LiveChunkRow>('chunksOfVersion', CHUNKS_OF_VERSION, [row.live_version_id]);
-    return rows.map(toLiveChunk);
+    if (!isUuid(documentId)) return null;
+    const parameters = new Parameters();
+    const visible = visibleDocuments(scope, { documentIds: [documentId] }, parameters);
+    // One statement, so that a publication at this moment is seen whole or not at all.
+    const rows = await this.database.query<LiveChunkRow>(
+      'chunksOfDocument',
+      `select ${LIVE_CHUNK_COLUMNS}
+       from knowledge.chunks c ${JOIN_LIVE_VERSION}
+       where ${visible}
+       order by vc.ordinal`,
+      parameters.values,
+    );
+    if (rows.length > 0) return rows.map(toLiveChunk);
+    return (await this.liveText(scope, documentId)) === null ? null : [];
   }
 
   async liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]> {

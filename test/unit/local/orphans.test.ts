@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { entryPoint } from '../../../infra/entry-point.js';
@@ -39,22 +39,27 @@ describe('orphans', () => {
 
   it('are ended by the reaper when the supervisor vanishes', async () => {
     const orphan = await run('temporal', OBEDIENT);
-    const reaper = fork(entryPoint('infra/local/orphan-reaper.js'));
-    children.push(reaper);
-    reaper.send({ processes: [orphan.identity] });
-    // What the kernel does when a supervisor is killed: the channel closes.
-    reaper.disconnect();
+    const reaper = startReaper([orphan.identity]);
+    // What the kernel does when a supervisor is killed: the pipe ends.
+    reaper.stdin?.end();
     expect(await orphan.gone).toEqual([0, null]);
     expect(await once(reaper, 'exit')).toEqual([0, null]);
   });
 
   it('do not exist after an orderly stop: the reaper goes and touches nobody', async () => {
     const survivor = await run('temporal', OBEDIENT);
-    const reaper = fork(entryPoint('infra/local/orphan-reaper.js'));
-    children.push(reaper);
-    reaper.send({ processes: [survivor.identity] });
-    reaper.send('all is stopped');
+    const reaper = startReaper([survivor.identity]);
+    reaper.stdin?.end('"all is stopped"\n');
     expect(await once(reaper, 'exit')).toEqual([0, null]);
     expect(identifyProcess(survivor.identity.pid)).not.toBeNull();
   });
 });
+
+function startReaper(processes: readonly StackProcess[]): ChildProcess {
+  const reaper = spawn(process.execPath, [entryPoint('infra/local/orphan-reaper.js')], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  children.push(reaper);
+  reaper.stdin.write(`${JSON.stringify({ processes })}\n`);
+  return reaper;
+}

@@ -1,0 +1,108 @@
+import type { Pool } from 'pg';
+import { Failure } from '../../core/contract/failures.js';
+import type { ChunkId } from '../../core/contract/ids.js';
+import type { AccessScope } from '../../core/ports/access-scope.js';
+import type { SearchFilter } from '../../core/ports/search-filter.js';
+import type { ScoredChunk, VectorIndex, VectorIndexSpec, VectorItem } from '../../core/ports/vector-index.js';
+import { Database } from './database.js';
+import { isUuid } from './storable.js';
+import { buildHnswIfDue } from './vectors/build-hnsw.js';
+import { insertVectors } from './vectors/insert-vectors.js';
+import { prepareVectorTable } from './vectors/prepare-vector-table.js';
+import { searchVectors } from './vectors/search-vectors.js';
+import { vectorTable } from './vectors/vector-table.js';
+
+function removeStatement(table: string): string {
+  return `
+  delete from ${table} where chunk_no in (select chunk_no from knowledge.chunks where chunk_id = any ($1::uuid[]))`;
+}
+
+function missingStatement(table: string): string {
+  return `
+  select asked.chunk_id
+  from unnest($1::uuid[]) with ordinality asked (chunk_id, place)
+  where not exists (
+    select from knowledge.chunks c join ${table} stored using (chunk_no) where c.chunk_id = asked.chunk_id)
+  order by asked.place`;
+}
+
+/**
+ * pgvector: a table a vector index, in the schema `vectors`; cosine on unit vectors. Scanned exactly while it is small,
+ * then through HNSW, which {@link buildIndexIfDue} makes off the hot path.
+ */
+export class PgVectorIndex implements VectorIndex {
+  readonly #database: Database;
+
+  constructor({ pool }: { readonly pool: Pool }) {
+    this.#database = new Database(pool);
+  }
+
+  prepare(spec: VectorIndexSpec): Promise<void> {
+    return prepareVectorTable(this.#database, spec);
+  }
+
+  insert(spec: VectorIndexSpec, items: readonly VectorItem[]): Promise<void> {
+    requireDimensions(
+      spec,
+      items.map((item) => item.vector),
+    );
+    return insertVectors(this.#database, spec, items);
+  }
+
+  async remove(spec: VectorIndexSpec, chunkIds: readonly ChunkId[]): Promise<void> {
+    await this.#database.query('removeVectors', removeStatement(vectorTable(spec)), [chunkIds.filter(isUuid)]);
+  }
+
+  async missing(spec: VectorIndexSpec, chunkIds: readonly ChunkId[]): Promise<ChunkId[]> {
+    const rows = await this.#database.query<{ chunk_id: string }>(
+      'missingVectors',
+      missingStatement(vectorTable(spec)),
+      [chunkIds.filter(isUuid)],
+    );
+    return rows.map((row) => row.chunk_id);
+  }
+
+  async search(
+    scope: AccessScope,
+    specs: readonly VectorIndexSpec[],
+    vector: Float32Array,
+    filter: SearchFilter,
+    k: number,
+  ): Promise<ScoredChunk[]> {
+    const visible = specs.filter(
+      (spec) =>
+        spec.organizationId === scope.organizationId &&
+        (scope.collections === 'all' || scope.collections.includes(spec.collectionId)),
+    );
+    for (const spec of visible) requireDimensions(spec, [vector]);
+    return searchVectors(this.#database, { scope, specs: visible, vector, filter, k });
+  }
+
+  async count(spec: VectorIndexSpec): Promise<number> {
+    const [row] = await this.#database.query<{ count: number }>(
+      'countVectors',
+      `select count(*) from ${vectorTable(spec)}`,
+    );
+    return row?.count ?? 0;
+  }
+
+  async drop(spec: VectorIndexSpec): Promise<void> {
+    await this.#database.query('dropVectors', `drop table if exists ${vectorTable(spec)}`);
+  }
+
+  /**
+   * Builds the HNSW index once the table is large enough; true when it was built now. Minutes on a large table: call it
+   * from a background task only. On PGlite all other clients wait for it (7–11 s at 20,000 rows).
+   */
+  buildIndexIfDue(spec: VectorIndexSpec): Promise<boolean> {
+    return buildHnswIfDue(this.#database, spec);
+  }
+}
+
+function requireDimensions(spec: VectorIndexSpec, vectors: readonly Float32Array[]): void {
+  const { dimensions } = spec.model;
+  const other = vectors.find((vector) => vector.length !== dimensions);
+  if (other) {
+    throw new Failure('MODEL_MISMATCH', { detail: `indexed=${dimensions}, given=${other.length}` });
+  }
+}

@@ -1,0 +1,43 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { ApiKey } from '../../core/ports/key-catalog.js';
+import type { CatalogUnderTest } from './catalog-world.js';
+
+export function keyCatalogContract(world: () => CatalogUnderTest): void {
+  describe('keys', () => {
+    const key = (changes: Partial<ApiKey> = {}): Omit<ApiKey, 'createdAt'> => ({
+      keyId: randomUUID(),
+      organizationId: `org-${randomBytes(6).toString('hex')}`,
+      name: 'chat service',
+      scopes: ['search', 'read'],
+      collections: 'all',
+      safetyLevel: 'public',
+      expiresAt: null,
+      ...changes,
+    });
+
+    it('are found by their hash, and storing one again changes nothing', async () => {
+      const { keys } = world().catalog;
+      const hash = randomBytes(32);
+      const limited = key({ collections: [randomUUID()], expiresAt: new Date(Date.now() + 3_600_000) });
+      await keys.store(limited, hash);
+      await keys.store({ ...limited, name: 'changed', scopes: ['admin'] }, hash);
+      expect(await keys.byHash(hash)).toMatchObject(limited);
+      expect(await keys.byHash(randomBytes(32))).toBeNull();
+    });
+
+    it('end by revocation and by time', async () => {
+      const { keys } = world().catalog;
+      const [revoked, expired] = [randomBytes(32), randomBytes(32)];
+      const first = key();
+      await keys.store(first, revoked);
+      await keys.store(key({ expiresAt: new Date(Date.now() - 1000) }), expired);
+      expect(await keys.byHash(expired)).toBeNull();
+      expect(await keys.revoke('somebody-else', first.keyId)).toBe(false);
+      expect(await keys.byHash(revoked)).not.toBeNull();
+      expect(await keys.revoke(first.organizationId, first.keyId)).toBe(true);
+      expect(await keys.revoke(first.organizationId, first.keyId)).toBe(false);
+      expect(await keys.byHash(revoked)).toBeNull();
+    });
+  });
+}

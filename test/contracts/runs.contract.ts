@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { FAILURES } from '../../core/contract/failures.js';
+import { ingestSourceWorkflowId } from '../../core/contract/ids.js';
+import { acceptRun, type CatalogUnderTest, ingest, newCollection, openVersion, scopeOf } from './catalog-world.js';
+
+export function runCatalogContract(world: () => CatalogUnderTest): void {
+  describe('runs', () => {
+    it('are accepted with all that came in', async () => {
+      const collection = await newCollection(world());
+      const metadata = { externalId: 'guideline-1', title: 'Asthma', custom: { issuer: 'WHO', year: 2024 } };
+      const run = await acceptRun(world(), collection, { slot: 'guideline-1', bytes: 'v1', metadata });
+      expect(run).toMatchObject({
+        collectionName: collection.name,
+        workflowId: ingestSourceWorkflowId(collection.organizationId, run.runId),
+        metadata,
+        state: 'running',
+        stage: 'accepted',
+        pages: { total: 0, done: 0 },
+        records: { total: 0, done: 0 },
+        error: null,
+        finishedAt: null,
+      });
+      expect(await world().catalog.runs.load(collection.organizationId, run.runId)).toEqual(run);
+    });
+
+    it('join the newest of their source while it is running with the same bytes and metadata', async () => {
+      const collection = await newCollection(world());
+      const upload = (bytes: string, custom = {}) => acceptRun(world(), collection, { slot: 's', bytes, metadata: { custom } });
+      const first = await upload('A', { a: 1, b: 2 });
+      expect((await upload('A', { b: 2, a: 1 })).runId).toBe(first.runId);
+      const otherMetadata = await upload('A', { a: 2 });
+      expect(otherMetadata.runId).not.toBe(first.runId);
+      const otherBytes = await upload('B', { a: 2 });
+      const back = await upload('A', { a: 2 });
+      expect(new Set([first, otherMetadata, otherBytes, back].map((run) => run.runId)).size).toBe(4);
+      expect(back.sequence).toBeGreaterThan(otherBytes.sequence);
+      expect(back.sourceId).toBe(first.sourceId);
+      await world().catalog.runs.finish(back.runId, { state: 'published' });
+      expect((await upload('A', { a: 2 })).runId).not.toBe(back.runId);
+    });
+
+    it('are one when a hundred identical uploads arrive at once', async () => {
+      const collection = await newCollection(world());
+      const input = { slot: 'same', bytes: 'same' };
+      const runs = await Promise.all(Array.from({ length: 100 }, () => acceptRun(world(), collection, input)));
+      expect(new Set(runs.map((run) => run.runId)).size).toBe(1);
+      expect(await world().catalog.runs.list(scopeOf(collection), { limit: 10 })).toHaveLength(1);
+    });
+
+    it('are refused where there is no such collection', async () => {
+      const collection = await newCollection(world());
+      const missing = acceptRun(world(), { ...collection, collectionId: randomUUID() });
+      await expect(missing).rejects.toMatchObject({ code: 'COLLECTION_MISSING' });
+      const foreign = acceptRun(world(), { ...collection, organizationId: 'somebody-else' });
+      await expect(foreign).rejects.toMatchObject({ code: 'COLLECTION_MISSING' });
+    });
+
+    it('record progress in absolute numbers, until they end', async () => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection);
+      await runs.recordProgress(run.runId, { stage: 'extract', pages: { total: 10 } });
+      await runs.recordProgress(run.runId, { pages: { done: 4 }, records: { total: 7, done: 3 } });
+      await runs.recordProgress(run.runId, { pages: { done: 4 } });
+      const expected = { stage: 'extract', pages: { total: 10, done: 4 }, records: { total: 7, done: 3 } };
+      expect(await runs.get(scopeOf(collection), run.runId)).toMatchObject(expected);
+      await runs.finish(run.runId, { state: 'failed', error: 'PDF_DAMAGED' });
+      await runs.recordProgress(run.runId, { stage: 'ocr' });
+      await runs.finish(run.runId, { state: 'published' });
+      const ended = await runs.get(scopeOf(collection), run.runId);
+      const error = { code: 'PDF_DAMAGED', message: FAILURES.PDF_DAMAGED.message };
+      expect(ended).toMatchObject({ state: 'failed', stage: 'done', error });
+      expect(ended?.finishedAt).toBeInstanceOf(Date);
+    });
+
+    it.each([
+      ['cancelled', 'cancelled'],
+      ['failed', 'failed'],
+    ] as const)('that end %s end their open versions with them', async (state, documentState) => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection);
+      const version = await openVersion(world(), run);
+      await catalog.runs.finish(run.runId, { state });
+      const view = await catalog.runs.get(scopeOf(collection), run.runId);
+      expect(view?.documents).toMatchObject([{ documentId: version.documentId, state: documentState }]);
+      const later = catalog.versions.open({
+        organizationId: run.organizationId,
+        runId: run.runId,
+        items: [{ externalId: 'late', fingerprint: 'f', recordIndex: 1, pageCount: 0 }],
+      });
+      await expect(later).rejects.toMatchObject({ code: 'WORKFLOW_ENDED' });
+    });
+
+    it('list newest first, by state and collection, a page at a time', async () => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const other = await newCollection(world(), {}, collection.organizationId);
+      const made = [];
+      for (const at of [collection, collection, other]) made.push(await acceptRun(world(), at));
+      const newestFirst = made.map((run) => run.runId).reverse();
+      const ids = async (options: Parameters<typeof runs.list>[1]) =>
+        (await runs.list(scopeOf(collection), options)).map((run) => run.runId);
+      expect(await ids({ limit: 10 })).toEqual(newestFirst);
+      expect(await ids({ limit: 10, collectionId: collection.collectionId })).toEqual(newestFirst.slice(1));
+      const [, middle] = made;
+      if (!middle) throw new Error('three runs were made');
+      expect(await ids({ limit: 1, before: middle.sequence })).toEqual([newestFirst[2]]);
+      await runs.finish(middle.runId, { state: 'unchanged' });
+      expect(await ids({ limit: 10, state: 'unchanged' })).toEqual([middle.runId]);
+      expect(await runs.list({ ...scopeOf(collection), collections: [] }, { limit: 10 })).toEqual([]);
+    });
+
+    it('tell their documents in the order of the source, unchanged ones too', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const input = { paragraphs: ['rest'], slot: 'a', metadata: { title: 'Rest' } };
+      const { version } = await ingest(world(), collection, input);
+      const { run, state } = await ingest(world(), collection, input);
+      expect(state).toBe('unchanged');
+      const view = await catalog.runs.get(scopeOf(collection), run.runId);
+      const document = { documentId: version.documentId, externalId: 'a.md', title: 'Rest', state: 'unchanged' };
+      expect(view?.documents).toEqual([document]);
+    });
+
+    it('are invisible to others', async () => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const stranger = scopeOf(await newCollection(world()));
+      const run = await acceptRun(world(), collection);
+      expect(await runs.get(stranger, run.runId)).toBeNull();
+      expect(await runs.get({ ...scopeOf(collection), collections: [] }, run.runId)).toBeNull();
+      expect(await runs.get(scopeOf(collection), 'no uuid')).toBeNull();
+      expect(await runs.load(stranger.organizationId, run.runId)).toBeNull();
+      expect(await runs.list(stranger, { limit: 10 })).toEqual([]);
+    });
+
+    it('that are running are found by the reconciler, oldest first', async () => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const made = [await acceptRun(world(), collection), await acceptRun(world(), collection), await acceptRun(world(), collection)];
+      await runs.finish(made[1]?.runId ?? '', { state: 'failed' });
+      const own = async (before: Date) =>
+        (await runs.listRunning(before, 1_000_000))
+          .filter((run) => run.organizationId === collection.organizationId)
+          .map((run) => run.runId);
+      expect(await own(new Date(Date.now() + 60_000))).toEqual([made[0]?.runId, made[2]?.runId]);
+      expect(await own(new Date(0))).toEqual([]);
+    });
+
+    it('lead to where the original lies now', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection);
+      const version = await openVersion(world(), run);
+      await catalog.runs.relocateObject(run.runId, 'held/x/y');
+      expect((await catalog.runs.load(run.organizationId, run.runId))?.object).toEqual({ ...run.object, key: 'held/x/y' });
+      const object = await catalog.documents.sourceObject(scopeOf(collection), version.documentId);
+      expect(object).toEqual({ ...run.object, key: 'held/x/y' });
+    });
+  });
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { userCacheDir } from '../../infra/config.js';
+import { entryPoint, PROJECT_ROOT } from '../../infra/entry-point.js';
+
+/** The embedded Postgres as the local stack runs it: a process of its own behind its socket. */
+export interface PgliteProcess {
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  readonly pid: number;
+  /** SIGKILL; the data stay for `restart`. */
+  kill9(): Promise<void>;
+  /** On the same port, with the same data. */
+  restart(): Promise<void>;
+  /** Ends it by SIGTERM; resolves to its exit code. */
+  terminate(): Promise<number | null>;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** With a folder given, works on that and leaves it there. */
+export async function startPglite(input: { dataDir?: string } = {}): Promise<PgliteProcess> {
+  const dataDir = input.dataDir ?? (await copyOfEmptyDatabase());
+  let { child, port } = await launch(dataDir, 0);
+  return {
+    get databaseUrl() {
+      return `postgres://postgres@127.0.0.1:${port}/postgres`;
+    },
+    dataDir,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    kill9: async () => {
+      await end(child, 'SIGKILL');
+    },
+    restart: async () => {
+      await end(child, 'SIGKILL');
+      ({ child, port } = await launch(dataDir, port));
+    },
+    terminate: () => end(child, 'SIGTERM'),
+    stop: async () => {
+      await end(child, 'SIGKILL');
+      if (input.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The process without waiting for it to serve: for starts that must be refused. */
+export async function runPglite(dataDir: string): Promise<{ exitCode: number | null; stderr: string }> {
+  const child = spawnPglite(dataDir, 0);
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, stderr };
+}
+
+function spawnPglite(dataDir: string, port: number): ChildProcess {
+  const args = ['--data-dir', dataDir, '--host', '127.0.0.1', '--port', String(port)];
+  return spawn(process.execPath, [entryPoint('infra/postgres/pglite-process.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function launch(dataDir: string, port: number): Promise<{ child: ChildProcess; port: number }> {
+  const child = spawnPglite(dataDir, port);
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
+  if (!child.stdout) throw new Error('no stdout');
+  for await (const line of createInterface({ input: child.stdout })) {
+    const listening = /^listening .*:(\d+)$/.exec(line);
+    if (!listening) continue;
+    child.stdout.resume();
+    return { child, port: Number(listening[1]) };
+  }
+  throw new Error(`PGlite did not start: ${stderr}`);
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+  return child.exitCode;
+}
+
+/**
+ * A folder with a fresh database. Making one takes 5–15 s, copying one a fifth of a second: an untouched one is kept in
+ * the user's cache for each version of PGlite.
+ */
+async function copyOfEmptyDatabase(): Promise<string> {
+  const kept = join(userCacheDir(process.env), `test-pglite-${await pgliteVersion()}`);
+  if (!existsSync(kept)) {
+    const draft = `${kept}.${randomUUID()}`;
+    await mkdir(draft, { recursive: true });
+    const { child } = await launch(draft, 0);
+    await end(child, 'SIGTERM');
+    // Another test file may have been quicker; its database is as good.
+    await rename(draft, kept).catch(() => rm(draft, { recursive: true, force: true }));
+  }
+  const dataDir = await mkdtemp(join(tmpdir(), 'medindex-pglite-'));
+  await cp(kept, dataDir, { recursive: true });
+  return dataDir;
+}
+
+/** Two packages make a database what it is. */
+async function pgliteVersion(): Promise<string> {
+  const packages = ['pglite', 'pglite-pgvector'].map((name) =>
+    readFile(join(PROJECT_ROOT, 'node_modules', '@electric-sql', name, 'package.json')),
+  );
+  const hash = createHash('sha256');
+  for (const content of await Promise.all(packages)) hash.update(content);
+  return hash.digest('hex').slice(0, 16);
+}
