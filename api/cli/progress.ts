@@ -1,4 +1,4 @@
-import { Format, MultiBar, Presets, type SingleBar } from 'cli-progress';
+import progress, { type MultiBar as Bars, type SingleBar } from 'cli-progress';
 import type { RunBody } from '../schemas/run.js';
 import { printLine, type Terminal } from './terminal.js';
 
@@ -56,11 +56,11 @@ class LineProgress implements Progress {
 const LABEL_COLUMNS = 32;
 
 class BarProgress implements Progress {
-  readonly #bars: MultiBar;
+  readonly #bars: Bars;
   readonly #all: SingleBar;
 
   constructor(terminal: Terminal, totalFiles: number) {
-    this.#bars = new MultiBar(
+    this.#bars = new progress.MultiBar(
       {
         stream: terminal.stderr,
         clearOnComplete: false,
@@ -68,12 +68,12 @@ class BarProgress implements Progress {
         barsize: 24,
         emptyOnZero: true,
         format: (options, params, payload: { label?: string; stage?: string }) => {
-          const bar = Format.BarFormat(params.progress, options);
+          const bar = progress.Format.BarFormat(params.progress, options);
           const count = params.total > 0 ? `${params.value}/${params.total}` : '';
           return `${(payload.label ?? '').padEnd(LABEL_COLUMNS)} ${bar} ${count.padStart(9)} ${payload.stage ?? ''}`;
         },
       },
-      Presets.shades_classic,
+      progress.Presets.shades_classic,
     );
     this.#all = this.#bars.create(totalFiles, 0, { label: 'all files', stage: '' });
   }

@@ -1,5 +1,6 @@
 import type { Block } from '../reading/block.js';
 import { PassageSplitter } from './passage-splitter.js';
+import { textSegments } from './text-segments.js';
 
 /** A stretch of the reading's text that stays together, without white space at its ends. */
 export interface Piece {
@@ -82,9 +83,11 @@ function rowsOf(text: string, block: Block): Span[] {
 /** By UAX #29 with the language's own rules. Line breaks would end sentences there, and here they do not. */
 function sentencesOf({ text, sentences }: BlockPiecesInput, span: Span): Span[] {
   const spans: Span[] = [];
-  for (const { index, segment } of sentences.segment(text.slice(span.start, span.end).replaceAll('\n', ' '))) {
-    const start = span.start + index;
-    spans.push(trimmed(text, { start, end: start + segment.length }));
+  let start = span.start;
+  for (const sentence of textSegments(sentences, text.slice(span.start, span.end).replaceAll('\n', ' '))) {
+    const end = start + sentence.length;
+    spans.push(trimmed(text, { start, end }));
+    start = end;
   }
   return spans;
 }

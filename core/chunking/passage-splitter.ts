@@ -1,4 +1,5 @@
 import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters';
+import { textSegments } from './text-segments.js';
 
 /** Where a sentence that is too long is cut, best place first: clauses, words, and at last between characters. */
 const SEPARATORS = ['\n', '; ', ', ', ' ', ''];
@@ -35,7 +36,7 @@ export class PassageSplitter extends RecursiveCharacterTextSplitter {
 
   #splitCharacters(text: string): string[] {
     const pieces: string[] = [];
-    for (const { segment } of this.#characters.segment(text)) {
+    for (const segment of textSegments(this.#characters, text)) {
       if (segment.length <= LONGEST_CHARACTER) pieces.push(segment);
       else for (const codePoint of segment) pieces.push(codePoint);
     }

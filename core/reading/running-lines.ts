@@ -7,10 +7,15 @@ const MARGIN_SHARE = 0.15;
 const LINES_LOOKED_AT = 4;
 /** Three pages make a running line; in shorter documents all pages must carry it. */
 const MIN_PAGES = 3;
+/**
+ * Share of the pages between its first and last that carry it: left and right pages alternate (.5), and a chapter's head
+ * ends with its chapter. A sentence that happens to reach the margin now and then is far below.
+ */
+const MIN_DENSITY = 0.4;
 
 /**
  * Removes headers, footers and page numbers: lines at the edge of a page that stand on at least three pages (on all
- * of a two-page document) at the same height, the same but for their numbers. A line that is seen on one page only
+ * of a two-page document), and on enough of those between, at the same height, the same but for their numbers. A line that is seen on one page only
  * always stays, and so do tables that do not lie in the margin as a whole.
  */
 export function withoutRunningLines(pages: readonly PageReading[]): PageReading[] {
@@ -23,7 +28,10 @@ export function withoutRunningLines(pages: readonly PageReading[]): PageReading[
   }
   const withText = pages.filter((page) => page.blocks.length > 0).length;
   const enough = Math.min(MIN_PAGES, Math.max(2, withText));
-  const isRunning = (key: string) => (seen.get(key)?.size ?? 0) >= enough;
+  const isRunning = (key: string) => {
+    const on = [...(seen.get(key) ?? [])];
+    return on.length >= enough && on.length >= (Math.max(...on) - Math.min(...on) + 1) * MIN_DENSITY;
+  };
   return pages.map((page) => {
     const removed = new Map<DraftBlock, Set<number>>();
     for (const { key, block, line } of edgeLines(page)) {

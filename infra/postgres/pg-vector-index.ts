@@ -41,12 +41,12 @@ export class PgVectorIndex implements VectorIndex {
     return prepareVectorTable(this.#database, spec);
   }
 
-  insert(spec: VectorIndexSpec, items: readonly VectorItem[]): Promise<void> {
+  async insert(spec: VectorIndexSpec, items: readonly VectorItem[]): Promise<void> {
     requireDimensions(
       spec,
       items.map((item) => item.vector),
     );
-    return insertVectors(this.#database, spec, items);
+    await insertVectors(this.#database, spec, items);
   }
 
   async remove(spec: VectorIndexSpec, chunkIds: readonly ChunkId[]): Promise<void> {

@@ -217,6 +217,22 @@ describe('HTTP', () => {
       expectError(await world.call({ app, url: '/v1/collections' }), 'DATABASE_UNAVAILABLE');
     });
 
+    it('tells a database that was killed, and is well again once it is back', async () => {
+      const own = await ApiWorld.open();
+      try {
+        await own.database.kill9?.();
+        const answer = expectError(await own.call({ url: '/health/deep', key: null }), 'UNHEALTHY');
+        expect(answer.details).toMatchObject({ components: { database: { status: 'down' } } });
+        expectError(await own.call({ url: '/ready', key: null }), 'NOT_READY');
+        expectError(await own.call({ url: '/v1/collections' }), 'DATABASE_UNAVAILABLE');
+        await own.database.restart?.();
+        dataOf(await own.call({ url: '/health/deep', key: null }));
+        dataOf(await own.call({ url: '/v1/collections' }));
+      } finally {
+        await own.close();
+      }
+    });
+
     it('is well without a model, and not without an engine', async () => {
       const app = await world.build({ embedder: null });
       const data = dataOf<{ components: object }>(await world.call({ app, url: '/health/deep', key: null }));

@@ -61,7 +61,7 @@ export class ApiWorld {
   readonly #apps: FastifyInstance[] = [];
 
   private constructor(
-    private readonly database: TestDatabase,
+    readonly database: TestDatabase,
     private readonly folder: string,
     readonly keyring: Keyring,
     readonly embedder: FakeEmbedder,

@@ -12,7 +12,7 @@ import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { WORKFLOW_BUNDLE } from '../../workers/bundle.js';
-import { findTemporalCli, startTemporal, type TemporalServer } from '../harness/temporal.js';
+import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { objectRef, scriptedActivities, type AllActivities, type Call } from './scripted-activities.js';
 
 /**
@@ -25,9 +25,7 @@ describe('ingestSource', () => {
   let runs = 0;
 
   beforeAll(async () => {
-    const cli = await findTemporalCli();
-    if ('missing' in cli) throw new Error(cli.missing);
-    temporal = await startTemporal(cli);
+    temporal = await startTemporal();
     // Payloads in the clear: recorded histories must be readable without a key.
     client = new Client({ connection: temporal.environment.connection });
   });

@@ -15,13 +15,14 @@ const SCOPED_RUN = `
   where r.run_id = $3 and r.organization_id = $1 and ($2::uuid[] is null or r.collection_id = any ($2))`;
 
 // Two records of one run may be one document: it is listed once. Its safety level does not matter here, as a run is seen
-// by those who may ingest; its title is the upload's until screening let the reading's own pass.
+// by those who may ingest. Of a held one no title is told.
 const RUN_DOCUMENTS = `
   with items as (
     select distinct on (document_id) record_index, document_id, version_id, outcome
     from knowledge.run_items where run_id = $1 order by document_id, record_index
   )
-  select i.document_id, d.external_id, coalesce(v.title, r.metadata ->> 'title') as title,
+  select i.document_id, d.external_id,
+    case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
     case
       when i.outcome = 'unchanged' then 'unchanged'
       when d.deleted_at is not null then 'deleted'

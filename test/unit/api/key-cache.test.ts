@@ -17,7 +17,7 @@ const KEY: ApiKey = {
 
 /** A key list that counts how often it is asked, and a clock that stands still until it is moved. */
 function setUp(key: ApiKey | null = KEY) {
-  const state = { key, nowMs: 1_000_000, asked: [] as string[], error: null as unknown };
+  const state = { key, nowMs: 1_000_000, asked: [] as string[], error: null as Error | null };
   const cache = new KeyCache(
     {
       byHash: async (hash) => {

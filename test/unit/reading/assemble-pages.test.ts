@@ -64,6 +64,16 @@ describe('assemblePages', () => {
     expect(textsOf(assemblePages(pages, {}))).toEqual(['Start of page x.', 'Start of page y.', 'Start of page z.']);
   });
 
+  it('keeps a sentence that reaches the margin on some pages of many', () => {
+    const pages = Array.from({ length: 30 }, (_, index) =>
+      pageOf(index + 1, [
+        blockOf('paragraph', `Text ${'ab'.repeat(index + 1)}.`),
+        blockOf('paragraph', index % 10 === 0 ? 'See the rationale.' : `Other ${'cd'.repeat(index + 1)}.`, { top: 720 }),
+      ]),
+    );
+    expect(assemblePages(pages, {}).text.match(/See the rationale/g)).toHaveLength(3);
+  });
+
   it('keeps the table header that is repeated at the top of each page', () => {
     const pages = [1, 2, 3].map((page) =>
       pageOf(page, [blockOf('table', `Drug | Dose\n${'\n| x'.repeat(20)}row ${page} | 1`, { top: 40 })]),

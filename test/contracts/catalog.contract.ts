@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { auditLogContract } from './audit.contract.js';
+import { publicationContract } from './catalog-publication.contract.js';
+import type { CatalogUnderTest } from './catalog-world.js';
+import { collectionCatalogContract } from './collections.contract.js';
+import { documentCatalogContract } from './documents.contract.js';
+import { keyCatalogContract } from './keys.contract.js';
+import { lexicalIndexContract } from './lexical-index.contract.js';
+import { runCatalogContract } from './runs.contract.js';
+import { vectorIndexContract } from './vector-index.contract.js';
+import { versionCatalogContract } from './versions.contract.js';
+
+/** All roles of a catalog, and a vector index over it. */
+export function catalogContract(world: () => CatalogUnderTest): void {
+  it('answers a ping', async () => {
+    await expect(world().catalog.ping()).resolves.toBeUndefined();
+  });
+  collectionCatalogContract(world);
+  runCatalogContract(world);
+  versionCatalogContract(world);
+  publicationContract(world);
+  documentCatalogContract(world);
+  lexicalIndexContract(world);
+  vectorIndexContract(world);
+  keyCatalogContract(world);
+  auditLogContract(world);
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { acceptRun, type CatalogUnderTest, ingest, makeVersion, newCollection, openVersion, scopeOf } from './catalog-world.js';
+
+export function documentCatalogContract(world: () => CatalogUnderTest): void {
+  describe('documents', () => {
+    it('show the live version and what it says of itself', async () => {
+      const { documents } = world().catalog;
+      const collection = await newCollection(world());
+      const { version, run } = await ingest(world(), collection, {
+        slot: 'a',
+        paragraphs: ['one', 'two'],
+        metadata: { title: 'Own title', authors: ['Ada', 'Ben'], publishedOn: '2021-03', pmid: '7', journal: 'J' },
+        upload: { title: 'Given title', custom: { specialty: 'cardiology', pmid: 'wrong' } },
+      });
+      const view = await documents.get(scopeOf(collection), version.documentId);
+      expect(view).toMatchObject({
+        documentId: version.documentId,
+        externalId: 'a.md',
+        collection: collection.name,
+        collectionId: collection.collectionId,
+        title: 'Given title',
+        authors: ['Ada', 'Ben'],
+        sourceType: 'guideline',
+        language: 'en',
+        publishedOn: '2021-03',
+        safetyLevel: 'public',
+        state: 'published',
+        phiStatus: 'clear',
+        metadata: { pmid: '7', journal: 'J', specialty: 'cardiology' },
+        version: { versionId: version.versionId, number: 1, runId: run.runId, sha256: run.object.sha256, pageCount: 0 },
+      });
+      expect(view?.version.publishedAt).toBeInstanceOf(Date);
+      expect(await documents.liveText(scopeOf(collection), version.documentId)).toBe('one\n\ntwo');
+      expect(await documents.pages(scopeOf(collection), version.documentId)).toEqual([]);
+      expect(await documents.sourceObject(scopeOf(collection), version.documentId)).toEqual(run.object);
+    });
+
+    it('keep the title of each record of a source of many', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection, { metadata: { title: 'January export', custom: {} } });
+      const version = await openVersion(world(), run, { externalId: 'pmid:1' });
+      await catalog.runs.recordProgress(run.runId, { records: { done: 1 } });
+      await makeVersion(world(), run, version, { paragraphs: ['x'], metadata: { title: 'A trial' } });
+      const view = await catalog.documents.get(scopeOf(collection), version.documentId);
+      expect(view).toMatchObject({ title: 'A trial', state: 'processing' });
+    });
+
+    it('keep showing the live version while a newer one is being made', async () => {
+      const { documents } = world().catalog;
+      const collection = await newCollection(world());
+      const { version } = await ingest(world(), collection, { slot: 's', paragraphs: ['A'], metadata: { title: 'First' } });
+      const run = await acceptRun(world(), collection, { slot: 's', bytes: 'B' });
+      const next = await openVersion(world(), run);
+      await makeVersion(world(), run, next, { paragraphs: ['B'], metadata: { title: 'Second' } });
+      expect(await documents.get(scopeOf(collection), version.documentId)).toMatchObject({
+        title: 'First',
+        state: 'published',
+        version: { number: 1 },
+      });
+      expect(await documents.sourceObject(scopeOf(collection), version.documentId)).toEqual(run.object);
+    });
+
+    it('have the level they ask for, or their collection’s', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world(), { safetyLevel: 'resident_accessible' });
+      const plain = await ingest(world(), collection, { paragraphs: ['A'] });
+      const asked = await ingest(world(), collection, {
+        paragraphs: ['B'],
+        upload: { custom: { safetyLevel: 'clinical_staff_only' } },
+      });
+      const visible = async (level: Parameters<typeof scopeOf>[1]) =>
+        (await catalog.documents.list(scopeOf(collection, level), { limit: 10 })).map((view) => view.documentId);
+      expect(await visible('public')).toEqual([]);
+      expect(await visible('healthcare_provider')).toEqual([plain.version.documentId]);
+      expect(await visible('clinical_staff_only')).toHaveLength(2);
+      for (const read of ['get', 'liveText', 'pages', 'chunks', 'sourceObject'] as const) {
+        expect(await catalog.documents[read](scopeOf(collection, 'healthcare_provider'), asked.version.documentId)).toBeNull();
+      }
+      await catalog.collections.update(scopeOf(collection), collection.name, { safetyLevel: 'public' });
+      expect(await visible('public')).toEqual([plain.version.documentId]);
+    });
+
+    it('list newest first, a page at a time, by collection and external id', async () => {
+      const { documents } = world().catalog;
+      const collection = await newCollection(world());
+      const other = await newCollection(world(), {}, collection.organizationId);
+      const made: string[] = [];
+      for (const [at, slot] of [
+        [collection, 'a'],
+        [collection, 'b'],
+        [other, 'a'],
+      ] as const) {
+        made.unshift((await ingest(world(), at, { slot, paragraphs: [slot] })).version.documentId);
+      }
+      const ids = async (options: Parameters<typeof documents.list>[1]) =>
+        (await documents.list(scopeOf(collection), options)).map((view) => view.documentId);
+      expect(await ids({ limit: 10 })).toEqual(made);
+      expect(await ids({ limit: 1, after: made[0] ?? '' })).toEqual([made[1]]);
+      expect(await ids({ limit: 10, collectionId: collection.collectionId })).toEqual(made.slice(1));
+      expect(await ids({ limit: 10, externalId: 'a.md' })).toEqual([made[0], made[2]]);
+      expect(await ids({ limit: 10, collectionId: 'no uuid' })).toEqual([]);
+    });
+
+    it('are invisible to others', async () => {
+      const { documents } = world().catalog;
+      const collection = await newCollection(world());
+      const { version } = await ingest(world(), collection, { paragraphs: ['A'] });
+      const chunks = await documents.chunks(scopeOf(collection), version.documentId);
+      const chunkIds = chunks?.map((chunk) => chunk.chunkId) ?? [];
+      expect(chunkIds).toHaveLength(1);
+      for (const scope of [scopeOf(await newCollection(world())), { ...scopeOf(collection), collections: [] }]) {
+        for (const read of ['get', 'liveText', 'pages', 'chunks', 'sourceObject'] as const) {
+          expect(await documents[read](scope, version.documentId)).toBeNull();
+        }
+        expect(await documents.list(scope, { limit: 10 })).toEqual([]);
+        expect(await documents.liveChunks(scope, chunkIds)).toEqual([]);
+      }
+      expect(await documents.get(scopeOf(collection), randomUUID())).toBeNull();
+    });
+
+    it('give chunks in the order asked, those that are live', async () => {
+      const { documents } = world().catalog;
+      const collection = await newCollection(world(), { reviewCycleDays: 365 });
+      const { version } = await ingest(world(), collection, { slot: 's', paragraphs: ['A', 'B', 'C'] });
+      const ids = (await documents.chunks(scopeOf(collection), version.documentId))?.map((chunk) => chunk.chunkId) ?? [];
+      const [a, b, c] = ids;
+      const asked = [c, randomUUID(), a, 'no uuid', b].filter((id) => id !== undefined);
+      const texts = async () => (await documents.liveChunks(scopeOf(collection), asked)).map((chunk) => chunk.text);
+      expect(await texts()).toEqual(['C', 'A', 'B']);
+      expect(await documents.liveChunks(scopeOf(collection), [])).toEqual([]);
+      const [current] = await documents.liveChunks(scopeOf(collection), asked);
+      expect(current).toMatchObject({ reviewStatus: 'current', collection: collection.name, externalId: 's.md' });
+      await ingest(world(), collection, { slot: 's', paragraphs: ['C'] });
+      expect(await texts()).toEqual(['C']);
+    });
+
+    it('are due for review when their time has passed', async () => {
+      const { catalog, pool } = world();
+      const collection = await newCollection(world(), { reviewCycleDays: 30 });
+      const { version } = await ingest(world(), collection, { paragraphs: ['A'] });
+      await pool.query(`update knowledge.versions set published_at = now() - interval '31 days' where version_id = $1`, [
+        version.versionId,
+      ]);
+      expect(await catalog.documents.chunks(scopeOf(collection), version.documentId)).toMatchObject([{ reviewStatus: 'due' }]);
+      await catalog.collections.update(scopeOf(collection), collection.name, { reviewCycleDays: null });
+      const [chunk] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
+      expect(chunk?.reviewStatus).toBe('not_scheduled');
+    });
+  });
+}

@@ -1,0 +1,307 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { PageRecord } from '../../core/reading/reading.js';
+import type { Finding } from '../../core/screening/finding.js';
+import {
+  acceptRun,
+  type CatalogUnderTest,
+  chunksOf,
+  findTexts,
+  ingest,
+  makeVersion,
+  newCollection,
+  openVersion,
+  page,
+  publish,
+  scopeOf,
+  sha256,
+} from './catalog-world.js';
+
+export function versionCatalogContract(world: () => CatalogUnderTest): void {
+  describe('opening versions', () => {
+    it('makes document and version once, however often it is asked', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection);
+      const items = ['b', 'a', 'c'].map((externalId, recordIndex) => ({
+        externalId,
+        fingerprint: sha256(externalId),
+        recordIndex,
+        pageCount: 0,
+      }));
+      const input = { organizationId: run.organizationId, runId: run.runId, items };
+      const answers = await Promise.all([1, 2, 3].map(() => catalog.versions.open(input)));
+      expect(answers[1]).toEqual(answers[0]);
+      expect(answers[2]).toEqual(answers[0]);
+      expect(answers[0]?.map((opened) => [opened.recordIndex, opened.outcome])).toEqual([0, 1, 2].map((at) => [at, 'open']));
+      const view = await catalog.runs.get(scopeOf(collection), run.runId);
+      expect(view?.documents.map((document) => document.externalId)).toEqual(['b', 'a', 'c']);
+      expect(await catalog.versions.countByState(run.runId)).toMatchObject({ open: 3, published: 0 });
+    });
+
+    it('gives records of one file with the same external id one version', async () => {
+      const { catalog } = world();
+      const run = await acceptRun(world(), await newCollection(world()));
+      const items = [0, 1].map((recordIndex) => ({ externalId: 'pmid:1', fingerprint: 'f', recordIndex, pageCount: 0 }));
+      const [first, second] = await catalog.versions.open({ organizationId: run.organizationId, runId: run.runId, items });
+      expect(second?.versionId).toBe(first?.versionId);
+      expect(await catalog.versions.countByState(run.runId)).toMatchObject({ open: 1 });
+    });
+
+    it('answers unchanged for the live fingerprint', async () => {
+      const collection = await newCollection(world());
+      const first = await ingest(world(), collection, { slot: 's', paragraphs: ['A'] });
+      const again = await ingest(world(), collection, { slot: 's', paragraphs: ['A'] });
+      expect(again).toMatchObject({ state: 'unchanged', version: { versionId: first.version.versionId } });
+      expect(await world().catalog.versions.countByState(again.run.runId)).toMatchObject({ unchanged: 1, published: 0 });
+    });
+
+    it('answers held for what waits for a person already', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection, { slot: 's', bytes: 'A' });
+      const version = await openVersion(world(), run);
+      await catalog.versions.hold([version.versionId], { key: 'held/x', sha256: sha256('x'), sizeBytes: 1 });
+      await catalog.runs.finish(run.runId, { state: 'held' });
+      const again = await acceptRun(world(), collection, { slot: 's', bytes: 'A' });
+      expect(await openVersion(world(), again)).toMatchObject({ outcome: 'held', versionId: version.versionId });
+      expect(await catalog.versions.countByState(again.runId)).toMatchObject({ held: 1 });
+      const changed = await acceptRun(world(), collection, { slot: 's', bytes: 'B' });
+      expect(await openVersion(world(), changed)).toMatchObject({ outcome: 'open' });
+    });
+  });
+
+  describe('the ledger', () => {
+    it('keeps one row a page, the last one written, and counts the pages of the run', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection);
+      const { versionId } = await openVersion(world(), run, { pageCount: 3 });
+      const failed: PageRecord = { ...page(2, 'failed', 'This page is damaged.'), failureCode: 'PAGE_UNREADABLE' };
+      await catalog.versions.recordPages(versionId, [page(2, 'pending', 'no text'), page(1, 'native')]);
+      const done = async () => (await catalog.runs.get(scopeOf(collection), run.runId))?.pages.done;
+      expect(await done()).toBe(1);
+      await Promise.all([
+        catalog.versions.recordPages(versionId, [failed]),
+        catalog.versions.recordPages(versionId, [page(3, 'blank')]),
+        catalog.versions.recordPages(versionId, [failed]),
+      ]);
+      expect(await done()).toBe(3);
+      expect(await catalog.versions.pages(versionId)).toEqual([page(1, 'native'), failed, page(3, 'blank')]);
+    });
+
+    const incomplete: [string, PageRecord[], string][] = [
+      ['a missing page in the middle', [page(1, 'native'), page(3, 'native')], 'failed'],
+      ['a missing page at the end', [page(1, 'native'), page(2, 'native')], 'failed'],
+      ['no pages at all', [], 'failed'],
+      ['a page too many', [1, 2, 3, 4].map((number) => page(number, 'native')), 'failed'],
+      ['a pending page', [page(1, 'native'), page(2, 'pending'), page(3, 'ocr')], 'failed'],
+      ['a failed page', [page(1, 'native'), page(2, 'failed'), page(3, 'ocr')], 'needs_attention'],
+    ];
+    it.each(incomplete)('with %s keeps a version from being published', async (_name, pages, state) => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection);
+      const version = await openVersion(world(), run, { pageCount: 3 });
+      await makeVersion(world(), run, version, { paragraphs: ['warfarin'] });
+      await catalog.versions.recordPages(version.versionId, pages);
+      expect(await publish(world(), run, [version.versionId])).toEqual([state]);
+      expect(await publish(world(), run, [version.versionId])).toEqual([state]);
+      expect(await findTexts(world(), scopeOf(collection), 'warfarin')).toEqual([]);
+      expect(await catalog.documents.get(scopeOf(collection), version.documentId)).toMatchObject({ state });
+      expect(await catalog.collections.list(scopeOf(collection))).toMatchObject([{ documents: 0, publicationEpoch: 0 }]);
+    });
+
+    it('that is complete lets it', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection);
+      const version = await openVersion(world(), run, { pageCount: 3 });
+      await makeVersion(world(), run, version, { paragraphs: ['warfarin'] });
+      const pages = [page(1, 'native'), page(2, 'ocr'), page(3, 'blank')];
+      await catalog.versions.recordPages(version.versionId, pages);
+      expect(await publish(world(), run, [version.versionId])).toEqual(['published']);
+      await catalog.versions.recordPages(version.versionId, [page(1, 'failed')]);
+      expect(await catalog.documents.pages(scopeOf(collection), version.documentId)).toEqual(pages);
+    });
+  });
+
+  describe('screening', () => {
+    const finding: Finding = { category: 'ssn', start: 4, end: 15, score: 0.9, recogniser: 'ssn/checksum' };
+
+    it('that did not happen, or found something, keeps a version from being published', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      for (const phiStatus of ['unscreened', 'suspected'] as const) {
+        const run = await acceptRun(world(), collection);
+        const version = await openVersion(world(), run);
+        await makeVersion(world(), run, version, { paragraphs: ['warfarin'] });
+        await catalog.versions.recordScreening([{ versionId: version.versionId, phiStatus, findings: [] }]);
+        expect(await publish(world(), run, [version.versionId])).toEqual(['failed']);
+      }
+      expect(await findTexts(world(), scopeOf(collection), 'warfarin')).toEqual([]);
+    });
+
+    it('replaces its findings when it runs again', async () => {
+      const { catalog, pool } = world();
+      const run = await acceptRun(world(), await newCollection(world()));
+      const { versionId } = await openVersion(world(), run);
+      const screened = { versionId, phiStatus: 'suspected' as const, findings: [finding, { ...finding, page: 2, start: 20 }] };
+      await catalog.versions.recordScreening([screened]);
+      await catalog.versions.recordScreening([{ ...screened, findings: [finding] }]);
+      const stored = await pool.query('select category, page from compliance.findings where version_id = $1', [versionId]);
+      expect(stored.rows).toEqual([{ category: 'ssn', page: null }]);
+    });
+
+    it('holds: nothing of the version is told, and the withdrawal epoch moves once', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection, { metadata: { title: 'Letter about Jane Roe', custom: {} } });
+      const version = await openVersion(world(), run, { pageCount: 1 });
+      await makeVersion(world(), run, version, { paragraphs: ['Jane Roe'], metadata: { title: 'Jane Roe', authors: ['J'] } });
+      await catalog.versions.recordPages(version.versionId, [page(1, 'native')]);
+      const sealed = { key: 'held/x', sha256: sha256('x'), sizeBytes: 1 };
+      await catalog.versions.hold([version.versionId], sealed);
+      await catalog.versions.hold([version.versionId], sealed);
+      expect(await publish(world(), run, [version.versionId])).toEqual(['failed']);
+      const view = await catalog.documents.get(scopeOf(collection), version.documentId);
+      expect(view).toMatchObject({ state: 'held', title: null, authors: [], metadata: {} });
+      expect(await catalog.documents.pages(scopeOf(collection), version.documentId)).toMatchObject([{ outcome: 'held' }]);
+      expect(await catalog.documents.liveText(scopeOf(collection), version.documentId)).toBeNull();
+      expect((await catalog.runs.get(scopeOf(collection), run.runId))?.documents).toMatchObject([{ title: null, state: 'held' }]);
+      expect(await catalog.collections.byName(scopeOf(collection), collection.name)).toMatchObject({ withdrawalEpoch: 1 });
+    });
+  });
+
+  describe('chunks', () => {
+    it('are stored once, whatever is saved twice, and keep their ids in the next version', async () => {
+      const { catalog, pool } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection, { slot: 's' });
+      const version = await openVersion(world(), run);
+      const input = { paragraphs: ['same', 'same', 'other'] };
+      await makeVersion(world(), run, version, input);
+      await makeVersion(world(), run, version, input);
+      await publish(world(), run, [version.versionId]);
+      await makeVersion(world(), run, version, { paragraphs: ['too late'] });
+      const scope = scopeOf(collection);
+      const first = await catalog.documents.chunks(scope, version.documentId);
+      expect(first?.map((chunk) => [chunk.ordinal, chunk.text])).toEqual([
+        [0, 'same'],
+        [1, 'same'],
+        [2, 'other'],
+      ]);
+      expect(new Set(first?.map((chunk) => chunk.chunkId)).size).toBe(3);
+      await ingest(world(), collection, { slot: 's', paragraphs: ['new', 'same', 'other'] });
+      const second = await catalog.documents.chunks(scope, version.documentId);
+      expect(second?.slice(1).map((chunk) => chunk.chunkId)).toEqual([first?.[0]?.chunkId, first?.[2]?.chunkId]);
+      const postings = await pool.query<{ postings: number; lexemes: number }>(
+        `select count(*) as postings, sum(length(c.lexemes)) / count(*) as lexemes
+         from knowledge.lexical_postings p join knowledge.chunks c using (chunk_no)
+         where c.document_id = $1 and c.text = 'same' group by c.chunk_no`,
+        [version.documentId],
+      );
+      for (const row of postings.rows) expect(Number(row.postings)).toBe(Number(row.lexemes));
+    });
+
+    it('keep text that Postgres would refuse, at the same offsets', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const { version } = await ingest(world(), collection, {
+        paragraphs: ['dose \0 0.5\u00a0mg \ud800 of "x" \\ {y}'],
+        sectionPath: ['A "quoted" \\ heading, {braced}'],
+        metadata: { title: 'nul \0 title', authors: ['O\'Neil, "Shaq"', 'NULL'] },
+      });
+      const [chunk] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
+      expect(chunk?.text).toBe('dose \ufffd 0.5\u00a0mg \ufffd of "x" \\ {y}');
+      expect(chunk?.anchor).toMatchObject({ start: 0, end: chunk?.text.length, sectionPath: ['A "quoted" \\ heading, {braced}'] });
+      const view = await catalog.documents.get(scopeOf(collection), version.documentId);
+      expect(view).toMatchObject({ title: 'nul \ufffd title', authors: ['O\'Neil, "Shaq"', 'NULL'] });
+    });
+
+    it('carry their anchors', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection);
+      const version = await openVersion(world(), run);
+      const metadata = { title: 'T', pmid: '123', doi: '10.1/x' };
+      await makeVersion(world(), run, version, { paragraphs: ['x'], metadata });
+      const boxes = [{ page: 2, x: 1.5, y: 2, width: 3, height: 4 }];
+      const [chunk] = chunksOf(['placed'], ['Methods', 'Doses']);
+      if (!chunk) throw new Error('no chunk');
+      await catalog.versions.saveChunks(run.organizationId, [
+        { ...version, chunks: [{ ...chunk, pages: [2, 3], boxes }], text: 'placed' },
+      ]);
+      await publish(world(), run, [version.versionId]);
+      const [placed] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
+      expect(placed).toMatchObject({
+        title: 'T',
+        version: { versionId: version.versionId, number: 1 },
+        anchor: { sha256: run.object.sha256, pages: [2, 3], boxes, start: 0, end: 6, sectionPath: ['Methods', 'Doses'], pmid: '123', doi: '10.1/x' },
+      });
+    });
+  });
+
+  describe('embeddings', () => {
+    const model = { name: 'mini', revision: 'r', dimensions: 3, maxTokens: 64 };
+
+    it('are pending until their vector is there, shortest first', async () => {
+      const { catalog, vectorIndex } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection);
+      const version = await openVersion(world(), run);
+      await makeVersion(world(), run, version, { paragraphs: ['three words here', 'one', 'two words'] });
+      const spec = await catalog.collections.ensureVectorIndex(run.organizationId, run.collectionId, model);
+      const pending = () => catalog.versions.pendingEmbeddings(spec, [version.versionId], 2);
+      expect((await pending()).map((chunk) => chunk.input)).toEqual(['one', 'two words']);
+      await vectorIndex.prepare(spec);
+      const first = await pending();
+      expect(first.map((chunk) => chunk.inputSha256)).toEqual([sha256('one'), sha256('two words')]);
+      await vectorIndex.insert(
+        spec,
+        first.map((chunk) => ({ ...chunk, vector: Float32Array.of(1, 0, 0) })),
+      );
+      expect((await pending()).map((chunk) => chunk.input)).toEqual(['three words here']);
+    });
+
+    it('are cached by organization and model, bit by bit', async () => {
+      const { versions } = world().catalog;
+      const { organizationId } = await newCollection(world());
+      const items = [
+        { inputSha256: sha256('a'), vector: Float32Array.of(0.1, -1e-7, 3) },
+        { inputSha256: sha256('b'), vector: Float32Array.of(1, 2, 3) },
+      ];
+      await versions.cacheEmbeddings(organizationId, 'mini@r/3', items);
+      await versions.cacheEmbeddings(organizationId, 'mini@r/3', items.map((item) => ({ ...item, vector: Float32Array.of(9, 9, 9) })));
+      const asked = [sha256('a'), sha256('b'), sha256('c')];
+      const cached = await versions.cachedEmbeddings(organizationId, 'mini@r/3', asked);
+      expect(cached).toEqual(new Map(items.map((item) => [item.inputSha256, item.vector])));
+      expect((await versions.cachedEmbeddings(organizationId, 'other', asked)).size).toBe(0);
+      expect((await versions.cachedEmbeddings('somebody-else', 'mini@r/3', asked)).size).toBe(0);
+    });
+  });
+
+  it('failing a version is final and leaves published ones alone', async () => {
+    const { catalog } = world();
+    const collection = await newCollection(world());
+    const live = await ingest(world(), collection, { paragraphs: ['warfarin'] });
+    const run = await acceptRun(world(), collection);
+    const version = await openVersion(world(), run);
+    await catalog.versions.fail([
+      { versionId: version.versionId, code: 'NO_TEXT_FOUND' },
+      { versionId: live.version.versionId, code: 'NO_TEXT_FOUND' },
+    ]);
+    expect(await publish(world(), run, [version.versionId, live.version.versionId])).toEqual(['failed', 'published']);
+    expect(await catalog.versions.countByState(run.runId)).toMatchObject({ failed: 1, open: 0 });
+  });
+
+  it('publishing a version of another collection is refused', async () => {
+    const { catalog } = world();
+    const [one, other] = [await newCollection(world()), await newCollection(world())];
+    const { version } = await ingest(world(), one, { paragraphs: ['x'] });
+    const foreign = catalog.versions.publish(other.organizationId, other.collectionId, [version.versionId]);
+    await expect(foreign).rejects.toMatchObject({ code: 'COLLECTION_MISSING' });
+    const nowhere = catalog.versions.publish(one.organizationId, randomUUID(), [version.versionId]);
+    await expect(nowhere).rejects.toMatchObject({ code: 'COLLECTION_MISSING' });
+  });
+}

@@ -1,0 +1,213 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCli } from '../../api/cli/program.js';
+import type { FailureCode } from '../../core/contract/failures.js';
+import type { FinalRunState } from '../../core/contract/states.js';
+import { ADMIN_KEY, ApiWorld, type StartedRun } from './api-world.js';
+import { publishDocument } from './publish-document.js';
+
+/** An engine that ends each run as the text of its file says, e.g. `held` or `failed PDF_DAMAGED`. */
+class EndingStarter {
+  constructor(private readonly world: ApiWorld) {}
+
+  async start(run: StartedRun): Promise<void> {
+    const { catalog, objects } = this.world;
+    const started = await catalog.runs.load(run.organizationId, run.runId);
+    if (!started) throw new Error('no such run');
+    const text = Buffer.from(await objects.get(started.object)).toString('utf8');
+    const [state = '', error] = text.trim().split(' ');
+    await catalog.runs.recordProgress(run.runId, { stage: 'extract', pages: { total: 3, done: 1 } });
+    await catalog.runs.finish(run.runId, {
+      state: state as FinalRunState,
+      ...(error === undefined ? {} : { error: error as FailureCode }),
+    });
+  }
+
+  standing = async () => 'closed' as const;
+  ping = async () => undefined;
+}
+
+function collecting(): { stream: Writable; text: () => string } {
+  let text = '';
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      text += chunk.toString();
+      done();
+    },
+  });
+  return { stream, text: () => text };
+}
+
+describe('medindex on the command line', () => {
+  let world: ApiWorld;
+  let url: string;
+  let folder: string;
+  beforeAll(async () => {
+    world = await ApiWorld.open();
+    const app = await world.build({ ingestStarter: new EndingStarter(world) });
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+    folder = await mkdtemp(join(tmpdir(), 'medindex-cli-'));
+  });
+  afterAll(async () => {
+    await world.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function medindex(args: string[], env: NodeJS.ProcessEnv = { MEDINDEX_URL: url, MEDINDEX_API_KEY: ADMIN_KEY }) {
+    const [out, err] = [collecting(), collecting()];
+    const terminal = { stdout: out.stream, stderr: err.stream, isInteractive: false, width: 80 };
+    const exitCode = await runCli({ args, env, terminal });
+    return { exitCode, out: out.text(), err: err.text() };
+  }
+
+  async function files(name: string, contents: Record<string, string>): Promise<string> {
+    const root = join(folder, name);
+    for (const [path, content] of Object.entries(contents)) {
+      await mkdir(join(root, path, '..'), { recursive: true });
+      await writeFile(join(root, path), content);
+    }
+    return root;
+  }
+
+  it('sends a folder, follows every file, and ends well when all did', async () => {
+    const root = await files('good', { 'a.md': 'published', 'deep/b.txt': 'unchanged', 'logo.png': 'x' });
+    const { exitCode, out, err } = await medindex(['ingest', root, '--collection', 'guidelines', '--wait']);
+    expect([exitCode, err]).toEqual([0, expect.stringContaining('logo.png: left out')]);
+    expect(err).toContain('a.md: done, 1 of 3 pages');
+    expect(out).toContain('a.md is published and can be found');
+    expect(out).toContain('deep/b.txt is known already');
+    expect(out).toContain('2 files: 1 published, 1 unchanged');
+  });
+
+  it('names every file that did not, with its reason, and fails', async () => {
+    const root = await files('mixed', {
+      '1.md': 'published',
+      '2.md': 'held',
+      '3.pdf': 'failed PDF_DAMAGED',
+      '4.pdf': 'needs_attention PAGES_FAILED',
+      '5.md': '',
+    });
+    const { exitCode, out } = await medindex(['ingest', root, '--collection', 'guidelines', '--wait']);
+    expect(exitCode).toBe(1);
+    expect(out).toContain('2.md is held: it seems to contain patient data and waits for review');
+    expect(out).toContain(
+      '3.pdf failed: The PDF is damaged or cut off and cannot be opened. Export or download it again. (PDF_DAMAGED)',
+    );
+    expect(out).toContain('4.pdf needs attention: some pages could not be read: Some pages could not be read;');
+    expect(out).toContain('5.md was not taken: The file is empty.');
+    expect(out).toContain('5 files: 1 published, 1 held, 1 failed, 1 needs_attention, 1 refused');
+  });
+
+  it('sends without waiting', async () => {
+    const root = await files('quick', { 'a.md': 'failed INTERNAL' });
+    const { exitCode, out } = await medindex([
+      'ingest',
+      join(root, 'a.md'),
+      '--collection',
+      'guidelines',
+      '--external-id',
+      'cli-1',
+      '--title',
+      'From the CLI',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('1 file: 1 accepted');
+    const [run] = await world.catalog.runs.list(
+      { organizationId: 'default', collections: 'all', safetyLevel: 'public' },
+      { limit: 1 },
+    );
+    expect(run?.metadata).toEqual({ externalId: 'cli-1', title: 'From the CLI', custom: {} });
+  });
+
+  it('says what is wrong with what it was given', async () => {
+    const root = await files('wrong', { 'a.md': 'published', 'b.md': 'published' });
+    expect(await medindex(['ingest', root, '--collection', 'guidelines', '--title', 'x'])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('give one file') as string,
+    });
+    expect(await medindex(['ingest', join(folder, 'none'), '--collection', 'guidelines'])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('there is no such file') as string,
+    });
+    expect(await medindex(['ingest', root])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('--collection') as string,
+    });
+    expect(await medindex(['search', 'x', '--top', '0'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('from 1 to 100') as string,
+    });
+    expect(await medindex(['nonsense'])).toMatchObject({ exitCode: 2 });
+    const novels = await medindex(['ingest', root, '--collection', 'novels', '--wait']);
+    expect(novels).toMatchObject({
+      exitCode: 1,
+      out: expect.stringContaining('There is no such collection') as string,
+    });
+    expect(await medindex(['--help'])).toMatchObject({ exitCode: 0, out: expect.stringContaining('ingest') as string });
+  });
+
+  it('prints passages with title, section, page and what found them', async () => {
+    await publishDocument({
+      catalog: world.catalog,
+      vectorIndex: world.vectorIndex,
+      embedder: world.embedder,
+      collection: 'guidelines',
+      externalId: 'cli-sepsis',
+      passages: ['Give intravenous fluids for sepsis within one hour.'],
+      pages: 1,
+      metadata: { title: 'Sepsis in adults' },
+    });
+    const { exitCode, out } = await medindex(['search', 'sepsis fluids', '--collection', 'guidelines', '--top', '3']);
+    expect(exitCode).toBe(0);
+    expect(out).toContain(
+      '1. Sepsis in adults, Dosing, page 1\n   Give intravenous fluids for sepsis within one hour.',
+    );
+    expect(out).toMatch(/score 1\.00 \(meaning 0\.\d\d, words \d\.\d\) · guidelines · document [0-9a-f-]{36}/);
+    expect(out).toMatch(/1 passages, hybrid search, confidence \d\.\d\d/);
+
+    const json = await medindex(['search', 'sepsis fluids', '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({
+      success: true,
+      data: { hits: [{ externalId: 'cli-sepsis' }] },
+      meta: { mode: 'hybrid' },
+    });
+    expect((await medindex(['search', 'x', '--collection', 'drug_labels'])).out).toContain('Nothing was found.');
+  });
+
+  it('shows the newest runs, and one of them', async () => {
+    const list = await medindex(['status']);
+    expect(list).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^[0-9a-f-]{36} {2}\w+/) as string });
+    const failed = list.out.split('\n').find((line) => line.includes('3.pdf')) ?? '';
+    const { exitCode, out } = await medindex(['status', failed.slice(0, 36)]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('3.pdf failed: The PDF is damaged');
+    expect(out).toContain('workflow   ingest-source:default:');
+    const unknown = await medindex(['status', '3f2b8c1e-6a57-4d0f-9a53-2f1f8f0a7c11']);
+    expect(unknown).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('There is no such run. (RUN_NOT_FOUND, request ') as string,
+    });
+  });
+
+  it('tells how to get a system that answers, and a key', async () => {
+    const nobody = await medindex(['status'], { MEDINDEX_URL: 'http://127.0.0.1:9', MEDINDEX_API_KEY: 'x' });
+    expect(nobody).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('Start the system with "npm start"') as string,
+    });
+    const noKey = await medindex(['status', '--url', url], { MEDINDEX_DATA_DIR: folder });
+    expect(noKey).toMatchObject({ exitCode: 1, err: expect.stringContaining('Give a key with --key') as string });
+    const other = await medindex(['status', '--url', `${url}/health?`], { MEDINDEX_API_KEY: 'x' });
+    expect(other.exitCode).toBe(1);
+  });
+
+  it('finds the local stack by its data folder', async () => {
+    const dataDir = await files('data', { 'admin.key': `${ADMIN_KEY}\n`, 'stack.json': JSON.stringify({ url }) });
+    expect(await medindex(['status'], { MEDINDEX_DATA_DIR: dataDir })).toMatchObject({ exitCode: 0 });
+  });
+});
