@@ -19,7 +19,7 @@ import { TesseractJsEngine } from '../infra/ocr/tesseract-js-engine.js';
 import { createPool } from '../infra/postgres/pool.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
-import { connectTemporal } from '../infra/temporal/connect-temporal.js';
+import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
 import { TemporalIngestStarter } from '../infra/temporal/temporal-ingest-starter.js';
 
 /** One call of the reader: 25 pages take a second; a page that needs 2 minutes is damaged or made to be slow. */
@@ -34,6 +34,7 @@ export type WorkerDependencies = OcrDependencies &
   EmbeddingDependencies &
   ReconcilingDependencies & {
     readonly keyring: Keyring;
+    readonly temporal: TemporalLink;
     /** In the reverse order of making. */
     close(): Promise<void>;
   };
@@ -56,6 +57,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
 
   return {
     keyring,
+    temporal,
     catalog: createPostgresCatalog({ pool }),
     vectorIndex: new PgVectorIndex({ pool }),
     objects,

@@ -5,8 +5,10 @@ import { createOcrActivities } from '../activities/ocr-activities.js';
 import { WORKER_KINDS, type WorkerKind } from '../core/contract/queues.js';
 import { loadConfig } from '../infra/config.js';
 import { createLog, type Log } from '../infra/telemetry/log.js';
-import { temporalConnectOptions } from '../infra/temporal/connect-temporal.js';
+import { temporalConnectOptions, type TemporalLink } from '../infra/temporal/connect-temporal.js';
 import { createDataConverter } from '../infra/temporal/data-converter.js';
+import { ensureReconcileSchedule } from '../infra/temporal/reconcile-schedule.js';
+import { registerSearchAttributes } from '../infra/temporal/register-search-attributes.js';
 import { WORKFLOW_BUNDLE } from './bundle.js';
 import { createWorkerDependencies, type WorkerDependencies } from './dependencies.js';
 import { runWorkersUntilStopped } from './lifecycle.js';
@@ -24,6 +26,7 @@ async function main(kinds: readonly WorkerKind[]): Promise<void> {
   routeSdkLogs(log);
 
   const deps = await createWorkerDependencies(config);
+  if (kinds.includes('workflow')) await prepareNamespace(deps.temporal);
   const { connectionOptions, namespace } = temporalConnectOptions(config.temporal.variables);
   const connection = await NativeConnection.connect(connectionOptions);
   try {
@@ -43,6 +46,12 @@ async function main(kinds: readonly WorkerKind[]): Promise<void> {
     await connection.close();
     await deps.close();
   }
+}
+
+/** What workflows need of their namespace; a worker that starts on a new cluster sees to it. */
+async function prepareNamespace({ client, connection, namespace }: TemporalLink): Promise<void> {
+  await registerSearchAttributes(connection, namespace);
+  await ensureReconcileSchedule(client);
 }
 
 function work(kind: WorkerKind, deps: WorkerDependencies) {

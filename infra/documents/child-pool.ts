@@ -67,7 +67,7 @@ export class ChildPool {
       const waiting: Waiting = {
         call,
         start: (free) => (settle(), resolve(free)),
-        drop: (error) => (settle(), reject(error as Error)),
+        drop: (error) => (settle(), reject(error)),
       };
       call.signal?.addEventListener('abort', aborted, { once: true });
       this.queue.push(waiting);

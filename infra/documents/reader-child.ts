@@ -158,6 +158,7 @@ export class ReaderChild {
   async close(): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => this.process.once('close', () => resolve()));
+    this.process.ref();
     this.kill('PARSER_CRASHED');
     await gone;
   }

@@ -22,6 +22,8 @@ export class DataFolderInUse extends Error {
 }
 
 export interface FolderLock {
+  /** Tells later starts another address, once it is known. */
+  moveTo(url: string): void;
   /** Gives the folder free; calling it twice is no error. */
   release(): void;
 }
@@ -40,14 +42,13 @@ export function lockDataFolder(dataDir: string, url: string): FolderLock {
   const path = join(dataDir, LOCK_FILE);
   const self = identifyProcess(process.pid);
   if (self === null) throw new Error('the own process cannot be found in the process table');
-  const content = JSON.stringify({ ...self, url } satisfies LockHolder);
   const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, content, { mode: 0o600 });
+  writeFileSync(draft, contentOf(self, url), { mode: 0o600 });
   try {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       try {
         linkSync(draft, path);
-        return { release: () => releaseLock(path, content) };
+        return ownLock(path, self, url);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
@@ -101,10 +102,23 @@ function setAside(path: string, staleContent: string): void {
   }
 }
 
-function releaseLock(path: string, content: string): void {
-  try {
-    if (readFileSync(path, 'utf8') === content) rmSync(path);
-  } catch {
-    // Gone already.
-  }
+function ownLock(path: string, self: ProcessIdentity, url: string): FolderLock {
+  let content = contentOf(self, url);
+  const isOurs = (): boolean => readLock(path)?.content === content;
+  return {
+    moveTo(newUrl) {
+      if (!isOurs()) return;
+      content = contentOf(self, newUrl);
+      const draft = `${path}.${randomUUID()}`;
+      writeFileSync(draft, content, { mode: 0o600 });
+      renameSync(draft, path);
+    },
+    release() {
+      if (isOurs()) rmSync(path, { force: true });
+    },
+  };
+}
+
+function contentOf(self: ProcessIdentity, url: string): string {
+  return JSON.stringify({ ...self, url } satisfies LockHolder);
 }

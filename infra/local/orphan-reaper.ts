@@ -13,21 +13,23 @@ import { terminateAll } from './terminate.js';
 const CLIENT_GRACE_MS = 3_000;
 const STORE_GRACE_MS = 4_000;
 
-const STORES: ReadonlySet<string> = new Set(['temporal', 'postgres']);
-
 /** A line of JSON on the reaper's stdin: whom it is to end, or that there is nobody left. */
 export type ReaperMessage = { readonly processes: readonly StackProcess[] } | 'all is stopped';
 
 /** Ends the processes of a stack that has no supervisor any more, in the order in which it would have stopped them. */
 export async function reapOrphans(processes: readonly StackProcess[]): Promise<void> {
   await terminateAll(
-    processes.filter(({ name }) => !STORES.has(name)),
+    processes.filter(({ name }) => !isStore(name)),
     { graceMs: CLIENT_GRACE_MS },
   );
   await terminateAll(
-    processes.filter(({ name }) => STORES.has(name)),
+    processes.filter(({ name }) => isStore(name)),
     { graceMs: STORE_GRACE_MS },
   );
+}
+
+function isStore(name: string): boolean {
+  return name === 'temporal' || name === 'postgres';
 }
 
 /** A pipe and not Node's IPC: its end and what was written before it reach also a reader that is still loading. */

@@ -13,6 +13,10 @@ const DIST = join(ROOT, 'dist');
 const BUILD_STAMP = join(DIST, '.build-stamp.json');
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 
+/** Names the process whose turn it is. Not in node_modules, which npm empties first. */
+const TURN = join(DIST, '.setup-turn');
+const TURN_POLL_MS = 200;
+
 /** How often somebody who waits without a progress bar hears that it goes on. */
 const SIGN_OF_LIFE_MS = 15_000;
 
@@ -70,9 +74,54 @@ async function runTests(args) {
 }
 
 async function prepare() {
-  const missing = installProblem();
-  if (missing) await install(missing);
-  await build();
+  const release = await takeTurn();
+  try {
+    const missing = installProblem();
+    if (missing) await install(missing);
+    await build();
+  } finally {
+    release();
+  }
+}
+
+/**
+ * One command at a time installs and compiles in a checkout: `npm start` beside `npm test` is common. The turn of a
+ * process that is gone is taken over. Gives the function that ends the turn.
+ */
+async function takeTurn() {
+  for (let told = false; ;) {
+    try {
+      mkdirSync(DIST, { recursive: true });
+      writeFileSync(TURN, String(process.pid), { flag: 'wx' });
+      const release = () => rmSync(TURN, { force: true });
+      process.once('exit', release);
+      return () => {
+        process.off('exit', release);
+        release();
+      };
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw new SetupFailed(`The checkout ${ROOT} cannot be written to (${error.code}).`);
+    }
+    if (isStale(TURN)) {
+      rmSync(TURN, { force: true });
+      continue;
+    }
+    if (!told) say('Another medindex command is installing or compiling in this checkout; waiting for it.');
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, TURN_POLL_MS));
+  }
+}
+
+function isStale(turn) {
+  try {
+    const pid = Number(readFileSync(turn, 'utf8'));
+    // A turn that is just being written is still empty.
+    if (pid === 0) return Date.now() - statSync(turn).mtimeMs > TURN_POLL_MS * 10;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error.code === 'ESRCH';
+  }
 }
 
 /** Why `npm ci` is needed; `null` when node_modules is what package-lock.json asks for. */
@@ -127,10 +176,12 @@ async function build() {
   if (stamp?.fingerprint === fingerprint) return;
   const paths = sources.map(([path]) => path);
   // Compiled code whose source is gone must not go on living.
-  if (stamp?.paths?.some((path) => !paths.includes(path))) rmSync(DIST, { recursive: true, force: true });
+  const orphans = (stamp?.paths ?? []).filter((path) => path.endsWith('.ts') && !paths.includes(path));
+  for (const path of orphans) {
+    for (const end of ['.js', '.js.map']) rmSync(join(DIST, path.replace(/\.ts$/, end)), { force: true });
+  }
   say(stamp ? 'Compiling what has changed.' : 'Compiling medindex. That takes about half a minute the first time.');
   rmSync(BUILD_STAMP, { force: true });
-  mkdirSync(DIST, { recursive: true });
   await step([TSC, '-p', join(ROOT, 'tsconfig.build.json')], 'The sources do not compile; see the messages above.');
   await step([join(DIST, 'workers', 'bundle.js')], 'The workflows could not be bundled; see the messages above.');
   writeFileSync(BUILD_STAMP, JSON.stringify({ fingerprint, paths }));

@@ -3,20 +3,9 @@ import { SEARCH_ATTRIBUTE_TYPES } from '../../core/contract/search-attributes.js
 import type { Config, Environment, LogLevel } from '../config.js';
 import { entryPoint } from '../entry-point.js';
 import type { DataFolder } from './data-folder.js';
+import { LOOPBACK, type StackPorts } from './choose-ports.js';
 import { untilHttpOk } from './probes.js';
 import type { ProcessSpec } from './supervised-process.js';
-
-/** Everything a local stack listens on; internal servers on the loopback address only. */
-export interface StackPorts {
-  readonly api: number;
-  readonly postgres: number;
-  readonly temporal: number;
-  readonly temporalUi: number;
-  /** Temporal's HTTP API: what the readiness probe asks. */
-  readonly temporalHttp: number;
-}
-
-export const LOOPBACK = '127.0.0.1';
 
 /**
  * How long a process may take until it serves. Measured on two busy cores: Temporal 2 s, a new PGlite folder 5–15 s,
@@ -28,6 +17,9 @@ const READY_DEADLINE_MS = 150_000;
 const CLIENT_STOP_DEADLINE_MS = 20_000;
 /** Temporal takes 3 s to stop, PGlite less than 1 s. */
 const STORE_STOP_DEADLINE_MS = 15_000;
+
+/** Processes that the others write to; where they are somebody else's, there is none of that name. */
+export const STORES = ['temporal', 'postgres'] as const;
 
 /** What the children of a stack are told beside the user's own environment. */
 export interface StackWiring {
@@ -70,6 +62,7 @@ export function temporalProcess(wiring: StackWiring, cliPath: string): ProcessSp
   const probe = `http://${LOOPBACK}:${ports.temporalHttp}/api/v1/namespaces/${encodeURIComponent(config.temporal.namespace)}`;
   return {
     name: 'temporal',
+    dependsOn: [],
     command: cliPath,
     args,
     // The CLI takes defaults from TEMPORAL_* and its config file; this server is described by its arguments alone.
@@ -92,6 +85,7 @@ export function postgresProcess(wiring: StackWiring): ProcessSpec {
   args.push('--host', LOOPBACK, '--port', String(ports.postgres));
   return {
     name: 'postgres',
+    dependsOn: [],
     command: process.execPath,
     args: nodeArgs(args),
     env: wiring.env,
@@ -109,6 +103,7 @@ export function postgresProcess(wiring: StackWiring): ProcessSpec {
 export function workerProcess(wiring: StackWiring): ProcessSpec {
   return {
     name: 'worker',
+    dependsOn: STORES,
     command: process.execPath,
     args: nodeArgs([entryPoint('workers/main.js')]),
     env: clientEnvironment(wiring),
@@ -125,6 +120,7 @@ export function apiProcess(wiring: StackWiring): ProcessSpec {
   const { config, ports } = wiring;
   return {
     name: 'api',
+    dependsOn: STORES,
     command: process.execPath,
     args: nodeArgs([entryPoint('api/server.js')]),
     env: clientEnvironment(wiring),

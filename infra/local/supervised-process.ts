@@ -14,6 +14,8 @@ export interface Beginning {
 
 export interface ProcessSpec {
   readonly name: string;
+  /** Names of processes it cannot do without: it is not started again, nor blamed, while one is down. */
+  readonly dependsOn: readonly string[];
   readonly command: string;
   readonly args: readonly string[];
   /** The whole environment of the child. */
@@ -52,35 +54,44 @@ type Phase = 'idle' | 'running' | 'waiting' | 'stopping' | 'ended';
 /** One process of the stack: started, watched, started again after a crash, and stopped. */
 export class SupervisedProcess {
   readonly name: string;
+  readonly dependencies: readonly SupervisedProcess[];
   /** Rejects with `ProcessGaveUp` when the process is given up; otherwise pending. */
   readonly givenUp: Promise<never>;
   readonly #spec: ProcessSpec;
   readonly #observer: ProcessObserver;
+
   readonly #policy = new RestartPolicy();
   readonly #lastLines: string[] = [];
   #giveUp!: (error: ProcessGaveUp) => void;
-  #firstReady!: () => void;
-  readonly #ready: Promise<void>;
+  /** Performance time since when the present child serves; `null` while it does not. */
+  #readySince: number | null = null;
+  #untilReady: PromiseWithResolve = promiseWithResolve();
   #phase: Phase = 'idle';
   #child: ChildProcess | null = null;
   #restartTimer: NodeJS.Timeout | null = null;
   #ended: (() => void)[] = [];
 
-  constructor(spec: ProcessSpec, observer: ProcessObserver) {
+  /** `dependencies`: the processes that `spec.dependsOn` names. */
+  constructor(spec: ProcessSpec, observer: ProcessObserver, dependencies: readonly SupervisedProcess[]) {
     this.name = spec.name;
+    this.dependencies = dependencies;
     this.#spec = spec;
     this.#observer = observer;
     this.givenUp = new Promise<never>((_, reject) => (this.#giveUp = reject));
     // Whoever waits for it is told; nobody waiting is no unhandled rejection.
     this.givenUp.catch(() => undefined);
-    this.#ready = new Promise((resolve) => (this.#firstReady = resolve));
   }
 
   /** Resolves when ready for the first time. Errors: `ProcessGaveUp`. */
   async start(): Promise<void> {
     if (this.#phase !== 'idle') throw new Error(`${this.name} was started already`);
     this.#launch();
-    await Promise.race([this.#ready, this.givenUp]);
+    await Promise.race([this.untilReady(), this.givenUp]);
+  }
+
+  /** Resolves at once while it serves, else when it serves again. */
+  untilReady(): Promise<void> {
+    return this.#untilReady.promise;
   }
 
   get pid(): number | null {
@@ -138,7 +149,7 @@ export class SupervisedProcess {
       if (typeof message === 'string') hear(message);
     });
 
-    let readySince: number | null = null;
+    const begun = performance.now();
     const deadline = setTimeout(() => {
       this.#notice('error', `was not ready within ${spec.readyDeadlineMs / 1000} s`);
       if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
@@ -149,9 +160,9 @@ export class SupervisedProcess {
       () => {
         clearTimeout(deadline);
         if (life.signal.aborted) return;
-        readySince = performance.now();
-        this.#notice('debug', 'is ready');
-        this.#firstReady();
+        this.#readySince = performance.now();
+        this.#notice('info', `is ready after ${((this.#readySince - begun) / 1000).toFixed(1)} s`);
+        this.#untilReady.resolve();
       },
       (error: unknown) => {
         // A probe ends with its child; anything else that stops it is a mistake of ours that must not hide.
@@ -163,7 +174,7 @@ export class SupervisedProcess {
       if (life.signal.aborted) return;
       life.abort();
       clearTimeout(deadline);
-      this.#settled(child, exit, readySince === null ? null : performance.now() - readySince);
+      this.#settled(child, exit);
     };
     // `close` comes after the last line was read; `error` instead of it when the command could not be run at all.
     child.once('close', (code, signalName) => settle({ code, signal: signalName }));
@@ -176,12 +187,11 @@ export class SupervisedProcess {
     });
   }
 
-  #settled(
-    child: ChildProcess,
-    exit: { code: number | null; signal: NodeJS.Signals | null; error?: Error },
-    readyForMs: number | null,
-  ): void {
+  #settled(child: ChildProcess, exit: { code: number | null; signal: NodeJS.Signals | null; error?: Error }): void {
     if (this.#child === child) this.#child = null;
+    const readyForMs = this.#readySince === null ? null : performance.now() - this.#readySince;
+    if (this.#readySince !== null) this.#untilReady = promiseWithResolve();
+    this.#readySince = null;
     this.#observer.onIdentity(this.name, null);
     if (this.#phase === 'stopping') {
       this.#phase = 'ended';
@@ -193,6 +203,12 @@ export class SupervisedProcess {
       : exit.signal
         ? `was ended by ${exit.signal}`
         : `ended with exit code ${exit.code ?? 'unknown'}`;
+    this.#phase = 'waiting';
+    if (this.dependencies.some((one) => one.#readySince === null)) {
+      this.#notice('warn', `${how}; starting it again when what it depends on is back`);
+      void Promise.all(this.dependencies.map((one) => one.untilReady())).then(() => this.#relaunch());
+      return;
+    }
     const verdict = this.#policy.crashed({ readyForMs, exitCode: exit.code });
     if (verdict === 'give up') {
       this.#phase = 'ended';
@@ -200,8 +216,11 @@ export class SupervisedProcess {
       return;
     }
     this.#notice('warn', `${how}; starting it again in ${verdict.restartAfterMs / 1000} s`);
-    this.#phase = 'waiting';
-    this.#restartTimer = setTimeout(() => this.#launch(), verdict.restartAfterMs);
+    this.#restartTimer = setTimeout(() => this.#relaunch(), verdict.restartAfterMs);
+  }
+
+  #relaunch(): void {
+    if (this.#phase === 'waiting') this.#launch();
   }
 
   #take(raw: string, otherwise: LineLevel, hear: (text: string) => void): void {
@@ -230,4 +249,15 @@ export class SupervisedProcess {
   #notice(level: LineLevel, text: string): void {
     this.#observer.onNotice(this.name, { level, text });
   }
+}
+
+interface PromiseWithResolve {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function promiseWithResolve(): PromiseWithResolve {
+  let resolve!: () => void;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
 }

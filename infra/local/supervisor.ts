@@ -17,10 +17,10 @@ export interface SupervisorOptions {
 /** A reaper that keeps ending costs only the cleaning that the next start does anyway. */
 const MAX_REAPER_STARTS = 5;
 
-/** A set of processes that start in order, are kept up one by one, and stop in reverse order. */
+/** Processes that are kept up one by one, and stop in the reverse order of their dependencies. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #stages: SupervisedProcess[][] = [];
+  readonly #processes: SupervisedProcess[] = [];
   readonly #running = new Map<string, ProcessIdentity>();
   readonly #givenUp: Promise<never>;
   #fail!: (error: unknown) => void;
@@ -41,22 +41,20 @@ export class Supervisor {
   }
 
   /**
-   * Starts processes side by side after those started before. Resolves when all are ready.
+   * Starts processes side by side; those that they depend on were started before. Resolves when all are ready.
    * Errors: `ProcessGaveUp`; the others go on until {@link stop}.
    */
   async start(specs: readonly ProcessSpec[]): Promise<void> {
     if (this.#stopping) throw new Error('the stack is being stopped');
-    const stage = specs.map((spec) => {
-      const { onLine, onNotice } = this.#options;
-      return new SupervisedProcess(spec, {
-        onLine,
-        onNotice,
-        onIdentity: (name, identity) => this.#record(name, identity),
-      });
+    const { onLine, onNotice } = this.#options;
+    const onIdentity: ProcessObserver['onIdentity'] = (name, identity) => this.#record(name, identity);
+    const begun = specs.map((spec) => {
+      const dependencies = this.#processes.filter(({ name }) => spec.dependsOn.includes(name));
+      return new SupervisedProcess(spec, { onLine, onNotice, onIdentity }, dependencies);
     });
-    this.#stages.push(stage);
-    for (const one of stage) one.givenUp.catch((error: unknown) => this.#fail(error));
-    await Promise.race([Promise.all(stage.map((one) => one.start())), this.#givenUp]);
+    this.#processes.push(...begun);
+    for (const one of begun) one.givenUp.catch((error: unknown) => this.#fail(error));
+    await Promise.race([Promise.all(begun.map((one) => one.start())), this.#givenUp]);
   }
 
   processes(): StackProcess[] {
@@ -64,16 +62,22 @@ export class Supervisor {
   }
 
   /**
-   * Stops the processes of the last stage together, then those of the stage before, and so on; past its deadline a
-   * process is killed. Called again with `force`, kills at once what is left. Never rejects.
+   * Stops each process when all that depend on it are gone; past its deadline a process is killed. Called again with
+   * `force`, kills at once what is left. Never rejects.
    */
   async stop(options: { force?: boolean } = {}): Promise<void> {
     this.#stopping = true;
-    if (options.force) {
-      await Promise.all(this.#stages.flat().map((one) => one.stop({ force: true })));
-    } else {
-      for (const stage of [...this.#stages].reverse()) await Promise.all(stage.map((one) => one.stop()));
-    }
+    const stopping = new Map<SupervisedProcess, Promise<void>>();
+    const stopOne = async (one: SupervisedProcess): Promise<void> => {
+      await Promise.all(this.#processes.filter(({ dependencies }) => dependencies.includes(one)).map(stopOnce));
+      await one.stop();
+    };
+    const stopOnce = (one: SupervisedProcess): Promise<void> => {
+      const stopped = stopping.get(one) ?? (options.force ? one.stop({ force: true }) : stopOne(one));
+      stopping.set(one, stopped);
+      return stopped;
+    };
+    await Promise.all(this.#processes.map(stopOnce));
     this.#tellReaper('all is stopped');
   }
 

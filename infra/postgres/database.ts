@@ -58,11 +58,15 @@ export class Database implements Queryable {
   }
 }
 
-/** Lets errors of `pg` through as they are, so that the transaction can tell a conflict. */
 class TransactionClient implements Queryable {
   constructor(private readonly client: PoolClient) {}
 
-  async query<Row>(_operation: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.client.query(sql, [...values])).rows as Row[];
+  async query<Row>(operation: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    try {
+      return (await this.client.query(sql, [...values])).rows as Row[];
+    } catch (error) {
+      // A conflict goes through as it is: the transaction tells by it that it may try again.
+      throw isTransactionConflict(error) ? error : databaseFailure(operation, error);
+    }
   }
 }

@@ -20,7 +20,7 @@ const COLLECTION = defineSearchAttributeKey(
   SEARCH_ATTRIBUTE_TYPES[SEARCH_ATTRIBUTES.collection],
 );
 
-/** Starts `ingestSource` for accepted runs. Errors: `Failure INTERNAL` (retryable) with the SDK's error as its cause. */
+/** Starts `ingestSource` for accepted runs. Errors: `Failure ENGINE_UNAVAILABLE` with the SDK's error as its cause. */
 export class TemporalIngestStarter implements IngestStarter {
   readonly #client: Client;
 
@@ -71,7 +71,7 @@ export class TemporalIngestStarter implements IngestStarter {
     try {
       return await this.#client.withDeadline(Date.now() + CALL_DEADLINE_MS, call);
     } catch (cause) {
-      throw new Failure('INTERNAL', { detail: `temporal ${operation}`, cause });
+      throw new Failure('ENGINE_UNAVAILABLE', { detail: `temporal ${operation}`, cause });
     }
   }
 }

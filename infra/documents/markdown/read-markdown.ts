@@ -17,30 +17,16 @@ export function readMarkdown(text: string): Reading {
 }
 
 function blocksOf(node: RootContent): DraftBlock[] {
-  switch (node.type) {
-    case 'heading':
-      return [{ kind: 'heading', text: inline(node.children).replaceAll('\n', ' '), headingLevel: node.depth, boxes: [] }];
-    case 'paragraph':
-      return [{ kind: 'paragraph', text: inline(node.children), boxes: [] }];
-    case 'list':
-      return [{ kind: 'list', text: listLines(node, '').join('\n'), boxes: [] }];
-    case 'table':
-      return [{ kind: 'table', text: tableText(node), boxes: [] }];
-    case 'code':
-      return [{ kind: 'code', text: node.value, boxes: [] }];
-    case 'html':
-      return [{ kind: 'paragraph', text: withoutTags(node.value), boxes: [] }];
-    case 'blockquote':
-      return node.children.flatMap(blocksOf);
-    case 'footnoteDefinition':
-      return node.children.flatMap(blocksOf);
-    case 'definition':
-    case 'thematicBreak':
-    case 'yaml':
-      return [];
-    default:
-      return [{ kind: 'paragraph', text: inline([node]), boxes: [] }];
+  if (node.type === 'heading') {
+    return [{ kind: 'heading', text: inline(node.children).replaceAll('\n', ' '), headingLevel: node.depth, boxes: [] }];
   }
+  if (node.type === 'list') return [{ kind: 'list', text: listLines(node, '').join('\n'), boxes: [] }];
+  if (node.type === 'table') return [{ kind: 'table', text: tableText(node), boxes: [] }];
+  if (node.type === 'code') return [{ kind: 'code', text: node.value, boxes: [] }];
+  if (node.type === 'html') return [{ kind: 'paragraph', text: withoutTags(node.value), boxes: [] }];
+  if (node.type === 'blockquote' || node.type === 'footnoteDefinition') return node.children.flatMap(blocksOf);
+  // Paragraphs, and what carries no text: rules, link definitions.
+  return [{ kind: 'paragraph', text: inline('children' in node ? node.children : []), boxes: [] }];
 }
 
 /** One line an item with its marker; items of an inner list are indented by their parent's marker. */
@@ -73,20 +59,11 @@ function inline(nodes: readonly (PhrasingContent | Nodes)[]): string {
 }
 
 function inlineText(node: PhrasingContent | Nodes): string {
-  switch (node.type) {
-    case 'text':
-    case 'inlineCode':
-      return node.value;
-    case 'break':
-      return '\n';
-    case 'html':
-      return /^<br\s*\/?>$/i.test(node.value) ? '\n' : withoutTags(node.value);
-    case 'image':
-    case 'imageReference':
-      return node.alt ?? '';
-    default:
-      return 'children' in node ? inline(node.children) : '';
-  }
+  if (node.type === 'text' || node.type === 'inlineCode') return node.value;
+  if (node.type === 'break') return '\n';
+  if (node.type === 'html') return /^<br\s*\/?>$/i.test(node.value) ? '\n' : withoutTags(node.value);
+  if (node.type === 'image' || node.type === 'imageReference') return node.alt ?? '';
+  return 'children' in node ? inline(node.children) : '';
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };

@@ -29,6 +29,8 @@ describe('a data folder', () => {
       new RegExp(`process ${process.pid}, http://127.0.0.1:8080`),
     );
     expect(lockHolder(folder)).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:8080' });
+    lock.moveTo('http://127.0.0.1:9999');
+    expect(lockHolder(folder)).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:9999' });
     lock.release();
     expect(lockHolder(folder)).toBeNull();
     lockDataFolder(folder, 'x').release();

@@ -5,6 +5,7 @@ import type { ProcessSpec } from '../../../infra/local/supervised-process.js';
 export function scriptedChild(name: string, script: string, changes: Partial<ProcessSpec> = {}): ProcessSpec {
   return {
     name,
+    dependsOn: [],
     command: process.execPath,
     args: ['-e', script],
     env: process.env,

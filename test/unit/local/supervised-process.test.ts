@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProcessIdentity } from '../../../infra/local/process-identity.js';
 import { isAlive, processStart } from '../../../infra/local/process-identity.js';
-import { ProcessGaveUp, type ProcessSpec, SupervisedProcess } from '../../../infra/local/supervised-process.js';
+import {
+  ProcessGaveUp,
+  type ProcessObserver,
+  type ProcessSpec,
+  SupervisedProcess,
+} from '../../../infra/local/supervised-process.js';
 import { OBEDIENT, scriptedChild, STUBBORN, Transcript } from './scripted-child.js';
 
 const started: SupervisedProcess[] = [];
@@ -11,11 +16,12 @@ afterEach(() => Promise.all(started.splice(0).map((one) => one.stop({ force: tru
 function supervise(spec: ProcessSpec) {
   const transcript = new Transcript();
   const identities: (ProcessIdentity | null)[] = [];
-  const supervised = new SupervisedProcess(spec, {
+  const observer: ProcessObserver = {
     onLine: transcript.add,
     onNotice: transcript.add,
     onIdentity: (_name, identity) => identities.push(identity),
-  });
+  };
+  const supervised = new SupervisedProcess(spec, observer, []);
   started.push(supervised);
   return { supervised, transcript, identities };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StackProcess } from '../../../infra/local/stack-state.js';
 import { Supervisor } from '../../../infra/local/supervisor.js';
@@ -20,10 +23,11 @@ function supervisor() {
 }
 
 describe('a supervisor', () => {
-  it('starts stage by stage and stops in reverse order', async () => {
+  it('stops each process before what it depends on', async () => {
     const { made, transcript, seen } = supervisor();
     await made.start([scriptedChild('store', OBEDIENT)]);
-    await made.start([scriptedChild('api', OBEDIENT), scriptedChild('worker', OBEDIENT)]);
+    const needsStore = { dependsOn: ['store'] };
+    await made.start([scriptedChild('api', OBEDIENT, needsStore), scriptedChild('worker', OBEDIENT, needsStore)]);
     expect(
       made
         .processes()
@@ -35,6 +39,30 @@ describe('a supervisor', () => {
     expect(goodbyes.slice(0, 2).sort()).toEqual(['api: bye', 'worker: bye']);
     expect(goodbyes[2]).toBe('store: bye');
     expect(seen.at(-1)).toEqual([]);
+  });
+
+  it('waits for what a process depends on before it starts that again, and does not blame it', async () => {
+    const { made, transcript } = supervisor();
+    const gate = join(mkdtempSync(join(tmpdir(), 'medindex-gate-')), 'open');
+    writeFileSync(gate, '');
+    const gated = `
+      setInterval(() => {}, 1000);
+      const look = () => require('node:fs').existsSync(${JSON.stringify(gate)}) ? console.log('ready') : setTimeout(look, 20);
+      look();`;
+    await made.start([scriptedChild('store', gated)]);
+    await made.start([scriptedChild('api', OBEDIENT, { dependsOn: ['store'] })]);
+    const pid = (name: string) => made.processes().find((one) => one.name === name)?.pid ?? 0;
+
+    rmSync(gate);
+    process.kill(pid('store'), 'SIGKILL');
+    await transcript.said('store: was ended by SIGKILL');
+    process.kill(pid('api'), 'SIGKILL');
+    await transcript.said('api: was ended by SIGKILL; starting it again when what it depends on is back');
+    writeFileSync(gate, '');
+    await transcript.said('api: is ready', 2);
+    const order = transcript.lines.filter((line) => line.includes('is ready')).map((line) => line.split(':')[0]);
+    expect(order).toEqual(['store', 'api', 'store', 'api']);
+    await made.stop();
   });
 
   it('restarts only the process that crashed', async () => {
