@@ -47,9 +47,12 @@ function printHit(hit: HitBody, rank: number, { stdout, width }: Terminal): void
 export function citation(hit: Pick<HitBody, 'title' | 'externalId' | 'anchor' | 'partial'>): string {
   const { pages, sectionPath, pmid, doi } = hit.anchor;
   const page = pages.length === 0 ? '' : pages.length === 1 ? `page ${pages[0]}` : `pages ${pages[0]}–${pages.at(-1)}`;
+  const title = hit.title ?? hit.externalId;
+  // Many a document's first heading is its title.
+  const sections = sectionPath[0] === title ? sectionPath.slice(1) : sectionPath;
   return [
-    hit.title ?? hit.externalId,
-    sectionPath.join(' › '),
+    title,
+    sections.join(' › '),
     page,
     pmid === undefined ? '' : `PMID ${pmid}`,
     doi === undefined ? '' : `doi:${doi}`,

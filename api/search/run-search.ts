@@ -46,10 +46,14 @@ export function createSearch({ catalog, vectorIndex, embedder }: SearchDependenc
     const scope = await narrowScope(catalog.collections, keyScope, request.collections);
     const mode = request.mode ?? 'hybrid';
     const topK = request.topK ?? DEFAULT_TOP_K;
+    // The model computes while the catalog is asked. A plan without vectors never looks at the outcome.
+    const vector = mode === 'text' || !queryVectors ? null : queryVectors.embed(query.text);
+    vector?.catch(() => undefined);
     const plan = await planSearch({ collections: catalog.collections, embedder, scope, mode });
     const leg = { scope, query: query.text, filter, candidates: candidatesPerLeg(topK) };
 
-    const vectorSearch = plan.mode === 'text' ? null : searchVectors({ ...leg, plan, minScore: request.minScore });
+    const vectorSearch =
+      plan.mode === 'text' ? null : searchVectors({ ...leg, plan, vector, minScore: request.minScore });
     const textSearch = plan.mode === 'vector' ? null : searchText(leg);
     // Only a hybrid search has the other leg to fall back on, and only a missing model is a reason to.
     const [vectors, text] = await Promise.all([
@@ -74,11 +78,10 @@ export function createSearch({ catalog, vectorIndex, embedder }: SearchDependenc
     };
   };
 
-  async function searchVectors(input: Leg & { plan: SearchPlan; minScore: number | undefined }): Promise<RankedList> {
-    const { scope, query, filter, candidates, plan, minScore } = input;
-    if (!queryVectors || plan.specs.length === 0) return { leg: 'vector', ranked: [] };
-    const vector = await queryVectors.embed(query);
-    const found = await vectorIndex.search(scope, plan.specs, vector, filter, candidates);
+  async function searchVectors(input: VectorLeg): Promise<RankedList> {
+    const { scope, filter, candidates, plan, vector, minScore } = input;
+    if (!vector || plan.specs.length === 0) return { leg: 'vector', ranked: [] };
+    const found = await vectorIndex.search(scope, plan.specs, await vector, filter, candidates);
     const ranked = minScore === undefined ? found : found.filter(({ score }: ScoredChunk) => score >= minScore);
     return { leg: 'vector', ranked };
   }
@@ -116,6 +119,13 @@ interface Leg {
   readonly query: string;
   readonly filter: SearchFilter;
   readonly candidates: number;
+}
+
+interface VectorLeg extends Leg {
+  readonly plan: SearchPlan;
+  /** Of the query; rejects when the model does not answer. */
+  readonly vector: Promise<Float32Array> | null;
+  readonly minScore: number | undefined;
 }
 
 function nullWithoutModel(error: unknown): null {

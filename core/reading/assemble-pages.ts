@@ -4,7 +4,13 @@ import { collectWords, joinLines } from './line-joining.js';
 import { listMarkerLength } from './list-marker.js';
 import { placeBlocks, type BlockToPlace } from './place-blocks.js';
 import type { AssembleOptions } from './assemble-text.js';
-import { UNDETERMINED_LANGUAGE, type DocumentMetadata, type PageReading, type PageRecord, type Reading } from './reading.js';
+import {
+  UNDETERMINED_LANGUAGE,
+  type DocumentMetadata,
+  type PageReading,
+  type PageRecord,
+  type Reading,
+} from './reading.js';
 import { withoutRunningLines } from './running-lines.js';
 
 /** A heading is at least this much larger than the document's body text when its own page could not tell. */
@@ -84,7 +90,10 @@ function reflow(block: DraftBlock, words: ReadonlySet<string>): string {
 function isBehindBreak(before: DraftBlock | undefined, block: DraftBlock): boolean {
   const [above] = before?.boxes ?? [];
   const [box] = block.boxes;
-  return before === undefined || (above !== undefined && box !== undefined && box.y + box.height <= above.y + above.height / 2);
+  return (
+    before === undefined ||
+    (above !== undefined && box !== undefined && box.y + box.height <= above.y + above.height / 2)
+  );
 }
 
 /** Whether a block goes on where the one before the break stopped: in the middle of a sentence or of a word. */

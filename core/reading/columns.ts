@@ -34,8 +34,14 @@ export function readingOrder(rows: readonly Row[], depth = 0): Region[] {
   const part = rows.slice(cut.from, cut.to + 1);
   return [
     ...readingOrder(rows.slice(0, cut.from), depth + 1),
-    ...readingOrder(side(part, (segment) => segment.right <= cut.x), depth + 1),
-    ...readingOrder(side(part, (segment) => segment.left >= cut.x), depth + 1),
+    ...readingOrder(
+      side(part, (segment) => segment.right <= cut.x),
+      depth + 1,
+    ),
+    ...readingOrder(
+      side(part, (segment) => segment.left >= cut.x),
+      depth + 1,
+    ),
     ...readingOrder(rows.slice(cut.to + 1), depth + 1),
   ];
 }
@@ -131,5 +137,8 @@ function breaksTogether(left: readonly Row[], right: readonly Row[]): boolean {
 function breaks(rows: readonly Row[]): number[] {
   const distances = rows.slice(1).map((row, index) => row.baseline - (rows[index]?.baseline ?? 0));
   const usual = [...distances].sort((a, b) => a - b)[distances.length >> 1] ?? 0;
-  return rows.slice(1).filter((_, index) => (distances[index] ?? 0) > usual * 1.25).map((row) => row.baseline);
+  return rows
+    .slice(1)
+    .filter((_, index) => (distances[index] ?? 0) > usual * 1.25)
+    .map((row) => row.baseline);
 }

@@ -3,7 +3,9 @@
  * cause in general: compounds of these are written with a hyphen far more often than not.
  */
 const HYPHEN_PREFIXES = new Set(
-  'self non well high low long short follow half cross first second third age dose risk evidence double single'.split(' '),
+  'self non well high low long short follow half cross first second third age dose risk evidence double single'.split(
+    ' ',
+  ),
 );
 
 /** Lower-case words of a text, hyphenated ones whole; a word cut at a line end is left out. */
@@ -41,7 +43,11 @@ function joinTwo(before: string, after: string, words: ReadonlySet<string>): str
     return keepsHyphen ? before + after : before.slice(0, -1) + after;
   }
   // `COVID-` `19`, `2-` `4 mg`, `10–` `20`, `and/` `or`: no space belongs there; a dash between spaces keeps its spaces.
-  if (/[\p{L}\d][-‐–/]$/u.test(before) && /^[\p{L}\d]/u.test(after) && !(before.endsWith('–') && /^\p{L}/u.test(after))) {
+  if (
+    /[\p{L}\d][-‐–/]$/u.test(before) &&
+    /^[\p{L}\d]/u.test(after) &&
+    !(before.endsWith('–') && /^\p{L}/u.test(after))
+  ) {
     return before + after;
   }
   return `${before} ${after}`;

@@ -43,7 +43,9 @@ export function ocrPageReading(input: OcrPageInput): PageReading {
 export function ocrBlocks(ocr: OcrPage, dpi: number): DraftBlock[] {
   const scale = POINTS_PER_INCH / dpi;
   const bodyHeight = median(ocr.paragraphs.flatMap((paragraph) => paragraph.lines.map((line) => line.box.height)));
-  return ocr.paragraphs.flatMap((paragraph) => splitAtItems(paragraph).flatMap((lines) => blockOf(lines, bodyHeight, scale)));
+  return ocr.paragraphs.flatMap((paragraph) =>
+    splitAtItems(paragraph).flatMap((lines) => blockOf(lines, bodyHeight, scale)),
+  );
 }
 
 /** A list's items often come as one paragraph: text before the first marker is a block of its own. */

@@ -1,7 +1,15 @@
 import type { Box, DraftBlock } from './block.js';
 import { readingOrder } from './columns.js';
 import { flowBlocks, type FlowBlock } from './flow-blocks.js';
-import { boxOnPage, roundedBox, uprightSize, uprightText, type PageSize, type PositionedText, type Turn } from './positioned-text.js';
+import {
+  boxOnPage,
+  roundedBox,
+  uprightSize,
+  uprightText,
+  type PageSize,
+  type PositionedText,
+  type Turn,
+} from './positioned-text.js';
 import { joinCells, segmentBottom, segmentTop, textRows } from './text-lines.js';
 
 /** What a page draws as text, in the order of its content stream. */

@@ -1,6 +1,7 @@
 /** `3`, `3.1`, `3.1.2.` before a title that starts with a letter; at most two digits a part, so years are none. */
 const DECIMAL = /^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+(?=[\p{L}(])/u;
-const NAMED = /^(?:chapter|part|section|appendix|annex|cap[íi]tulo|parte|se[çc][ãa]o|anexo)\s+(?:\d{1,2}|[A-Z]|[IVX]{1,5})\b/iu;
+const NAMED =
+  /^(?:chapter|part|section|appendix|annex|cap[íi]tulo|parte|se[çc][ãa]o|anexo)\s+(?:\d{1,2}|[A-Z]|[IVX]{1,5})\b/iu;
 
 /** Depth of a title's section number: 1 for `3 Dosage` or `Appendix A`, 2 for `3.1 Adults`; 0 when it has none. */
 export function sectionDepth(title: string): number {

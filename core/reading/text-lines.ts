@@ -135,7 +135,8 @@ function segmentOf(runs: readonly Run[]): Segment {
     const value = run.raised ? superscript(run.text) : run.text;
     const gap = before ? (rightToLeft ? before.x - (run.x + run.width) : run.x - (before.x + before.width)) : 0;
     // Beside a raised or lowered run only its own spaces count: a reference number is set a hair apart from its word.
-    const wordGap = Math.max(run.fontSize, before?.fontSize ?? 0) * (run.raised || before?.raised ? SCRIPT_GAP : WORD_GAP);
+    const wordGap =
+      Math.max(run.fontSize, before?.fontSize ?? 0) * (run.raised || before?.raised ? SCRIPT_GAP : WORD_GAP);
     const spaced = /\s$/.test(text) || /^\s/.test(value);
     text += before && gap > wordGap && !spaced ? ` ${value}` : value;
     before = run;

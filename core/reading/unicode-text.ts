@@ -1,7 +1,7 @@
 /** `ﬀ ﬁ ﬂ ﬃ ﬄ ﬅ ﬆ`: the only compatibility forms that are undone; `10⁹`, `½`, `µ` and `ª` mean what they are. */
 const LIGATURES = /[\uFB00-\uFB06]/g;
 /** Controls, soft hyphens, zero-width spaces, byte order marks. Joiners (U+200C/D) stay: Persian and Hindi need them. */
- 
+
 const INVISIBLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u200B\u200E\u200F\u2060-\u2064\uFEFF]/g;
 const SPACES = /[\t \u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+/g;
 /** Bullets of the Symbol and Wingdings fonts, which reach us as private-use characters. */
@@ -49,6 +49,8 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = {
  * never `109`; other raised text (`®`, `th`, `a,b`) is given back as it is.
  */
 export function superscript(text: string): string {
-  const raised = [...text].map((character) => SUPERSCRIPTS[character] ?? (/[\s,]/.test(character) ? character : undefined));
+  const raised = [...text].map(
+    (character) => SUPERSCRIPTS[character] ?? (/[\s,]/.test(character) ? character : undefined),
+  );
   return raised.every((character) => character !== undefined) ? raised.join('') : text;
 }

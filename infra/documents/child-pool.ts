@@ -14,7 +14,7 @@ export interface ChildPoolOptions extends ReaderChildOptions {
 interface Waiting {
   readonly call: ReaderCall;
   readonly start: (child: ReaderChild) => void;
-  readonly drop: (error: unknown) => void;
+  readonly drop: (error: Error) => void;
 }
 
 /**
@@ -61,7 +61,8 @@ export class ChildPool {
     return new Promise((resolve, reject) => {
       const aborted = () => {
         this.queue.splice(this.queue.indexOf(waiting), 1);
-        waiting.drop(call.signal?.reason);
+        const reason: unknown = call.signal?.reason;
+        waiting.drop(reason instanceof Error ? reason : new Error('the call was aborted', { cause: reason }));
       };
       const settle = () => call.signal?.removeEventListener('abort', aborted);
       const waiting: Waiting = {

@@ -142,4 +142,3 @@ export class ChildProcessDocumentReader implements DocumentReader {
     return answer as ReaderOperations[typeof operation]['result'];
   };
 }
-

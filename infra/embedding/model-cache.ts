@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from './file-digest.js';
 import { openModelFolder } from './model-folder.js';
 
 /** Written last into a stored model: what each of its files must be. */
@@ -73,12 +71,6 @@ export async function discardStaleAttempts(models: string): Promise<void> {
     const age = Date.now() - (await stat(folder).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs;
     if (age > STALE_AFTER_MS) await rm(folder, { recursive: true, force: true });
   }
-}
-
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 /** By a rename too: a process that is reading it keeps its open files. */

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from './file-digest.js';
 
 /** How the vectors of tokens become the vector of a text. */
 export type Pooling = 'mean' | 'cls';
@@ -57,9 +56,7 @@ export async function openModelFolder(folder: string): Promise<ModelFolder> {
 
 /** Identity of a model's weights: `sha256:` and the hex digest of the file. */
 export async function modelRevision(modelFile: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(modelFile), hash);
-  return `sha256:${hash.digest('hex')}`;
+  return `sha256:${await sha256OfFile(modelFile)}`;
 }
 
 async function poolingOf(folder: string): Promise<Pooling> {

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { printLine, type Terminal } from '../../api/cli/terminal.js';
 import { MedindexClient } from '../../api/client/client.js';
-import { type Environment, loadConfig } from '../config.js';
+import type { Environment } from '../config.js';
 import { PROJECT_ROOT } from '../entry-point.js';
 import { askQuestion, type DemoQuestion } from './demo/ask-question.js';
 import { ingestFiles } from './demo/ingest-files.js';
@@ -36,6 +36,7 @@ interface DemoOptions {
 /** `npm run demo`: gives the exit code. */
 async function main(terminal: Terminal): Promise<number> {
   const say = (text = ''): void => printLine(terminal.stdout, text);
+  const complain = (text: string): void => printLine(process.stderr, text);
   const options = readOptions(process.argv.slice(2), terminal);
   if (options === null) {
     say(USAGE);
@@ -46,7 +47,7 @@ async function main(terminal: Terminal): Promise<number> {
   const stopRequest = onStopRequest(() => abort.abort());
   const temporary = options.keep ? null : mkdtempSync(join(tmpdir(), 'medindex-demo-'));
   const env = demoEnvironment(process.env, temporary);
-  const logFile = join(temporary ? tmpdir() : loadConfig(env).dataDir, `medindex-demo-${process.pid}.log`);
+  const logFile = join(tmpdir(), `medindex-demo-${process.pid}.log`);
   const log = new DeferredLog(logFile);
   let stack: LocalStack | null = null;
   let failed = false;
@@ -62,12 +63,12 @@ async function main(terminal: Terminal): Promise<number> {
     if (options.keep && !abort.signal.aborted) await Promise.race([stopRequest, stack.givenUp]);
   } catch (error) {
     failed = !abort.signal.aborted;
-    if (failed) printLine(terminal.stderr, `\n${error instanceof Error ? error.message : String(error)}`);
+    if (failed) complain(`\n${error instanceof Error ? error.message : String(error)}`);
   }
   if (stack) say('\nStopping.');
   await stack?.stop();
   log.close({ keep: failed });
-  if (failed) printLine(terminal.stderr, `What all processes said is in ${logFile}`);
+  if (failed) complain(`What all processes said is in ${logFile}`);
   if (temporary) rmSync(temporary, { recursive: true, force: true });
   return failed ? 1 : 0;
 }
@@ -196,8 +197,9 @@ const MAX_WIDTH = 100;
 try {
   process.exitCode = await main({
     stdout: process.stdout,
-    stderr: process.stderr,
-    isInteractive: process.stderr.isTTY && process.stdout.isTTY && !process.env['CI'],
+    // Progress is what a demo is about: it stands between the other lines, in their order.
+    stderr: process.stdout,
+    isInteractive: process.stdout.isTTY && !process.env['CI'],
     width: Math.min(process.stdout.columns || 80, MAX_WIDTH),
   });
 } catch (error) {

@@ -3,7 +3,14 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFailureCode } from '../../core/contract/failures.js';
 import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
-import { entityBombXml, externalEntityXml, pmidAt, pubmedRecord, pubmedSet, pubmedXml } from '../fixtures/documents/pubmed-xml.js';
+import {
+  entityBombXml,
+  externalEntityXml,
+  pmidAt,
+  pubmedRecord,
+  pubmedSet,
+  pubmedXml,
+} from '../fixtures/documents/pubmed-xml.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { guidelinePdf } from '../fixtures/documents/typeset-pdf.js';
 import { LIMITS } from './document-reader.contract.js';
@@ -96,7 +103,9 @@ describe('hostile files', () => {
 
   it('is not fooled by records in comments, CDATA or a DOCTYPE', async () => {
     const fake = pubmedRecord(9);
-    const inside = pubmedRecord(1, { title: 'A title <!-- </PubmedArticle> --> with <![CDATA[</PubmedArticle>]]> inside' });
+    const inside = pubmedRecord(1, {
+      title: 'A title <!-- </PubmedArticle> --> with <![CDATA[</PubmedArticle>]]> inside',
+    });
     const xml = pubmedSet([`<!-- ${fake} -->`, pubmedRecord(0), `<Other><![CDATA[${fake}]]></Other>`, inside]).replace(
       /<!DOCTYPE[^>]*>/,
       `<!DOCTYPE PubmedArticleSet [<!ENTITY e '${fake}'>]>`,

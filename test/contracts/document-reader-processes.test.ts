@@ -76,7 +76,9 @@ describe('children of the document reader', () => {
   });
 
   it('lets no text of an error out of the child', async () => {
-    const error = await poolOf().run(call('throwText')).catch((reason: unknown) => reason as Error);
+    const error = await poolOf()
+      .run(call('throwText'))
+      .catch((reason: unknown) => reason as Error);
     expect(error).toEqual(failure('PARSER_CRASHED'));
     expect(JSON.stringify(error) + String(error)).not.toContain('John');
   });
@@ -91,7 +93,9 @@ describe('children of the document reader', () => {
     running.abort();
     await expect(first).rejects.toMatchObject({ name: 'AbortError' });
     expect(await pool.run(call('echo', 3))).toBe(3);
-    await expect(pool.run({ ...call('echo'), signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+    await expect(pool.run({ ...call('echo'), signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
   });
 
   it('keeps a child warm, and replaces it after its calls are used up', async () => {

@@ -10,59 +10,66 @@ import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
 const SAMPLES = join(process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared'), 'samples');
 const FOLDERS = ['pdf', 'guidelines', 'drug-labels', 'pubmed', 'consumer-health'];
 
-describe.skipIf(!existsSync(SAMPLES))('real files of ../shared/samples (skipped: the folder is not on this machine)', () => {
-  let reader: ChildProcessDocumentReader;
-  beforeAll(() => {
-    reader = new ChildProcessDocumentReader();
-  });
-  afterAll(() => reader.close());
+describe.skipIf(!existsSync(SAMPLES))(
+  'real files of ../shared/samples (skipped: the folder is not on this machine)',
+  () => {
+    let reader: ChildProcessDocumentReader;
+    beforeAll(() => {
+      reader = new ChildProcessDocumentReader();
+    });
+    afterAll(() => reader.close());
 
-  /** What became of a file: its format, or the code of its failure. */
-  async function read(path: string): Promise<string> {
-    const { format, pageCount = 0 } = await reader.inspect(path, LIMITS);
-    switch (format) {
-      case 'pdf': {
-        const pages = await reader.readPdfPages(path, { from: 1, to: pageCount }, LIMITS);
-        expect(pages.map((page) => page.page)).toEqual(Array.from({ length: pageCount }, (_, index) => index + 1));
-        const reading = assemblePages(pages, {});
-        expectExactOffsets(reading);
-        if (pages.some((page) => page.outcome === 'native')) expect(reading.text).not.toBe('');
-        break;
+    /** What became of a file: its format, or the code of its failure. */
+    async function read(path: string): Promise<string> {
+      const { format, pageCount = 0 } = await reader.inspect(path, LIMITS);
+      switch (format) {
+        case 'pdf': {
+          const pages = await reader.readPdfPages(path, { from: 1, to: pageCount }, LIMITS);
+          expect(pages.map((page) => page.page)).toEqual(Array.from({ length: pageCount }, (_, index) => index + 1));
+          const reading = assemblePages(pages, {});
+          expectExactOffsets(reading);
+          if (pages.some((page) => page.outcome === 'native')) expect(reading.text).not.toBe('');
+          break;
+        }
+        case 'markdown':
+        case 'text': {
+          const reading = await reader.readText(path, format, LIMITS);
+          expectExactOffsets(reading);
+          expect(reading.text.length).toBeGreaterThan(100);
+          break;
+        }
+        case 'pubmed-xml': {
+          const { records, failures, nextIndex, damage } = await reader.readRecords(
+            path,
+            { fromIndex: 0, limit: 100 },
+            LIMITS,
+          );
+          for (const { reading } of records) expectExactOffsets(reading);
+          expect([records.length > 0, failures, nextIndex, damage]).toEqual([true, [], null, undefined]);
+        }
       }
-      case 'markdown':
-      case 'text': {
-        const reading = await reader.readText(path, format, LIMITS);
-        expectExactOffsets(reading);
-        expect(reading.text.length).toBeGreaterThan(100);
-        break;
-      }
-      case 'pubmed-xml': {
-        const { records, failures, nextIndex, damage } = await reader.readRecords(path, { fromIndex: 0, limit: 100 }, LIMITS);
-        for (const { reading } of records) expectExactOffsets(reading);
-        expect([records.length > 0, failures, nextIndex, damage]).toEqual([true, [], null, undefined]);
-      }
+      return format;
     }
-    return format;
-  }
 
-  it.each(FOLDERS)('every file of %s ends in a reading or in a code', async (folder) => {
-    const outcomes: Record<string, number> = {};
-    for (const name of readdirSync(join(SAMPLES, folder)).sort()) {
-      const outcome = await read(join(SAMPLES, folder, name)).catch((error: unknown) => {
-        const code = (error as { code?: unknown }).code;
-        if (!isFailureCode(code)) throw error;
-        return code;
-      });
-      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    }
-    // HTML is no source type yet; one sample PDF asks for a password.
-    const expected: Record<string, readonly string[]> = {
-      pdf: ['PDF_ENCRYPTED', 'pdf'],
-      guidelines: ['UNSUPPORTED_TYPE', 'pdf'],
-      'drug-labels': ['pdf'],
-      pubmed: ['pubmed-xml'],
-      'consumer-health': ['markdown'],
-    };
-    expect(Object.keys(outcomes).sort()).toEqual(expected[folder]);
-  });
-});
+    it.each(FOLDERS)('every file of %s ends in a reading or in a code', async (folder) => {
+      const outcomes: Record<string, number> = {};
+      for (const name of readdirSync(join(SAMPLES, folder)).sort()) {
+        const outcome = await read(join(SAMPLES, folder, name)).catch((error: unknown) => {
+          const code = (error as { code?: unknown }).code;
+          if (!isFailureCode(code)) throw error;
+          return code;
+        });
+        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+      }
+      // HTML is no source type yet; one sample PDF asks for a password.
+      const expected: Record<string, readonly string[]> = {
+        pdf: ['PDF_ENCRYPTED', 'pdf'],
+        guidelines: ['UNSUPPORTED_TYPE', 'pdf'],
+        'drug-labels': ['pdf'],
+        pubmed: ['pubmed-xml'],
+        'consumer-health': ['markdown'],
+      };
+      expect(Object.keys(outcomes).sort()).toEqual(expected[folder]);
+    });
+  },
+);

@@ -180,7 +180,11 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           ['paragraph', 'Take care with children.'],
           ['paragraph', 'Quoted advice stays advice.'],
         ]);
-        expect(reading.blocks.at(-1)?.sectionPath).toEqual(['Imaginary cough', 'When to treat', 'Code for the calculator']);
+        expect(reading.blocks.at(-1)?.sectionPath).toEqual([
+          'Imaginary cough',
+          'When to treat',
+          'Code for the calculator',
+        ]);
         expect(reading.pages).toEqual([]);
       });
 
@@ -205,7 +209,11 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
       it('reads a record field by field', async () => {
         const raw = pubmedRecord(7);
         const path = files.write('one.xml', pubmedSet([raw]));
-        const { records, failures, nextIndex, damage } = await reader.readRecords(path, { fromIndex: 0, limit: 10 }, LIMITS);
+        const { records, failures, nextIndex, damage } = await reader.readRecords(
+          path,
+          { fromIndex: 0, limit: 10 },
+          LIMITS,
+        );
         expect({ failures, nextIndex, damage }).toEqual({ failures: [], nextIndex: null, damage: undefined });
         const [record] = records;
         expect(record).toMatchObject({ index: 0, externalId: `pmid:${pmidAt(7)}` });
@@ -238,23 +246,26 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
         expect(reading.blocks[2]?.sectionPath).toEqual([reading.metadata.title, 'BACKGROUND']);
       });
 
-      it.each([['plain'], ['packed']])('reads %s files in batches that go on where the last one stopped', async (form) => {
-        const xml = pubmedXml(250);
-        const path = files.write(`set-${form}`, form === 'packed' ? gzipSync(xml) : xml);
-        const ids: string[] = [];
-        for (let next: number | null = 0; next !== null; ) {
-          const page = await reader.readRecords(path, { fromIndex: next, limit: 100 }, LIMITS);
-          ids.push(...page.records.map((record) => record.externalId));
-          next = page.nextIndex;
-        }
-        expect(ids).toEqual(Array.from({ length: 250 }, (_, index) => `pmid:${pmidAt(index)}`));
-        const again = await reader.readRecords(path, { fromIndex: 120, limit: 2 }, LIMITS);
-        expect(again.records.map((record) => record.index)).toEqual([120, 121]);
-        expect(again.nextIndex).toBe(122);
-        const exactEnd = await reader.readRecords(path, { fromIndex: 248, limit: 2 }, LIMITS);
-        expect([exactEnd.records.length, exactEnd.nextIndex]).toEqual([2, null]);
-        expect(await reader.readRecords(path, { fromIndex: 900, limit: 2 }, LIMITS)).toEqual({ records: [], failures: [], nextIndex: null }); // prettier-ignore
-      });
+      it.each([['plain'], ['packed']])(
+        'reads %s files in batches that go on where the last one stopped',
+        async (form) => {
+          const xml = pubmedXml(250);
+          const path = files.write(`set-${form}`, form === 'packed' ? gzipSync(xml) : xml);
+          const ids: string[] = [];
+          for (let next: number | null = 0; next !== null;) {
+            const page = await reader.readRecords(path, { fromIndex: next, limit: 100 }, LIMITS);
+            ids.push(...page.records.map((record) => record.externalId));
+            next = page.nextIndex;
+          }
+          expect(ids).toEqual(Array.from({ length: 250 }, (_, index) => `pmid:${pmidAt(index)}`));
+          const again = await reader.readRecords(path, { fromIndex: 120, limit: 2 }, LIMITS);
+          expect(again.records.map((record) => record.index)).toEqual([120, 121]);
+          expect(again.nextIndex).toBe(122);
+          const exactEnd = await reader.readRecords(path, { fromIndex: 248, limit: 2 }, LIMITS);
+          expect([exactEnd.records.length, exactEnd.nextIndex]).toEqual([2, null]);
+          expect(await reader.readRecords(path, { fromIndex: 900, limit: 2 }, LIMITS)).toEqual({ records: [], failures: [], nextIndex: null }); // prettier-ignore
+        },
+      );
 
       it('lets a broken record fail alone', async () => {
         const records = [

@@ -115,7 +115,7 @@ describe('for machines', () => {
           expect(Object.keys(node['properties'] ?? {}), place).toContain(name);
         }
         for (const key of ['properties', 'patternProperties']) {
-          for (const [name, child] of Object.entries((node[key] ?? {}))) walk(child, `${place}/${name}`);
+          for (const [name, child] of Object.entries(node[key] ?? {})) walk(child, `${place}/${name}`);
         }
         for (const key of ['items', 'additionalProperties']) if (key in node) walk(node[key], `${place}/${key}`);
         for (const child of (node['anyOf'] ?? []) as unknown[]) walk(child, `${place}/anyOf`);

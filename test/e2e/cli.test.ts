@@ -1,12 +1,15 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../api/cli/program.js';
 import type { FailureCode } from '../../core/contract/failures.js';
 import type { FinalRunState } from '../../core/contract/states.js';
+import { entryPoint } from '../../infra/entry-point.js';
 import { ADMIN_KEY, ApiWorld, type StartedRun } from './api-world.js';
 import { publishDocument } from './publish-document.js';
 
@@ -204,6 +207,33 @@ describe('medindex on the command line', () => {
     expect(noKey).toMatchObject({ exitCode: 1, err: expect.stringContaining('Give a key with --key') as string });
     const other = await medindex(['status', '--url', `${url}/health?`], { MEDINDEX_API_KEY: 'x' });
     expect(other.exitCode).toBe(1);
+  });
+
+  it('draws bars on a terminal', async () => {
+    const root = await files('bars', { 'a.md': 'published', 'b.md': 'published' });
+    const [out, err] = [collecting(), collecting()];
+    // What cli-progress asks of a terminal.
+    const terminal = Object.assign(err.stream, {
+      isTTY: true,
+      columns: 120,
+      cursorTo: () => true,
+      moveCursor: () => true,
+    });
+    const exitCode = await runCli({
+      args: ['ingest', root, '--collection', 'guidelines', '--wait'],
+      env: { MEDINDEX_URL: url, MEDINDEX_API_KEY: ADMIN_KEY },
+      terminal: { stdout: out.stream, stderr: terminal, isInteractive: true, width: 80 },
+    });
+    expect(exitCode).toBe(0);
+    expect(err.text()).toMatch(/all files +[█░]+ +2\/2/);
+    expect(out.text()).toContain('2 files: 2 published');
+  });
+
+  it('runs compiled, as people run it', async () => {
+    const run = promisify(execFile);
+    const env = { ...process.env, MEDINDEX_URL: url, MEDINDEX_API_KEY: ADMIN_KEY };
+    const { stdout } = await run(process.execPath, [entryPoint('api/cli/main.js'), 'status'], { env, cwd: folder });
+    expect(stdout).toMatch(/^[0-9a-f-]{36} /);
   });
 
   it('finds the local stack by its data folder', async () => {

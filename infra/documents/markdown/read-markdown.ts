@@ -18,7 +18,9 @@ export function readMarkdown(text: string): Reading {
 
 function blocksOf(node: RootContent): DraftBlock[] {
   if (node.type === 'heading') {
-    return [{ kind: 'heading', text: inline(node.children).replaceAll('\n', ' '), headingLevel: node.depth, boxes: [] }];
+    return [
+      { kind: 'heading', text: inline(node.children).replaceAll('\n', ' '), headingLevel: node.depth, boxes: [] },
+    ];
   }
   if (node.type === 'list') return [{ kind: 'list', text: listLines(node, '').join('\n'), boxes: [] }];
   if (node.type === 'table') return [{ kind: 'table', text: tableText(node), boxes: [] }];

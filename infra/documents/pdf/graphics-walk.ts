@@ -132,7 +132,7 @@ export function walkOperators(
         moveTo(0, state.leading);
         break;
       case OPS.showText: {
-        const shown = showText((args[0] ?? []), state);
+        const shown = showText(args[0] ?? [], state);
         const [, , , , e, f] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x, y + state.rise]);
         if (shown.characters > 0) {
           runs.push({ x: e, y: f, characters: shown.characters, hidden: INVISIBLE_MODES.has(state.mode) });

@@ -2,7 +2,8 @@ import type { DocumentMetadata } from '../../../core/reading/reading.js';
 import type { PDFDocumentProxy } from './pdf-engine.js';
 
 /** What office programs and typesetters put in when nobody gave a title. */
-const NO_TITLE = /^(?:microsoft (?:word|powerpoint|excel) - |untitled\b|document ?\d*$|slide ?\d*$)|\.(?:docx?|pptx?|pdf|indd|tex|dvi|rtf|qxd)$/i;
+const NO_TITLE =
+  /^(?:microsoft (?:word|powerpoint|excel) - |untitled\b|document ?\d*$|slide ?\d*$)|\.(?:docx?|pptx?|pdf|indd|tex|dvi|rtf|qxd)$/i;
 
 /** Title and authors as the file names them; a date of creation is no date of publication and stays out. */
 export async function pdfMetadata(document: PDFDocumentProxy): Promise<DocumentMetadata> {
@@ -26,6 +27,9 @@ export async function pdfMetadata(document: PDFDocumentProxy): Promise<DocumentM
 
 function text(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
-  const clean = value.normalize('NFC').replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const clean = value
+    .normalize('NFC')
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim();
   return clean === '' ? undefined : clean;
 }

@@ -9,6 +9,9 @@ const PAGES_BETWEEN_CLEANUPS = 64;
 
 /** What the PDF child can do. One file stays open between calls. */
 export function pdfOperations(): Record<string, Operation> {
+  // pdfjs drops promises of damaged objects, and of work that goes on after its file was closed; every call ends by its
+  // own promise or by its deadline, so a dropped one need not end the process (and the next file with it).
+  process.on('unhandledRejection', () => undefined);
   const file = new OpenPdfFile();
   let pagesRead = 0;
   return {

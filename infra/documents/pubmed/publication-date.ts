@@ -10,7 +10,8 @@ export function isoDate(date: XmlElement | undefined): string | undefined {
   const year = /^\d{4}$/.exec(textOf(find(date, 'Year')))?.[0];
   if (year !== undefined) return isoOf(year, textOf(find(date, 'Month')), textOf(find(date, 'Day')));
   const [, medlineYear, month, day] =
-    /\b((?:1[5-9]|2[01])\d{2})\b(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})\b)?/.exec(textOf(find(date, 'MedlineDate'))) ?? [];
+    /\b((?:1[5-9]|2[01])\d{2})\b(?:\s+([A-Za-z]{3,9}))?(?:\s+(\d{1,2})\b)?/.exec(textOf(find(date, 'MedlineDate'))) ??
+    [];
   return medlineYear === undefined ? undefined : isoOf(medlineYear, month ?? '', day ?? '');
 }
 

@@ -47,7 +47,9 @@ function metadataOf(record: XmlElement, pmid: string, title: string): DocumentMe
   const citation = find(record, 'MedlineCitation') ?? find(record, 'BookDocument');
   const article = find(citation, 'Article') ?? citation;
   const data = find(record, 'PubmedData') ?? find(record, 'PubmedBookData');
-  const authors = elements(find(article, 'AuthorList'), 'Author').map(authorName).filter((name) => name !== '');
+  const authors = elements(find(article, 'AuthorList'), 'Author')
+    .map(authorName)
+    .filter((name) => name !== '');
   const journal = textOf(find(article, 'Journal', 'Title')) || textOf(find(article, 'Book', 'BookTitle'));
   const publishedOn =
     isoDate(find(article, 'Journal', 'JournalIssue', 'PubDate')) ??
@@ -78,7 +80,9 @@ function authorName(author: XmlElement): string {
   const collective = textOf(find(author, 'CollectiveName'));
   if (collective !== '') return collective;
   const given = textOf(find(author, 'ForeName')) || textOf(find(author, 'Initials'));
-  return [given, textOf(find(author, 'LastName')), textOf(find(author, 'Suffix'))].filter((part) => part !== '').join(' ');
+  return [given, textOf(find(author, 'LastName')), textOf(find(author, 'Suffix'))]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function articleId(data: XmlElement | undefined, article: XmlElement | undefined, type: string): string | undefined {
@@ -94,7 +98,9 @@ function idOf(parent: XmlElement | undefined, name: string, attribute: string, t
 }
 
 function texts(parent: XmlElement | undefined, name: string): string[] {
-  return elements(parent, name).map(textOf).filter((text) => text !== '');
+  return elements(parent, name)
+    .map(textOf)
+    .filter((text) => text !== '');
 }
 
 /** MEDLINE's bibliographic codes that `Intl` does not know as aliases. */

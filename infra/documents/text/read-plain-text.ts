@@ -18,7 +18,10 @@ export function readPlainText(text: string): Reading {
     .split(/\n[^\S\n]*\n|\f/)
     .map((part) => part.split('\n').filter((line) => line.trim() !== ''));
   const words = collectWords(parts.flat());
-  return assembleText(parts.filter((lines) => lines.length > 0).flatMap((lines) => blocksOf(lines, words)), {});
+  return assembleText(
+    parts.filter((lines) => lines.length > 0).flatMap((lines) => blocksOf(lines, words)),
+    {},
+  );
 }
 
 function blocksOf(lines: readonly string[], words: ReadonlySet<string>): DraftBlock[] {

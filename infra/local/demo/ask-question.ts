@@ -11,7 +11,7 @@ export interface DemoQuestion {
 
 /** Passages shown a question: the answer and one more to compare. */
 const SHOWN_HITS = 2;
-const EXCERPT_CHARS = 320;
+const EXCERPT_CHARS = 400;
 
 /** Asks a question through the HTTP API and prints the cited passages. Gives whether anything was found. */
 export async function askQuestion(input: {

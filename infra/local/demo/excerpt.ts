@@ -20,6 +20,13 @@ export function excerpt(passage: string, question: string, maxChars: number): st
       if (found.size > best.score) best = { score: found.size, from, to };
     }
   }
+  // What answers a question often stands right behind the words that it shares with it.
+  let chars = sentences.slice(best.from, best.to + 1).join(' ').length;
+  for (let next = best.to + 1; next < sentences.length; next++) {
+    chars += 1 + (sentences[next] ?? '').length;
+    if (chars > maxChars) break;
+    best.to = next;
+  }
   const text = sentences
     .slice(best.from, best.to + 1)
     .join(' ')

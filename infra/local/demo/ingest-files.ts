@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { explainError } from '../../../api/cli/explain-error.js';
 import { findFiles, type FoundFile } from '../../../api/cli/find-files.js';
 import { followRun } from '../../../api/cli/follow-run.js';
@@ -62,7 +61,7 @@ async function ingestOne(
   shown: FileProgress,
 ): Promise<{ run: RunBody | null; words: string }> {
   try {
-    const { runId } = await client.upload({ path: file.path, fileName: basename(file.fileName), collection });
+    const { runId } = await client.upload({ path: file.path, fileName: file.fileName, collection });
     const run = await followRun(client, runId, (update) => shown.update(update));
     return { run, words: describeRun(run) };
   } catch (error) {

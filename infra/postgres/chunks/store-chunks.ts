@@ -29,24 +29,43 @@ const INSERT_CHUNKS = `
   on conflict (chunk_id) do nothing
   returning chunk_no`;
 
-// Sorted, so that two transactions that bring the same new words wait for each other and not in a circle.
+// Sorted, so that two transactions that bring the same new words wait for each other and not in a circle. Words are
+// looked up one by one ("offset 0"): a hash over the whole vocabulary would be built for every batch.
 const INSERT_TERMS = `
   insert into knowledge.lexical_terms (collection_id, organization_id, term)
-  select distinct c.collection_id, c.organization_id, u.lexeme
-  from knowledge.chunks c cross join lateral unnest(c.lexemes) u
-  where c.chunk_no = any ($1::bigint[]) and not exists (
-    select from knowledge.lexical_terms t where t.collection_id = c.collection_id and t.term = u.lexeme)
-  order by c.collection_id, u.lexeme
+  select needed.collection_id, needed.organization_id, needed.lexeme
+  from (
+    select distinct c.collection_id, c.organization_id, u.lexeme
+    from knowledge.chunks c cross join lateral unnest(c.lexemes) u
+    where c.chunk_no = any ($1::bigint[])
+  ) needed
+  left join lateral (
+    select true as known from knowledge.lexical_terms t
+    where t.collection_id = needed.collection_id and t.term = needed.lexeme
+    offset 0
+  ) t on true
+  where t.known is null
+  order by needed.collection_id, needed.lexeme
   on conflict (collection_id, term) do nothing`;
 
 const INSERT_POSTINGS = `
+  with lexemes as materialized (
+    select c.chunk_no, c.collection_id, c.term_count, u.lexeme, cardinality(u.positions) as frequency
+    from knowledge.chunks c cross join lateral unnest(c.lexemes) u
+    where c.chunk_no = any ($1::bigint[])
+  ), terms as materialized (
+    select needed.collection_id, needed.lexeme, t.term_no
+    from (select distinct collection_id, lexeme from lexemes) needed
+    cross join lateral (
+      select term_no from knowledge.lexical_terms t
+      where t.collection_id = needed.collection_id and t.term = needed.lexeme
+      offset 0
+    ) t
+  )
   insert into knowledge.lexical_postings (term_no, chunk_no, term_frequency, chunk_length)
-  select t.term_no, c.chunk_no, cardinality(u.positions), c.term_count
-  from knowledge.chunks c
-  cross join lateral unnest(c.lexemes) u
-  join knowledge.lexical_terms t on t.collection_id = c.collection_id and t.term = u.lexeme
-  where c.chunk_no = any ($1::bigint[])
-  order by t.term_no, c.chunk_no`;
+  select t.term_no, l.chunk_no, l.frequency, l.term_count
+  from lexemes l join terms t using (collection_id, lexeme)
+  order by t.term_no, l.chunk_no`;
 
 /** Stores those of the chunks that are new, with their postings. `chunks` in the order of their ids. */
 export async function storeChunks(

@@ -28,10 +28,16 @@ export interface LiveChunkRow {
 
 /** From a chunk `c` to the live version `v` that has it, at the place `vc`; document `d`, collection `k`. */
 export const JOIN_LIVE_VERSION = `
-  join knowledge.documents d using (document_id)
+  join knowledge.documents d on d.document_id = c.document_id
   join knowledge.collections k on k.collection_id = d.collection_id
   join knowledge.versions v on v.version_id = d.live_version_id
   join knowledge.version_chunks vc on vc.version_id = v.version_id and vc.chunk_no = c.chunk_no`;
+
+/** Parameters $1 organization, $2 collections or null, $3 levels. */
+export const LIVE_CHUNK_IN_SCOPE = `
+  d.organization_id = $1
+  and ($2::uuid[] is null or d.collection_id = any ($2))
+  and coalesce(d.safety_level, k.safety_level) = any ($3::text[])`;
 
 export const LIVE_CHUNK_COLUMNS = `
   c.chunk_id, d.document_id, d.external_id, d.title, k.name as collection, k.source_type, v.version_id, v.number,

@@ -10,8 +10,13 @@ import { isUuid, storableText } from '../storable.js';
 import { readLedger } from '../versions/record-pages.js';
 import { deleteDocument } from './delete-document.js';
 import { DOCUMENT_COLUMNS, DOCUMENTS_WITH_VERSION, type DocumentRow, IN_SCOPE, toDocumentView } from './document-row.js';
-import { JOIN_LIVE_VERSION, LIVE_CHUNK_COLUMNS, type LiveChunkRow, toLiveChunk } from './live-chunk-row.js';
-import { Parameters, visibleDocuments } from './visible-documents.js';
+import {
+  JOIN_LIVE_VERSION,
+  LIVE_CHUNK_COLUMNS,
+  LIVE_CHUNK_IN_SCOPE,
+  type LiveChunkRow,
+  toLiveChunk,
+} from './live-chunk-row.js';
 
 const GET_DOCUMENT = `
   select ${DOCUMENT_COLUMNS} from ${DOCUMENTS_WITH_VERSION}
@@ -33,6 +38,30 @@ const LIVE_TEXT = `
 const LEDGER_VERSION = `
   select v.version_id from ${DOCUMENTS_WITH_VERSION}
   where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null`;
+
+// One statement, so that a publication at this moment is seen whole or not at all. The limit has the document found
+// first, and its chunks through the live version.
+const CHUNKS_OF_DOCUMENT = `
+  select ${LIVE_CHUNK_COLUMNS}
+  from (select * from knowledge.documents where document_id = $4 limit 1) d
+  join knowledge.collections k on k.collection_id = d.collection_id
+  join knowledge.versions v on v.version_id = d.live_version_id
+  join knowledge.version_chunks vc on vc.version_id = v.version_id
+  join knowledge.chunks c on c.chunk_no = vc.chunk_no
+  where ${LIVE_CHUNK_IN_SCOPE}
+  order by vc.ordinal`;
+
+// "limit 1" has each chunk looked up by its keys; joined as a whole, all live chunks would be read for twenty.
+const LIVE_CHUNKS = `
+  select found.*
+  from unnest($4::uuid[]) with ordinality asked (chunk_id, place)
+  cross join lateral (
+    select ${LIVE_CHUNK_COLUMNS}
+    from knowledge.chunks c ${JOIN_LIVE_VERSION}
+    where c.chunk_id = asked.chunk_id and ${LIVE_CHUNK_IN_SCOPE}
+    limit 1
+  ) found
+  order by asked.place`;
 
 // Of the newest version, live or not: its original is what the content team uploaded last.
 const SOURCE_OBJECT = `
@@ -78,18 +107,7 @@ export class PgDocumentCatalog implements DocumentCatalog {
   }
 
   async chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null> {
-    if (!isUuid(documentId)) return null;
-    const parameters = new Parameters();
-    const visible = visibleDocuments(scope, { documentIds: [documentId] }, parameters);
-    // One statement, so that a publication at this moment is seen whole or not at all.
-    const rows = await this.database.query<LiveChunkRow>(
-      'chunksOfDocument',
-      `select ${LIVE_CHUNK_COLUMNS}
-       from knowledge.chunks c ${JOIN_LIVE_VERSION}
-       where ${visible}
-       order by vc.ordinal`,
-      parameters.values,
-    );
+    const rows = await this.#ofDocument<LiveChunkRow>('chunksOfDocument', CHUNKS_OF_DOCUMENT, scope, documentId);
     if (rows.length > 0) return rows.map(toLiveChunk);
     return (await this.liveText(scope, documentId)) === null ? null : [];
   }
@@ -97,18 +115,7 @@ export class PgDocumentCatalog implements DocumentCatalog {
   async liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]> {
     const asked = chunkIds.filter(isUuid);
     if (asked.length === 0) return [];
-    const parameters = new Parameters();
-    const ids = parameters.add(asked);
-    const visible = visibleDocuments(scope, {}, parameters);
-    const rows = await this.database.query<LiveChunkRow>(
-      'liveChunks',
-      `select ${LIVE_CHUNK_COLUMNS}
-       from unnest(${ids}::uuid[]) with ordinality asked (chunk_id, place)
-       join knowledge.chunks c using (chunk_id) ${JOIN_LIVE_VERSION}
-       where ${visible}
-       order by asked.place`,
-      parameters.values,
-    );
+    const rows = await this.database.query<LiveChunkRow>('liveChunks', LIVE_CHUNKS, [...scopeValues(scope), asked]);
     return rows.map(toLiveChunk);
   }
 

@@ -28,7 +28,7 @@ export class PgLexicalIndex implements LexicalIndex {
 
   async search(scope: AccessScope, query: string, filter: SearchFilter, k: number): Promise<ScoredChunk[]> {
     if (k <= 0) return [];
-    const analysed = await analyseQuery(this.database, scope, query);
+    const analysed = await analyseQuery(this.database, { scope, query, filter });
     if (!analysed) return [];
     const rare = rarestTerms(analysed.terms, Math.max(FREE_POSTINGS, analysed.liveChunks * CANDIDATE_SHARE));
     const parameters = new Parameters();
@@ -36,7 +36,7 @@ export class PgLexicalIndex implements LexicalIndex {
       rare: weights(rare, parameters),
       common: weights(analysed.terms.slice(rare.length), parameters),
       meanLength: parameters.add(analysed.meanLength),
-      visible: visibleDocuments(scope, filter, parameters),
+      visible: visibleDocuments({ scope, filter, collections: analysed.collections }, parameters),
       candidates: parameters.add(Math.max(MIN_CANDIDATES, k)),
       k: parameters.add(k),
     });
@@ -68,8 +68,9 @@ function weights(terms: readonly QueryTerm[], parameters: Parameters): string {
 }
 
 /**
- * "visible" keeps the candidates that may be found, best partial score first, and stops at the limit: its joins run once
- * a candidate taken, in that order. Joining before adding up cost three look-ups a posting instead.
+ * Candidates are taken best partial score first, and each is looked at (three look-ups by key) until there are enough.
+ * "limit 1" makes that the only plan. Left to the planner, which has no statistics in a young database and never on
+ * PGlite, all live chunks were joined first: 40 ms instead of 4 at 5,000 chunks.
  */
 function scoreStatement(part: {
   rare: string;
@@ -88,14 +89,17 @@ function scoreStatement(part: {
     join knowledge.lexical_postings p using (term_no)
     group by p.chunk_no
   ), candidates as materialized (
-    select m.chunk_no, c.chunk_id, m.score
+    select m.chunk_no, found.chunk_id, m.score
     from (select chunk_no, score from matched order by score desc, chunk_no) m
-    join knowledge.chunks c using (chunk_no)
-    join knowledge.documents d using (document_id)
-    join knowledge.collections k on k.collection_id = d.collection_id
-    where ${part.visible}
-    and exists (
-      select from knowledge.version_chunks vc where vc.version_id = d.live_version_id and vc.chunk_no = m.chunk_no)
+    cross join lateral (
+      select c.chunk_id
+      from knowledge.chunks c
+      join knowledge.documents d on d.document_id = c.document_id
+      join knowledge.version_chunks vc on vc.version_id = d.live_version_id and vc.chunk_no = c.chunk_no
+      where c.chunk_no = m.chunk_no
+      and ${part.visible}
+      limit 1
+    ) found
     order by m.score desc, m.chunk_no
     limit ${part.candidates}
   )

@@ -1,34 +1,45 @@
 import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { SearchFilter } from '../../../core/ports/search-filter.js';
+import type { SourceType } from '../../../core/contract/states.js';
 import type { Queryable } from '../database.js';
+import type { SearchableCollection } from '../documents/visible-documents.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { storableText } from '../storable.js';
 
+// What is searched; N and the mean length of BM25 are theirs, whatever the filter.
+const SEARCHED = `
+  select collection_id, safety_level, source_type, text_configs, live_chunks, live_terms
+  from knowledge.collections
+  where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and live_chunks > 0`;
+
 // Each collection stems the query as it stemmed its chunks. One row a term and collection.
 const QUERY_TERMS = `
-  with searched as (
-    select collection_id, text_configs, live_chunks, live_terms
-    from knowledge.collections
-    where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and live_chunks > 0
-  ), totals as (
-    select sum(live_chunks) as live_chunks, sum(live_terms) as live_terms from searched
-  ), stems as (
+  with stems as materialized (
     select distinct s.collection_id, stem
-    from searched s
-    cross join lateral unnest(s.text_configs) config
-    cross join lateral unnest(tsvector_to_array(to_tsvector(config::regconfig, $3))) stem
+    from unnest($1::uuid[], $2::text[]) s (collection_id, config)
+    cross join lateral unnest(tsvector_to_array(to_tsvector(s.config::regconfig, $3))) stem
   )
-  select t.term, t.term_no, t.document_frequency, totals.live_chunks::float8, totals.live_terms::float8
+  select s.stem as term, t.term_no, t.document_frequency
   from stems s
-  join knowledge.lexical_terms t on t.collection_id = s.collection_id and t.term = s.stem
-  cross join totals
+  -- "offset 0": looked up term by term; without statistics the planner would read the whole vocabulary.
+  cross join lateral (
+    select term_no, document_frequency from knowledge.lexical_terms t
+    where t.collection_id = s.collection_id and t.term = s.stem
+    offset 0
+  ) t
   where t.document_frequency > 0`;
+
+interface SearchedRow extends SearchableCollection {
+  source_type: SourceType;
+  text_configs: string[];
+  live_chunks: number;
+  live_terms: number;
+}
 
 interface TermRow {
   term: string;
   term_no: number;
   document_frequency: number;
-  live_chunks: number;
-  live_terms: number;
 }
 
 export interface QueryTerm {
@@ -43,25 +54,38 @@ export interface QueryTerm {
 export interface AnalysedQuery {
   /** Rarest first. Terms that no live chunk has are left out. */
   readonly terms: readonly QueryTerm[];
+  /** Those in which hits may be. */
+  readonly collections: readonly SearchableCollection[];
   readonly liveChunks: number;
   /** Mean length of a live chunk in terms. */
   readonly meanLength: number;
 }
 
-/** What the collections in scope know of a query's words; `null` when they know none. */
+/** What the collections in scope know of a query's words; `null` when nothing can be found. */
 export async function analyseQuery(
   database: Queryable,
-  scope: AccessScope,
-  query: string,
+  input: { scope: AccessScope; query: string; filter: SearchFilter },
 ): Promise<AnalysedQuery | null> {
-  const rows = await database.query<TermRow>('queryTerms', QUERY_TERMS, [
+  const { scope, query, filter } = input;
+  const searched = await database.query<SearchedRow>('searchedCollections', SEARCHED, [
     scope.organizationId,
     scopedCollections(scope),
+  ]);
+  const collections = searched.filter((row) => filter.sourceTypes?.includes(row.source_type) ?? true);
+  if (collections.length === 0) return null;
+  const configs = searched.flatMap((row) => row.text_configs.map((config) => [row.collection_id, config] as const));
+  const rows = await database.query<TermRow>('queryTerms', QUERY_TERMS, [
+    configs.map(([collectionId]) => collectionId),
+    configs.map(([, config]) => config),
     storableText(query),
   ]);
-  const [first] = rows;
-  if (!first) return null;
-  const liveChunks = first.live_chunks;
+  if (rows.length === 0) return null;
+  const liveChunks = searched.reduce((sum, row) => sum + row.live_chunks, 0);
+  const liveTerms = searched.reduce((sum, row) => sum + row.live_terms, 0);
+  return { terms: weigh(rows, liveChunks), collections, liveChunks, meanLength: liveTerms / liveChunks };
+}
+
+function weigh(rows: readonly TermRow[], liveChunks: number): QueryTerm[] {
   const byTerm = new Map<string, TermRow[]>();
   for (const row of rows) byTerm.set(row.term, [...(byTerm.get(row.term) ?? []), row]);
   const terms = [...byTerm.values()].map((group): QueryTerm => {
@@ -72,6 +96,5 @@ export async function analyseQuery(
       inverseDocumentFrequency: Math.log(1 + (liveChunks - documentFrequency + 0.5) / (documentFrequency + 0.5)),
     };
   });
-  terms.sort((a, b) => a.documentFrequency - b.documentFrequency || (a.termNos[0] ?? 0) - (b.termNos[0] ?? 0));
-  return { terms, liveChunks, meanLength: first.live_terms / liveChunks };
+  return terms.sort((a, b) => a.documentFrequency - b.documentFrequency || (a.termNos[0] ?? 0) - (b.termNos[0] ?? 0));
 }

@@ -31,8 +31,8 @@ export function randomReading(seed: number): Reading {
   const page = () => [{ page: 1 + below(4), x: below(400), y: below(700), width: 10, height: 10 }];
   const blocks = Array.from({ length: 1 + below(25) }, () => {
     const kind = pick(['heading', 'paragraph', 'paragraph', 'paragraph', 'list', 'table', 'caption', 'code'] as const);
-    const lines = kind === 'list' || kind === 'table' || kind === 'code' ? 1 + below(30) : 1;
-    const size = kind === 'heading' ? 1 + below(12) : pick([1, 3, 20, 60, 400]);
+    const lines = kind === 'list' || kind === 'table' || kind === 'code' ? 1 + below(12) : 1;
+    const size = kind === 'heading' ? 1 + below(12) : pick([1, 3, 10, 20, 60]);
     const text = Array.from({ length: lines }, () => sentence(1 + below(size))).join('\n');
     return { kind, text, boxes: page(), ...(kind === 'heading' ? { headingLevel: 1 + below(6) } : {}) };
   });

@@ -46,7 +46,9 @@ describe('assemblePages', () => {
     const pages = [1, 2, 3, 4].map((page) =>
       pageOf(page, [
         blockOf('paragraph', `Board guideline\nVersion 7, page ${page}`, { top: 20 }),
-        blockOf('paragraph', page === 2 ? 'A note at the top' : `Text ${'abcd'[page - 1] ?? ''}.`, { top: page === 2 ? 60 : 300 }),
+        blockOf('paragraph', page === 2 ? 'A note at the top' : `Text ${'abcd'[page - 1] ?? ''}.`, {
+          top: page === 2 ? 60 : 300,
+        }),
         blockOf('paragraph', 'Repeated in the middle.', { top: 400 }),
         blockOf('paragraph', String(page), { top: 770 }),
       ]),
@@ -68,7 +70,9 @@ describe('assemblePages', () => {
     const pages = Array.from({ length: 30 }, (_, index) =>
       pageOf(index + 1, [
         blockOf('paragraph', `Text ${'ab'.repeat(index + 1)}.`),
-        blockOf('paragraph', index % 10 === 0 ? 'See the rationale.' : `Other ${'cd'.repeat(index + 1)}.`, { top: 720 }),
+        blockOf('paragraph', index % 10 === 0 ? 'See the rationale.' : `Other ${'cd'.repeat(index + 1)}.`, {
+          top: 720,
+        }),
       ]),
     );
     expect(assemblePages(pages, {}).text.match(/See the rationale/g)).toHaveLength(3);
@@ -147,7 +151,8 @@ describe('assemblePages', () => {
 
   it('does not join what was finished, or what starts anew', () => {
     const pair = (first: string, second: string) =>
-      assemblePages([pageOf(1, [blockOf('paragraph', first)]), pageOf(2, [blockOf('paragraph', second)])], {}).blocks.length;
+      assemblePages([pageOf(1, [blockOf('paragraph', first)]), pageOf(2, [blockOf('paragraph', second)])], {}).blocks
+        .length;
     expect(pair('It ends here.', 'and this is odd.')).toBe(2);
     expect(pair('It goes on', 'Capital letters start anew.')).toBe(2);
     expect(pair('It goes on', '- an item')).toBe(2);
@@ -175,7 +180,12 @@ describe('assemblePages', () => {
       ],
       {},
     );
-    expect(textsOf(reading)).toEqual(['Two lines.', '• first item with more\n• second', 'a | b\nc | d', 'x = 1\n  y = 2']);
+    expect(textsOf(reading)).toEqual([
+      'Two lines.',
+      '• first item with more\n• second',
+      'a | b\nc | d',
+      'x = 1\n  y = 2',
+    ]);
   });
 
   it('carries the language it is told, and says when it does not know', () => {

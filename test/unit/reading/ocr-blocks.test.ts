@@ -38,7 +38,10 @@ describe('ocrPageReading', () => {
   });
 
   it('calls a page without words blank', () => {
-    const empty = { lines: [{ words: [], box: { x: 0, y: 0, width: 9, height: 9 } }], box: { x: 0, y: 0, width: 9, height: 9 } };
+    const empty = {
+      lines: [{ words: [], box: { x: 0, y: 0, width: 9, height: 9 } }],
+      box: { x: 0, y: 0, width: 9, height: 9 },
+    };
     expect(read({ paragraphs: [empty], confidence: 0 })).toMatchObject({
       outcome: 'blank',
       reason: 'no text in the page image',

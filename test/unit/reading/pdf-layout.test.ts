@@ -7,7 +7,17 @@ const PAGE = { width: 600, height: 800 };
 /** A run of text; half the font size a character is wide enough for what these tests ask. */
 function run(text: string, x: number, y: number, more: Partial<PositionedText> = {}): PositionedText {
   const fontSize = more.fontSize ?? 10;
-  return { text, x, y, width: text.length * fontSize * 0.5, fontSize, turn: 0, bold: false, rightToLeft: false, ...more };
+  return {
+    text,
+    x,
+    y,
+    width: text.length * fontSize * 0.5,
+    fontSize,
+    turn: 0,
+    bold: false,
+    rightToLeft: false,
+    ...more,
+  };
 }
 
 const lay = (...items: PositionedText[]) => layOutPage({ ...PAGE, items }).map((block) => [block.kind, block.text]);
@@ -73,7 +83,11 @@ describe('layOutPage', () => {
 
   it('keeps recommendation numbers with their text', () => {
     expect(
-      lay(run('1.2.3', 50, 100), run('Do not offer platelet transfusion to anyone', 100, 100), run('who is stable.', 100, 112)),
+      lay(
+        run('1.2.3', 50, 100),
+        run('Do not offer platelet transfusion to anyone', 100, 100),
+        run('who is stable.', 100, 112),
+      ),
     ).toEqual([['paragraph', '1.2.3 Do not offer platelet transfusion to anyone\nwho is stable.']]);
   });
 
@@ -93,7 +107,10 @@ describe('layOutPage', () => {
     const right = Array.from({ length: 12 }, (_, index) => `right line ${index} is as long as its column is wide`);
     const blocks = lay(
       run('A title that runs over both of the columns', 60, 60, { fontSize: 20 }),
-      ...left.flatMap((text, index) => [run(text, 50, 100 + index * 12), run(right[index] ?? '', 310, 100 + index * 12)]),
+      ...left.flatMap((text, index) => [
+        run(text, 50, 100 + index * 12),
+        run(right[index] ?? '', 310, 100 + index * 12),
+      ]),
     );
     expect(blocks).toEqual([
       ['heading', 'A title that runs over both of the columns'],
@@ -115,7 +132,9 @@ describe('layOutPage', () => {
   });
 
   it('drops doubled text, dotted leaders and rules drawn with characters', () => {
-    expect(lay(run('Bold', 50, 100), run('Bold', 50.3, 100), run('--------', 50, 130))).toEqual([['paragraph', 'Bold']]);
+    expect(lay(run('Bold', 50, 100), run('Bold', 50.3, 100), run('--------', 50, 130))).toEqual([
+      ['paragraph', 'Bold'],
+    ]);
     expect(lay(run('Dosage ........ 12', 50, 100), run('Warnings ...... 14', 50, 112))).toEqual([
       ['table', 'Dosage | 12\nWarnings | 14'],
     ]);

@@ -73,6 +73,11 @@ describe('words for people', () => {
     ).toBe('pmid:1, PMID 1');
   });
 
+  it('does not say a title twice', () => {
+    const anchor = { sha256: '', boxes: [], start: 0, end: 1, sectionPath: ['Sepsis', 'Dosing'], pages: [1] };
+    expect(citation({ title: 'Sepsis', externalId: 'x', anchor, partial: false })).toBe('Sepsis, Dosing, page 1');
+  });
+
   it('wraps at spaces and defuses control characters', () => {
     expect(wrap('one two  three\nfour', 10, '  ')).toBe('  one two\n  three\n  four');
     expect(wrap('', 10, '  ')).toBe('');
