@@ -67,7 +67,7 @@ async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
   const prefix = prefixOf(cut, path);
   const pieces = await piecesOf(cut, section.body, prefix);
   const passages: Passage[] = [];
-  for (let from = 0; from < pieces.length; ) {
+  for (let from = 0; from < pieces.length;) {
     const to = endOfPassage(cut, { pieces, from, prefix });
     const [first, last] = [pieces[from], pieces[to - 1]];
     if (!first || !last) break;
@@ -104,7 +104,10 @@ function passageOf(cut: Cut, extent: Extent, sectionPath: readonly string[]): Pa
   };
 }
 
-function tokensOf({ tokenizer, reading }: Cut, { prefix, start, end }: Pick<Extent, 'prefix' | 'start' | 'end'>): number {
+function tokensOf(
+  { tokenizer, reading }: Cut,
+  { prefix, start, end }: Pick<Extent, 'prefix' | 'start' | 'end'>,
+): number {
   return tokenizer.countTokens(prefix + reading.text.slice(start, end));
 }
 

@@ -23,13 +23,19 @@ export class PassageSplitter extends RecursiveCharacterTextSplitter {
   readonly #characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
   constructor({ maxLength, lengthOf }: { maxLength: number; lengthOf: (text: string) => number }) {
-    super({ chunkSize: maxLength, chunkOverlap: 0, separators: SEPARATORS, lengthFunction: lengthOf, keepSeparator: true });
+    super({
+      chunkSize: maxLength,
+      chunkOverlap: 0,
+      separators: SEPARATORS,
+      lengthFunction: lengthOf,
+      keepSeparator: true,
+    });
   }
 
   protected override splitOnSeparator(text: string, separator: string): string[] {
     if (separator === '') return this.#splitCharacters(text);
     const pieces: string[] = [];
-    for (let from = 0; from < text.length; ) {
+    for (let from = 0; from < text.length;) {
       const at = text.indexOf(separator, from);
       const to = at < 0 ? text.length : at + separator.length;
       pieces.push(text.slice(from, to));

@@ -9,7 +9,7 @@ export const SEGMENT_WINDOW = { sentence: 4096, grapheme: 256 } as const;
 export function* textSegments(segmenter: Intl.Segmenter, text: string): Generator<string> {
   const { granularity } = segmenter.resolvedOptions();
   const window = granularity === 'grapheme' ? SEGMENT_WINDOW.grapheme : SEGMENT_WINDOW.sentence;
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const segments = Array.from(segmenter.segment(text.slice(from, from + window)), ({ segment }) => segment);
     if (from + window < text.length) {
       // The last one may go on behind the window: it opens the next, unless it is all there is.

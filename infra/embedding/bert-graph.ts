@@ -27,7 +27,8 @@ const INPUTS: readonly OnnxValue[] = ['input_ids', 'attention_mask', 'token_type
  */
 export function bertGraph({ config, tensors, int8 }: BertGraphInput): Uint8Array {
   if (config['model_type'] !== 'bert' || config['hidden_act'] !== 'gelu') throw new Error('the model is not a BERT');
-  if ((config['position_embedding_type'] ?? 'absolute') !== 'absolute') throw new Error('the model is not a plain BERT');
+  if ((config['position_embedding_type'] ?? 'absolute') !== 'absolute')
+    throw new Error('the model is not a plain BERT');
   const number = (name: string): number => {
     const value = config[name];
     if (typeof value !== 'number') throw new Error('the configuration of the model is incomplete');

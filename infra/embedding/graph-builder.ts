@@ -1,4 +1,11 @@
-import { type Attribute, type Element, encodeOnnx, type OnnxNode, type OnnxTensor, type OnnxValue } from './onnx-format.js';
+import {
+  type Attribute,
+  type Element,
+  encodeOnnx,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+} from './onnx-format.js';
 import { quantiseRows } from './int8-weights.js';
 import type { FloatTensor } from './safetensors.js';
 

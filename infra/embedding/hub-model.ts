@@ -71,11 +71,7 @@ async function fetchHubFile(file: HubFile, path: string, fetchFile: typeof fetch
     clearTimeout(firstAnswer);
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
     await mkdir(dirname(path), { recursive: true });
-    await pipeline(
-      Readable.fromWeb(response.body as ReadableStream),
-      checked(file),
-      createWriteStream(path),
-    );
+    await pipeline(Readable.fromWeb(response.body as ReadableStream), checked(file), createWriteStream(path));
   } finally {
     clearTimeout(firstAnswer);
     clearTimeout(whole);

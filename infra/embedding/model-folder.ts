@@ -65,7 +65,9 @@ async function poolingOf(folder: string): Promise<Pooling> {
   const pooling = await readJson(folder, path);
   if (pooling['pooling_mode_cls_token'] === true) return 'cls';
   if (pooling['pooling_mode_mean_tokens'] === true) return 'mean';
-  throw new InvalidModelFolder(`${folder} pools neither by mean nor by its first token, which is all that is supported`);
+  throw new InvalidModelFolder(
+    `${folder} pools neither by mean nor by its first token, which is all that is supported`,
+  );
 }
 
 async function readJson(folder: string, file: string): Promise<Record<string, unknown>> {

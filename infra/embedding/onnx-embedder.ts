@@ -92,7 +92,11 @@ export class OnnxEmbedder implements Embedder {
 
   #ask(
     { worker, pending }: Thread,
-    { texts, purpose, signal }: { texts: readonly string[]; purpose: EmbeddingPurpose; signal: AbortSignal | undefined },
+    {
+      texts,
+      purpose,
+      signal,
+    }: { texts: readonly string[]; purpose: EmbeddingPurpose; signal: AbortSignal | undefined },
   ): Promise<Float32Array[]> {
     const id = this.#nextId++;
     return new Promise<Float32Array[]>((resolve, reject) => {

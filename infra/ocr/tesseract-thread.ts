@@ -68,7 +68,10 @@ export class TesseractThread {
       if (this.#ended) reject(this.#ended);
     });
     try {
-      const { data } = await Promise.race([this.worker.recognize(image, options, { text: false, blocks: true }), ended]);
+      const { data } = await Promise.race([
+        this.worker.recognize(image, options, { text: false, blocks: true }),
+        ended,
+      ]);
       return data;
     } catch (cause) {
       throw cause instanceof Failure ? cause : new Failure('OCR_FAILED', { detail: 'the image cannot be read', cause });

@@ -13,6 +13,16 @@ const PDFJS_FOLDER = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/
 /** pdfjs wants folders with a trailing slash, and reads them with `fs` under Node. */
 const asset = (folder: string) => `${join(PDFJS_FOLDER, folder)}/`;
 
+let warnings = 0;
+// pdfjs tells of objects that it had to leave out on the console only. The text may quote the document, so only the
+// number is kept; this module is loaded in the PDF child process alone, where nobody else writes to the console.
+console.warn = () => void warnings++;
+
+/** How often the engine had to leave something out, so far. */
+export function warningCount(): number {
+  return warnings;
+}
+
 /**
  * Opens a PDF from memory. Nothing of it is executed (no eval, no scripting, no XFA) and nothing is fetched: fonts,
  * character maps and decoders come from the installed package.
@@ -33,7 +43,7 @@ export async function openPdf(data: Uint8Array): Promise<PDFDocumentProxy> {
     cMapPacked: true,
     wasmUrl: asset('wasm'),
     iccUrl: asset('iccs'),
-    verbosity: pdfjs.VerbosityLevel.ERRORS,
+    verbosity: pdfjs.VerbosityLevel.WARNINGS,
   });
   try {
     const document = await loading.promise;

@@ -5,13 +5,14 @@ import { evidenceOf } from './page-evidence.js';
 import { walkOperators, type Matrix } from './graphics-walk.js';
 import { failedPage } from './isolate-pages.js';
 import { pageText } from './page-text.js';
-import type { PDFDocumentProxy, PDFPageProxy } from './pdf-engine.js';
+import { warningCount, type PDFDocumentProxy, type PDFPageProxy } from './pdf-engine.js';
 
 /** One page by its text layer, or the reason why it has to go to OCR; a page that cannot be parsed is `failed`. */
 export async function readPdfPage(document: PDFDocumentProxy, pageNumber: number): Promise<PageReading> {
   let page: PDFPageProxy | undefined;
   let size: { width: number; height: number } | undefined;
   try {
+    const warningsBefore = warningCount();
     page = await document.getPage(pageNumber);
     const viewport = page.getViewport({ scale: 1 });
     size = { width: viewport.width, height: viewport.height };
@@ -21,6 +22,8 @@ export async function readPdfPage(document: PDFDocumentProxy, pageNumber: number
     const text = await pageText(page, matrix, drawn);
     const evidence = evidenceOf(text, drawn, size);
     const { outcome, reason } = decidePage(evidence);
+    // A page on which something was drawn that could not be decoded is not blank.
+    if (outcome === 'blank' && warningCount() > warningsBefore) return failedPage(pageNumber, 'PAGE_UNREADABLE', size);
     const { textCoverage, garbageRatio, imageArea } = evidence;
     const blocks = outcome === 'native' ? layOutPage({ items: text.visible, ...size }) : [];
     return { page: pageNumber, outcome, reason, scores: { textCoverage, garbageRatio, imageArea }, ...size, blocks };

@@ -128,7 +128,10 @@ describe('chunkReading', () => {
   });
 
   it('makes chunks of headings where there is nothing else, and none of nothing', async () => {
-    const headings = readingOf({ kind: 'heading', text: 'Contents' }, { kind: 'heading', text: 'Dosage', headingLevel: 2 });
+    const headings = readingOf(
+      { kind: 'heading', text: 'Contents' },
+      { kind: 'heading', text: 'Dosage', headingLevel: 2 },
+    );
     const options = { maxTokens: 64, tokenizer: wordTokenizer };
     expect((await chunkReading(headings, options)).map((chunk) => chunk.text)).toEqual(['Contents', 'Dosage']);
     expect(await chunkReading(readingOf(), options)).toEqual([]);
@@ -175,7 +178,7 @@ describe('chunkReading', () => {
 });
 
 describe.skipIf(!REAL_MODEL || !SHARED_SAMPLES)(
-  `chunkReading with the real tokenizer${REAL_MODEL ? "" : `, ${WITHOUT_MODEL}`}${SHARED_SAMPLES ? "" : `, ${WITHOUT_SHARED}`}`,
+  `chunkReading with the real tokenizer${REAL_MODEL ? '' : `, ${WITHOUT_MODEL}`}${SHARED_SAMPLES ? '' : `, ${WITHOUT_SHARED}`}`,
   () => {
     it('keeps its promises over the consumer-health topics', async () => {
       const tokenizer = await ModelTokenizer.open(REAL_MODEL ?? '');

@@ -37,7 +37,12 @@ export function randomReading(seed: number): Reading {
     return { kind, text, boxes: page(), ...(kind === 'heading' ? { headingLevel: 1 + below(6) } : {}) };
   });
   const title = random() < 0.5 ? { title: sentence(1 + below(80)) } : {};
-  return { metadata: title, language: pick(['en', 'pt', 'und', 'no-such-language-tag']), ...placeBlocks(blocks), pages: [] };
+  return {
+    metadata: title,
+    language: pick(['en', 'pt', 'und', 'no-such-language-tag']),
+    ...placeBlocks(blocks),
+    pages: [],
+  };
 }
 
 export function readingOf(...blocks: Omit<DraftBlock, 'boxes'>[]): Reading {

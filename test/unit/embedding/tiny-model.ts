@@ -76,7 +76,10 @@ export async function makeTinyModel(options: TinyModelOptions = {}): Promise<str
   await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ model_max_length: 1e30 }));
   if (options.pooling) {
     await mkdir(join(folder, '1_Pooling'));
-    const pooling = { pooling_mode_cls_token: options.pooling === 'cls', pooling_mode_mean_tokens: options.pooling === 'mean' };
+    const pooling = {
+      pooling_mode_cls_token: options.pooling === 'cls',
+      pooling_mode_mean_tokens: options.pooling === 'mean',
+    };
     await writeFile(join(folder, '1_Pooling', 'config.json'), JSON.stringify(pooling));
   }
   return folder;
@@ -95,7 +98,13 @@ const TOKENIZER = {
     rstrip: false,
     normalized: false,
   })),
-  normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+  normalizer: {
+    type: 'BertNormalizer',
+    clean_text: true,
+    handle_chinese_chars: true,
+    strip_accents: null,
+    lowercase: true,
+  },
   pre_tokenizer: { type: 'BertPreTokenizer' },
   post_processor: {
     type: 'TemplateProcessing',

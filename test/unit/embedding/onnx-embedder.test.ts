@@ -1,0 +1,105 @@
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../core/contract/failures.js';
+import { createEmbedder, EmbeddingProviderUnsupported } from '../../../infra/embedding/create-embedder.js';
+import { sha256OfFile } from '../../../infra/embedding/file-digest.js';
+import { InvalidModelFolder } from '../../../infra/embedding/model-folder.js';
+import { OnnxEmbedder } from '../../../infra/embedding/onnx-embedder.js';
+import { cosine } from '../../contracts/embedder.contract.js';
+import { makeTinyModel } from './tiny-model.js';
+
+const hasCode = (code: string) => (error: unknown) => error instanceof Failure && error.code === code;
+
+describe('OnnxEmbedder', () => {
+  it('takes the identity of its model from folder, file and first answer', async () => {
+    const modelFolder = await makeTinyModel({ int8: true, hidden: 24 });
+    const embedder = await OnnxEmbedder.open({ modelFolder });
+    const sha256 = await sha256OfFile(join(modelFolder, 'onnx', 'model_quantized.onnx'));
+    expect(embedder.model).toEqual({ name: 'tiny-bert', revision: `sha256:${sha256}`, dimensions: 24, maxTokens: 48 });
+    await embedder.close();
+  });
+
+  it('prefers int8 over float32', async () => {
+    const [both, int8] = [await makeTinyModel(), await makeTinyModel({ int8: true })];
+    const file = join('onnx', 'model_quantized.onnx');
+    await copyFile(join(int8, file), join(both, file));
+    const embedder = await OnnxEmbedder.open({ modelFolder: both });
+    expect(embedder.model.revision).toBe(`sha256:${await sha256OfFile(join(int8, file))}`);
+    await embedder.close();
+  });
+
+  it('pools as the folder says', async () => {
+    const vectors: Float32Array[] = [];
+    for (const pooling of ['mean', 'cls'] as const) {
+      const embedder = await OnnxEmbedder.open({ modelFolder: await makeTinyModel({ pooling }) });
+      vectors.push(...(await embedder.embed(['two words'], 'passage')));
+      await embedder.close();
+    }
+    expect(cosine(vectors[0] ?? new Float32Array(), vectors[1] ?? new Float32Array())).toBeLessThan(0.999);
+  });
+
+  it('lets a query overtake passages', async () => {
+    const embedder = await OnnxEmbedder.open({ modelFolder: await makeTinyModel() });
+    const order: string[] = [];
+    const passages = embedder
+      .embed(
+        Array.from({ length: 2000 }, () => 'a long passage '.repeat(10)),
+        'passage',
+      )
+      .then(() => order.push('passages'));
+    const query = embedder.embed(['short'], 'query').then(() => order.push('query'));
+    await Promise.all([passages, query]);
+    expect(order).toEqual(['query', 'passages']);
+    await embedder.close();
+  });
+
+  it('fails what was asked of a thread that dies, and starts another', async () => {
+    // A real death: the text is larger than the heap that the thread was given.
+    const embedder = await OnnxEmbedder.open({ modelFolder: await makeTinyModel(), threadHeapMiB: 24 });
+    const before = await embedder.embed(['steady'], 'query');
+    const asked = [embedder.embed(['word '.repeat(20_000_000)], 'passage'), embedder.embed(['x'], 'passage')];
+    for (const outcome of await Promise.allSettled(asked)) {
+      expect(outcome.status).toBe('rejected');
+      expect(outcome).toSatisfy(({ reason }: PromiseRejectedResult) => hasCode('EMBEDDING_UNAVAILABLE')(reason));
+    }
+    const after = await embedder.embed(['steady'], 'query');
+    expect(cosine(after[0] ?? new Float32Array(), before[0] ?? new Float32Array())).toBeGreaterThan(0.9999);
+    await embedder.close();
+  });
+
+  it('refuses a model file that was replaced by one of other dimensions', async () => {
+    const [modelFolder, other] = [await makeTinyModel(), await makeTinyModel({ hidden: 24 })];
+    const embedder = await OnnxEmbedder.open({ modelFolder, threadHeapMiB: 24 });
+    await copyFile(join(other, 'onnx', 'model.onnx'), join(modelFolder, 'onnx', 'model.onnx'));
+    await expect(embedder.embed(['word '.repeat(20_000_000)], 'passage')).rejects.toSatisfy(
+      hasCode('EMBEDDING_UNAVAILABLE'),
+    );
+    await expect(embedder.embed(['x'], 'passage')).rejects.toSatisfy(hasCode('MODEL_MISMATCH'));
+    await embedder.close();
+  });
+
+  it('says what is wrong with a folder', async () => {
+    const empty = await mkdtemp(join(tmpdir(), 'medindex-tiny-'));
+    await expect(OnnxEmbedder.open({ modelFolder: empty })).rejects.toBeInstanceOf(InvalidModelFolder);
+    const noTokenizer = await makeTinyModel();
+    await rm(join(noTokenizer, 'tokenizer.json'));
+    await expect(OnnxEmbedder.open({ modelFolder: noTokenizer })).rejects.toThrow(/tokenizer\.json/);
+    const garbage = await makeTinyModel();
+    await writeFile(join(garbage, 'onnx', 'model.onnx'), 'no model');
+    await expect(OnnxEmbedder.open({ modelFolder: garbage })).rejects.toSatisfy(hasCode('EMBEDDING_UNAVAILABLE'));
+  });
+});
+
+describe('createEmbedder', () => {
+  it('follows the settings', async () => {
+    expect(await createEmbedder({ provider: 'off' })).toBeNull();
+    expect(await createEmbedder({ provider: 'onnx', model: 'tiny', modelPath: null })).toBeNull();
+    const embedder = await createEmbedder({ provider: 'onnx', model: 'tiny', modelPath: await makeTinyModel() });
+    expect(embedder?.model.name).toBe('tiny-bert');
+    await embedder?.close();
+    const openai = createEmbedder({ provider: 'openai', model: 'm', baseUrl: 'http://127.0.0.1:1', apiKey: null });
+    await expect(openai).rejects.toBeInstanceOf(EmbeddingProviderUnsupported);
+  });
+});
