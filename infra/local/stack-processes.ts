@@ -2,6 +2,7 @@ import { devNull } from 'node:os';
 import { SEARCH_ATTRIBUTE_TYPES } from '../../core/contract/search-attributes.js';
 import type { Config, Environment, LogLevel } from '../config.js';
 import { entryPoint } from '../entry-point.js';
+import { NO_VENDOR_TELEMETRY } from '../telemetry/vendor-telemetry.js';
 import type { DataFolder } from './data-folder.js';
 import { LOOPBACK, type StackPorts } from './choose-ports.js';
 import { untilHttpOk } from './probes.js';
@@ -66,7 +67,7 @@ export function temporalProcess(wiring: StackWiring, cliPath: string): ProcessSp
     command: cliPath,
     args,
     // The CLI takes defaults from TEMPORAL_* and its config file; this server is described by its arguments alone.
-    env: { ...withoutTemporal(wiring.env), TEMPORAL_CONFIG_FILE: devNull },
+    env: { ...withoutTemporal(wiring.env), TEMPORAL_CONFIG_FILE: devNull, ...NO_VENDOR_TELEMETRY },
     ipc: false,
     plainLevels: { stdout: 'debug', stderr: 'warn' },
     untilReady: ({ signal }) => untilHttpOk(probe, signal),
@@ -139,6 +140,7 @@ function clientEnvironment({ config, env, folder, ports, modelFolder }: StackWir
   const localTemporal = config.temporal.address === null;
   return {
     ...(localTemporal ? withoutTemporal(env) : env),
+    ...NO_VENDOR_TELEMETRY,
     HOST: config.host,
     PORT: String(ports.api),
     MEDINDEX_DATA_DIR: folder.path,

@@ -101,9 +101,9 @@ describe.skipIf(!REAL_MODEL || !SHARED_MODEL)(
         'How is gout treated?',
         'Allopurinol lowers urate; start at 100 mg daily and raise it every four weeks.',
         'Children under two years should not be given cough medicines.',
-        'The quick brown fox. '.repeat(60),
+        'Patients with an estimated glomerular filtration rate below 30 mL/min should not take metformin.',
       ];
-      const answers = [];
+      const answers: Float32Array[][] = [];
       for (const modelFolder of [original, REAL_MODEL ?? '']) {
         const embedder = await OnnxEmbedder.open({ modelFolder });
         answers.push(await embedder.embed(texts, 'passage'));
@@ -111,10 +111,10 @@ describe.skipIf(!REAL_MODEL || !SHARED_MODEL)(
       }
       texts.forEach((_, index) => {
         const [a, b] = answers.map((vectors) => vectors[index] ?? new Float32Array());
-        // Hub and shared int8 have .93 and more, ours .98.
+        // int8 with one scale a matrix, as published models have, keeps .93 and more; ours keeps .98.
         expect(cosine(a ?? new Float32Array(), b ?? new Float32Array())).toBeGreaterThan(0.9);
       });
-      const [, gout] = [answers[1]?.[0], answers[1]?.[1]];
+      const gout = answers[1]?.[1];
       const question = answers[1]?.[0] ?? new Float32Array();
       expect(cosine(question, gout ?? new Float32Array())).toBeGreaterThan(
         cosine(question, answers[1]?.[2] ?? new Float32Array()) + 0.2,

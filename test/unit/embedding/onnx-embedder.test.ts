@@ -10,6 +10,9 @@ import { OnnxEmbedder } from '../../../infra/embedding/onnx-embedder.js';
 import { cosine } from '../../contracts/embedder.contract.js';
 import { makeTinyModel } from './tiny-model.js';
 
+/** More text than fits into the heap of a thread that was given 24 MiB: it dies of it. */
+const deadly = () => Array.from({ length: 60_000 }, (_, index) => `${index} `.repeat(200));
+
 const hasCode = (code: string) => (error: unknown) => error instanceof Failure && error.code === code;
 
 describe('OnnxEmbedder', () => {
@@ -56,10 +59,9 @@ describe('OnnxEmbedder', () => {
   });
 
   it('fails what was asked of a thread that dies, and starts another', async () => {
-    // A real death: the text is larger than the heap that the thread was given.
     const embedder = await OnnxEmbedder.open({ modelFolder: await makeTinyModel(), threadHeapMiB: 24 });
     const before = await embedder.embed(['steady'], 'query');
-    const asked = [embedder.embed(['word '.repeat(20_000_000)], 'passage'), embedder.embed(['x'], 'passage')];
+    const asked = [embedder.embed(deadly(), 'passage'), embedder.embed(['x'], 'passage')];
     for (const outcome of await Promise.allSettled(asked)) {
       expect(outcome.status).toBe('rejected');
       expect(outcome).toSatisfy(({ reason }: PromiseRejectedResult) => hasCode('EMBEDDING_UNAVAILABLE')(reason));
@@ -73,7 +75,7 @@ describe('OnnxEmbedder', () => {
     const [modelFolder, other] = [await makeTinyModel(), await makeTinyModel({ hidden: 24 })];
     const embedder = await OnnxEmbedder.open({ modelFolder, threadHeapMiB: 24 });
     await copyFile(join(other, 'onnx', 'model.onnx'), join(modelFolder, 'onnx', 'model.onnx'));
-    await expect(embedder.embed(['word '.repeat(20_000_000)], 'passage')).rejects.toSatisfy(
+    await expect(embedder.embed(deadly(), 'passage')).rejects.toSatisfy(
       hasCode('EMBEDDING_UNAVAILABLE'),
     );
     await expect(embedder.embed(['x'], 'passage')).rejects.toSatisfy(hasCode('MODEL_MISMATCH'));
