@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
     // Real servers are started by the tests: what bounds a hanging test is the whole run, not a machine's speed.
-    testTimeout: 300_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     // Two files at a time: each may own a Postgres, a Temporal server or an OCR engine.
     maxWorkers: 2,
     pool: 'forks',

@@ -20,7 +20,7 @@ import { prepareFirstStart } from './first-start.js';
 
 /** The composition root of `node dist/api/server.js`: makes every client, migrates, listens, and closes in reverse. */
 async function main(): Promise<void> {
-  const config = loadConfig(process.env);
+  const config = loadConfig();
   const log = createLog({ name: 'api', level: config.logLevel });
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {

@@ -89,7 +89,7 @@ const UPLOAD_CEILING_MB = 5 * 1024;
  * not matter from where a process is started.
  * Errors: one `InvalidSettings` that names every bad setting, its problem and an example.
  */
-export function loadConfig(env: Environment): Config {
+export function loadConfig(env: Environment = process.env): Config {
   const settings = new SettingsReader(env);
   const dataDir = fromCheckout(settings.text('MEDINDEX_DATA_DIR') ?? '.medindex');
   const config: Config = {

@@ -21,7 +21,7 @@ import { tuning } from './tuning.js';
  * given up.
  */
 async function main(kinds: readonly WorkerKind[]): Promise<void> {
-  const config = loadConfig(process.env);
+  const config = loadConfig();
   const log = createLog({ name: 'worker', level: config.logLevel });
   routeSdkLogs(log);
 

@@ -23,8 +23,8 @@ export interface ReceivedUpload {
   readonly collection: string;
   /** The part `metadata` as it came; `null` when there was none. */
   readonly metadata: string | null;
-  /** Under `incoming/`; whoever receives it moves or deletes it. */
-  readonly staged: ObjectRef;
+  /** Under `sources/`, a name of its own for every upload. */
+  readonly object: ObjectRef;
 }
 
 export interface ReceiveUploadInput {
@@ -35,54 +35,52 @@ export interface ReceiveUploadInput {
 }
 
 /**
- * Reads the multipart body of an upload, its parts in any order, and streams the file into `incoming/` while hashing it.
- * Whatever goes wrong, nothing stays there, and what the caller still sends is read away, so that it sees the answer.
+ * Reads the multipart body of an upload, its parts in any order, and streams the file to its place under `sources/` while
+ * hashing it. Every upload has an object of its own with a random name: nothing of a file name gets into it, and when one
+ * upload is held and its original moves away, no other is left without. Whatever goes wrong, nothing stays there, and what the caller still sends is read away, so that it sees the answer.
  * Errors: `FILE_MISSING`, `EMPTY_FILE`, `FILE_TOO_LARGE`, `MULTIPART_INVALID`, `VALIDATION_FAILED`, `STORE_UNAVAILABLE`.
  */
 export async function receiveUpload(input: ReceiveUploadInput): Promise<ReceivedUpload> {
-  const stagingKey = `incoming/${input.organizationId}/${randomUUID()}`;
+  const key = `sources/${input.organizationId}/${randomUUID()}`;
   try {
-    return await receiveParts(input, stagingKey);
+    return await receiveParts(input, key);
   } catch (error) {
     discardRest(input.request, input.maxBytes);
-    await input.objects.delete([stagingKey]);
+    await input.objects.delete([key]);
     throw error;
   }
 }
 
-async function receiveParts(
-  { request, objects, maxBytes }: ReceiveUploadInput,
-  stagingKey: string,
-): Promise<ReceivedUpload> {
+async function receiveParts({ request, objects, maxBytes }: ReceiveUploadInput, key: string): Promise<ReceivedUpload> {
   const fields = new Map<string, string>();
-  let file: { fileName: string; staged: ObjectRef } | null = null;
+  let file: { fileName: string; object: ObjectRef } | null = null;
   for await (const part of partsOf(request)) {
     if (part.type === 'field') {
       fields.set(part.fieldname, takeField(part, fields));
       continue;
     }
     const fileName = takeFileName(part, file !== null);
-    const staged = await storeFile({ objects, stagingKey, part, maxBytes });
-    file = { fileName, staged };
+    const object = await storeFile({ objects, key, part, maxBytes });
+    file = { fileName, object };
   }
 
   const collection = fields.get('collection');
   if (collection === undefined) throw validationFailed([{ field: 'collection', problem: 'is missing' }]);
   if (!file) throw new ApiError('FILE_MISSING');
-  if (file.staged.sizeBytes === 0) throw new ApiError('EMPTY_FILE');
+  if (file.object.sizeBytes === 0) throw new ApiError('EMPTY_FILE');
   return { ...file, collection, metadata: fields.get('metadata') ?? null };
 }
 
 /** The store's own errors are failures; any other is the body's, which broke off. */
 async function storeFile(input: {
   objects: ObjectStore;
-  stagingKey: string;
+  key: string;
   part: MultipartFile;
   maxBytes: number;
 }): Promise<ObjectRef> {
-  const { objects, stagingKey, part, maxBytes } = input;
+  const { objects, key, part, maxBytes } = input;
   try {
-    return await objects.put(stagingKey, part.file, { maxBytes, contentType: 'application/octet-stream' });
+    return await objects.put(key, part.file, { maxBytes, contentType: 'application/octet-stream' });
   } catch (error) {
     throw error instanceof Failure ? error : new ApiError('MULTIPART_INVALID', { cause: error });
   }

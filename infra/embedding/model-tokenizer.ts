@@ -1,5 +1,5 @@
-import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import type { Tokenizer } from '../../core/ports/embedder.js';
+import { type HuggingFaceTokenizer, huggingFaceTokenizer } from './hugging-face-tokenizer.js';
 import { type ModelFolder, openModelFolder } from './model-folder.js';
 
 /**
@@ -36,7 +36,7 @@ export class ModelTokenizer implements Tokenizer {
   }
 
   constructor(model: Pick<ModelFolder, 'tokenizer' | 'tokenizerConfig' | 'maxTokens'>) {
-    this.#tokenizer = new HuggingFaceTokenizer(model.tokenizer, model.tokenizerConfig);
+    this.#tokenizer = huggingFaceTokenizer(model.tokenizer, model.tokenizerConfig);
     this.maxTokens = model.maxTokens;
     this.#wordwise = isWordwise(model.tokenizer);
     const plain = this.#cut('a');

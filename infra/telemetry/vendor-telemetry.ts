@@ -1,7 +1,7 @@
 /**
- * What programs that we run or load would tell their makers over the internet, switched off: ONNX Runtime ≥ 1.28 sends
- * events about models and sessions from Linux and macOS (its `docs/Privacy.md`; seen as `mat-debug-*.log` in the
- * temporary folder), Temporal's server asks for its newest version. A hospital's network is nobody's business.
+ * What programs that we run or load would tell their makers over the internet, switched off: ONNX Runtime 1.30 sends
+ * events about models and sessions from Linux and macOS (its pull request 27379; `mat-debug-*.log` and `.ses` in the
+ * temporary folder are its traces), Temporal's server asks for its newest version.
  */
 export const NO_VENDOR_TELEMETRY = {
   ORT_DISABLE_TELEMETRY: '1',
@@ -9,9 +9,10 @@ export const NO_VENDOR_TELEMETRY = {
 } as const;
 
 /**
- * Switches it off for this process. To be called on the main thread before a native library is loaded: threads have
- * only a copy of the environment, which the library does not see.
+ * Switches it off for this process. Call it on the main thread before a native library is loaded: a worker thread has
+ * only a copy of the environment, and what it writes there the library does not see.
  */
-export function refuseVendorTelemetry(env: Record<string, string | undefined>): void {
-  Object.assign(env, NO_VENDOR_TELEMETRY);
+export function refuseVendorTelemetry(): void {
+  // eslint-disable-next-line no-restricted-properties -- written, not read: native code looks there and nowhere else
+  Object.assign(process.env, NO_VENDOR_TELEMETRY);
 }

@@ -26,19 +26,7 @@ export interface LiveChunkRow {
   review_status: ReviewStatus;
 }
 
-/** From a chunk `c` to the live version `v` that has it, at the place `vc`; document `d`, collection `k`. */
-export const JOIN_LIVE_VERSION = `
-  join knowledge.documents d on d.document_id = c.document_id
-  join knowledge.collections k on k.collection_id = d.collection_id
-  join knowledge.versions v on v.version_id = d.live_version_id
-  join knowledge.version_chunks vc on vc.version_id = v.version_id and vc.chunk_no = c.chunk_no`;
-
-/** Parameters $1 organization, $2 collections or null, $3 levels. */
-export const LIVE_CHUNK_IN_SCOPE = `
-  d.organization_id = $1
-  and ($2::uuid[] is null or d.collection_id = any ($2))
-  and coalesce(d.safety_level, k.safety_level) = any ($3::text[])`;
-
+/** Of a chunk `c`, its document `d` and collection `k`, the live version `v` that has it, and its place `vc` in that. */
 export const LIVE_CHUNK_COLUMNS = `
   c.chunk_id, d.document_id, d.external_id, d.title, k.name as collection, k.source_type, v.version_id, v.number,
   vc.ordinal, c.text, v.source_sha256, vc.pages, vc.boxes, vc.start_offset, vc.end_offset, vc.section_path,
@@ -48,6 +36,12 @@ export const LIVE_CHUNK_COLUMNS = `
     when v.published_at + make_interval(days => k.review_cycle_days) <= now() then 'due'
     else 'current'
   end as review_status`;
+
+/** Parameters $1 organization, $2 collections or null, $3 levels. */
+export const LIVE_CHUNK_IN_SCOPE = `
+  d.organization_id = $1
+  and ($2::uuid[] is null or d.collection_id = any ($2))
+  and coalesce(d.safety_level, k.safety_level) = any ($3::text[])`;
 
 export function toLiveChunk(row: LiveChunkRow): LiveChunk {
   return {

@@ -11,7 +11,6 @@ import { readLedger } from '../versions/record-pages.js';
 import { deleteDocument } from './delete-document.js';
 import { DOCUMENT_COLUMNS, DOCUMENTS_WITH_VERSION, type DocumentRow, IN_SCOPE, toDocumentView } from './document-row.js';
 import {
-  JOIN_LIVE_VERSION,
   LIVE_CHUNK_COLUMNS,
   LIVE_CHUNK_IN_SCOPE,
   type LiveChunkRow,
@@ -51,26 +50,22 @@ const CHUNKS_OF_DOCUMENT = `
   where ${LIVE_CHUNK_IN_SCOPE}
   order by vc.ordinal`;
 
-// "limit 1" has each chunk looked up by its keys; joined as a whole, all live chunks would be read for twenty.
+// Chunk by chunk, each by its keys; joined as a whole, all live chunks were read for the sake of twenty.
 const LIVE_CHUNKS = `
-  select found.*
+  select ${LIVE_CHUNK_COLUMNS}
   from unnest($4::uuid[]) with ordinality asked (chunk_id, place)
+  cross join lateral (select * from knowledge.chunks where chunk_id = asked.chunk_id offset 0) c
+  cross join lateral (select * from knowledge.documents where document_id = c.document_id offset 0) d
   cross join lateral (
-    select ${LIVE_CHUNK_COLUMNS}
-    from knowledge.chunks c ${JOIN_LIVE_VERSION}
-    where c.chunk_id = asked.chunk_id and ${LIVE_CHUNK_IN_SCOPE}
-    limit 1
-  ) found
+    select * from knowledge.version_chunks where version_id = d.live_version_id and chunk_no = c.chunk_no offset 0
+  ) vc
+  cross join lateral (
+    select version_id, number, source_sha256, partial, published_at
+    from knowledge.versions where version_id = d.live_version_id offset 0
+  ) v
+  join knowledge.collections k on k.collection_id = d.collection_id
+  where ${LIVE_CHUNK_IN_SCOPE}
   order by asked.place`;
-
-// Of the newest version, live or not: its original is what the content team uploaded last.
-const SOURCE_OBJECT = `
-  select r.object_key, r.object_sha256, r.object_size_bytes
-  from ${DOCUMENTS_WITH_VERSION.replace('r.run_id = v.run_id', `r.run_id = (
-    select newest.run_id from knowledge.versions newest
-    where newest.document_id = d.document_id
-    order by newest.sequence desc limit 1)`)}
-  where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null`;
 
 export class PgDocumentCatalog implements DocumentCatalog {
   constructor(private readonly database: Database) {}

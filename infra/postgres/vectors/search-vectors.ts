@@ -3,6 +3,7 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { ScoredChunk, VectorIndexSpec } from '../../../core/ports/vector-index.js';
 import type { Database, Queryable } from '../database.js';
+import { liveLookup } from '../documents/live-lookup.js';
 import { Parameters, visibleDocuments } from '../documents/visible-documents.js';
 import { hnswIndex } from './build-hnsw.js';
 import { vectorLiteral, vectorTable, vectorType } from './vector-table.js';
@@ -100,18 +101,12 @@ function exactStatement(leg: Leg, fetched: number, parameters: Parameters): stri
     order by s.distance
     limit ${parameters.add(fetched)}
   ), live as (
-    select found.chunk_id, n.distance
+    select c.chunk_id, n.distance
     from nearest n
-    cross join lateral (
-      select c.chunk_id
-      from knowledge.documents d
-      join knowledge.version_chunks vc on vc.version_id = d.live_version_id and vc.chunk_no = n.chunk_no
-      join knowledge.chunks c on c.chunk_no = vc.chunk_no
-      where d.document_id = n.document_id
-      and ${visible}
-      limit 1
-    ) found
-    order by n.distance, found.chunk_id
+    cross join lateral (select chunk_id from knowledge.chunks where chunk_no = n.chunk_no offset 0) c
+    ${liveLookup({ chunkNo: 'n.chunk_no', documentId: 'n.document_id' })}
+    where ${visible}
+    order by n.distance, c.chunk_id
     limit ${parameters.add(leg.k)}
   )
   select live.chunk_id, live.distance, total.nearest
@@ -143,17 +138,11 @@ function searchHnsw(database: Database, leg: Leg): Promise<Found[]> {
 function hnswStatement({ spec, scope, filter, collection, vector, k }: Leg, parameters: Parameters): string {
   const query = `${parameters.add(vectorLiteral(vector))}::${vectorType(spec).column}`;
   return `
-  select found.chunk_id, s.embedding <=> ${query} as distance
+  select c.chunk_id, s.embedding <=> ${query} as distance
   from ${vectorTable(spec)} s
-  cross join lateral (
-    select c.chunk_id
-    from knowledge.documents d
-    join knowledge.version_chunks vc on vc.version_id = d.live_version_id and vc.chunk_no = s.chunk_no
-    join knowledge.chunks c on c.chunk_no = vc.chunk_no
-    where d.document_id = s.document_id
-      and ${visibleDocuments({ scope, filter, collections: [collection] }, parameters)}
-    limit 1
-  ) found
+  cross join lateral (select chunk_id from knowledge.chunks where chunk_no = s.chunk_no offset 0) c
+  ${liveLookup({ chunkNo: 's.chunk_no', documentId: 's.document_id' })}
+  where ${visibleDocuments({ scope, filter, collections: [collection] }, parameters)}
   order by distance
   limit ${parameters.add(k)}`;
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { describe, expect, it } from 'vitest';
 import { EstimatingTokenizer } from '../../../core/chunking/estimating-tokenizer.js';
+import { huggingFaceTokenizer } from '../../../infra/embedding/hugging-face-tokenizer.js';
 import { ModelTokenizer } from '../../../infra/embedding/model-tokenizer.js';
 import { randomReading } from '../chunking/random-reading.js';
 import { REAL_MODEL, WITHOUT_MODEL } from './shared-model.js';
@@ -37,7 +37,7 @@ describe.skipIf(!REAL_MODEL)(REAL_MODEL ? 'ModelTokenizer, all-MiniLM-L6-v2' : W
         async (file) => JSON.parse(await readFile(join(folder, file), 'utf8')) as object,
       ),
     );
-    const whole = new HuggingFaceTokenizer(definition ?? {}, config ?? {});
+    const whole = huggingFaceTokenizer(definition ?? {}, config ?? {});
     const tokenizer = await ModelTokenizer.open(folder);
     const odd = [
       '[SEP] in the text',

@@ -75,9 +75,7 @@ describe('OnnxEmbedder', () => {
     const [modelFolder, other] = [await makeTinyModel(), await makeTinyModel({ hidden: 24 })];
     const embedder = await OnnxEmbedder.open({ modelFolder, threadHeapMiB: 24 });
     await copyFile(join(other, 'onnx', 'model.onnx'), join(modelFolder, 'onnx', 'model.onnx'));
-    await expect(embedder.embed(deadly(), 'passage')).rejects.toSatisfy(
-      hasCode('EMBEDDING_UNAVAILABLE'),
-    );
+    await expect(embedder.embed(deadly(), 'passage')).rejects.toSatisfy(hasCode('EMBEDDING_UNAVAILABLE'));
     await expect(embedder.embed(['x'], 'passage')).rejects.toSatisfy(hasCode('MODEL_MISMATCH'));
     await embedder.close();
   });
