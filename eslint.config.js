@@ -113,4 +113,9 @@ export default tseslint.config(
     files: ['infra/config.ts', 'infra/local/**', 'test/**', 'bench/**', 'api/cli/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
+  {
+    // Runs before anything is installed: plain JavaScript, which has no types to check.
+    files: ['**/*.mjs', '*.js'],
+    ...tseslint.configs.disableTypeChecked,
+  },
 );

@@ -16,6 +16,7 @@ import { Keyring } from '../infra/encryption/keyring.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { TesseractJsEngine } from '../infra/ocr/tesseract-js-engine.js';
+import { migrate } from '../infra/postgres/migrate.js';
 import { createPool } from '../infra/postgres/pool.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
@@ -50,6 +51,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
   const keyring = new Keyring(config.encryptionKeys);
   const pool = await createPool({ databaseUrl: required(config.databaseUrl, 'DATABASE_URL') });
   closers.unshift(() => pool.end());
+  await migrate(pool);
   const objects = closing(createObjectStore(config.objectStore, { keyring }));
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
   const embedder = await createEmbedder(config.embedding);

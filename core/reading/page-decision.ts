@@ -27,8 +27,8 @@ export const PAGE_REASONS = {
 } as const;
 
 /**
- * From a fifth on, a page's text is of no use for search. Ordinary pages have under 1 % (bullets of symbol fonts);
- * fonts without a usable character map have 30–100 %.
+ * From a fifth on, a page's text is of no use for search. Measured: guidelines and drug labels 0, a mathematics script
+ * up to .04, a page in fonts without a character map 1.
  */
 const MAX_GARBAGE_RATIO = 0.2;
 /** A scan fills its page; a picture inside a text page seldom more than half of it. */

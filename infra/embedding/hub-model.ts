@@ -4,7 +4,6 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import type { ModelSource } from './provision-model.js';
 
 /** Commit of 2025-07-22; a later one may hold other bytes under the same names. */
@@ -71,7 +70,7 @@ async function fetchHubFile(file: HubFile, path: string, fetchFile: typeof fetch
     clearTimeout(firstAnswer);
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
     await mkdir(dirname(path), { recursive: true });
-    await pipeline(Readable.fromWeb(response.body as ReadableStream), checked(file), createWriteStream(path));
+    await pipeline(Readable.fromWeb(response.body), checked(file), createWriteStream(path));
   } finally {
     clearTimeout(firstAnswer);
     clearTimeout(whole);

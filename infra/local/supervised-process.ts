@@ -9,7 +9,7 @@ export interface Beginning {
   /** Aborted when the child ends or is being stopped. */
   readonly signal: AbortSignal;
   /** Resolves when the child prints this line, or sends it as an IPC message. */
-  announces(text: string): Promise<void>;
+  readonly announces: (text: string) => Promise<void>;
 }
 
 export interface ProcessSpec {

@@ -58,11 +58,11 @@ export async function migrate(pool: Pool, migrations?: readonly Migration[]): Pr
     const outstanding = compare(applied, known);
     for (const migration of outstanding) {
       await tx.query(`migration ${migration.name}`, migration.sql);
-      await tx.query(
-        'recordMigration',
-        'insert into ops.migrations (name, checksum, breaking) values ($1, $2, $3)',
-        [migration.name, checksum(migration), BREAKING_MARK.test(migration.sql)],
-      );
+      await tx.query('recordMigration', 'insert into ops.migrations (name, checksum, breaking) values ($1, $2, $3)', [
+        migration.name,
+        checksum(migration),
+        BREAKING_MARK.test(migration.sql),
+      ]);
     }
     return outstanding.map((migration) => migration.name);
   });
@@ -104,7 +104,7 @@ async function createLedger(database: Queryable): Promise<void> {
     await database.query('createMigrationLedger', statement).catch((error: unknown) => (refusal = error));
   }
   const found = await database.query<{ ledger: string | null }>('findMigrationLedger', FIND_LEDGER);
-  if (!found[0]?.ledger) throw refusal ?? new Error('the migration ledger is missing');
+  if (!found[0]?.ledger) throw new Error('the migration ledger is missing', { cause: refusal });
 }
 
 /** Line ends do not count: a checkout on Windows has others. */

@@ -6,7 +6,7 @@ import type { SearchFilter } from '../../core/ports/search-filter.js';
 import type { ScoredChunk, VectorIndex, VectorIndexSpec, VectorItem } from '../../core/ports/vector-index.js';
 import { Database } from './database.js';
 import { isUuid } from './storable.js';
-import { buildHnswIfDue } from './vectors/build-hnsw.js';
+import { buildHnswIfDue, HNSW_MIN_ROWS } from './vectors/build-hnsw.js';
 import { insertVectors } from './vectors/insert-vectors.js';
 import { prepareVectorTable } from './vectors/prepare-vector-table.js';
 import { searchVectors } from './vectors/search-vectors.js';
@@ -32,9 +32,12 @@ function missingStatement(table: string): string {
  */
 export class PgVectorIndex implements VectorIndex {
   readonly #database: Database;
+  readonly #hnswMinRows: number;
 
-  constructor({ pool }: { readonly pool: Pool }) {
+  /** `hnswMinRows`: rows from which `buildIndexIfDue` builds; raise it where inserting matters more than searching. */
+  constructor({ pool, hnswMinRows = HNSW_MIN_ROWS }: { readonly pool: Pool; readonly hnswMinRows?: number }) {
     this.#database = new Database(pool);
+    this.#hnswMinRows = hnswMinRows;
   }
 
   prepare(spec: VectorIndexSpec): Promise<void> {
@@ -95,7 +98,7 @@ export class PgVectorIndex implements VectorIndex {
    * from a background task only. On PGlite all other clients wait for it (7–11 s at 20,000 rows).
    */
   buildIndexIfDue(spec: VectorIndexSpec): Promise<boolean> {
-    return buildHnswIfDue(this.#database, spec);
+    return buildHnswIfDue(this.#database, spec, this.#hnswMinRows);
   }
 }
 

@@ -62,8 +62,10 @@ export async function detectKind(databaseUrl: string): Promise<PostgresKind> {
   }
 }
 
-const typeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
-  oid === pg.types.builtins.INT8 && format !== 'binary'
+const INT8: number = pg.types.builtins.INT8;
+
+const typeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary'): unknown =>
+  oid === INT8 && format !== 'binary'
     ? Number
     : format === 'binary'
       ? pg.types.getTypeParser(oid, 'binary')

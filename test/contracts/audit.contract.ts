@@ -45,7 +45,10 @@ export function auditLogContract(world: () => CatalogUnderTest): void {
       const { catalog, pool } = world();
       const { organizationId } = await newCollection(world());
       await catalog.audit.append(entry(organizationId));
-      const change = pool.query('update compliance.audit_log set actor = $1 where organization_id = $2', ['x', organizationId]);
+      const change = pool.query('update compliance.audit_log set actor = $1 where organization_id = $2', [
+        'x',
+        organizationId,
+      ]);
       await expect(change).rejects.toThrow('append-only');
       const removal = pool.query('delete from compliance.audit_log where organization_id = $1', [organizationId]);
       await expect(removal).rejects.toThrow('append-only');

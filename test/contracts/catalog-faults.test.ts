@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFaulty } from '../harness/faulty-catalog.js';
 import { catalogOver } from '../harness/postgres-catalog.js';
 import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
-import { acceptRun, type CatalogUnderTest, ingest, makeVersion, newCollection, openVersion, publish, scopeOf } from './catalog-world.js';
+import {
+  acceptRun,
+  type CatalogUnderTest,
+  ingest,
+  makeVersion,
+  newCollection,
+  openVersion,
+  publish,
+  scopeOf,
+} from './catalog-world.js';
 
 describe('a catalog that is made to fail', () => {
   let database: TestDatabase;
@@ -54,7 +63,15 @@ describe('a catalog that is made to fail', () => {
   });
 
   /** Every step of an ingest, failing before and after its work; then all of it again, as an engine would. */
-  const steps = ['runs.accept', 'versions.open', 'versions.recordScreening', 'versions.describe', 'versions.saveChunks', 'versions.publish', 'runs.finish'] as const;
+  const steps = [
+    'runs.accept',
+    'versions.open',
+    'versions.recordScreening',
+    'versions.describe',
+    'versions.saveChunks',
+    'versions.publish',
+    'runs.finish',
+  ] as const;
   it.each(steps.flatMap((method) => (['before', 'after'] as const).map((when) => [method, when] as const)))(
     'at %s, %s its work, is survived by doing all of it again',
     async (method, when) => {
@@ -65,7 +82,9 @@ describe('a catalog that is made to fail', () => {
       await expect(attempt()).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
       expect(['published', 'unchanged']).toContain((await attempt()).state);
       expect(await real.catalog.collections.list(scopeOf(collection))).toMatchObject([{ documents: 1, chunks: 2 }]);
-      const chunks = await database.pool.query('select from knowledge.chunks where collection_id = $1', [collection.collectionId]);
+      const chunks = await database.pool.query('select from knowledge.chunks where collection_id = $1', [
+        collection.collectionId,
+      ]);
       expect(chunks.rowCount).toBe(2);
       expect(await real.catalog.lexical.search(scopeOf(collection), 'zinc', {}, 10)).toHaveLength(1);
     },

@@ -40,9 +40,14 @@ for (const postgres of await eachPostgres(18)) {
     });
 
     it('keep an older program away from a newer schema only where it says breaking', async () => {
-      expect(await migrate(database.pool, later('9001_more.sql', 'create table ops.more (id int)'))).toEqual(['9001_more.sql']);
+      expect(await migrate(database.pool, later('9001_more.sql', 'create table ops.more (id int)'))).toEqual([
+        '9001_more.sql',
+      ]);
       expect(await migrate(database.pool)).toEqual([]);
-      const newer = [...later('9001_more.sql', 'create table ops.more (id int)'), { name: '9002_new.sql', sql: '-- breaking: renames\nalter table ops.more rename to most' }];
+      const newer = [
+        ...later('9001_more.sql', 'create table ops.more (id int)'),
+        { name: '9002_new.sql', sql: '-- breaking: renames\nalter table ops.more rename to most' },
+      ];
       expect(await migrate(database.pool, newer)).toEqual(['9002_new.sql']);
       await expect(migrate(database.pool)).rejects.toThrow('newer medindex (9002_new.sql)');
     });

@@ -11,7 +11,9 @@ it('a server that is not there is an unavailable database', async () => {
   await expect(createPool({ databaseUrl })).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   const pool = await createPool({ databaseUrl, kind: 'native' });
   await expect(new Database(pool).query('look', 'select 1')).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
-  await expect(new Database(pool).transaction('look', async () => 1)).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+  await expect(new Database(pool).transaction('look', async () => 1)).rejects.toMatchObject({
+    code: 'DATABASE_UNAVAILABLE',
+  });
   await pool.end();
 });
 
@@ -28,7 +30,9 @@ for (const postgres of await eachPostgres()) {
     it('the pool knows what it speaks to', async () => {
       expect(await detectKind(database.databaseUrl)).toBe(postgres.kind);
       const pool = await createPool({ databaseUrl: database.databaseUrl });
-      expect((await pool.query<{ n: number }>('select 9007199254740991::bigint as n')).rows).toEqual([{ n: 9007199254740991 }]);
+      expect((await pool.query<{ n: number }>('select 9007199254740991::bigint as n')).rows).toEqual([
+        { n: 9007199254740991 },
+      ]);
       await pool.end();
     });
 
@@ -85,7 +89,10 @@ for (const postgres of await eachPostgres()) {
         // At most the one that was on its way may have gone live without its answer coming through.
         expect(hits.length - acknowledged.length).toBeGreaterThanOrEqual(0);
         expect(hits.length - acknowledged.length).toBeLessThanOrEqual(1);
-        const again = await ingest(world, collection, { slot: `${acknowledged.length}`, paragraphs: paragraphs(acknowledged.length) });
+        const again = await ingest(world, collection, {
+          slot: `${acknowledged.length}`,
+          paragraphs: paragraphs(acknowledged.length),
+        });
         expect(['published', 'unchanged']).toContain(again.state);
       },
     );

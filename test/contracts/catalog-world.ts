@@ -114,7 +114,12 @@ export interface MakeInput {
 }
 
 /** All that a version needs before it can be published, except for its ledger. */
-export async function makeVersion({ catalog }: CatalogUnderTest, run: Run, version: OpenedVersion, input: MakeInput): Promise<void> {
+export async function makeVersion(
+  { catalog }: CatalogUnderTest,
+  run: Run,
+  version: OpenedVersion,
+  input: MakeInput,
+): Promise<void> {
   const { versionId, documentId } = version;
   await catalog.versions.recordScreening([{ versionId, phiStatus: 'clear', findings: [] }]);
   await catalog.versions.describe([
@@ -159,7 +164,11 @@ export async function ingest(
   return { run, version, state };
 }
 
-export const page = (number: number, outcome: PageRecord['outcome'], reason = 'text layer covers the page'): PageRecord => ({
+export const page = (
+  number: number,
+  outcome: PageRecord['outcome'],
+  reason = 'text layer covers the page',
+): PageRecord => ({
   page: number,
   outcome,
   reason,

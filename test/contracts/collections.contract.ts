@@ -28,7 +28,7 @@ export function collectionCatalogContract(world: () => CatalogUnderTest): void {
       const narrow = { ...scope, collections: [second.collectionId] };
       expect(await collections.byName(narrow, mine.name)).toBeNull();
       expect(await collections.byName(narrow, second.name)).toEqual(second);
-      expect((await collections.list({ ...scope, collections: [] }))).toEqual([]);
+      expect(await collections.list({ ...scope, collections: [] })).toEqual([]);
     });
 
     it('change their settings, and the withdrawal epoch with policy and access only', async () => {
@@ -43,8 +43,12 @@ export function collectionCatalogContract(world: () => CatalogUnderTest): void {
       });
       const allowed = await collections.update(scope, made.name, { phiPolicy: 'allow', phiPolicyReason: 'synthetic' });
       expect(allowed).toMatchObject({ phiPolicy: 'allow', phiPolicyReason: 'synthetic', withdrawalEpoch: 1, chunking });
-      expect((await collections.update(scope, made.name, { safetyLevel: 'clinical_staff_only' }))?.withdrawalEpoch).toBe(2);
-      expect((await collections.update(scope, made.name, { safetyLevel: 'clinical_staff_only' }))?.withdrawalEpoch).toBe(2);
+      expect(
+        (await collections.update(scope, made.name, { safetyLevel: 'clinical_staff_only' }))?.withdrawalEpoch,
+      ).toBe(2);
+      expect(
+        (await collections.update(scope, made.name, { safetyLevel: 'clinical_staff_only' }))?.withdrawalEpoch,
+      ).toBe(2);
       expect(await collections.update(scope, 'no-such', { language: 'pt' })).toBeNull();
     });
 
@@ -53,7 +57,9 @@ export function collectionCatalogContract(world: () => CatalogUnderTest): void {
       const made = await newCollection(world());
       const { version } = await ingest(world(), made, { paragraphs: ['one dose', 'two doses'] });
       await ingest(world(), made, { paragraphs: ['three doses'] });
-      expect(await catalog.collections.list(scopeOf(made))).toMatchObject([{ documents: 2, chunks: 3, publicationEpoch: 2 }]);
+      expect(await catalog.collections.list(scopeOf(made))).toMatchObject([
+        { documents: 2, chunks: 3, publicationEpoch: 2 },
+      ]);
       await catalog.documents.delete(scopeOf(made), version.documentId, 'tester');
       expect(await catalog.collections.list(scopeOf(made))).toMatchObject([{ documents: 1, chunks: 1 }]);
     });
@@ -75,7 +81,10 @@ export function collectionCatalogContract(world: () => CatalogUnderTest): void {
         const { collections } = world().catalog;
         const made = await newCollection(world());
         await collections.ensureVectorIndex(made.organizationId, made.collectionId, MODEL);
-        const other = collections.ensureVectorIndex(made.organizationId, made.collectionId, { ...MODEL, ...difference });
+        const other = collections.ensureVectorIndex(made.organizationId, made.collectionId, {
+          ...MODEL,
+          ...difference,
+        });
         await expect(other).rejects.toMatchObject({ code: 'MODEL_MISMATCH' });
       },
     );

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { acceptRun, type CatalogUnderTest, ingest, makeVersion, newCollection, openVersion, scopeOf } from './catalog-world.js';
+import {
+  acceptRun,
+  type CatalogUnderTest,
+  ingest,
+  makeVersion,
+  newCollection,
+  openVersion,
+  scopeOf,
+} from './catalog-world.js';
 
 export function documentCatalogContract(world: () => CatalogUnderTest): void {
   describe('documents', () => {
@@ -50,7 +58,11 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
     it('keep showing the live version while a newer one is being made', async () => {
       const { documents } = world().catalog;
       const collection = await newCollection(world());
-      const { version } = await ingest(world(), collection, { slot: 's', paragraphs: ['A'], metadata: { title: 'First' } });
+      const { version } = await ingest(world(), collection, {
+        slot: 's',
+        paragraphs: ['A'],
+        metadata: { title: 'First' },
+      });
       const run = await acceptRun(world(), collection, { slot: 's', bytes: 'B' });
       const next = await openVersion(world(), run);
       await makeVersion(world(), run, next, { paragraphs: ['B'], metadata: { title: 'Second' } });
@@ -76,7 +88,9 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       expect(await visible('healthcare_provider')).toEqual([plain.version.documentId]);
       expect(await visible('clinical_staff_only')).toHaveLength(2);
       for (const read of ['get', 'liveText', 'pages', 'chunks', 'sourceObject'] as const) {
-        expect(await catalog.documents[read](scopeOf(collection, 'healthcare_provider'), asked.version.documentId)).toBeNull();
+        expect(
+          await catalog.documents[read](scopeOf(collection, 'healthcare_provider'), asked.version.documentId),
+        ).toBeNull();
       }
       await catalog.collections.update(scopeOf(collection), collection.name, { safetyLevel: 'public' });
       expect(await visible('public')).toEqual([plain.version.documentId]);
@@ -124,7 +138,8 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       const { documents } = world().catalog;
       const collection = await newCollection(world(), { reviewCycleDays: 365 });
       const { version } = await ingest(world(), collection, { slot: 's', paragraphs: ['A', 'B', 'C'] });
-      const ids = (await documents.chunks(scopeOf(collection), version.documentId))?.map((chunk) => chunk.chunkId) ?? [];
+      const ids =
+        (await documents.chunks(scopeOf(collection), version.documentId))?.map((chunk) => chunk.chunkId) ?? [];
       const [a, b, c] = ids;
       const asked = [c, randomUUID(), a, 'no uuid', b].filter((id) => id !== undefined);
       const texts = async () => (await documents.liveChunks(scopeOf(collection), asked)).map((chunk) => chunk.text);
@@ -140,10 +155,13 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       const { catalog, pool } = world();
       const collection = await newCollection(world(), { reviewCycleDays: 30 });
       const { version } = await ingest(world(), collection, { paragraphs: ['A'] });
-      await pool.query(`update knowledge.versions set published_at = now() - interval '31 days' where version_id = $1`, [
-        version.versionId,
+      await pool.query(
+        `update knowledge.versions set published_at = now() - interval '31 days' where version_id = $1`,
+        [version.versionId],
+      );
+      expect(await catalog.documents.chunks(scopeOf(collection), version.documentId)).toMatchObject([
+        { reviewStatus: 'due' },
       ]);
-      expect(await catalog.documents.chunks(scopeOf(collection), version.documentId)).toMatchObject([{ reviewStatus: 'due' }]);
       await catalog.collections.update(scopeOf(collection), collection.name, { reviewCycleDays: null });
       const [chunk] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
       expect(chunk?.reviewStatus).toBe('not_scheduled');

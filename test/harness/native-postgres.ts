@@ -44,7 +44,18 @@ export async function startNativePostgres(input: StartNativePostgresInput): Prom
   };
   // Whoever the server runs as makes its data folder in here.
   await chmod(folder, 0o777);
-  const initdb = programs('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync']);
+  const initdb = programs('initdb', [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    '-A',
+    'trust',
+    '-E',
+    'UTF8',
+    '--locale=C',
+    '--no-sync',
+  ]);
   await run(initdb.command, initdb.args, { cwd: folder });
 
   const port = await anyFreePort(HOST);

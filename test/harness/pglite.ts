@@ -52,8 +52,8 @@ export async function startPglite(input: { dataDir?: string } = {}): Promise<Pgl
 }
 
 /** The process without waiting for it to serve: for starts that must be refused. */
-export async function runPglite(dataDir: string): Promise<{ exitCode: number | null; stderr: string }> {
-  const child = spawnPglite(dataDir, 0);
+export async function runPglite(dataDir: string, port = 0): Promise<{ exitCode: number | null; stderr: string }> {
+  const child = spawnPglite(dataDir, port);
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString('utf8')));
   const [exitCode] = (await once(child, 'close')) as [number | null];
@@ -63,7 +63,8 @@ export async function runPglite(dataDir: string): Promise<{ exitCode: number | n
 function spawnPglite(dataDir: string, port: number): ChildProcess {
   const args = ['--data-dir', dataDir, '--host', '127.0.0.1', '--port', String(port)];
   return spawn(process.execPath, [entryPoint('infra/postgres/pglite-process.js'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // With a channel it ends when the tests end, however they end.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
 }
 
@@ -94,7 +95,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
  * A folder with a fresh database. Making one takes 5–15 s, copying one a fifth of a second: an untouched one is kept in
  * the user's cache for each version of PGlite.
  */
-async function copyOfEmptyDatabase(): Promise<string> {
+export async function copyOfEmptyDatabase(): Promise<string> {
   const kept = join(userCacheDir(process.env), `test-pglite-${await pgliteVersion()}`);
   if (!existsSync(kept)) {
     const draft = `${kept}.${randomUUID()}`;

@@ -8,7 +8,7 @@ import { splitRecords, type RecordsEnd } from './split-records.js';
 import { asUtf8, isGzip, unpackedBytes } from './unpacked-bytes.js';
 import { parseXml } from './xml-tree.js';
 
-/** Messages between processes cost about 0.1 ms each; 64 abstracts are some 200 kB. */
+/** Few messages, each small: 64 abstracts are some 200 kB. */
 const RECORDS_A_PART = 64;
 
 /**

@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { runCommand } from './run-command.js';
 import { type Acquisition, sha256OfFile, TEMPORAL_CLI_VERSION } from './temporal-cli.js';
 
@@ -74,7 +73,7 @@ async function fetchFile(
       done(null, chunk);
     },
   });
-  await pipeline(Readable.fromWeb(response.body as ReadableStream), progress, createWriteStream(path));
+  await pipeline(Readable.fromWeb(response.body), progress, createWriteStream(path));
 }
 
 function within(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {

@@ -22,7 +22,11 @@ export class PgAuditLog implements AuditLog {
     options: { after?: number; limit: number },
   ): Promise<RecordedAuditEntry[]> {
     const values = [organizationId, options.after ?? 0, options.limit];
-    const rows = await this.database.query<Omit<RecordedAuditEntry, 'organizationId'>>('listAudit', LIST_ENTRIES, values);
+    const rows = await this.database.query<Omit<RecordedAuditEntry, 'organizationId'>>(
+      'listAudit',
+      LIST_ENTRIES,
+      values,
+    );
     return rows.map((row) => ({ organizationId, ...row }));
   }
 }

@@ -25,7 +25,8 @@ export async function ensureVectorIndex(
   collectionId: CollectionId,
   model: EmbeddingModel,
 ): Promise<VectorIndexSpec> {
-  const find = () => database.query<VectorIndexRow>('liveVectorIndex', LIVE_VECTOR_INDEX, [organizationId, collectionId]);
+  const find = () =>
+    database.query<VectorIndexRow>('liveVectorIndex', LIVE_VECTOR_INDEX, [organizationId, collectionId]);
   let [row] = await find();
   if (!row) {
     const { name, revision, dimensions, maxTokens } = model;

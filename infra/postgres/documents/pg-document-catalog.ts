@@ -1,7 +1,12 @@
 import type { ChunkId, CollectionId, DocumentId } from '../../../core/contract/ids.js';
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
-import type { DeletedDocument, DocumentCatalog, DocumentView, LiveChunk } from '../../../core/ports/document-catalog.js';
+import type {
+  DeletedDocument,
+  DocumentCatalog,
+  DocumentView,
+  LiveChunk,
+} from '../../../core/ports/document-catalog.js';
 import type { PageRecord } from '../../../core/reading/reading.js';
 import type { Database } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
@@ -9,13 +14,14 @@ import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableText } from '../storable.js';
 import { readLedger } from '../versions/record-pages.js';
 import { deleteDocument } from './delete-document.js';
-import { DOCUMENT_COLUMNS, DOCUMENTS_WITH_VERSION, type DocumentRow, IN_SCOPE, toDocumentView } from './document-row.js';
 import {
-  LIVE_CHUNK_COLUMNS,
-  LIVE_CHUNK_IN_SCOPE,
-  type LiveChunkRow,
-  toLiveChunk,
-} from './live-chunk-row.js';
+  DOCUMENT_COLUMNS,
+  DOCUMENTS_WITH_VERSION,
+  type DocumentRow,
+  IN_SCOPE,
+  toDocumentView,
+} from './document-row.js';
+import { LIVE_CHUNK_COLUMNS, LIVE_CHUNK_IN_SCOPE, type LiveChunkRow, toLiveChunk } from './live-chunk-row.js';
 
 const GET_DOCUMENT = `
   select ${DOCUMENT_COLUMNS} from ${DOCUMENTS_WITH_VERSION}
@@ -66,6 +72,16 @@ const LIVE_CHUNKS = `
   join knowledge.collections k on k.collection_id = d.collection_id
   where ${LIVE_CHUNK_IN_SCOPE}
   order by asked.place`;
+
+// Of the newest version, live or not: its original is what the content team uploaded last.
+const SOURCE_OBJECT = `
+  select newest_run.object_key, newest_run.object_sha256, newest_run.object_size_bytes
+  from ${DOCUMENTS_WITH_VERSION}
+  join knowledge.runs newest_run on newest_run.run_id = (
+    select newest.run_id from knowledge.versions newest
+    where newest.document_id = d.document_id
+    order by newest.sequence desc limit 1)
+  where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null`;
 
 export class PgDocumentCatalog implements DocumentCatalog {
   constructor(private readonly database: Database) {}

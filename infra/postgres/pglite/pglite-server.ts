@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { FrontendMessages, type ClientRequest } from './frontend-messages.js';
+import { Autovacuum } from './autovacuum.js';
 import { SessionTurns, type SharedSession, type TurnTaker } from './session-turns.js';
 
 export interface PgliteServerInput {
@@ -21,9 +22,11 @@ export class PgliteServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #turns: SessionTurns;
+  readonly #autovacuum: Autovacuum;
 
   private constructor(input: PgliteServerInput) {
     this.#turns = new SessionTurns(input.session, input.onBroken, input.silentTransactionMs);
+    this.#autovacuum = new Autovacuum(this.#turns);
     this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#serve(socket));
     this.#server.maxConnections = MAX_CONNECTIONS;
   }
@@ -45,6 +48,7 @@ export class PgliteServer {
   /** Takes no more requests, lets the one under way end, and hangs up. */
   async stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#autovacuum.stop();
     await this.#turns.stop();
     for (const socket of this.#sockets) socket.destroy();
     await closed;

@@ -5,6 +5,7 @@ export interface SharedSession {
   execProtocolRawStream(message: Uint8Array, options: { onRawData: (data: Uint8Array) => void }): Promise<void>;
   isInTransaction(): boolean;
   exec(sql: string): Promise<unknown>;
+  query<Row>(sql: string): Promise<{ rows: Row[] }>;
 }
 
 /** Someone who takes turns. */
@@ -38,6 +39,7 @@ export class SessionTurns {
   #owner: TurnTaker | null = null;
   #running: Promise<void> | null = null;
   #silence: NodeJS.Timeout | undefined;
+  #lastTurnAt = performance.now();
 
   /** `onBroken`: the session itself threw, which is no error of SQL; nothing can be run any more. */
   constructor(
@@ -60,6 +62,20 @@ export class SessionTurns {
     this.#run();
   }
 
+  /** Milliseconds since somebody took a turn; 0 while one is under way or a transaction is open. */
+  get idleMs(): number {
+    return this.#running || this.#owner ? 0 : performance.now() - this.#lastTurnAt;
+  }
+
+  /** Lets the server's own work run between two turns, never within a transaction; false when this is no such moment. */
+  async between(work: (session: SharedSession) => Promise<void>): Promise<boolean> {
+    if (this.#running || this.#owner) return false;
+    this.#running = work(this.session).finally(() => (this.#running = null));
+    await this.#running;
+    this.#run();
+    return true;
+  }
+
   /** Resolves when nothing is being executed; the turns still waiting are dropped. */
   async stop(): Promise<void> {
     this.#queue.length = 0;
@@ -76,6 +92,7 @@ export class SessionTurns {
   async #runAll(): Promise<void> {
     clearTimeout(this.#silence);
     for (;;) {
+      this.#lastTurnAt = performance.now();
       if (this.#owner && this.#gone.has(this.#owner)) {
         this.#owner = null;
         if (this.session.isInTransaction()) await this.session.exec('rollback');

@@ -6,7 +6,7 @@ import { vectorTable, vectorType } from './vector-table.js';
  * Rows from which HNSW pays. At 20,000 rows of 384 dimensions an exact scan takes 14 ms on PGlite, and each row
  * inserted with the index in place 2–6 ms more.
  */
-const HNSW_MIN_ROWS = 20_000;
+export const HNSW_MIN_ROWS = 20_000;
 
 /** PGlite, 20,000 rows: m 12 / ef 32 builds in 11 s, m 16 / ef 64 (pgvector's default) in 22 s, at equal search times. */
 const HNSW_SETTINGS = { pglite: 'm = 12, ef_construction = 32', native: 'm = 16, ef_construction = 64' } as const;
@@ -20,12 +20,8 @@ export function hnswIndex(spec: VectorIndexSpec): string {
   return `${vectorTable(spec)}_hnsw`;
 }
 
-/** True when it was built now. `minRows` is lowered by tests only. */
-export async function buildHnswIfDue(
-  database: Database,
-  spec: VectorIndexSpec,
-  minRows = HNSW_MIN_ROWS,
-): Promise<boolean> {
+/** True when it was built now. */
+export async function buildHnswIfDue(database: Database, spec: VectorIndexSpec, minRows: number): Promise<boolean> {
   const table = vectorTable(spec);
   const index = hnswIndex(spec);
   const [standing] = await database.query<{ rows: number; pglite: boolean; valid: boolean | null }>(

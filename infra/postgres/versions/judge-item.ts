@@ -27,7 +27,11 @@ export function judgeItem(
     return { outcome: 'unchanged', versionId: standing.live_version_id };
   }
   const { newest_version_id: newest, newest_state: state } = standing;
-  if (newest !== null && standing.newest_fingerprint === fingerprint && (state === 'held' || state === 'needs_attention')) {
+  if (
+    newest !== null &&
+    standing.newest_fingerprint === fingerprint &&
+    (state === 'held' || state === 'needs_attention')
+  ) {
     return { outcome: state, versionId: newest };
   }
   return { outcome: 'open', versionId: null };

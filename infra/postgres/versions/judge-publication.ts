@@ -26,15 +26,14 @@ const PASSED_SCREENING: ReadonlySet<PhiStatus> = new Set<PhiStatus>(['clear', 'a
  * What becomes of each version. `candidates` newest first: of two versions of one document in a batch, the first goes
  * live and the other is superseded.
  */
-export function judgePublication(
-  candidates: readonly PublicationCandidate[],
-): Map<string, PublishOutcome['state']> {
+export function judgePublication(candidates: readonly PublicationCandidate[]): Map<string, PublishOutcome['state']> {
   const outcomes = new Map<string, PublishOutcome['state']>();
   const liveSequences = new Map<string, number>();
   for (const candidate of candidates) {
     const liveSequence = liveSequences.get(candidate.document_id) ?? candidate.live_sequence;
     const state = candidate.state === 'open' ? judgeOpen(candidate, liveSequence) : standingOutcome(candidate.state);
-    if (candidate.state === 'open' && state === 'published') liveSequences.set(candidate.document_id, candidate.sequence);
+    if (candidate.state === 'open' && state === 'published')
+      liveSequences.set(candidate.document_id, candidate.sequence);
     outcomes.set(candidate.version_id, state);
   }
   return outcomes;

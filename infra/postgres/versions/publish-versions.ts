@@ -92,7 +92,8 @@ export async function publishVersions(database: Database, input: PublishInput): 
     await tx.query('lockDocuments', LOCK_DOCUMENTS, [versionIds]);
     await tx.query('lockVersions', LOCK_VERSIONS, [versionIds]);
     const candidates = await tx.query<PublicationCandidate>('candidates', CANDIDATES, [versionIds, ...collection]);
-    if (candidates.length < versionIds.length) throw new Failure('COLLECTION_MISSING', { detail: 'versions=elsewhere' });
+    if (candidates.length < versionIds.length)
+      throw new Failure('COLLECTION_MISSING', { detail: 'versions=elsewhere' });
 
     const outcomes = judgePublication(candidates);
     await apply(tx, input.collectionId, candidates, outcomes);
