@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import type { UploadInput } from '../../api/client/client.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 
-/** Enough records for several of the workflow's batches of 500. */
-const RECORDS = 1_200;
-const SECTIONS = 60;
+/** Enough records for two of the workflow’s batches of 500. */
+const RECORDS = 700;
+const SECTIONS = 24;
 
 /**
  * What is ingested while processes die: the demo's corpus (text PDFs, scans, PubMed, Markdown, a note that is held), and
