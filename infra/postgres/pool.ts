@@ -15,7 +15,7 @@ export interface CreatePoolInput {
 }
 
 /**
- * native: as many as the activities and requests that a process runs at a time; a search holds one for about 5 ms.
+ * native: about as many as the activities and requests that a process runs at a time; the rest wait milliseconds.
  * pglite: statements run one at a time whatever the number; a few let a read queue behind a write instead of behind a
  * whole transaction's round trips.
  */

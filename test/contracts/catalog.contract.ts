@@ -8,6 +8,7 @@ import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
 import { runCatalogContract } from './runs.contract.js';
 import { vectorIndexContract } from './vector-index.contract.js';
+import { versionChunksContract } from './versions-chunks.contract.js';
 import { versionCatalogContract } from './versions.contract.js';
 
 /** All roles of a catalog, and a vector index over it. */
@@ -18,6 +19,7 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   collectionCatalogContract(world);
   runCatalogContract(world);
   versionCatalogContract(world);
+  versionChunksContract(world);
   publicationContract(world);
   documentCatalogContract(world);
   lexicalIndexContract(world);
