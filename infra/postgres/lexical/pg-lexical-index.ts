@@ -25,20 +25,26 @@ const MIN_CANDIDATES = 300;
 
 /** BM25 in plain SQL over the postings, the same on PGlite and on any Postgres. */
 export class PgLexicalIndex implements LexicalIndex {
-  constructor(private readonly database: Database) {}
+  /** `freePostings`: see {@link FREE_POSTINGS}. */
+  constructor(
+    private readonly database: Database,
+    private readonly freePostings = FREE_POSTINGS,
+  ) {}
 
   async search(scope: AccessScope, query: string, filter: SearchFilter, k: number): Promise<ScoredChunk[]> {
     if (k <= 0) return [];
     const analysed = await analyseQuery(this.database, { scope, query, filter });
     if (!analysed) return [];
-    const rare = rarestTerms(analysed.terms, Math.max(FREE_POSTINGS, analysed.liveChunks * CANDIDATE_SHARE));
+    const rare = rarestTerms(analysed.terms, Math.max(this.freePostings, analysed.liveChunks * CANDIDATE_SHARE));
+    const common = analysed.terms.slice(rare.length);
     const parameters = new Parameters();
     const statement = scoreStatement({
       rare: weights(rare, parameters),
-      common: weights(analysed.terms.slice(rare.length), parameters),
+      common: weights(common, parameters),
       meanLength: parameters.add(analysed.meanLength),
       visible: visibleDocuments({ scope, filter, collections: analysed.collections }, parameters),
-      candidates: parameters.add(Math.max(MIN_CANDIDATES, k)),
+      // Where no term is left for later, partial scores are whole ones.
+      candidates: parameters.add(common.length > 0 ? Math.max(MIN_CANDIDATES, k) : k),
       k: parameters.add(k),
     });
     const rows = await this.database.query<{ chunk_id: string; score: number }>(
