@@ -105,18 +105,14 @@ async function runStack(input: RunStackInput): Promise<LocalStack> {
       const postgres =
         config.databaseUrl === null ? supervisor.start([postgresProcess({ ...wiring, modelFolder: null })]) : null;
       postgres?.catch(() => undefined);
+      const cliPath = findCli(input);
+      cliPath.catch(() => undefined);
       const modelFolder = await findModel(config, say);
-      if (config.temporal.address === null) {
-        const cli = await provisionTemporalCli({
-          cacheDir: config.cacheDir,
-          env: input.env,
-          log: say,
-          signal: input.signal,
-        });
-        await supervisor.start([temporalProcess({ ...wiring, modelFolder }, cli.path)]);
-      }
+      const told = { ...wiring, modelFolder };
+      const cli = await cliPath;
+      if (cli !== null) await supervisor.start([temporalProcess(told, cli)]);
       await postgres;
-      await supervisor.start([workerProcess({ ...wiring, modelFolder }), apiProcess({ ...wiring, modelFolder })]);
+      await supervisor.start([workerProcess(told), apiProcess(told)]);
     };
     await Promise.race([bringUp(), supervisor.givenUp, abandoned]);
     ready = true;
@@ -136,6 +132,12 @@ async function reapLastStack(dataDir: string, say: (text: string) => void): Prom
     `The last stack on this folder was killed; ending what it left running: ${orphans.map(({ name }) => name).join(', ')}.`,
   );
   await reapOrphans(orphans);
+}
+
+/** `null`: the Temporal server is somebody else's. */
+async function findCli({ config, env, say, signal }: RunStackInput): Promise<string | null> {
+  if (config.temporal.address !== null) return null;
+  return (await provisionTemporalCli({ cacheDir: config.cacheDir, env, log: say, signal })).path;
 }
 
 async function findModel(config: Config, say: (text: string) => void): Promise<string | null> {

@@ -155,8 +155,10 @@ async function install(why) {
   const code = await run(npm.command, args, { alive: 'Still installing', output: 'stderr' });
   if (code !== 0) {
     throw new SetupFailed(
-      `\n"npm ci" failed (exit code ${code}); its words are above. It needs a package registry: check the network, a proxy ` +
-        '(npm config set proxy …) or a mirror (npm config set registry …), then run the command again.',
+      `\n"npm ci" failed (exit code ${code}); its words are above. If it cannot reach its registry, check the ` +
+        'network, a proxy (npm config set proxy …) or a mirror (npm config set registry …). If package.json and ' +
+        'package-lock.json do not fit together, put them back: git checkout package.json package-lock.json. ' +
+        'Then run the command again.',
     );
   }
 }

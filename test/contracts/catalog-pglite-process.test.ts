@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { PGlite } from '@electric-sql/pglite';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { PgliteServer } from '../../infra/postgres/pglite/pglite-server.js';
 import { copyOfEmptyDatabase, type PgliteProcess, runPglite, startPglite } from '../harness/pglite.js';
 
@@ -105,30 +105,53 @@ describe('a PGlite process that serves', () => {
   });
 });
 
-describe('a transaction in which nobody says anything', () => {
-  it('is rolled back after a while, as all others wait for it', async () => {
+describe('the server of a PGlite', () => {
+  async function serve(input: { silentTransactionMs?: number; vacuumCheckEveryMs?: number }) {
     const session = await PGlite.create();
-    const server = await PgliteServer.listen({
-      session,
-      host: '127.0.0.1',
-      port: 0,
-      onBroken: (error) => {
-        throw error;
-      },
-      silentTransactionMs: 50,
-    });
-    const client = () => new pg.Client({ connectionString: `postgres://postgres@127.0.0.1:${server.port}/postgres` });
-    const [silent, waiting] = [client(), client()];
-    const lost = new Promise((resolve) => silent.on('error', resolve));
-    await Promise.all([silent.connect(), waiting.connect()]);
-    await silent.query('create table silent (id int)');
-    await silent.query('begin');
-    await silent.query('insert into silent values (1)');
-    expect((await waiting.query<{ count: string }>('select count(*) from silent')).rows).toEqual([{ count: '0' }]);
+    const onBroken = (error: unknown) => {
+      throw error;
+    };
+    const server = await PgliteServer.listen({ session, host: '127.0.0.1', port: 0, onBroken, ...input });
+    const clients = [1, 2].map(
+      () => new pg.Client({ connectionString: `postgres://postgres@127.0.0.1:${server.port}/postgres` }),
+    );
+    const [one, other] = clients;
+    if (!one || !other) throw new Error('two clients were made');
+    await Promise.all([one.connect(), other.connect()]);
+    const stop = async () => {
+      await Promise.all(clients.map((client) => client.end()));
+      await server.stop();
+      await session.close();
+    };
+    return { one, other, stop };
+  }
+
+  it('rolls back a transaction in which nobody says anything, as all others wait for it', async () => {
+    const { one, other, stop } = await serve({ silentTransactionMs: 50 });
+    const lost = new Promise((resolve) => one.on('error', resolve));
+    await one.query('create table silent (id int)');
+    await one.query('begin');
+    await one.query('insert into silent values (1)');
+    expect((await other.query<{ count: string }>('select count(*) from silent')).rows).toEqual([{ count: '0' }]);
     expect(await lost).toBeInstanceOf(Error);
-    await waiting.end();
-    await server.stop();
-    await session.close();
+    await stop();
+  });
+
+  it('vacuums what is overdue between the requests, and never within a transaction', async () => {
+    const { one, other, stop } = await serve({ vacuumCheckEveryMs: 10 });
+    await one.query('create table grown as select generate_series(1, 5000) as id');
+    const vacuumed = async () => {
+      const { rows } = await other.query<{ done: boolean }>(
+        `select last_vacuum is not null as done from pg_stat_user_tables where relname = 'grown'`,
+      );
+      return rows[0]?.done;
+    };
+    await vi.waitFor(async () => expect(await vacuumed()).toBe(true), { timeout: 60_000 });
+    await one.query('begin');
+    await one.query('insert into grown select generate_series(1, 50000)');
+    await one.query('commit');
+    expect((await other.query<{ count: string }>('select count(*) from grown')).rows).toEqual([{ count: '55000' }]);
+    await stop();
   });
 });
 

@@ -126,7 +126,7 @@ describe('POST /v1/documents', () => {
     const accepted = dataOf<AcceptedUpload>(await post(upload({ content: `named ${fileName}`, fileName })), 202);
     const stored = await load(accepted.runId);
     expect(stored?.fileName).toBe(fileName.normalize('NFC'));
-    expect(stored?.object.key).toMatch(/^sources\/default\/[0-9a-f]{32}\/[0-9a-f]{64}$/);
+    expect(stored?.object.key).toMatch(/^sources\/default\/[0-9a-f-]{36}$/);
     expect(accepted.workflowId).toBe(`ingest-source:default:${accepted.runId}`);
   });
 

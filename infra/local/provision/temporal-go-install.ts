@@ -11,7 +11,7 @@ const SIGN_OF_LIFE_MS = 15_000;
 
 /** Builds the pinned version from its sources, whose checksums Go verifies against its public log. */
 export const goInstallTemporalCli: Acquisition = async (folder, input) => {
-  input.log('Building the Temporal CLI with Go instead, once: that takes 2 to 5 minutes.');
+  input.log('Building the Temporal CLI with Go instead, once: 2 to 5 minutes, more on a busy machine.');
   let packages = 0;
   const begun = performance.now();
   const signs = setInterval(() => {

@@ -1,7 +1,7 @@
 import type { SessionTurns, SharedSession } from './session-turns.js';
 
 const CHECK_EVERY_MS = 5_000;
-/** A pause in the requests; long enough that a burst is over. */
+/** A pause in the requests; long enough that a burst is over, and never longer than the time between two looks. */
 const PAUSE_MS = 1_000;
 /** Under requests without a pause, a table waits for this long at most. */
 const LATEST_MS = 60_000;
@@ -24,8 +24,11 @@ export class Autovacuum {
   readonly #timer: NodeJS.Timeout;
   #lastRunAt = performance.now();
 
-  constructor(private readonly turns: SessionTurns) {
-    this.#timer = setInterval(() => void this.#check(), CHECK_EVERY_MS).unref();
+  constructor(
+    private readonly turns: SessionTurns,
+    private readonly checkEveryMs = CHECK_EVERY_MS,
+  ) {
+    this.#timer = setInterval(() => void this.#check(), checkEveryMs).unref();
   }
 
   stop(): void {
@@ -34,7 +37,7 @@ export class Autovacuum {
 
   async #check(): Promise<void> {
     const waited = performance.now() - this.#lastRunAt;
-    if (this.turns.idleMs < PAUSE_MS && waited < LATEST_MS) return;
+    if (this.turns.idleMs < Math.min(PAUSE_MS, this.checkEveryMs) && waited < LATEST_MS) return;
     // A failure is no reason to stop serving: the table stays overdue and is tried again.
     const ran = await this.turns.between(vacuumMostOverdue).catch(() => true);
     if (ran) this.#lastRunAt = performance.now();

@@ -12,6 +12,8 @@ export interface PgliteServerInput {
   readonly onBroken: (error: unknown) => void;
   /** See `SessionTurns`; tests shorten it. */
   readonly silentTransactionMs?: number;
+  /** See `Autovacuum`; tests shorten it. */
+  readonly vacuumCheckEveryMs?: number;
 }
 
 /** Ten processes with a full native pool each, twice over; a connection costs a few kB. */
@@ -26,7 +28,7 @@ export class PgliteServer {
 
   private constructor(input: PgliteServerInput) {
     this.#turns = new SessionTurns(input.session, input.onBroken, input.silentTransactionMs);
-    this.#autovacuum = new Autovacuum(this.#turns);
+    this.#autovacuum = new Autovacuum(this.#turns, input.vacuumCheckEveryMs);
     this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#serve(socket));
     this.#server.maxConnections = MAX_CONNECTIONS;
   }
