@@ -49,7 +49,7 @@ describe('processes killed with SIGKILL in the middle of ingests', () => {
 
   test('the undisturbed run has everything, so that there is something to compare with', () => {
     expect(Object.keys(undisturbed.documents).length).toBeGreaterThan(MADE_DOCUMENTS);
-    for (const answer of Object.values(undisturbed.answers)) expect(answer).not.toEqual([]);
+    for (const answer of Object.values(undisturbed.answers)) expect(answer).not.toMatchObject({ scores: [] });
   });
 
   test('each document is there exactly once, its ledger complete, and search answers as if nothing had happened', async () => {
@@ -150,12 +150,23 @@ async function look(client: MedindexClient): Promise<Seen> {
   }
   const answers: Record<string, unknown> = {};
   for (const query of QUESTIONS) {
-    for (const mode of ['hybrid', 'vector', 'text'] as const) {
+    // Hybrid ranks hang on how ties are broken, and ties are broken by ids, which differ from run to run.
+    for (const mode of ['vector', 'text'] as const) {
       const { data } = await answered(() => client.search({ query, mode, topK: 10 }));
-      answers[`${mode}: ${query}`] = data.hits
-        .map(({ externalId, text, score }) => ({ externalId, text, score: score.toFixed(4) }))
-        .sort((a, b) => b.score.localeCompare(a.score) || a.text.localeCompare(b.text));
+      answers[`${mode}: ${query}`] = comparable(data.hits);
     }
   }
   return { documents, answers };
+}
+
+/** All scores, and the passages above the last of them: below it, a tie decides who is among the ten. */
+function comparable(hits: readonly { externalId: string; text: string; score: number }[]): unknown {
+  const scored = hits.map(({ externalId, text, score }) => ({ externalId, text, score: score.toFixed(4) }));
+  const last = scored.at(-1)?.score;
+  return {
+    scores: scored.map(({ score }) => score),
+    passages: scored
+      .filter(({ score }) => score !== last)
+      .sort((a, b) => b.score.localeCompare(a.score) || a.text.localeCompare(b.text)),
+  };
 }
