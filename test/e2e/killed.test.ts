@@ -159,14 +159,27 @@ async function look(client: MedindexClient): Promise<Seen> {
   return { documents, answers };
 }
 
-/** All scores, and the passages above the last of them: below it, a tie decides who is among the ten. */
-function comparable(hits: readonly { externalId: string; text: string; score: number }[]): unknown {
-  const scored = hits.map(({ externalId, text, score }) => ({ externalId, text, score: score.toFixed(4) }));
+interface Hit {
+  readonly externalId: string;
+  readonly text: string;
+  readonly scores: { readonly vector: number | null; readonly text: number | null };
+}
+
+/**
+ * Cosines or BM25 scores, and the passages above the last of them: below it, a tie decides who is among the ten. The
+ * `score` of a hit is made from its rank, which ties decide too.
+ */
+function comparable(hits: readonly Hit[]): unknown {
+  const scored = hits.map(({ externalId, text, scores }) => ({
+    externalId,
+    text,
+    score: (scores.vector ?? scores.text ?? 0).toFixed(4),
+  }));
   const last = scored.at(-1)?.score;
   return {
     scores: scored.map(({ score }) => score),
     passages: scored
       .filter(({ score }) => score !== last)
-      .sort((a, b) => b.score.localeCompare(a.score) || a.text.localeCompare(b.text)),
+      .sort((a, b) => Number(b.score) - Number(a.score) || a.text.localeCompare(b.text)),
   };
 }
