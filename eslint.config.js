@@ -110,7 +110,7 @@ export default tseslint.config(
     rules: { 'import-x/no-restricted-paths': 'off' },
   },
   {
-    files: ['vitest.config.ts', 'infra/config.ts', 'infra/local/**', 'test/**', 'bench/**', 'api/cli/**'],
+    files: ['infra/config.ts', 'infra/local/**', 'test/**', 'bench/**', 'api/cli/**'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {
