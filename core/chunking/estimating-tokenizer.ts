@@ -1,14 +1,14 @@
 import type { Tokenizer } from '../ports/embedder.js';
 
-/** Runs of letters, single digits-in-a-row, and every other character that is not white space. */
+/** Runs of letters, runs of digits, and every other character that is not white space. */
 const PIECE = /[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]/gu;
 
 /** Scripts that are written without spaces: sub-word tokenizers cut them character by character. */
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]/u;
 
 /**
- * Letters a token beyond the first of a word, and digits a token. Chosen so that on consumer-health text the estimate is
- * above MiniLM's own count for 99 % of passages of 200 tokens and 12 % above it in the mean.
+ * Letters and digits that make a token, rounded up a word. Chosen so that on consumer-health text the estimate is not
+ * below MiniLM's own count for 99 % of passages of 900 characters, and 18 % above it in the mean.
  */
 const LETTERS_A_TOKEN = 5;
 const DIGITS_A_TOKEN = 2;

@@ -10,7 +10,7 @@ import type { ModelSource } from './provision-model.js';
 const REVISION = '751bff37182d3f1213fa05d7196b954e230abad9';
 const BASE = `https://huggingface.co/Xenova/all-MiniLM-L6-v2/resolve/${REVISION}`;
 
-interface HubFile {
+export interface HubFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -61,7 +61,8 @@ export const fetchHubModel: ModelSource = async (folder, { log, fetch: fetchFile
 
 class ChecksumMismatch extends Error {}
 
-async function fetchHubFile(file: HubFile, path: string, fetchFile: typeof fetch): Promise<void> {
+/** Streams a file to `path`. Errors: `Error` when it is refused, late, longer than pinned or of other bytes. */
+export async function fetchHubFile(file: HubFile, path: string, fetchFile: typeof fetch): Promise<void> {
   const abort = new AbortController();
   const firstAnswer = setTimeout(() => abort.abort(), FIRST_ANSWER_TIMEOUT_MS);
   const whole = setTimeout(() => abort.abort(), FILE_TIMEOUT_MS);

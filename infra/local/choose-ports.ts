@@ -1,5 +1,6 @@
 import type { Config } from '../config.js';
-import { anyFreePort, freePortFrom, portProblem } from './ports.js';
+import type { PortReservations } from './port-reservations.js';
+import { portProblem, takeAnyPort, takePortFrom } from './ports.js';
 
 /** Everything a local stack listens on; internal servers on the loopback address only. */
 export interface StackPorts {
@@ -23,48 +24,54 @@ const TEMPORAL_HTTP_PORT = 7243;
 /** Not 5432, so that no tool of a native Postgres talks to it by accident. */
 const POSTGRES_PORT = 15_432;
 
+export interface ChoosePortsInput {
+  readonly config: Config;
+  readonly publicPort: PublicPort;
+  /** Holds what is chosen, until the stack has stopped. */
+  readonly reservations: PortReservations;
+  readonly say: (text: string) => void;
+}
+
 /**
  * Finds ports for all servers of a stack.
  * Errors: a sentence that says what to do when the API cannot have the port it was told.
  */
-export async function choosePorts(
-  config: Config,
-  publicPort: PublicPort,
-  say: (text: string) => void,
-): Promise<StackPorts> {
-  const taken = new Set<number>();
-  const claim = async (name: string, wanted: number, host = LOOPBACK): Promise<number> => {
-    const port = await freePortFrom(host, wanted, taken);
-    if (port !== wanted) say(`Port ${wanted} is taken; ${name} takes ${port}.`);
-    taken.add(port);
-    return port;
-  };
-  const api = await chooseApiPort(config, publicPort, () => claim('the API', config.port, config.host));
-  taken.add(api);
+export async function choosePorts(input: ChoosePortsInput): Promise<StackPorts> {
+  const { config } = input;
   return {
-    api,
-    postgres: config.databaseUrl === null ? await claim('the database', POSTGRES_PORT) : 0,
+    api: await chooseApiPort(input),
+    postgres: config.databaseUrl === null ? await claim(input, 'the database', POSTGRES_PORT) : 0,
     ...(config.temporal.address === null
       ? {
-          temporal: await claim('Temporal', TEMPORAL_PORT),
-          temporalUi: await claim("Temporal's UI", TEMPORAL_UI_PORT),
-          temporalHttp: await claim("Temporal's HTTP API", TEMPORAL_HTTP_PORT),
+          temporal: await claim(input, 'Temporal', TEMPORAL_PORT),
+          temporalUi: await claim(input, "Temporal's UI", TEMPORAL_UI_PORT),
+          temporalHttp: await claim(input, "Temporal's HTTP API", TEMPORAL_HTTP_PORT),
         }
       : { temporal: 0, temporalUi: 0, temporalHttp: 0 }),
   };
 }
 
-async function chooseApiPort(
-  config: Config,
-  publicPort: PublicPort,
-  claimNext: () => Promise<number>,
+async function claim(
+  { reservations, say }: ChoosePortsInput,
+  name: string,
+  wanted: number,
+  host = LOOPBACK,
 ): Promise<number> {
-  if (config.port === 0) return anyFreePort(config.host);
-  switch (await portProblem(config.host, config.port)) {
+  const port = await takePortFrom(host, wanted, reservations);
+  if (port !== wanted) say(`Port ${wanted} is taken; ${name} takes ${port}.`);
+  return port;
+}
+
+async function chooseApiPort(input: ChoosePortsInput): Promise<number> {
+  const { config, publicPort, reservations } = input;
+  if (config.port === 0) return takeAnyPort(config.host, reservations);
+  if (publicPort === 'next free') return claim(input, 'the API', config.port, config.host);
+  const problem = await portProblem(config.host, config.port);
+  // A stack that starts at this moment has it as good as taken.
+  switch (problem ?? (reservations.reserve(config.port) ? null : 'taken')) {
     case null:
       return config.port;
     case 'taken':
-      if (publicPort === 'next free') return claimNext();
       throw new Error(
         `Port ${config.port} on ${config.host} is taken by another program. Stop that program, ` +
           `or start medindex on another port: PORT=${config.port + 1} npm start (PORT=0 takes any free one).`,

@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import { type Config, type Environment, loadConfig } from '../config.js';
 import { provisionEmbeddingModel } from '../embedding/provision-model.js';
 import { entryPoint } from '../entry-point.js';
 import { checkMachine } from './check-machine.js';
 import { choosePorts, LOOPBACK, type PublicPort, type StackPorts } from './choose-ports.js';
 import { type DataFolder, openDataFolder } from './data-folder.js';
-import { type FolderLock, lockDataFolder } from './folder-lock.js';
+import { lockDataFolder } from './folder-lock.js';
 import type { LogLine } from './log-lines.js';
 import { reapOrphans } from './orphan-reaper.js';
+import { PortReservations } from './port-reservations.js';
 import { identifyProcess, isAlive } from './process-identity.js';
 import { provisionTemporalCli } from './provision/temporal-cli.js';
 import {
@@ -52,13 +54,18 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   say(machine.summary);
   for (const text of machine.warnings) options.onLine('medindex', { level: 'warn', text });
   const lock = lockDataFolder(folder.path, `http://${config.host}:${config.port}`);
+  const reservations = new PortReservations(join(config.cacheDir, 'ports'));
+  const release = (): void => {
+    reservations.releaseAll();
+    lock.release();
+  };
   try {
     await reapLastStack(folder.path, say);
-    const ports = await choosePorts(config, options.publicPort, say);
+    const ports = await choosePorts({ config, publicPort: options.publicPort, reservations, say });
     lock.moveTo(apiUrl(config, ports));
-    return await runStack({ ...options, config, folder, lock, ports, say });
+    return await runStack({ ...options, config, folder, release, ports, say });
   } catch (error) {
-    lock.release();
+    release();
     throw error;
   }
 }
@@ -66,13 +73,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
 interface RunStackInput extends LocalStackOptions {
   readonly config: Config;
   readonly folder: DataFolder;
-  readonly lock: FolderLock;
+  /** Gives folder and ports free. */
+  readonly release: () => void;
   readonly ports: StackPorts;
   readonly say: (text: string) => void;
 }
 
 async function runStack(input: RunStackInput): Promise<LocalStack> {
-  const { config, folder, lock, ports, say } = input;
+  const { config, folder, release, ports, say } = input;
   const url = apiUrl(config, ports);
   const abandoned = abortion(input.signal);
   const uiUrl = config.temporal.address === null ? temporalUiUrl(ports) : config.temporal.uiUrl;
@@ -96,7 +104,7 @@ async function runStack(input: RunStackInput): Promise<LocalStack> {
   const stop = async (how: { force?: boolean } = {}): Promise<void> => {
     await supervisor.stop(how);
     removeStackState(folder.path);
-    lock.release();
+    release();
   };
   try {
     const wiring = { config, env: input.env, folder, ports };

@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
+import type { PortReservations } from './port-reservations.js';
 
 export type PortProblem = 'taken' | 'forbidden' | 'no such address';
 
@@ -8,6 +9,22 @@ export async function portProblem(host: string, port: number): Promise<PortProbl
   return typeof result === 'number' ? null : result;
 }
 
+/** How far above the usual port is looked before any free one will do: more than the stacks that one machine runs. */
+const MAX_STEPS = 20;
+
+/**
+ * The wanted port, the next free one above it, or any: for internal servers, where people like the usual numbers but
+ * nothing depends on them. The port is reserved; throws when the address itself cannot be used.
+ */
+export async function takePortFrom(host: string, wanted: number, reservations: PortReservations): Promise<number> {
+  for (let port = wanted; port < Math.min(wanted + MAX_STEPS, 65_536); port++) {
+    if (!reservations.reserve(port)) continue;
+    if ((await portProblem(host, port)) === null) return port;
+    reservations.release(port);
+  }
+  return takeAnyPort(host, reservations);
+}
+
 /** A port that was free a moment ago, chosen by the operating system. Throws when the address itself cannot be used. */
 export async function anyFreePort(host: string): Promise<number> {
   const result = await tryListen(host, 0);
@@ -15,20 +32,11 @@ export async function anyFreePort(host: string): Promise<number> {
   throw new Error(`cannot listen on ${host}: ${result}`);
 }
 
-/** How far above the usual port is looked before any free one will do: more than the stacks that one machine runs. */
-const MAX_STEPS = 20;
-
-/**
- * The wanted port, the next free one above it, or any: for internal servers, where people like the usual numbers but
- * nothing depends on them. `taken` are those promised to others that do not listen yet.
- */
-export async function freePortFrom(host: string, wanted: number, taken: ReadonlySet<number>): Promise<number> {
-  for (let port = wanted; port < Math.min(wanted + MAX_STEPS, 65_536); port++) {
-    if (!taken.has(port) && (await portProblem(host, port)) === null) return port;
-  }
+/** A free port that the operating system chose, reserved. Throws when the address itself cannot be used. */
+export async function takeAnyPort(host: string, reservations: PortReservations): Promise<number> {
   for (;;) {
     const port = await anyFreePort(host);
-    if (!taken.has(port)) return port;
+    if (reservations.reserve(port)) return port;
   }
 }
 
@@ -44,7 +52,26 @@ function tryListen(host: string, port: number): Promise<number | PortProblem> {
     });
     server.listen({ host, port, exclusive: true }, () => {
       const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 'taken'));
+      const chosen = typeof address === 'object' && address !== null ? address.port : port;
+      if (port === 0) occupyForAWhile(server, host, chosen);
+      else server.close();
+      server.once('close', () => resolve(chosen));
     });
   });
+}
+
+/**
+ * Ends a connection from the server's side: the port then stays in TIME_WAIT (Linux: 60 s), in which the system gives it
+ * to no outgoing connection, while a server may still listen on it (SO_REUSEADDR, which Node and Go set).
+ */
+function occupyForAWhile(server: Server, host: string, port: number): void {
+  server.once('connection', (socket) => {
+    socket.end();
+    socket.resume();
+    server.close();
+  });
+  const client = connect({ host, port });
+  client.resume();
+  client.once('end', () => client.end());
+  client.once('error', () => server.close());
 }

@@ -39,6 +39,7 @@ export class ScratchFiles implements LocalFiles {
   readonly #content: string;
   readonly #downloads = new Map<string, Promise<void>>();
   #user: Promise<ScratchUser> | null = null;
+  #lastUseMs = 0;
 
   constructor(input: ScratchFilesInput) {
     this.#input = input;
@@ -79,14 +80,20 @@ export class ScratchFiles implements LocalFiles {
     for (let attempt = 1; ; attempt++) {
       await this.#fetchOnce(user, copy, ref);
       try {
-        const now = new Date();
-        await utimes(copy, now, now);
+        const usedAt = this.#nextUseTime();
+        await utimes(copy, usedAt, usedAt);
         await link(copy, linked);
         return linked;
       } catch (error) {
         if (errnoOf(error) !== 'ENOENT' || attempt === MAX_LINK_ATTEMPTS) throw scratchFailure(error);
       }
     }
+  }
+
+  /** Strictly increasing, so that the order of uses within a millisecond is not lost to the eviction. */
+  #nextUseTime(): Date {
+    this.#lastUseMs = Math.max(Date.now(), this.#lastUseMs + 1);
+    return new Date(this.#lastUseMs);
   }
 
   #copyOf(ref: ObjectRef): string {

@@ -1,7 +1,9 @@
-import { appendFile, cp, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fetchHubFile, HUB_FILES } from '../../../infra/embedding/hub-model.js';
 import { adoptModel, newAttempt, verifyStoredModel } from '../../../infra/embedding/model-cache.js';
 import { InvalidModelFolder } from '../../../infra/embedding/model-folder.js';
 import { OnnxEmbedder } from '../../../infra/embedding/onnx-embedder.js';
@@ -79,6 +81,44 @@ describe('provisionEmbeddingModel', () => {
     await utimes(old.folder, new Date(0), new Date(0));
     await provisionEmbeddingModel({ cacheDir, log: () => undefined, fetch: refusing, python: 'no-such-python' });
     expect((await readdir(models)).map((name) => join(models, name))).toEqual([current.folder]);
+  });
+});
+
+describe('a file of the hub', () => {
+  const bytes = Buffer.from('weights '.repeat(50_000));
+  const file = {
+    path: 'onnx/weights.bin',
+    sizeBytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  };
+
+  it('is fetched from a pinned revision and stored when it has its checksum', async () => {
+    const path = join(await scratch(), file.path);
+    const asked: unknown[] = [];
+    const serving: typeof fetch = async (url) => {
+      asked.push(url);
+      return new Response(bytes);
+    };
+    await fetchHubFile(file, path, serving);
+    expect((await readFile(path)).equals(bytes)).toBe(true);
+    expect(asked).toEqual([expect.stringMatching(/^https:\/\/huggingface\.co\/.*\/[0-9a-f]{40}\/onnx\/weights\.bin$/)]);
+  });
+
+  it('is refused when it is longer, shorter or other than pinned', async () => {
+    const path = join(await scratch(), file.path);
+    for (const body of [Buffer.concat([bytes, bytes]), bytes.subarray(1), Buffer.alloc(bytes.length)]) {
+      await expect(fetchHubFile(file, path, async () => new Response(body))).rejects.toThrow(/than pinned/);
+    }
+  });
+
+  it('has a whole model, each with a checksum', () => {
+    expect(HUB_FILES.map(({ path }) => path).sort()).toEqual([
+      'config.json',
+      'onnx/model_quantized.onnx',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ]);
+    for (const { sha256 } of HUB_FILES) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 });
 

@@ -28,9 +28,9 @@ describe('a data folder', () => {
     expect(() => lockDataFolder(folder, 'http://127.0.0.1:9090')).toThrow(
       new RegExp(`process ${process.pid}, http://127.0.0.1:8080`),
     );
-    expect(lockHolder(folder)).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:8080' });
+    expect(lockHolder(folder)).toMatchObject({ pid: process.pid, note: 'http://127.0.0.1:8080' });
     lock.moveTo('http://127.0.0.1:9999');
-    expect(lockHolder(folder)).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:9999' });
+    expect(lockHolder(folder)).toMatchObject({ pid: process.pid, note: 'http://127.0.0.1:9999' });
     lock.release();
     expect(lockHolder(folder)).toBeNull();
     lockDataFolder(folder, 'x').release();
@@ -39,14 +39,14 @@ describe('a data folder', () => {
 
   it('is taken over from a process that is gone', async () => {
     const gone = await aProcessThatEnded();
-    writeFileSync(join(folder, 'stack.lock'), JSON.stringify({ ...gone, url: 'x' }));
+    writeFileSync(join(folder, 'stack.lock'), JSON.stringify({ ...gone, note: 'x' }));
     const lock = lockDataFolder(folder, 'y');
     expect(lockHolder(folder)).toMatchObject({ pid: process.pid });
     lock.release();
   });
 
   it('is taken over when its pid belongs to a later process', () => {
-    writeFileSync(join(folder, 'stack.lock'), JSON.stringify({ pid: process.pid, startedAt: 'long ago', url: 'x' }));
+    writeFileSync(join(folder, 'stack.lock'), JSON.stringify({ pid: process.pid, startedAt: 'long ago', note: 'x' }));
     lockDataFolder(folder, 'y').release();
   });
 

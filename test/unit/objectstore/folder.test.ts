@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FolderObjectStore } from '../../infra/objectstore/folder-object-store.js';
-import { collect, isFailure } from '../contracts/object-store.contract.js';
+import { FolderObjectStore } from '../../../infra/objectstore/folder-object-store.js';
+import { collect, isFailure } from '../../contracts/object-store.contract.js';
 import { killPutHalfway } from '../harness/killed-put.js';
 
 const KEY = 'sources/default/x';

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Failure } from '../../core/contract/failures.js';
-import type { ObjectRef } from '../../core/contract/object-ref.js';
-import { entryPoint } from '../../infra/entry-point.js';
-import { FolderObjectStore } from '../../infra/objectstore/folder-object-store.js';
-import { ScratchFiles } from '../../infra/objectstore/scratch-files.js';
-import { isFailure, sha256 } from '../contracts/object-store.contract.js';
+import { Failure } from '../../../core/contract/failures.js';
+import type { ObjectRef } from '../../../core/contract/object-ref.js';
+import { entryPoint } from '../../../infra/entry-point.js';
+import { FolderObjectStore } from '../../../infra/objectstore/folder-object-store.js';
+import { ScratchFiles } from '../../../infra/objectstore/scratch-files.js';
+import { isFailure, sha256 } from '../../contracts/object-store.contract.js';
 import { MemoryObjectStore } from '../fakes/memory-object-store.js';
 
 describe('ScratchFiles', () => {
