@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FolderObjectStore } from '../../../infra/objectstore/folder-object-store.js';
 import { collect, isFailure } from '../../contracts/object-store.contract.js';
-import { killPutHalfway } from '../harness/killed-put.js';
+import { killPutHalfway } from '../../harness/killed-put.js';
 
 const KEY = 'sources/default/x';
 const MEBIBYTE = 1024 * 1024;

@@ -12,7 +12,7 @@ import { entryPoint } from '../../../infra/entry-point.js';
 import { FolderObjectStore } from '../../../infra/objectstore/folder-object-store.js';
 import { ScratchFiles } from '../../../infra/objectstore/scratch-files.js';
 import { isFailure, sha256 } from '../../contracts/object-store.contract.js';
-import { MemoryObjectStore } from '../fakes/memory-object-store.js';
+import { MemoryObjectStore } from '../../fakes/memory-object-store.js';
 
 describe('ScratchFiles', () => {
   let folder: string;
