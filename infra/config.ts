@@ -28,7 +28,15 @@ export type EmbeddingConfig =
       /** Folder with `onnx/` and `tokenizer.json`; `null` where none was provisioned. */
       readonly modelPath: string | null;
     }
-  | { readonly provider: 'openai'; readonly model: string; readonly baseUrl: string; readonly apiKey: string | null }
+  | {
+      readonly provider: 'openai';
+      readonly model: string;
+      /** E.g. `https://api.openai.com/v1`. */
+      readonly baseUrl: string;
+      readonly apiKey: string | null;
+      /** Longest input of the model in tokens. */
+      readonly maxTokens: number;
+    }
   | { readonly provider: 'off' };
 
 export type VectorStoreConfig =
@@ -80,6 +88,9 @@ const DEFAULT_MAX_UPLOAD_MB = 512;
 
 /** A formulary has about 2,000 pages; past 5,000 a file is a bound series that is better cited by its volumes. */
 const DEFAULT_MAX_PAGES = 5_000;
+
+/** What BERT's descendants take, and with them most sentence models. */
+const DEFAULT_MAX_TOKENS = 512;
 
 /** S3 and Node both take much more; past 5 GiB a single PUT is refused by S3. */
 const UPLOAD_CEILING_MB = 5 * 1024;
@@ -201,10 +212,23 @@ function embedding(settings: SettingsReader): EmbeddingConfig {
   const baseUrl = settings.url('EMBEDDING_BASE_URL', { protocols: ['http:', 'https:'], example });
   const apiKey = settings.text('EMBEDDING_API_KEY');
   const modelPath = absoluteOrNull(settings.text('EMBEDDING_MODEL_PATH'));
+  const maxTokens = settings.integer('EMBEDDING_MAX_TOKENS', {
+    otherwise: DEFAULT_MAX_TOKENS,
+    min: 32,
+    max: 1_000_000,
+  });
   switch (provider) {
     case 'off':
       return { provider };
     case 'onnx':
+      // Whoever names a server does not expect a model on this machine.
+      if (baseUrl !== null) {
+        settings.problem(
+          'EMBEDDING_BASE_URL',
+          'is only for EMBEDDING_PROVIDER=openai; set that, or unset this',
+          example,
+        );
+      }
       return { provider, model: model ?? 'all-MiniLM-L6-v2', modelPath };
     case 'openai':
       if (model === null) {
@@ -212,9 +236,24 @@ function embedding(settings: SettingsReader): EmbeddingConfig {
       }
       if (baseUrl === null) {
         settings.problem('EMBEDDING_BASE_URL', 'is needed when EMBEDDING_PROVIDER is openai', example);
+      } else if (!isPlainAddress(baseUrl)) {
+        settings.problem(
+          'EMBEDDING_BASE_URL',
+          'must hold neither a password nor a query; keys go to EMBEDDING_API_KEY',
+          example,
+        );
       }
-      return { provider, model: model ?? '', baseUrl: baseUrl ?? '', apiKey };
+      if (apiKey !== null && !/^[\x21-\x7e]+$/.test(apiKey)) {
+        settings.problem('EMBEDDING_API_KEY', 'is not one word of ASCII characters', 'sk-…');
+      }
+      return { provider, model: model ?? '', baseUrl: baseUrl ?? '', apiKey, maxTokens };
   }
+}
+
+/** Addresses stand in errors; what is secret must not stand in them. */
+function isPlainAddress(address: string): boolean {
+  const { username, password, search, hash } = new URL(address);
+  return username === '' && password === '' && search === '' && hash === '';
 }
 
 function ocrLanguages(settings: SettingsReader): string[] {

@@ -6,12 +6,9 @@ import type {
   ReconcilingDependencies,
   ScreeningDependencies,
 } from '../activities/dependencies.js';
-import { EstimatingTokenizer } from '../core/chunking/estimating-tokenizer.js';
-import type { Tokenizer } from '../core/ports/embedder.js';
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/documents/child-process-document-reader.js';
-import { createEmbedder } from '../infra/embedding/create-embedder.js';
-import { ModelTokenizer } from '../infra/embedding/model-tokenizer.js';
+import { createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
@@ -73,18 +70,12 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
     ocrLanguages: config.ocr.languages,
     limits: { maxPages: config.limits.pages, readDeadlineMs: READ_DEADLINE_MS },
     embedder,
-    tokenizer: await tokenizerOf(config),
+    tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalIngestStarter(temporal.client),
     close: async () => {
       for (const close of closers) await close();
     },
   };
-}
-
-/** The live model's own tokenizer; without a model, one that estimates on the safe side. */
-async function tokenizerOf({ embedding }: Config): Promise<Tokenizer> {
-  if (embedding.provider !== 'onnx' || embedding.modelPath === null) return new EstimatingTokenizer();
-  return ModelTokenizer.open(embedding.modelPath);
 }
 
 /** `npm start` sets these for its processes; a process that is started alone needs them from its operator. */

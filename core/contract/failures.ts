@@ -90,6 +90,10 @@ export const FAILURES = {
       'The embedding model differs from the one this collection was indexed with. Configure the former model, or build a new vector index.',
   },
   EMBEDDING_UNAVAILABLE: { retryable: true, message: 'The embedding model cannot be reached at the moment.' },
+  EMBEDDING_REFUSED: {
+    retryable: false,
+    message: 'The embedding model refuses the text of this document. Look for passages that are not readable text.',
+  },
   ENGINE_UNAVAILABLE: { retryable: true, message: 'The workflow engine cannot be reached at the moment.' },
   STORE_UNAVAILABLE: { retryable: true, message: 'The object store cannot be reached at the moment.' },
   DATABASE_UNAVAILABLE: { retryable: true, message: 'The database cannot be reached at the moment.' },

@@ -17,6 +17,8 @@ function problemsOf(env: Environment): readonly string[] {
   throw new Error('the settings were accepted');
 }
 
+const OPENAI = { EMBEDDING_PROVIDER: 'openai', EMBEDDING_MODEL: 'm', EMBEDDING_BASE_URL: 'http://127.0.0.1:1/v1' };
+
 describe('loadConfig', () => {
   it('has safe defaults: loopback, a folder in the checkout, embedded stores, a local model', () => {
     const config = loadConfig(HOME);
@@ -116,6 +118,10 @@ describe('loadConfig', () => {
     ['QDRANT_URL', { VECTOR_STORE: 'qdrant' }],
     ['EMBEDDING_MODEL', { EMBEDDING_PROVIDER: 'openai', EMBEDDING_BASE_URL: 'http://127.0.0.1:1' }],
     ['EMBEDDING_BASE_URL', { EMBEDDING_PROVIDER: 'openai', EMBEDDING_MODEL: 'm' }],
+    ['EMBEDDING_BASE_URL', { EMBEDDING_BASE_URL: 'http://127.0.0.1:1' }],
+    ['EMBEDDING_BASE_URL', { ...OPENAI, EMBEDDING_BASE_URL: 'http://user:secret@127.0.0.1:1/v1' }],
+    ['EMBEDDING_API_KEY', { ...OPENAI, EMBEDDING_API_KEY: 'two words' }],
+    ['EMBEDDING_MAX_TOKENS', { ...OPENAI, EMBEDDING_MAX_TOKENS: '0' }],
     ['OCR_LANGUAGES', { OCR_LANGUAGES: 'english please!' }],
     ['MEDINDEX_ENCRYPTION_KEYS', { MEDINDEX_ENCRYPTION_KEYS: `a:${randomBytes(16).toString('base64')}` }],
     ['MEDINDEX_MAX_PAGES', { MEDINDEX_MAX_PAGES: '0' }],
