@@ -1,11 +1,11 @@
 import { chunkReading } from '../core/chunking/chunk-reading.js';
-import type { ChunkBatchInput, ChunkBatchResult } from '../core/contract/ingest-messages.js';
+import type { BatchStep, ChunkBatchResult } from '../core/contract/ingest-messages.js';
 import type { VersionChunks } from '../core/ports/version-catalog.js';
 import type { ReadingBatch } from '../core/reading/reading.js';
 import { readArtefact } from './artefacts.js';
 import type { ChunkingDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
-import { loadRunContext } from './run-context.js';
+import { loadCollection } from './run-context.js';
 
 interface ChunkedVersion extends VersionChunks {
   readonly hasFailedPages: boolean;
@@ -16,12 +16,12 @@ interface ChunkedVersion extends VersionChunks {
  * twice: chunk ids follow from their content.
  */
 export function createChunkBatch({ catalog, objects, tokenizer }: ChunkingDependencies) {
-  return async function chunkBatch(input: ChunkBatchInput): Promise<ChunkBatchResult> {
-    const { run, collection } = await loadRunContext(catalog, input);
-    await catalog.runs.recordProgress(run.runId, { stage: 'chunk' });
+  return async function chunkBatch({ batch: ref, versionIds }: BatchStep): Promise<ChunkBatchResult> {
+    const collection = await loadCollection(catalog, ref);
+    await catalog.runs.recordProgress(ref.runIds, { stage: 'chunk' });
     return withHeartbeat(async () => {
-      const wanted = new Set(input.versionIds);
-      const batch = await readArtefact<ReadingBatch>(objects, input.batch.readings);
+      const wanted = new Set(versionIds);
+      const batch = await readArtefact<ReadingBatch>(objects, ref.readings);
       const chunked: ChunkedVersion[] = [];
       for (const { versionId, documentId, reading } of batch.readings) {
         if (!wanted.has(versionId)) continue;
@@ -39,7 +39,7 @@ export function createChunkBatch({ catalog, objects, tokenizer }: ChunkingDepend
       await catalog.versions.fail(empty.map(({ versionId }) => ({ versionId, code: 'NO_TEXT_FOUND' as const })));
 
       const filled = chunked.filter((version) => !empty.includes(version));
-      await catalog.versions.saveChunks(input.organizationId, filled);
+      await catalog.versions.saveChunks(ref.organizationId, filled);
       return {
         versionIds: filled.map((version) => version.versionId),
         chunks: filled.reduce((sum, version) => sum + version.chunks.length, 0),

@@ -23,8 +23,11 @@ export async function writeDocumentBatch(input: {
     language: input.collection.language,
     metadata: { ...input.reading.metadata, ...(title === undefined ? {} : { title }) },
   };
-  const batch: ReadingBatch = { readings: [{ ...version, reading }] };
+  const batch: ReadingBatch = { readings: [{ runId: run.runId, ...version, reading }] };
   return {
+    organizationId: run.organizationId,
+    collectionId: run.collectionId,
+    runIds: [run.runId],
     readings: await writeArtefact(input.objects, run, 'reading', batch),
     versionIds: [version.versionId],
   };

@@ -1,9 +1,9 @@
-import type { EmbedChunksInput, EmbedChunksResult } from '../core/contract/ingest-messages.js';
+import type { BatchStep, EmbedChunksResult } from '../core/contract/ingest-messages.js';
 import type { Embedder, EmbeddingModel } from '../core/ports/embedder.js';
 import type { PendingEmbedding } from '../core/ports/version-catalog.js';
 import type { EmbeddingDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
-import { loadRunContext } from './run-context.js';
+import { loadCollection } from './run-context.js';
 
 /**
  * Chunks an activity embeds before it gives its slot back (1–3 s of one core): a large document does not hold up an
@@ -17,19 +17,15 @@ const CHUNKS_PER_ACTIVITY = 128;
  * is there stays.
  */
 export function createEmbedChunks({ catalog, vectorIndex, embedder }: EmbeddingDependencies) {
-  return async function embedChunks(input: EmbedChunksInput): Promise<EmbedChunksResult> {
+  return async function embedChunks({ batch, versionIds }: BatchStep): Promise<EmbedChunksResult> {
     if (!embedder) return { embedded: 0, more: false };
-    const { run, collection } = await loadRunContext(catalog, input);
-    await catalog.runs.recordProgress(run.runId, { stage: 'embed' });
+    const { collectionId } = await loadCollection(catalog, batch);
+    await catalog.runs.recordProgress(batch.runIds, { stage: 'embed' });
     return withHeartbeat(async (signal) => {
-      const spec = await catalog.collections.ensureVectorIndex(
-        input.organizationId,
-        collection.collectionId,
-        embedder.model,
-      );
+      const spec = await catalog.collections.ensureVectorIndex(batch.organizationId, collectionId, embedder.model);
       await vectorIndex.prepare(spec);
-      const pending = await catalog.versions.pendingEmbeddings(spec, input.versionIds, CHUNKS_PER_ACTIVITY);
-      const vectors = await vectorsOf(input.organizationId, embedder, pending, signal);
+      const pending = await catalog.versions.pendingEmbeddings(spec, versionIds, CHUNKS_PER_ACTIVITY);
+      const vectors = await vectorsOf(batch.organizationId, embedder, pending, signal);
       await vectorIndex.insert(
         spec,
         pending.map(({ chunkId, documentId, inputSha256 }) => ({

@@ -13,7 +13,7 @@ import { withdrawOriginal } from './withdraw-original.js';
 export function createInspectSource({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
   return async function inspectSource(ref: RunRef): Promise<InspectSourceResult> {
     const { run, collection } = await loadRunContext(catalog, ref);
-    await catalog.runs.recordProgress(run.runId, { stage: 'inspect' });
+    await catalog.runs.recordProgress([run.runId], { stage: 'inspect' });
     const labels = { collectionName: collection.name, sourceType: collection.sourceType };
 
     const file = await withHeartbeat((signal) =>
@@ -34,7 +34,7 @@ export function createInspectSource({ catalog, objects, localFiles, reader, limi
       items: [{ externalId, fingerprint, recordIndex: 0, pageCount }],
     });
     if (!opened) throw new Error('versions.open answered no version for one item');
-    await catalog.runs.recordProgress(run.runId, { stage: 'extract', pages: { total: pageCount } });
+    await catalog.runs.recordProgress([run.runId], { stage: 'extract', pages: { total: pageCount } });
     // The same file as one that waits for review: it is as little to lie in the clear.
     if (opened.outcome === 'held') await withdrawOriginal({ catalog, objects, localFiles, run });
     if (opened.outcome !== 'open') return { shape: 'settled', ...labels };

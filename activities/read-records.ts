@@ -36,13 +36,13 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
     const batch: ReadingBatch = {
       readings: opened.flatMap(({ outcome, recordIndex, documentId, versionId }) => {
         const reading = readingOf.get(recordIndex);
-        return outcome === 'open' && reading ? [{ documentId, versionId, reading }] : [];
+        return outcome === 'open' && reading ? [{ runId: run.runId, documentId, versionId, reading }] : [];
       }),
     };
 
     const recordsRead = page.records.length + page.failures.length;
     const done = fromIndex + recordsRead;
-    await catalog.runs.recordProgress(run.runId, {
+    await catalog.runs.recordProgress([run.runId], {
       stage: 'extract',
       records: { done, ...(page.nextIndex === null ? { total: done } : {}) },
     });
@@ -50,6 +50,9 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
       ...(batch.readings.length > 0
         ? {
             batch: {
+              organizationId: run.organizationId,
+              collectionId: run.collectionId,
+              runIds: [run.runId],
               readings: await writeArtefact(objects, input, `records-${padded(fromIndex)}`, batch),
               versionIds: batch.readings.map((reading) => reading.versionId),
             },

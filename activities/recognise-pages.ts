@@ -38,7 +38,7 @@ export function createRecognisePages({
 }: OcrDependencies) {
   return async function recognisePages(input: RecognisePagesInput): Promise<RecognisePagesResult> {
     const { run } = await loadRunContext(catalog, input);
-    await catalog.runs.recordProgress(run.runId, { stage: 'ocr' });
+    await catalog.runs.recordProgress([run.runId], { stage: 'ocr' });
     // Why each page goes to OCR, its size and its first scores stand in the ledger since its text layer was looked at.
     const ledger = new Map((await catalog.versions.pages(input.versionId)).map((record) => [record.page, record]));
     const read: PageReading[] = [];

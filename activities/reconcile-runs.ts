@@ -30,7 +30,7 @@ export function createReconcileRuns({ catalog, starter }: ReconcilingDependencie
             started += 1;
             break;
           case 'closed':
-            await catalog.runs.finish(run.runId, { state: 'failed', error: 'WORKFLOW_ENDED' });
+            await catalog.runs.finish([{ runId: run.runId, state: 'failed', error: 'WORKFLOW_ENDED' }]);
             closed += 1;
             break;
         }

@@ -1,5 +1,5 @@
 import { Failure } from '../core/contract/failures.js';
-import type { RunRef } from '../core/contract/ingest-messages.js';
+import type { BatchRef, RunRef } from '../core/contract/ingest-messages.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { Collection } from '../core/ports/collection-catalog.js';
 import type { Run } from '../core/ports/run-catalog.js';
@@ -15,4 +15,11 @@ export async function loadRunContext(catalog: Catalog, ref: RunRef): Promise<Run
   const collection = run && (await catalog.collections.byId(ref.organizationId, run.collectionId));
   if (!run || !collection) throw new Failure('COLLECTION_MISSING', { detail: `run=${ref.runId}` });
   return { run, collection };
+}
+
+/** The collection of a batch as the catalog knows it now. `Failure COLLECTION_MISSING` when it is gone. */
+export async function loadCollection(catalog: Catalog, batch: BatchRef): Promise<Collection> {
+  const collection = await catalog.collections.byId(batch.organizationId, batch.collectionId);
+  if (!collection) throw new Failure('COLLECTION_MISSING', { detail: `collection=${batch.collectionId}` });
+  return collection;
 }

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../core/contract/failures.js';
 import type { IngestSourceResult, SettleRunInput } from '../core/contract/ingest-messages.js';
+import type { RunId } from '../core/contract/ids.js';
 import type { FinalRunState } from '../core/contract/states.js';
 import type { RunVersionCounts } from '../core/ports/version-catalog.js';
 import type { CatalogDependency } from './dependencies.js';
@@ -9,10 +10,16 @@ export function createSettleRun({ catalog }: CatalogDependency) {
   return async function settleRun(input: SettleRunInput): Promise<IngestSourceResult> {
     const end = input.end
       ? { state: input.end.state, ...(input.end.state === 'failed' ? { error: input.end.code } : {}) }
-      : endOf(await catalog.versions.countByState(input.runId), input);
-    await catalog.runs.finish(input.runId, end);
+      : endOf(await versionsOf(input.runId), input);
+    await catalog.runs.finish([{ runId: input.runId, ...end }]);
     return { state: end.state };
   };
+
+  async function versionsOf(runId: RunId): Promise<RunVersionCounts> {
+    const counts = (await catalog.versions.countByState([runId])).get(runId);
+    if (!counts) throw new Error('a run was left without its counts');
+    return counts;
+  }
 }
 
 /**

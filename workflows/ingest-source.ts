@@ -68,11 +68,11 @@ async function ingest(input: IngestSourceInput, source: InspectSourceResult, sta
     case 'text': {
       state.enter('extract');
       const batch = await reading.readText({ ...run, version: source.version, format: source.format });
-      await indexBatch(run, batch, state);
+      await indexBatch(batch, state);
       return {};
     }
     case 'paged':
-      await indexBatch(run, await readPagedDocument(run, source, state), state);
+      await indexBatch(await readPagedDocument(run, source, state), state);
       return {};
     case 'records':
       return ingestRecords(input, state);
@@ -86,7 +86,7 @@ async function ingestRecords(input: IngestSourceInput, state: IngestState): Prom
   for (;;) {
     state.enter('extract');
     const records = await reading.readRecords({ ...run, cursor, limit: RECORDS_PER_BATCH });
-    if (records.batch) await indexBatch(run, records.batch, state);
+    if (records.batch) await indexBatch(records.batch, state);
     state.recordsDone(cursor.nextIndex + records.recordsRead);
     if (records.next === null) {
       const { failedRecords, damage } = records;

@@ -1,9 +1,9 @@
 import type { FailureCode } from './failures.js';
-import type { DocumentId, OrganizationId, RunId, VersionId } from './ids.js';
+import type { CollectionId, DocumentId, OrganizationId, RunId, VersionId } from './ids.js';
 import type { ObjectRef } from './object-ref.js';
 import type { FinalRunState, Format, Stage } from './states.js';
 
-/** What travels between the workflow `ingestSource` and its activities: ids, numbers and references, never text. */
+/** What travels between the ingesting workflows and their activities: ids, numbers and references, never text. */
 
 export interface RunRef {
   readonly organizationId: OrganizationId;
@@ -59,8 +59,14 @@ type InspectedSource =
   /** Many documents, read in batches. */
   | { readonly shape: 'records' };
 
-/** Readings that go through screening, chunking, embedding and publication together. */
+/**
+ * Readings of one collection that go through screening, chunking, embedding and publication together: of one run, or of
+ * several small ones.
+ */
 export interface BatchRef {
+  readonly organizationId: OrganizationId;
+  readonly collectionId: CollectionId;
+  readonly runIds: readonly RunId[];
   /** The sealed `ReadingBatch`. */
   readonly readings: ObjectRef;
   readonly versionIds: readonly VersionId[];
@@ -121,19 +127,15 @@ export interface ReadRecordsResult {
   readonly damage?: FailureCode;
 }
 
-export interface ScreenBatchInput extends RunRef {
-  readonly batch: BatchRef;
-}
-
 export interface ScreenBatchResult {
   /** What may go on. Held versions are not among them. */
   readonly clear: readonly VersionId[];
   readonly held: number;
 }
 
-export interface ChunkBatchInput extends RunRef {
+/** A batch and those of its versions that are still on their way. */
+export interface BatchStep {
   readonly batch: BatchRef;
-  /** Those of the batch that screening let pass. */
   readonly versionIds: readonly VersionId[];
 }
 
@@ -143,18 +145,10 @@ export interface ChunkBatchResult {
   readonly chunks: number;
 }
 
-export interface EmbedChunksInput extends RunRef {
-  readonly versionIds: readonly VersionId[];
-}
-
 export interface EmbedChunksResult {
   readonly embedded: number;
   /** Some chunks still have no vector: ask again. */
   readonly more: boolean;
-}
-
-export interface PublishVersionsInput extends RunRef {
-  readonly versionIds: readonly VersionId[];
 }
 
 export interface SettleRunInput extends RunRef {

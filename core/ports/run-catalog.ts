@@ -81,6 +81,12 @@ export interface RunProgress {
   readonly records?: Partial<Progress>;
 }
 
+export interface RunEnd {
+  readonly runId: RunId;
+  readonly state: FinalRunState;
+  readonly error?: FailureCode;
+}
+
 export interface RunCatalog {
   /**
    * Takes a source in, in one transaction under the lock of its row: either joins the newest run of the source, when that
@@ -98,12 +104,12 @@ export interface RunCatalog {
   /** Where the original of this run's source lies from now on (a held source's original moves to `held/`). */
   relocateObject(runId: RunId, key: string): Promise<void>;
   /** Never moves a finished run. */
-  recordProgress(runId: RunId, progress: RunProgress): Promise<void>;
+  recordProgress(runIds: readonly RunId[], progress: RunProgress): Promise<void>;
   /**
-   * Ends a run once; a run that ended keeps its first end. Versions of the run that are still open end with it
+   * Ends runs once; a run that ended keeps its first end. Versions of the runs that are still open end with them
    * (`failed` or `cancelled`), so that nothing waits for ever.
    */
-  finish(runId: RunId, end: { state: FinalRunState; error?: FailureCode }): Promise<void>;
+  finish(ends: readonly RunEnd[]): Promise<void>;
   /** Running runs accepted before this moment, oldest first: for the reconciler. */
   listRunning(acceptedBefore: Date, limit: number): Promise<Run[]>;
 }

@@ -127,6 +127,6 @@ export interface VersionCatalog {
     collectionId: CollectionId,
     versionIds: readonly VersionId[],
   ): Promise<PublishOutcome[]>;
-  /** How the versions of a run stand: what its end state is made from. */
-  countByState(runId: RunId): Promise<RunVersionCounts>;
+  /** How the versions of each run stand: what its end state is made from. Every run asked for is answered. */
+  countByState(runIds: readonly RunId[]): Promise<Map<RunId, RunVersionCounts>>;
 }

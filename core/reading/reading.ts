@@ -71,6 +71,7 @@ export interface ReadingBatch {
 }
 
 export interface VersionReading {
+  readonly runId: string;
   readonly versionId: string;
   readonly documentId: string;
   readonly reading: Reading;

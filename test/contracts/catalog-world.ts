@@ -6,7 +6,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
 import type { Run, UploadMetadata } from '../../core/ports/run-catalog.js';
-import type { OpenedVersion } from '../../core/ports/version-catalog.js';
+import type { OpenedVersion, RunVersionCounts } from '../../core/ports/version-catalog.js';
 import type { VectorIndex } from '../../core/ports/vector-index.js';
 import type { DocumentMetadata, PageRecord } from '../../core/reading/reading.js';
 
@@ -160,7 +160,7 @@ export async function ingest(
   const version = await openVersion(world, run);
   if (version.outcome === 'open') await makeVersion(world, run, version, input);
   const [state] = version.outcome === 'open' ? await publish(world, run, [version.versionId]) : [version.outcome];
-  await world.catalog.runs.finish(run.runId, { state: state === 'published' ? 'published' : 'superseded' });
+  await world.catalog.runs.finish([{ runId: run.runId, state: state === 'published' ? 'published' : 'superseded' }]);
   return { run, version, state };
 }
 
@@ -190,4 +190,9 @@ export async function findTexts(
     hits.map((hit) => hit.chunkId),
   );
   return chunks.map((chunk) => chunk.text);
+}
+
+/** How the versions of one run stand. */
+export async function countsOf(catalog: Catalog, runId: string): Promise<RunVersionCounts | undefined> {
+  return (await catalog.versions.countByState([runId])).get(runId);
 }

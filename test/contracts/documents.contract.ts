@@ -49,7 +49,7 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world());
       const run = await acceptRun(world(), collection, { metadata: { title: 'January export', custom: {} } });
       const version = await openVersion(world(), run, { externalId: 'pmid:1' });
-      await catalog.runs.recordProgress(run.runId, { records: { done: 1 } });
+      await catalog.runs.recordProgress([run.runId], { records: { done: 1 } });
       await makeVersion(world(), run, version, { paragraphs: ['x'], metadata: { title: 'A trial' } });
       const view = await catalog.documents.get(scopeOf(collection), version.documentId);
       expect(view).toMatchObject({ title: 'A trial', state: 'processing' });

@@ -37,7 +37,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       expect(new Set([first, otherMetadata, otherBytes, back].map((run) => run.runId)).size).toBe(4);
       expect(back.sequence).toBeGreaterThan(otherBytes.sequence);
       expect(back.sourceId).toBe(first.sourceId);
-      await world().catalog.runs.finish(back.runId, { state: 'published' });
+      await world().catalog.runs.finish([{ runId: back.runId, state: 'published' }]);
       expect((await upload('A', { a: 2 })).runId).not.toBe(back.runId);
     });
 
@@ -61,14 +61,14 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       const { runs } = world().catalog;
       const collection = await newCollection(world());
       const run = await acceptRun(world(), collection);
-      await runs.recordProgress(run.runId, { stage: 'extract', pages: { total: 10 } });
-      await runs.recordProgress(run.runId, { pages: { done: 4 }, records: { total: 7, done: 3 } });
-      await runs.recordProgress(run.runId, { pages: { done: 4 } });
+      await runs.recordProgress([run.runId], { stage: 'extract', pages: { total: 10 } });
+      await runs.recordProgress([run.runId], { pages: { done: 4 }, records: { total: 7, done: 3 } });
+      await runs.recordProgress([run.runId], { pages: { done: 4 } });
       const expected = { stage: 'extract', pages: { total: 10, done: 4 }, records: { total: 7, done: 3 } };
       expect(await runs.get(scopeOf(collection), run.runId)).toMatchObject(expected);
-      await runs.finish(run.runId, { state: 'failed', error: 'PDF_DAMAGED' });
-      await runs.recordProgress(run.runId, { stage: 'ocr' });
-      await runs.finish(run.runId, { state: 'published' });
+      await runs.finish([{ runId: run.runId, state: 'failed', error: 'PDF_DAMAGED' }]);
+      await runs.recordProgress([run.runId], { stage: 'ocr' });
+      await runs.finish([{ runId: run.runId, state: 'published' }]);
       const ended = await runs.get(scopeOf(collection), run.runId);
       const error = { code: 'PDF_DAMAGED', message: FAILURES.PDF_DAMAGED.message };
       expect(ended).toMatchObject({ state: 'failed', stage: 'done', error });
@@ -83,7 +83,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world());
       const run = await acceptRun(world(), collection);
       const version = await openVersion(world(), run);
-      await catalog.runs.finish(run.runId, { state });
+      await catalog.runs.finish([{ runId: run.runId, state }]);
       const view = await catalog.runs.get(scopeOf(collection), run.runId);
       expect(view?.documents).toMatchObject([{ documentId: version.documentId, state: documentState }]);
       const later = catalog.versions.open({
@@ -108,7 +108,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       const [, middle] = made;
       if (!middle) throw new Error('three runs were made');
       expect(await ids({ limit: 1, before: middle.sequence })).toEqual([newestFirst[2]]);
-      await runs.finish(middle.runId, { state: 'unchanged' });
+      await runs.finish([{ runId: middle.runId, state: 'unchanged' }]);
       expect(await ids({ limit: 10, state: 'unchanged' })).toEqual([middle.runId]);
       expect(await runs.list({ ...scopeOf(collection), collections: [] }, { limit: 10 })).toEqual([]);
     });
@@ -145,7 +145,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
         await acceptRun(world(), collection),
         await acceptRun(world(), collection),
       ];
-      await runs.finish(made[1]?.runId ?? '', { state: 'failed' });
+      await runs.finish([{ runId: made[1]?.runId ?? '', state: 'failed' }]);
       const own = async (before: Date) =>
         (await runs.listRunning(before, 1_000_000))
           .filter((run) => run.organizationId === collection.organizationId)

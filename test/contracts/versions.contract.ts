@@ -5,6 +5,7 @@ import type { Finding } from '../../core/screening/finding.js';
 import {
   acceptRun,
   type CatalogUnderTest,
+  countsOf,
   findTexts,
   ingest,
   makeVersion,
@@ -37,7 +38,7 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       );
       const view = await catalog.runs.get(scopeOf(collection), run.runId);
       expect(view?.documents.map((document) => document.externalId)).toEqual(['b', 'a', 'c']);
-      expect(await catalog.versions.countByState(run.runId)).toMatchObject({ open: 3, published: 0 });
+      expect(await countsOf(catalog, run.runId)).toMatchObject({ open: 3, published: 0 });
     });
 
     it('gives records of one file with the same external id one version', async () => {
@@ -55,7 +56,7 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
         items,
       });
       expect(second?.versionId).toBe(first?.versionId);
-      expect(await catalog.versions.countByState(run.runId)).toMatchObject({ open: 1 });
+      expect(await countsOf(catalog, run.runId)).toMatchObject({ open: 1 });
     });
 
     it('answers unchanged for the live fingerprint', async () => {
@@ -63,7 +64,7 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       const first = await ingest(world(), collection, { slot: 's', paragraphs: ['A'] });
       const again = await ingest(world(), collection, { slot: 's', paragraphs: ['A'] });
       expect(again).toMatchObject({ state: 'unchanged', version: { versionId: first.version.versionId } });
-      expect(await world().catalog.versions.countByState(again.run.runId)).toMatchObject({
+      expect(await countsOf(world().catalog, again.run.runId)).toMatchObject({
         unchanged: 1,
         published: 0,
       });
@@ -75,10 +76,10 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       const run = await acceptRun(world(), collection, { slot: 's', bytes: 'A' });
       const version = await openVersion(world(), run);
       await catalog.versions.hold([version.versionId], { key: 'held/x', sha256: sha256('x'), sizeBytes: 1 });
-      await catalog.runs.finish(run.runId, { state: 'held' });
+      await catalog.runs.finish([{ runId: run.runId, state: 'held' }]);
       const again = await acceptRun(world(), collection, { slot: 's', bytes: 'A' });
       expect(await openVersion(world(), again)).toMatchObject({ outcome: 'held', versionId: version.versionId });
-      expect(await catalog.versions.countByState(again.runId)).toMatchObject({ held: 1 });
+      expect(await countsOf(catalog, again.runId)).toMatchObject({ held: 1 });
       const changed = await acceptRun(world(), collection, { slot: 's', bytes: 'B' });
       expect(await openVersion(world(), changed)).toMatchObject({ outcome: 'open' });
     });
@@ -214,7 +215,7 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       { versionId: live.version.versionId, code: 'NO_TEXT_FOUND' },
     ]);
     expect(await publish(world(), run, [version.versionId, live.version.versionId])).toEqual(['failed', 'published']);
-    expect(await catalog.versions.countByState(run.runId)).toMatchObject({ failed: 1, open: 0 });
+    expect(await countsOf(catalog, run.runId)).toMatchObject({ failed: 1, open: 0 });
   });
 
   it('publishing a version of another collection is refused', async () => {

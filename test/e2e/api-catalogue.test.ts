@@ -175,7 +175,7 @@ describe('the catalogue', () => {
         object: { key: 'sources/default/x/y', sha256: 'b'.repeat(64), sizeBytes: 1 },
         metadata: { custom: {} },
       });
-      await world.catalog.runs.finish(run.runId, { state: 'failed', error: 'PDF_DAMAGED' });
+      await world.catalog.runs.finish([{ runId: run.runId, state: 'failed', error: 'PDF_DAMAGED' }]);
       expect(dataOf<RunBody>(await get(`/v1/runs/${run.runId}`))).toMatchObject({
         state: 'failed',
         error: {

@@ -23,11 +23,9 @@ class EndingStarter {
     if (!started) throw new Error('no such run');
     const text = Buffer.from(await objects.get(started.object)).toString('utf8');
     const [state = '', error] = text.trim().split(' ');
-    await catalog.runs.recordProgress(run.runId, { stage: 'extract', pages: { total: 3, done: 1 } });
-    await catalog.runs.finish(run.runId, {
-      state: state as FinalRunState,
-      ...(error === undefined ? {} : { error: error as FailureCode }),
-    });
+    await catalog.runs.recordProgress([run.runId], { stage: 'extract', pages: { total: 3, done: 1 } });
+    const end = { state: state as FinalRunState, ...(error === undefined ? {} : { error: error as FailureCode }) };
+    await catalog.runs.finish([{ runId: run.runId, ...end }]);
   }
 
   standing = async () => 'closed' as const;

@@ -115,6 +115,6 @@ export async function publishDocument(input: PublishInput): Promise<Published> {
   }
   const outcomes = await catalog.versions.publish(organizationId, collectionId, [versionId]);
   if (outcomes[0]?.state !== 'published') throw new Error(`the version ended ${outcomes[0]?.state}`);
-  await catalog.runs.finish(run.runId, { state: 'published' });
+  await catalog.runs.finish([{ runId: run.runId, state: 'published' }]);
   return { documentId, versionId, runId: run.runId };
 }

@@ -13,7 +13,7 @@ import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { WORKFLOW_BUNDLE } from '../../workers/bundle.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
-import { objectRef, scriptedActivities, type AllActivities, type Call } from './scripted-activities.js';
+import { batchRef, objectRef, scriptedActivities, type AllActivities, type Call } from './scripted-activities.js';
 
 /**
  * What `ingestSource` decides, on a real Temporal server; its activities are scripted. With RECORD_HISTORIES=1 each
@@ -59,7 +59,7 @@ describe('ingestSource', () => {
 
   test('indexes only those versions that screening let pass', async () => {
     const { calls } = await ingest({
-      readText: async () => ({ readings: objectRef('reading'), versionIds: ['clear', 'held'] }),
+      readText: async () => batchRef('reading', 'clear', 'held'),
       screenBatch: async () => ({ clear: ['clear'], held: 1 }),
     });
     expect(inputs(calls, 'chunkBatch')).toMatchObject([{ versionIds: ['clear'] }]);
@@ -116,7 +116,7 @@ describe('ingestSource', () => {
           sourceType: 'pubmed_abstract',
         }),
         readRecords: async ({ cursor }) => ({
-          batch: { readings: objectRef(`records-${cursor.nextIndex}`), versionIds: [`version-${cursor.nextIndex}`] },
+          batch: batchRef(`records-${cursor.nextIndex}`, `version-${cursor.nextIndex}`),
           recordsRead: 2,
           next: cursor.nextIndex < 4 ? { nextIndex: cursor.nextIndex + 2, failedRecords: 1 } : null,
           failedRecords: 1,

@@ -1,6 +1,7 @@
 import type { EmbedActivities } from '../../activities/embed-activities.js';
 import type { IoActivities } from '../../activities/io-activities.js';
 import type { OcrActivities } from '../../activities/ocr-activities.js';
+import type { BatchRef } from '../../core/contract/ingest-messages.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
 
 export type AllActivities = IoActivities & OcrActivities & EmbedActivities;
@@ -25,17 +26,17 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
       collectionName: 'guidelines',
       sourceType: 'guideline',
     }),
-    readText: async () => ({ readings: objectRef('reading'), versionIds: [version.versionId] }),
+    readText: async () => batchRef('reading', version.versionId),
     readPages: async ({ from }) => ({ pages: objectRef(`pages-${from}`), toRecognise: [] }),
     recognisePages: async ({ pages }) => ({ pages: objectRef(`ocr-${pages.join('-')}`), failed: [] }),
-    assembleDocument: async () => ({ readings: objectRef('reading'), versionIds: [version.versionId] }),
+    assembleDocument: async () => batchRef('reading', version.versionId),
     readRecords: async ({ cursor }) => ({
-      batch: { readings: objectRef(`records-${cursor.nextIndex}`), versionIds: [`version-${cursor.nextIndex}`] },
+      batch: batchRef(`records-${cursor.nextIndex}`, `version-${cursor.nextIndex}`),
       recordsRead: 1,
       next: null,
       failedRecords: cursor.failedRecords,
     }),
-    screenBatch: async ({ batch }) => ({ clear: batch.versionIds, held: 0 }),
+    screenBatch: async ({ versionIds }) => ({ clear: versionIds, held: 0 }),
     chunkBatch: async ({ versionIds }) => ({ versionIds, chunks: versionIds.length }),
     embedChunks: async () => ({ embedded: 1, more: false }),
     publishVersions: async () => undefined,
@@ -57,4 +58,9 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
 
 export function objectRef(name: string): ObjectRef {
   return { key: `work/default/run/${name}.json`, sha256: '0'.repeat(64), sizeBytes: 1 };
+}
+
+export function batchRef(name: string, ...versionIds: string[]): BatchRef {
+  const collectionId = 'collection-1';
+  return { organizationId: 'default', collectionId, runIds: ['run-1'], readings: objectRef(name), versionIds };
 }

@@ -1,12 +1,12 @@
-import type { FailureCode } from '../../../core/contract/failures.js';
 import type { CollectionId, OrganizationId, RunId } from '../../../core/contract/ids.js';
-import type { FinalRunState, RunState } from '../../../core/contract/states.js';
+import type { RunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   AcceptedRun,
   AcceptSourceInput,
   Run,
   RunCatalog,
+  RunEnd,
   RunProgress,
   RunView,
 } from '../../../core/ports/run-catalog.js';
@@ -14,7 +14,7 @@ import type { Database } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { acceptSource } from './accept-source.js';
-import { finishRun } from './finish-run.js';
+import { finishRuns } from './finish-runs.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 import { runView } from './run-view.js';
 
@@ -40,7 +40,7 @@ const RECORD_PROGRESS = `
     pages_done = coalesce($4, pages_done),
     records_total = coalesce($5, records_total),
     records_done = coalesce($6, records_done)
-  where run_id = $1 and state = 'running'`;
+  where run_id = any ($1::uuid[]) and state = 'running'`;
 
 const RELOCATE_OBJECT = `update knowledge.runs set object_key = $2 where run_id = $1`;
 
@@ -84,9 +84,9 @@ export class PgRunCatalog implements RunCatalog {
     return row ? toRun(row) : null;
   }
 
-  async recordProgress(runId: RunId, { stage, pages, records }: RunProgress): Promise<void> {
+  async recordProgress(runIds: readonly RunId[], { stage, pages, records }: RunProgress): Promise<void> {
     await this.database.query('recordProgress', RECORD_PROGRESS, [
-      runId,
+      runIds,
       stage ?? null,
       pages?.total ?? null,
       pages?.done ?? null,
@@ -99,8 +99,8 @@ export class PgRunCatalog implements RunCatalog {
     await this.database.query('relocateObject', RELOCATE_OBJECT, [runId, key]);
   }
 
-  finish(runId: RunId, end: { state: FinalRunState; error?: FailureCode }): Promise<void> {
-    return finishRun(this.database, runId, end);
+  finish(ends: readonly RunEnd[]): Promise<void> {
+    return finishRuns(this.database, ends);
   }
 
   async listRunning(acceptedBefore: Date, limit: number): Promise<Run[]> {

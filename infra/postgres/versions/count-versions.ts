@@ -4,7 +4,7 @@ import type { Queryable } from '../database.js';
 
 // A document that two records of the run named counts once.
 const COUNT_VERSIONS = `
-  select
+  select asked.run_id,
     count(*) filter (where i.outcome = 'unchanged') as unchanged,
     count(*) filter (where i.outcome <> 'unchanged' and v.state = 'published') as published,
     count(*) filter (where i.outcome <> 'unchanged' and v.state = 'held') as held,
@@ -12,15 +12,25 @@ const COUNT_VERSIONS = `
     count(*) filter (where i.outcome <> 'unchanged' and v.state = 'superseded') as superseded,
     count(*) filter (where i.outcome <> 'unchanged' and v.state in ('failed', 'cancelled')) as failed,
     count(*) filter (where i.outcome <> 'unchanged' and v.state = 'open') as open
-  from (select distinct version_id, outcome from knowledge.run_items where run_id = $1) i
-  join knowledge.versions v using (version_id)`;
+  from unnest($1::uuid[]) asked (run_id)
+  left join (
+    select distinct run_id, version_id, outcome from knowledge.run_items where run_id = any ($1::uuid[])
+  ) i on i.run_id = asked.run_id
+  left join knowledge.versions v using (version_id)
+  group by asked.run_id`;
 
-type CountRow = Omit<RunVersionCounts, 'needsAttention'> & { needs_attention: number };
+interface CountRow extends Omit<RunVersionCounts, 'needsAttention'> {
+  run_id: string;
+  needs_attention: number;
+}
 
 /** Cancelled versions count as failed. */
-export async function countVersions(database: Queryable, runId: RunId): Promise<RunVersionCounts> {
-  const [row] = await database.query<CountRow>('countVersions', COUNT_VERSIONS, [runId]);
-  if (!row) throw new Error('a count without a row');
-  const { needs_attention: needsAttention, ...counts } = row;
-  return { ...counts, needsAttention };
+export async function countVersions(
+  database: Queryable,
+  runIds: readonly RunId[],
+): Promise<Map<RunId, RunVersionCounts>> {
+  const rows = await database.query<CountRow>('countVersions', COUNT_VERSIONS, [runIds]);
+  return new Map(
+    rows.map(({ run_id, needs_attention: needsAttention, ...counts }) => [run_id, { ...counts, needsAttention }]),
+  );
 }

@@ -94,7 +94,7 @@ export class PgVersionCatalog implements VersionCatalog {
     return publishVersions(this.database, { organizationId, collectionId, versionIds });
   }
 
-  countByState(runId: RunId): Promise<RunVersionCounts> {
-    return countVersions(this.database, runId);
+  countByState(runIds: readonly RunId[]): Promise<Map<RunId, RunVersionCounts>> {
+    return countVersions(this.database, runIds);
   }
 }

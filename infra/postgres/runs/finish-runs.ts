@@ -1,0 +1,27 @@
+import type { RunEnd } from '../../../core/ports/run-catalog.js';
+import type { Database } from '../database.js';
+
+// One statement, so that a run never ends without its versions. A version that publishes at this moment is either
+// committed (and no longer open) or finds its version ended.
+const FINISH_RUNS = `
+  with ended as (
+    update knowledge.runs r
+    set state = e.state, error_code = e.error_code, stage = 'done', finished_at = now()
+    from unnest($1::uuid[], $2::text[], $3::text[]) e (run_id, state, error_code)
+    where r.run_id = e.run_id and r.state = 'running'
+    returning r.run_id, r.state, r.error_code
+  )
+  update knowledge.versions v
+  set state = case when ended.state = 'cancelled' then 'cancelled' else 'failed' end,
+      failure_code = coalesce(v.failure_code, ended.error_code)
+  from ended
+  where v.run_id = ended.run_id and v.state = 'open'`;
+
+export async function finishRuns(database: Database, ends: readonly RunEnd[]): Promise<void> {
+  if (ends.length === 0) return;
+  await database.query('finishRuns', FINISH_RUNS, [
+    ends.map((end) => end.runId),
+    ends.map((end) => end.state),
+    ends.map((end) => end.error ?? null),
+  ]);
+}
