@@ -5,13 +5,21 @@ import type { IngestStarter } from '../core/ports/ingest-starter.js';
 import type { LocalFiles } from '../core/ports/local-files.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { OcrEngine } from '../core/ports/ocr-engine.js';
+import type { SourceStore } from '../core/ports/source-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
 
 /** How much one file may ask of the system. */
 export interface IngestLimits {
   readonly maxPages: number;
+  readonly maxSourceBytes: number;
   /** One call of the reader (a batch of pages or records) is killed past it. */
   readonly readDeadlineMs: number;
+}
+
+/** What the activities of syncs need besides. */
+export interface SyncDependencies {
+  readonly catalog: Catalog;
+  readonly sources: SourceStore;
 }
 
 /** What the activities of reading need (queues `io` and `ocr`). */

@@ -5,10 +5,7 @@ import type { Run } from '../core/ports/run-catalog.js';
 import type { Reading, ReadingBatch } from '../core/reading/reading.js';
 import { writeArtefact } from './artefacts.js';
 
-/**
- * A source of one document becomes a batch of one reading. What the upload says of the document goes before what the
- * file says of itself; the language is the collection's.
- */
+/** A source of one document becomes a batch of one reading. */
 export async function writeDocumentBatch(input: {
   objects: ObjectStore;
   run: Run;
@@ -16,13 +13,8 @@ export async function writeDocumentBatch(input: {
   version: VersionRef;
   reading: Reading;
 }): Promise<BatchRef> {
-  const { run, version } = input;
-  const title = run.metadata.title ?? input.reading.metadata.title;
-  const reading: Reading = {
-    ...input.reading,
-    language: input.collection.language,
-    metadata: { ...input.reading.metadata, ...(title === undefined ? {} : { title }) },
-  };
+  const { run, collection, version } = input;
+  const reading = uploadedReading(input.reading, run, collection);
   const batch: ReadingBatch = { readings: [{ runId: run.runId, ...version, reading }] };
   return {
     organizationId: run.organizationId,
@@ -30,5 +22,18 @@ export async function writeDocumentBatch(input: {
     runIds: [run.runId],
     readings: await writeArtefact(input.objects, run, 'reading', batch),
     versionIds: [version.versionId],
+  };
+}
+
+/**
+ * A reading as it goes on: what the upload says of the document goes before what the file says of itself; the language is
+ * the collection's.
+ */
+export function uploadedReading(reading: Reading, run: Run, collection: Collection): Reading {
+  const title = run.metadata.title ?? reading.metadata.title;
+  return {
+    ...reading,
+    language: collection.language,
+    metadata: { ...reading.metadata, ...(title === undefined ? {} : { title }) },
   };
 }

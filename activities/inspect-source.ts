@@ -1,10 +1,9 @@
 import { Failure } from '../core/contract/failures.js';
 import type { InspectSourceResult, RunRef } from '../core/contract/ingest-messages.js';
-import { documentFingerprint } from './document-fingerprint.js';
 import type { ReadingDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadRunContext } from './run-context.js';
-import { withdrawOriginal } from './withdraw-original.js';
+import { openDocument } from './open-document.js';
 
 /**
  * Tells what a source is and whether there is anything to do. May run twice: `versions.open` returns the same version for
@@ -27,16 +26,7 @@ export function createInspectSource({ catalog, objects, localFiles, reader, limi
     if (pageCount > limits.maxPages) throw new Failure('TOO_MANY_PAGES', { detail: `pages=${pageCount}` });
     if (file.format === 'pdf' && pageCount === 0) throw new Failure('NO_TEXT_FOUND', { detail: 'pages=0' });
 
-    const externalId = run.metadata.externalId ?? run.fileName;
-    const fingerprint = documentFingerprint({ externalId, recordSha256: run.object.sha256, run, collection });
-    const [opened] = await catalog.versions.open({
-      ...ref,
-      items: [{ externalId, fingerprint, recordIndex: 0, pageCount }],
-    });
-    if (!opened) throw new Error('versions.open answered no version for one item');
-    await catalog.runs.recordProgress([run.runId], { stage: 'extract', pages: { total: pageCount } });
-    // The same file as one that waits for review: it is as little to lie in the clear.
-    if (opened.outcome === 'held') await withdrawOriginal({ catalog, objects, localFiles, run });
+    const opened = await openDocument({ catalog, objects, localFiles, run, collection, pageCount });
     if (opened.outcome !== 'open') return { shape: 'settled', ...labels };
 
     const version = { documentId: opened.documentId, versionId: opened.versionId };

@@ -2,24 +2,42 @@ import type { FailureCode } from '../core/contract/failures.js';
 import type { IngestSourceResult, SettleRunInput } from '../core/contract/ingest-messages.js';
 import type { RunId } from '../core/contract/ids.js';
 import type { FinalRunState } from '../core/contract/states.js';
+import type { Catalog } from '../core/ports/catalog.js';
+import type { RunEnd } from '../core/ports/run-catalog.js';
 import type { RunVersionCounts } from '../core/ports/version-catalog.js';
 import type { CatalogDependency } from './dependencies.js';
+
+/** How a source ended, as far as its versions do not tell. */
+export interface SourceEnd {
+  readonly runId: RunId;
+  /** How the workflow ended; without it the run's end follows from its versions. */
+  readonly end?: SettleRunInput['end'];
+  readonly damage?: FailureCode;
+  readonly failedRecords?: number;
+}
 
 /** Ends a run by what became of its versions. May run twice: a run keeps its first end. */
 export function createSettleRun({ catalog }: CatalogDependency) {
   return async function settleRun(input: SettleRunInput): Promise<IngestSourceResult> {
-    const end = input.end
-      ? { state: input.end.state, ...(input.end.state === 'failed' ? { error: input.end.code } : {}) }
-      : endOf(await versionsOf(input.runId), input);
-    await catalog.runs.finish([{ runId: input.runId, ...end }]);
+    const [end] = await settleRuns(catalog, [input]);
+    if (!end) throw new Error('a run was left without an end');
     return { state: end.state };
   };
+}
 
-  async function versionsOf(runId: RunId): Promise<RunVersionCounts> {
-    const counts = (await catalog.versions.countByState([runId])).get(runId);
-    if (!counts) throw new Error('a run was left without its counts');
-    return counts;
-  }
+/** The ends of runs, in their order, on record once this returns. */
+export async function settleRuns(catalog: Catalog, sources: readonly SourceEnd[]): Promise<RunEnd[]> {
+  const open = sources.filter((source) => source.end === undefined).map((source) => source.runId);
+  const counts = open.length > 0 ? await catalog.versions.countByState(open) : new Map<RunId, RunVersionCounts>();
+  const ends = sources.map((source): RunEnd => {
+    const { runId, end } = source;
+    if (end) return { runId, state: end.state, ...(end.state === 'failed' ? { error: end.code } : {}) };
+    const versions = counts.get(runId);
+    if (!versions) throw new Error('a run was left without its counts');
+    return { runId, ...endOf(versions, source) };
+  });
+  await catalog.runs.finish(ends);
+  return ends;
 }
 
 /**

@@ -19,6 +19,7 @@ import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
 import { runRoutes } from './routes/runs.js';
 import { searchRoutes } from './routes/search.js';
+import { syncRoutes } from './routes/syncs.js';
 import { uploadRoutes } from './routes/uploads.js';
 
 /** The largest JSON is a search with 1,000 document ids, about 40 kB; codec bodies have a limit of their own. */
@@ -60,6 +61,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentRoutes(deps));
   await app.register(chunkRoutes(deps));
   await app.register(collectionRoutes(deps));
+  await app.register(syncRoutes(deps));
   await app.register(runRoutes(deps));
   await app.register(searchRoutes(deps));
   await app.register(codecRoutes(deps, keys));

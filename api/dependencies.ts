@@ -3,6 +3,7 @@ import type { Catalog } from '../core/ports/catalog.js';
 import type { Embedder } from '../core/ports/embedder.js';
 import type { IngestStarter } from '../core/ports/ingest-starter.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
+import type { SourceStore } from '../core/ports/source-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
 import type { Payloads } from './schemas/codec.js';
 
@@ -23,6 +24,8 @@ export interface ApiDependencies {
   /** `null`: no model; searches run in text mode and say so. */
   readonly embedder: Embedder | null;
   readonly objects: ObjectStore;
+  /** Where `{uri}` uploads come from. */
+  readonly sources: SourceStore;
   readonly ingestStarter: IngestStarter;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */

@@ -21,6 +21,7 @@ export const ERRORS = {
   },
   FILE_MISSING: { status: 400, message: 'The upload has no part "file" with a file name and content.' },
   EMPTY_FILE: { status: 400, message: FAILURES.EMPTY_FILE.message },
+  SOURCE_LOCATION_INVALID: { status: 400, message: FAILURES.SOURCE_LOCATION_INVALID.message },
   QUERY_EMPTY: { status: 400, message: 'The query is empty. Ask a question or give some words.' },
   QUERY_TOO_LONG: { status: 400, message: 'The query is longer than 2,000 characters. Shorten it.' },
   CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
@@ -39,6 +40,12 @@ export const ERRORS = {
     status: 403,
     message: 'The API key sees only a part of its organization and may not change who sees what.',
   },
+  SOURCE_NOT_ALLOWED: { status: 403, message: FAILURES.SOURCE_NOT_ALLOWED.message },
+  SOURCE_FORBIDDEN: {
+    status: 403,
+    message: 'Access to this bucket, folder or file was denied. Ask its owner for read access.',
+  },
+  SOURCE_MISSING: { status: 404, message: 'There is no such bucket, folder or file. Check the location.' },
   ROUTE_NOT_FOUND: { status: 404, message: 'There is no such call. /openapi.json lists all of them.' },
   COLLECTION_NOT_FOUND: {
     status: 404,
@@ -56,6 +63,7 @@ export const ERRORS = {
     status: 409,
     message: 'A collection of this name exists. Choose another name, or change that one with PATCH.',
   },
+  SOURCE_CHANGED: { status: 409, message: 'The file was changed while it was being fetched. Try again.' },
   MODEL_MISMATCH: { status: 409, message: FAILURES.MODEL_MISMATCH.message },
   DOCUMENT_DELETED: { status: 410, message: 'The document was deleted.' },
   FILE_TOO_LARGE: { status: 413, message: FAILURES.FILE_TOO_LARGE.message },
@@ -66,6 +74,10 @@ export const ERRORS = {
     message: 'Something unexpected happened. Try again; if it stays, give the request id to an operator.',
   },
   DATABASE_UNAVAILABLE: { status: 503, message: 'The database cannot be reached at the moment. Try again shortly.' },
+  SOURCE_UNREACHABLE: {
+    status: 503,
+    message: 'The bucket or folder cannot be read at the moment. Try again shortly.',
+  },
   STORE_UNAVAILABLE: { status: 503, message: 'The object store cannot be reached at the moment. Try again shortly.' },
   EMBEDDING_UNAVAILABLE: {
     status: 503,

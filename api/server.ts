@@ -7,6 +7,7 @@ import { createEmbedder } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';
+import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { migrate } from '../infra/postgres/migrate.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
 import { createPool } from '../infra/postgres/pool.js';
@@ -51,6 +52,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
 
   const objects = createObjectStore(config.objectStore, { keyring });
   closers.push(() => objects.close());
+  const sources = createSourceStore({ roots: config.sources.roots, s3: { endpoint: config.sources.s3Endpoint } });
+  closers.push(() => sources.close());
   // Lazy: searches and uploads are served also while the engine is down.
   const temporal = await connectTemporal({ env: config.temporal.variables, keyring, lazy: true });
   closers.push(() => temporal.close());
@@ -63,6 +66,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     vectorIndex: new PgVectorIndex({ pool }),
     embedder,
     objects,
+    sources,
     ingestStarter: new TemporalIngestStarter(temporal.client),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,

@@ -1,6 +1,7 @@
 import { homedir, platform } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sourcePrefix } from '../core/contract/source-location.js';
 import { PROJECT_ROOT } from './entry-point.js';
 import { type EncryptionKey, parseEncryptionKeys, SettingsReader } from './settings-reader.js';
 
@@ -54,6 +55,13 @@ export interface Config {
   /** `null`: the embedded Postgres of a local stack. */
   readonly databaseUrl: string | null;
   readonly objectStore: ObjectStoreConfig;
+  /** What syncs and `{uri}` uploads may read. */
+  readonly sources: {
+    /** URIs with which those of readable sources begin. */
+    readonly roots: readonly string[];
+    /** `null`: AWS itself. */
+    readonly s3Endpoint: string | null;
+  };
   readonly temporal: {
     /** `null`: the local stack starts a server of its own. */
     readonly address: string | null;
@@ -103,6 +111,7 @@ const UPLOAD_CEILING_MB = 5 * 1024;
 export function loadConfig(env: Environment = process.env): Config {
   const settings = new SettingsReader(env);
   const dataDir = fromCheckout(settings.text('MEDINDEX_DATA_DIR') ?? '.medindex');
+  const s3Endpoint = settings.url('S3_ENDPOINT', { protocols: ['http:', 'https:'], example: 'http://127.0.0.1:9000' });
   const config: Config = {
     host: settings.text('HOST') ?? '127.0.0.1',
     port: settings.integer('PORT', { otherwise: 8080, min: 0, max: 65_535 }),
@@ -113,7 +122,8 @@ export function loadConfig(env: Environment = process.env): Config {
       protocols: ['postgres:', 'postgresql:'],
       example: 'postgres://user:password@db.example.org:5432/medindex',
     }),
-    objectStore: objectStore(settings, dataDir),
+    objectStore: objectStore(settings, dataDir, s3Endpoint),
+    sources: { roots: sourceRoots(settings), s3Endpoint },
     temporal: {
       address: temporalAddress(settings),
       namespace: settings.text('TEMPORAL_NAMESPACE') ?? 'default',
@@ -157,10 +167,9 @@ export function loadTemporalCliPath(env: Environment): string | null {
   return absoluteOrNull(new SettingsReader(env).text('TEMPORAL_CLI'));
 }
 
-function objectStore(settings: SettingsReader, dataDir: string): ObjectStoreConfig {
+function objectStore(settings: SettingsReader, dataDir: string, endpoint: string | null): ObjectStoreConfig {
   const example = 's3://medindex/production, or file:/srv/medindex/objects';
   const value = settings.text('OBJECT_STORE_URL');
-  const endpoint = settings.url('S3_ENDPOINT', { protocols: ['http:', 'https:'], example: 'http://127.0.0.1:9000' });
   const folder = (path: string): ObjectStoreConfig => ({ kind: 'folder', folder: path });
   if (value === null) return folder(join(dataDir, 'objects'));
   const s3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(value);
@@ -177,6 +186,24 @@ function objectStore(settings: SettingsReader, dataDir: string): ObjectStoreConf
     return folder(fromCheckout(value.slice('file:'.length)));
   settings.problem('OBJECT_STORE_URL', 'is neither file:… nor s3://bucket/prefix', example);
   return folder(dataDir);
+}
+
+/** Every bucket that the credentials reach; folders of this machine where only this machine can ask. */
+function sourceRoots(settings: SettingsReader): string[] {
+  const value = settings.text('MEDINDEX_SOURCE_ROOTS');
+  if (value === null) {
+    const host = settings.text('HOST') ?? '127.0.0.1';
+    return ['127.0.0.1', '::1', 'localhost'].includes(host) ? ['s3://', 'file:///'] : ['s3://'];
+  }
+  const roots = value.split(',').map((root) => root.trim());
+  const known = roots.map((root) => (root === 's3://' || root === 'file:///' ? root : sourcePrefix(root)));
+  if (!known.includes(null)) return known.filter((root) => root !== null);
+  settings.problem(
+    'MEDINDEX_SOURCE_ROOTS',
+    'is not a list of s3://bucket/prefix and file:///folder',
+    's3://guidelines/,file:///srv/guidelines/',
+  );
+  return [];
 }
 
 function temporalAddress(settings: SettingsReader): string | null {

@@ -5,12 +5,14 @@ import type {
   OcrDependencies,
   ReconcilingDependencies,
   ScreeningDependencies,
+  SyncDependencies,
 } from '../activities/dependencies.js';
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/documents/child-process-document-reader.js';
 import { createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';
+import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { TesseractJsEngine } from '../infra/ocr/tesseract-js-engine.js';
 import { migrate } from '../infra/postgres/migrate.js';
@@ -30,7 +32,8 @@ export type WorkerDependencies = OcrDependencies &
   ScreeningDependencies &
   ChunkingDependencies &
   EmbeddingDependencies &
-  ReconcilingDependencies & {
+  ReconcilingDependencies &
+  SyncDependencies & {
     readonly keyring: Keyring;
     readonly temporal: TemporalLink;
     /** In the reverse order of making. */
@@ -60,6 +63,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
     catalog: createPostgresCatalog({ pool }),
     vectorIndex: new PgVectorIndex({ pool }),
     objects,
+    sources: closing(createSourceStore({ roots: config.sources.roots, s3: { endpoint: config.sources.s3Endpoint } })),
     localFiles: new ScratchFiles({
       store: objects,
       folder: join(config.dataDir, 'scratch'),
@@ -68,7 +72,11 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
     reader: closing(new ChildProcessDocumentReader()),
     ocr: closing(new TesseractJsEngine({ languages: config.ocr.languages })),
     ocrLanguages: config.ocr.languages,
-    limits: { maxPages: config.limits.pages, readDeadlineMs: READ_DEADLINE_MS },
+    limits: {
+      maxPages: config.limits.pages,
+      maxSourceBytes: config.limits.uploadBytes,
+      readDeadlineMs: READ_DEADLINE_MS,
+    },
     embedder,
     tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalIngestStarter(temporal.client),

@@ -23,6 +23,17 @@ const BOUNDED: ActivityOptions['retry'] = { ...UNTIL_IT_WORKS, maximumAttempts: 
 /** Three missed beats (activities/heartbeat.ts beats every 2 s) and some room for a busy machine. */
 const HEARTBEAT_TIMEOUT = '20s';
 
+/**
+ * A store that is down for longer than this fails the sync, with nothing withdrawn: somebody may have to correct the
+ * location or its access, and the next sync starts where this one ended.
+ */
+export const listing = proxyActivities<IoActivities>({
+  taskQueue: TASK_QUEUES.io,
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { ...UNTIL_IT_WORKS, maximumAttempts: 10 },
+});
+
 /** Reading: one call of the reader has its own deadline (2 minutes a batch); this bounds download, reading and upload. */
 export const reading = proxyActivities<IoActivities>({
   taskQueue: TASK_QUEUES.io,

@@ -5,6 +5,7 @@ import { explainError } from './explain-error.js';
 import { ingest, type IngestOptions } from './ingest-command.js';
 import { search, type SearchOptions } from './search-command.js';
 import { status } from './status-command.js';
+import { sync, type SyncOptions } from './sync-command.js';
 import { printLine, type Terminal } from './terminal.js';
 
 export interface CliInput {
@@ -34,6 +35,21 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--wait', 'follow each file to its end', false)
     .action(async (paths: string[], options: IngestOptions & ConnectionOptions) => {
       exitCode = await ingest({ client: connect(options, env), paths, options, terminal });
+    });
+
+  connectable(program.command('sync'))
+    .description('keep a bucket prefix (s3://bucket/prefix) or a folder and a collection the same')
+    .argument('<location>', 's3://bucket/prefix, file:///folder, or a path (of the machine that medindex runs on)')
+    .requiredOption('--collection <name>', 'collection to keep')
+    .option(
+      '--max-withdrawn-share <share>',
+      'ask when more than this share of the files is gone (default 0.5)',
+      toShare,
+    )
+    .option('--confirm-withdrawals', 'withdraw what is gone, however much it is', false)
+    .option('--no-wait', 'start it and leave')
+    .action(async (location: string, options: SyncOptions & ConnectionOptions) => {
+      exitCode = await sync({ client: connect(options, env), location, options, terminal });
     });
 
   connectable(program.command('search'))
@@ -68,6 +84,12 @@ function connectable(command: Command): Command {
   return command
     .option('--url <url>', 'address of the system (default: MEDINDEX_URL, or the local stack)')
     .option('--key <key>', 'API key (default: MEDINDEX_API_KEY, or the local admin key)');
+}
+
+function toShare(value: string): number {
+  const share = Number(value);
+  if (value.trim() === '' || !(share >= 0 && share <= 1)) throw new InvalidArgumentError('a number from 0 to 1');
+  return share;
 }
 
 function toTop(value: string): number {

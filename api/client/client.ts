@@ -4,7 +4,8 @@ import type { DeletionReceipt, DocumentBody, DocumentList, DocumentText, PageLis
 import type { ErrorBody, Meta } from '../schemas/envelope.js';
 import type { RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
-import type { AcceptedUpload } from '../schemas/upload.js';
+import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
+import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
 import { multipartBody } from './multipart-body.js';
 
 export interface ClientOptions {
@@ -91,6 +92,11 @@ export class MedindexClient {
     return data;
   }
 
+  /** Takes in an object that lies in a bucket, or in a folder of the machine that medindex runs on. */
+  async ingestUri(input: IngestUri): Promise<AcceptedUpload> {
+    return (await this.#call<AcceptedUpload>('POST', '/v1/documents', input)).data;
+  }
+
   async run(runId: string): Promise<RunBody> {
     return this.#get(`/v1/runs/${encodeURIComponent(runId)}`);
   }
@@ -131,6 +137,15 @@ export class MedindexClient {
 
   async collections(): Promise<CollectionList> {
     return this.#get('/v1/collections');
+  }
+
+  async startSync(collection: string, sync: StartSync): Promise<AcceptedSync> {
+    return (await this.#call<AcceptedSync>('POST', `/v1/collections/${encodeURIComponent(collection)}/sync`, sync))
+      .data;
+  }
+
+  async sync(runId: string): Promise<SyncBody> {
+    return this.#get(`/v1/runs/${encodeURIComponent(runId)}`);
   }
 
   async createCollection(collection: CreateCollection): Promise<CollectionBody> {

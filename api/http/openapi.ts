@@ -1,6 +1,13 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { UPLOAD_BODY_DESCRIPTION } from '../schemas/upload.js';
+import { IngestUri, UPLOAD_BODY_DESCRIPTION } from '../schemas/upload.js';
+
+const UPLOAD_BODY = {
+  content: {
+    'multipart/form-data': { schema: UPLOAD_BODY_DESCRIPTION },
+    'application/json': { schema: IngestUri },
+  },
+};
 
 /** Makes `/openapi.json` from the schemas of the routes. Must be registered before them. */
 export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
@@ -29,7 +36,7 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       const scopes = access === 'public' ? 'Needs no key.' : `Needs the scope ${access.join(' or ')}.`;
       const description = [schema.description, scopes].filter(Boolean).join(' ');
       // Validated part by part while it streams, so the route itself has no schema of its body.
-      const body = schema.consumes?.includes('multipart/form-data') ? { body: UPLOAD_BODY_DESCRIPTION } : {};
+      const body = schema.consumes?.includes('multipart/form-data') ? { body: UPLOAD_BODY } : {};
       return { schema: { ...schema, ...body, description, security }, url };
     },
   });

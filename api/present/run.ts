@@ -4,6 +4,7 @@ import type { RunBody, RunSummaryBody } from '../schemas/run.js';
 /** A run without its documents, as lists show it. */
 export function presentRunSummary(run: Run): RunSummaryBody {
   return {
+    kind: 'ingest',
     runId: run.runId,
     workflowId: run.workflowId,
     sourceId: run.sourceId,

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
 import { principalOf } from '../auth/authenticate.js';
 import { requireCollection } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -6,9 +7,11 @@ import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { cutPage, numberCursor } from '../http/paging.js';
 import { presentRun, presentRunSummary } from '../present/run.js';
+import { presentSync } from '../present/sync.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { DEFAULT_LIMIT } from '../schemas/fields.js';
 import { RunBody, RunList, RunParams, RunQuery } from '../schemas/run.js';
+import { SyncBody } from '../schemas/sync.js';
 
 /** Who sends files in follows them, too. */
 const WATCH = { config: { access: ['read', 'ingest'] as const } };
@@ -49,13 +52,16 @@ export function runRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
           summary: 'How a run stands',
           tags: ['runs'],
           params: RunParams,
-          response: { 200: success(RunBody), ...guardedRefusals(404) },
+          response: { 200: success(Type.Union([RunBody, SyncBody])), ...guardedRefusals(404) },
         },
       },
       async (request, reply) => {
-        const run = await catalog.runs.get(principalOf(request).scope, request.params.runId);
-        if (!run) throw new ApiError('RUN_NOT_FOUND');
-        return succeed(request, reply, presentRun(run));
+        const { scope } = principalOf(request);
+        const run = await catalog.runs.get(scope, request.params.runId);
+        if (run) return succeed(request, reply, presentRun(run));
+        const sync = await catalog.syncs.get(scope, request.params.runId);
+        if (sync) return succeed(request, reply, presentSync(sync));
+        throw new ApiError('RUN_NOT_FOUND');
       },
     );
   };

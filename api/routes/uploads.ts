@@ -6,6 +6,7 @@ import { succeed } from '../http/envelope.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { AcceptedUpload } from '../schemas/upload.js';
 import { acceptUpload } from '../upload/accept-upload.js';
+import { receiveUri } from '../upload/receive-uri.js';
 import { receiveUpload } from '../upload/receive-upload.js';
 
 export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
@@ -16,24 +17,32 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
         config: { access: ['ingest'] },
         logLevel: quietLevel(deps.log.level),
         schema: {
-          summary: 'Upload a file',
+          summary: 'Upload a file, or name one',
           description:
-            'multipart/form-data, parts in any order. The same collection and externalId (or, without one, the same ' +
+            'multipart/form-data, parts in any order; or, as JSON, the URI of an object that lies in a bucket or folder ' +
+            'already. The same collection and externalId (or, without one, the same ' +
             'file name) again is a new version of the same document. A file of zero bytes is refused (EMPTY_FILE). ' +
             'The answer comes once the file is stored and its run is on record; GET /v1/runs/{runId} follows it.',
           tags: ['documents'],
-          consumes: ['multipart/form-data'],
+          consumes: ['multipart/form-data', 'application/json'],
           response: { 202: success(AcceptedUpload), ...guardedRefusals(404, 413, 415) },
         },
       },
       async (request, reply) => {
-        const { scope } = principalOf(request);
-        const upload = await receiveUpload({
-          request,
+        const { scope, scopes } = principalOf(request);
+        const target = {
           objects: deps.objects,
           organizationId: scope.organizationId,
           maxBytes: deps.limits.uploadBytes,
-        });
+        };
+        const upload = request.isMultipart()
+          ? await receiveUpload({ request, ...target })
+          : await receiveUri({
+              body: request.body,
+              sources: deps.sources,
+              mayReadFolders: scopes.includes('admin'),
+              ...target,
+            });
         const { run, joined } = await acceptUpload({ deps, scope, upload, log: request.log });
         reply.status(202);
         return succeed(request, reply, {

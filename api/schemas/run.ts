@@ -8,6 +8,7 @@ const ProgressBody = Type.Object({
 });
 
 export const RunSummaryBody = Type.Object({
+  kind: Type.Literal('ingest'),
   runId: Uuid,
   workflowId: Type.String(),
   sourceId: Uuid,

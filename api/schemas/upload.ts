@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Uuid } from './fields.js';
+import { closed, Uuid } from './fields.js';
 
 export const AcceptedUpload = Type.Object({
   runId: Uuid,
@@ -8,6 +8,22 @@ export const AcceptedUpload = Type.Object({
   joined: Type.Boolean({ description: 'The same content is under way already: this is its run.' }),
 });
 
+/** An object that lies in a bucket or folder already. */
+export const IngestUri = closed({
+  uri: Type.String({
+    minLength: 1,
+    maxLength: 4096,
+    description: 's3://bucket/key, or file:///path (admin keys only).',
+  }),
+  collection: Type.String({ description: 'Name of the collection.' }),
+  metadata: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: 'externalId? (default: the URI), title?, and free keys for the "metadata" filter of searches.',
+    }),
+  ),
+});
+
+export type IngestUri = Static<typeof IngestUri>;
 export type AcceptedUpload = Static<typeof AcceptedUpload>;
 
 /**

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { AcceptedRun, AcceptSourceInput } from '../../core/ports/run-catalog.js';
@@ -42,7 +41,7 @@ async function describeSource({ deps, scope, upload }: Omit<AcceptUploadInput, '
       scope,
       upload.collection,
     );
-    const sourceKey = sourceKeyOf(metadata.externalId ?? upload.fileName);
+    const sourceKey = upload.sourceKey ?? sourceKeyOf(metadata.externalId ?? upload.fileName);
     const { fileName, object } = upload;
     return { organizationId, collectionId, sourceKey, fileName, object, metadata };
   } catch (error) {
@@ -51,11 +50,7 @@ async function describeSource({ deps, scope, upload }: Omit<AcceptUploadInput, '
   }
 }
 
-/** Postgres indexes values of up to 2,700 bytes; names that long are rare, and told apart as well by their hash. */
-const MAX_PLAIN_NAME_BYTES = 1_500;
-
 /** Identity of the upload's slot in its collection. */
 function sourceKeyOf(name: string): string {
-  if (Buffer.byteLength(name) <= MAX_PLAIN_NAME_BYTES) return `upload:${name}`;
-  return `upload:sha256:${createHash('sha256').update(name).digest('hex')}`;
+  return `upload:${name}`;
 }

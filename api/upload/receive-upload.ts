@@ -23,6 +23,8 @@ export interface ReceivedUpload {
   readonly collection: string;
   /** The part `metadata` as it came; `null` when there was none. */
   readonly metadata: string | null;
+  /** Identity of the source where it is not its name: `uri:…`. */
+  readonly sourceKey?: string;
   /** Under `sources/`, a name of its own for every upload. */
   readonly object: ObjectRef;
 }

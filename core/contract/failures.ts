@@ -97,6 +97,39 @@ export const FAILURES = {
   ENGINE_UNAVAILABLE: { retryable: true, message: 'The workflow engine cannot be reached at the moment.' },
   STORE_UNAVAILABLE: { retryable: true, message: 'The object store cannot be reached at the moment.' },
   DATABASE_UNAVAILABLE: { retryable: true, message: 'The database cannot be reached at the moment.' },
+  SOURCE_LOCATION_INVALID: {
+    retryable: false,
+    message: 'The location is neither s3://bucket/prefix nor file:///folder. Correct it and start again.',
+  },
+  SOURCE_NOT_ALLOWED: {
+    retryable: false,
+    message: 'This system may not read that location. An operator allows it with MEDINDEX_SOURCE_ROOTS.',
+  },
+  SOURCE_MISSING: {
+    retryable: false,
+    message: 'There is no such bucket, folder or file. Nothing was withdrawn. Check the location.',
+  },
+  SOURCE_FORBIDDEN: {
+    retryable: false,
+    message: 'Access to this bucket, folder or file was denied. Nothing was withdrawn. Ask its owner for read access.',
+  },
+  SOURCE_CHANGED: {
+    retryable: false,
+    message: 'The file was changed while it was being fetched. The next sync reads it.',
+  },
+  SOURCE_UNREACHABLE: {
+    retryable: true,
+    message: 'The bucket or folder could not be read. Nothing was withdrawn. Start the sync again later.',
+  },
+  SOURCES_FAILED: {
+    retryable: false,
+    message: 'Some files could not be read; the others are in the index. See the list for each reason.',
+  },
+  WITHDRAWALS_UNCONFIRMED: {
+    retryable: false,
+    message:
+      'Unusually many files are gone from the location, so their documents were kept. If that is right, sync again and confirm the withdrawals.',
+  },
   WORKFLOW_ENDED: { retryable: false, message: 'The work on this file was ended from outside. Retry it.' },
   INTERNAL: { retryable: true, message: 'Something unexpected happened while this file was being read.' },
 } as const satisfies Record<string, FailureRule>;

@@ -27,5 +27,15 @@ export function ingestSourceWorkflowId(organizationId: OrganizationId, runId: Ru
   return `ingest-source:${organizationId}:${runId}`;
 }
 
+/** Same sync, same workflow. */
+export function syncPrefixWorkflowId(organizationId: OrganizationId, runId: RunId): string {
+  return `sync-prefix:${organizationId}:${runId}`;
+}
+
+/** A batch is known by its sync and its first source, which is in no other batch of that sync. */
+export function ingestBatchWorkflowId(organizationId: OrganizationId, syncRunId: RunId, firstSource: SourceId): string {
+  return `ingest-batch:${organizationId}:${syncRunId}:${firstSource}`;
+}
+
 /** One reconciler per namespace; the schedule keeps this id. */
 export const RECONCILE_RUNS_WORKFLOW_ID = 'reconcile-runs';

@@ -4,12 +4,14 @@ import type { DocumentCatalog } from './document-catalog.js';
 import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
 import type { RunCatalog } from './run-catalog.js';
+import type { SyncCatalog } from './sync-catalog.js';
 import type { VersionCatalog } from './version-catalog.js';
 
 /** All that Postgres knows, by role. It has no fake: tests run on a real Postgres, faults are injected by a wrapper. */
 export interface Catalog {
   readonly collections: CollectionCatalog;
   readonly runs: RunCatalog;
+  readonly syncs: SyncCatalog;
   readonly versions: VersionCatalog;
   readonly documents: DocumentCatalog;
   readonly lexical: LexicalIndex;

@@ -21,6 +21,15 @@ export interface AcceptSourceInput {
   readonly fileName: string;
   readonly object: ObjectRef;
   readonly metadata: UploadMetadata;
+  /** Of a source that a sync brings. */
+  readonly sync?: {
+    /** The sync's run: of one sync and source there is one run, however often it is accepted. */
+    readonly runId: RunId;
+    /** The batch it travels in. */
+    readonly workflowId: string;
+    /** Kept with the source when the run has ended: what need not be tried again. */
+    readonly fingerprint: string;
+  };
 }
 
 export interface AcceptedRun {
@@ -101,6 +110,8 @@ export interface RunCatalog {
   ): Promise<Run[]>;
   /** For the workers, which act for the whole organization. */
   load(organizationId: OrganizationId, runId: RunId): Promise<Run | null>;
+  /** From now on each of the runs has a workflow `ingestSource` of its own. */
+  separate(organizationId: OrganizationId, runIds: readonly RunId[]): Promise<void>;
   /** Where the original of this run's source lies from now on (a held source's original moves to `held/`). */
   relocateObject(runId: RunId, key: string): Promise<void>;
   /** Never moves a finished run. */
@@ -110,6 +121,9 @@ export interface RunCatalog {
    * (`failed` or `cancelled`), so that nothing waits for ever.
    */
   finish(ends: readonly RunEnd[]): Promise<void>;
-  /** Running runs accepted before this moment, oldest first: for the reconciler. */
+  /**
+   * Running runs accepted before this moment, oldest first: for the reconciler. Runs of a running sync are that sync's to
+   * start and to end.
+   */
   listRunning(acceptedBefore: Date, limit: number): Promise<Run[]>;
 }

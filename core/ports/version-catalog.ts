@@ -30,9 +30,10 @@ export interface OpenedVersion {
   readonly versionId: VersionId;
   /**
    * `open`: to be made. `unchanged`: the live version has this fingerprint. `held` / `needs_attention`: the document's
-   * newest version has this fingerprint and waits for a person. The latter three are not made again.
+   * newest version has this fingerprint and waits for a person. `deleted`: somebody deleted the document, and what a
+   * sync brings does not bring it back. All but `open` are not made again.
    */
-  readonly outcome: 'open' | 'unchanged' | 'held' | 'needs_attention';
+  readonly outcome: 'open' | 'unchanged' | 'held' | 'needs_attention' | 'deleted';
 }
 
 export interface VersionDescription {

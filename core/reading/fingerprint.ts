@@ -34,6 +34,21 @@ export function versionFingerprint(input: FingerprintInput): string {
     .digest('hex');
 }
 
+export interface SourceFingerprintInput {
+  readonly etag: string;
+  readonly sizeBytes: number;
+  /** As for a version. */
+  readonly settings: unknown;
+}
+
+/** Hex SHA-256 of what decides, before a source is fetched, whether fetching it can change anything. */
+export function sourceFingerprint(input: SourceFingerprintInput): string {
+  const { etag, sizeBytes, settings } = input;
+  return createHash('sha256')
+    .update(canonicalJson({ etag, sizeBytes, pipelineVersion: PIPELINE_VERSION, settings }))
+    .digest('hex');
+}
+
 /** JSON with the keys of every object sorted (by UTF-16 code units) and absent members left out. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>

@@ -41,7 +41,7 @@ function codeOf(name: string): FailureCode {
   }
 }
 
-function describeAwsError(cause: unknown): { name: string; status: string } {
+export function describeAwsError(cause: unknown): { name: string; status: string } {
   const error = (typeof cause === 'object' && cause !== null ? cause : {}) as AwsError;
   const status = error.$metadata?.httpStatusCode;
   const name = typeof error.code === 'string' ? error.code : error.name;

@@ -7,6 +7,7 @@ import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
+import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
 import { PgVersionCatalog } from './versions/pg-version-catalog.js';
 
 /**
@@ -17,6 +18,7 @@ export function createPostgresCatalog({ pool }: { readonly pool: Pool }): Catalo
   return {
     collections: new PgCollectionCatalog(database),
     runs: new PgRunCatalog(database),
+    syncs: new PgSyncCatalog(database),
     versions: new PgVersionCatalog(database),
     documents: new PgDocumentCatalog(database),
     lexical: new PgLexicalIndex(database),

@@ -5,8 +5,10 @@ import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SEARCH_ATTRIBUTES, SEARCH_ATTRIBUTE_TYPES } from '../../core/contract/search-attributes.js';
 import type { IngestStarter } from '../../core/ports/ingest-starter.js';
 import type { Run } from '../../core/ports/run-catalog.js';
+import type { Sync } from '../../core/ports/sync-catalog.js';
 
 const INGEST_SOURCE = 'ingestSource';
+const SYNC_PREFIX = 'syncPrefix';
 
 /** An upload waits for this answer, and the SDK would retry for longer; a run that was not started is started again later. */
 const CALL_DEADLINE_MS = 10_000;
@@ -20,7 +22,7 @@ const COLLECTION = defineSearchAttributeKey(
   SEARCH_ATTRIBUTE_TYPES[SEARCH_ATTRIBUTES.collection],
 );
 
-/** Starts `ingestSource` for accepted runs. Errors: `Failure ENGINE_UNAVAILABLE` with the SDK's error as its cause. */
+/** Starts `ingestSource` for accepted runs and `syncPrefix` for accepted syncs. Errors: `Failure ENGINE_UNAVAILABLE` with the SDK's error as its cause. */
 export class TemporalIngestStarter implements IngestStarter {
   readonly #client: Client;
 
@@ -28,10 +30,23 @@ export class TemporalIngestStarter implements IngestStarter {
     this.#client = client;
   }
 
-  async start(run: Pick<Run, 'runId' | 'organizationId' | 'workflowId' | 'collectionName'>): Promise<void> {
+  start(run: Pick<Run, 'runId' | 'organizationId' | 'workflowId' | 'collectionName'>): Promise<void> {
+    // The same words for every run: what stands in a summary must tell nothing of a source.
+    return this.#start(INGEST_SOURCE, run, 'Ingest of one source');
+  }
+
+  startSync(sync: Pick<Sync, 'runId' | 'organizationId' | 'workflowId' | 'collectionName'>): Promise<void> {
+    return this.#start(SYNC_PREFIX, sync, 'Sync of one location');
+  }
+
+  async #start(
+    workflowType: string,
+    run: Pick<Run, 'runId' | 'organizationId' | 'workflowId' | 'collectionName'>,
+    staticSummary: string,
+  ): Promise<void> {
     try {
       await this.#call('start', () =>
-        this.#client.workflow.start(INGEST_SOURCE, {
+        this.#client.workflow.start(workflowType, {
           workflowId: run.workflowId,
           taskQueue: TASK_QUEUES.workflow,
           args: [{ organizationId: run.organizationId, runId: run.runId }],
@@ -42,8 +57,7 @@ export class TemporalIngestStarter implements IngestStarter {
             { key: ORGANIZATION, value: run.organizationId },
             { key: COLLECTION, value: run.collectionName },
           ],
-          // The same words for every run: what stands here must tell nothing of a source.
-          staticSummary: 'Ingest of one source',
+          staticSummary,
         }),
       );
     } catch (error) {

@@ -12,6 +12,7 @@ import type { Catalog } from '../../core/ports/catalog.js';
 import type { IngestStarter } from '../../core/ports/ingest-starter.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
+import { createSourceStore } from '../../infra/objectstore/create-source-store.js';
 import { createObjectStore } from '../../infra/objectstore/create-object-store.js';
 import { PgVectorIndex } from '../../infra/postgres/pg-vector-index.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
@@ -35,6 +36,10 @@ export class RecordingStarter implements IngestStarter {
   async start(run: StartedRun): Promise<void> {
     await this.ping();
     this.started.push(run);
+  }
+
+  async startSync(sync: StartedRun): Promise<void> {
+    await this.start(sync);
   }
 
   async standing(): Promise<'unknown'> {
@@ -92,6 +97,7 @@ export class ApiWorld {
       vectorIndex: this.vectorIndex,
       embedder: this.embedder,
       objects: this.objects,
+      sources: createSourceStore({ roots: ['file:///'], s3: { endpoint: null } }),
       ingestStarter: this.starter,
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,

@@ -28,6 +28,7 @@ class EndingStarter {
     await catalog.runs.finish([{ runId: run.runId, ...end }]);
   }
 
+  startSync = async () => undefined;
   standing = async () => 'closed' as const;
   ping = async () => undefined;
 }

@@ -56,6 +56,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
   const catalog: Catalog = {
     collections: wrapRole('collections'),
     runs: wrapRole('runs'),
+    syncs: wrapRole('syncs'),
     versions: wrapRole('versions'),
     documents: wrapRole('documents'),
     lexical: wrapRole('lexical'),

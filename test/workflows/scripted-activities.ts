@@ -41,6 +41,13 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     embedChunks: async () => ({ embedded: 1, more: false }),
     publishVersions: async () => undefined,
     settleRun: async ({ end }) => ({ state: end?.state ?? 'published' }),
+    compareSources: async () => ({ listed: 0, batches: [], next: null }),
+    readSources: async ({ sourceIds }) => ({ batch: batchRef(`batch-${sourceIds[0]}`, ...sourceIds), separate: [] }),
+    prepareBatch: async ({ versionIds }) => ({ versionIds, held: 0 }),
+    publishBatch: async () => undefined,
+    separateRuns: async () => undefined,
+    withdrawMissing: async () => ({ withdrawn: 0, more: false, asks: false }),
+    settleSync: async ({ end, asks }) => ({ state: end?.state ?? (asks ? 'needs_attention' : 'published') }),
     reconcileRuns: async () => ({ started: 0, closed: 0 }),
     ...script,
   };

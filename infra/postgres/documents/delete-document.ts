@@ -2,11 +2,11 @@ import type { DocumentId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database, Queryable } from '../database.js';
-import { countLiveChunks } from '../lexical/count-live-chunks.js';
+import type { Database } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
+import { withdrawDocuments } from './withdraw-documents.js';
 
 const LOCK_COLLECTION = `
   select c.collection_id from knowledge.collections c
@@ -17,7 +17,7 @@ const LOCK_COLLECTION = `
 
 // "accepted_since": an upload came after the tombstone, so this delete is a new one.
 const LOCK_DOCUMENT = `
-  select d.document_id, d.live_version_id, d.deleted_at, d.deleted_withdrawn_versions,
+  select d.document_id, d.deleted_at, d.deleted_withdrawn_versions,
     exists (
       select from knowledge.versions v
       where v.document_id = d.document_id and v.sequence > d.live_sequence
@@ -27,28 +27,11 @@ const LOCK_DOCUMENT = `
   where d.document_id = $1 and coalesce(d.safety_level, c.safety_level) = any ($2::text[])
   for no key update of d`;
 
-// A fresh number of the order of acceptance: whatever was accepted before can no longer go live.
-const SET_TOMBSTONE = `
-  update knowledge.documents set
-    live_version_id = null,
-    live_sequence = nextval('knowledge.acceptance'),
-    deleted_at = date_trunc('milliseconds', clock_timestamp()),
-    deleted_withdrawn_versions = $2,
-    updated_at = now()
-  where document_id = $1
-  returning deleted_at`;
-
-// Versions that wait for a person wait no longer; open ones lose when they want to go live.
-const WITHDRAW_VERSIONS = `
-  update knowledge.versions set state = 'superseded'
-  where document_id = $1 and state in ('published', 'held', 'needs_attention')`;
-
-const MOVE_WITHDRAWAL_EPOCH = `
-  update knowledge.collections set withdrawal_epoch = withdrawal_epoch + 1 where collection_id = $1`;
+// Somebody deletes what a sync had withdrawn: now it stays away, also when the object comes back.
+const MARK_BY_HAND = `update knowledge.documents set deleted_by_hand = true where document_id = $1`;
 
 interface DocumentRow {
   document_id: string;
-  live_version_id: string | null;
   deleted_at: Date | null;
   deleted_withdrawn_versions: number | null;
   accepted_since: boolean;
@@ -68,10 +51,16 @@ export async function deleteDocument(
     const [document] = await tx.query<DocumentRow>('lockDocument', LOCK_DOCUMENT, values);
     if (!document) return null;
     if (document.deleted_at && !document.accepted_since) {
+      await tx.query('markByHand', MARK_BY_HAND, [documentId]);
       const withdrawnVersions = document.deleted_withdrawn_versions ?? 0;
       return { documentId, deletedAt: document.deleted_at, withdrawnVersions };
     }
-    const deleted = await withdraw(tx, collection.collection_id, document);
+    const [deleted] = await withdrawDocuments(tx, {
+      collectionId: collection.collection_id,
+      documentIds: [documentId],
+      byHand: true,
+    });
+    if (!deleted) throw new Error('the locked document is gone');
     await appendAudit(tx, {
       organizationId: scope.organizationId,
       actor,
@@ -81,18 +70,4 @@ export async function deleteDocument(
     });
     return deleted;
   });
-}
-
-async function withdraw(tx: Queryable, collectionId: string, document: DocumentRow): Promise<DeletedDocument> {
-  const { document_id: documentId, live_version_id: live } = document;
-  const withdrawnVersions = live ? 1 : 0;
-  const [tombstone] = await tx.query<{ deleted_at: Date }>('setTombstone', SET_TOMBSTONE, [
-    documentId,
-    withdrawnVersions,
-  ]);
-  if (!tombstone) throw new Error('the locked document is gone');
-  await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [documentId]);
-  if (live) await countLiveChunks(tx, collectionId, [{ documentId, from: live, to: null }]);
-  await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [collectionId]);
-  return { documentId, deletedAt: tombstone.deleted_at, withdrawnVersions };
 }

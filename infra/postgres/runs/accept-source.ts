@@ -3,6 +3,7 @@ import { Failure } from '../../../core/contract/failures.js';
 import { ingestSourceWorkflowId } from '../../../core/contract/ids.js';
 import type { AcceptedRun, AcceptSourceInput } from '../../../core/ports/run-catalog.js';
 import type { Database } from '../database.js';
+import { storableSourceKey } from '../sources/source-key.js';
 import { isUuid, storableJson, storableText } from '../storable.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 
@@ -20,11 +21,16 @@ const JOINABLE_RUN = `
   from knowledge.runs r join knowledge.collections c using (collection_id)
   where r.run_id = $1 and r.state = 'running' and r.object_sha256 = $2 and r.metadata = $3::jsonb`;
 
+const RUN_OF_SYNC = `
+  select ${RUN_COLUMNS}
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.source_id = $1 and r.sync_run_id = $2`;
+
 const MAKE_RUN = `
   with made as (
     insert into knowledge.runs (run_id, organization_id, collection_id, source_id, workflow_id, file_name, object_key,
-      object_sha256, object_size_bytes, metadata)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+      object_sha256, object_size_bytes, metadata, sync_run_id, source_fingerprint)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     returning *
   ), latest as (
     update knowledge.sources set latest_run_id = $1 where source_id = $4
@@ -40,16 +46,14 @@ export async function acceptSource(database: Database, input: AcceptSourceInput)
     const [source] = await tx.query<{ source_id: string; latest_run_id: string | null }>('lockSource', LOCK_SOURCE, [
       organizationId,
       collectionId,
-      storableText(input.sourceKey),
+      storableSourceKey(storableText(input.sourceKey)),
       randomUUID(),
     ]);
     if (!source) throw new Failure('COLLECTION_MISSING');
 
-    const [running] = await tx.query<RunRow>('joinableRun', JOINABLE_RUN, [
-      source.latest_run_id,
-      object.sha256,
-      metadata,
-    ]);
+    const [running] = input.sync
+      ? await tx.query<RunRow>('runOfSync', RUN_OF_SYNC, [source.source_id, input.sync.runId])
+      : await tx.query<RunRow>('joinableRun', JOINABLE_RUN, [source.latest_run_id, object.sha256, metadata]);
     if (running) return { run: toRun(running), joined: true };
 
     const [made] = await tx.query<RunRow>('makeRun', MAKE_RUN, [
@@ -57,12 +61,14 @@ export async function acceptSource(database: Database, input: AcceptSourceInput)
       organizationId,
       collectionId,
       source.source_id,
-      ingestSourceWorkflowId(organizationId, runId),
+      input.sync?.workflowId ?? ingestSourceWorkflowId(organizationId, runId),
       storableText(input.fileName),
       object.key,
       object.sha256,
       object.sizeBytes,
       metadata,
+      input.sync?.runId ?? null,
+      input.sync?.fingerprint ?? null,
     ]);
     if (!made) throw new Error('the run was not made');
     return { run: toRun(made), joined: false };

@@ -1,5 +1,5 @@
 import type { RunEnd } from '../../../core/ports/run-catalog.js';
-import type { Database } from '../database.js';
+import type { Queryable } from '../database.js';
 
 // One statement, so that a run never ends without its versions. A version that publishes at this moment is either
 // committed (and no longer open) or finds its version ended.
@@ -9,7 +9,15 @@ const FINISH_RUNS = `
     set state = e.state, error_code = e.error_code, stage = 'done', finished_at = now()
     from unnest($1::uuid[], $2::text[], $3::text[]) e (run_id, state, error_code)
     where r.run_id = e.run_id and r.state = 'running'
-    returning r.run_id, r.state, r.error_code
+    returning r.run_id, r.source_id, r.state, r.error_code, r.source_fingerprint
+  ), settled as (
+    -- What came to an end need not be tried again until something changes; what was stopped from outside must.
+    update knowledge.sources o set
+      settled_fingerprint = case
+        when ended.state = 'cancelled' or ended.error_code = 'WORKFLOW_ENDED' then o.settled_fingerprint
+        else coalesce(ended.source_fingerprint, o.settled_fingerprint) end,
+      problem_code = ended.error_code
+    from ended where o.source_id = ended.source_id
   )
   update knowledge.versions v
   set state = case when ended.state = 'cancelled' then 'cancelled' else 'failed' end,
@@ -17,7 +25,7 @@ const FINISH_RUNS = `
   from ended
   where v.run_id = ended.run_id and v.state = 'open'`;
 
-export async function finishRuns(database: Database, ends: readonly RunEnd[]): Promise<void> {
+export async function finishRuns(database: Queryable, ends: readonly RunEnd[]): Promise<void> {
   if (ends.length === 0) return;
   await database.query('finishRuns', FINISH_RUNS, [
     ends.map((end) => end.runId),

@@ -1,4 +1,9 @@
-import type { CollectionId, OrganizationId, RunId } from '../../../core/contract/ids.js';
+import {
+  type CollectionId,
+  ingestSourceWorkflowId,
+  type OrganizationId,
+  type RunId,
+} from '../../../core/contract/ids.js';
 import type { RunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
@@ -44,10 +49,16 @@ const RECORD_PROGRESS = `
 
 const RELOCATE_OBJECT = `update knowledge.runs set object_key = $2 where run_id = $1`;
 
+const SEPARATE_RUNS = `
+  update knowledge.runs r set workflow_id = own.workflow_id
+  from unnest($2::uuid[], $3::text[]) own (run_id, workflow_id)
+  where r.organization_id = $1 and r.run_id = own.run_id`;
+
 const LIST_RUNNING = `
   select ${RUN_COLUMNS}
   from knowledge.runs r join knowledge.collections c using (collection_id)
   where r.state = 'running' and r.accepted_at < $1
+    and not exists (select from knowledge.syncs s where s.run_id = r.sync_run_id and s.state = 'running')
   order by r.accepted_at, r.sequence
   limit $2`;
 
@@ -93,6 +104,11 @@ export class PgRunCatalog implements RunCatalog {
       records?.total ?? null,
       records?.done ?? null,
     ]);
+  }
+
+  async separate(organizationId: OrganizationId, runIds: readonly RunId[]): Promise<void> {
+    const workflowIds = runIds.map((runId) => ingestSourceWorkflowId(organizationId, runId));
+    await this.database.query('separateRuns', SEPARATE_RUNS, [organizationId, runIds, workflowIds]);
   }
 
   async relocateObject(runId: RunId, key: string): Promise<void> {

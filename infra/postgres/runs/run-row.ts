@@ -54,7 +54,7 @@ export function toRun(row: RunRow): Run {
 }
 
 /** A code that a newer program wrote reads as the general one. */
-function toRunError(stored: string | null): RunError | null {
+export function toRunError(stored: string | null): RunError | null {
   if (stored === null) return null;
   const code = isFailureCode(stored) ? stored : 'INTERNAL';
   return { code, message: FAILURES[code].message };

@@ -2,16 +2,16 @@ import type { RunId } from '../../../core/contract/ids.js';
 import type { RunVersionCounts } from '../../../core/ports/version-catalog.js';
 import type { Queryable } from '../database.js';
 
-// A document that two records of the run named counts once.
+// A document that two records of the run named counts once. One that stays deleted is as it was.
 const COUNT_VERSIONS = `
   select asked.run_id,
-    count(*) filter (where i.outcome = 'unchanged') as unchanged,
-    count(*) filter (where i.outcome <> 'unchanged' and v.state = 'published') as published,
-    count(*) filter (where i.outcome <> 'unchanged' and v.state = 'held') as held,
-    count(*) filter (where i.outcome <> 'unchanged' and v.state = 'needs_attention') as needs_attention,
-    count(*) filter (where i.outcome <> 'unchanged' and v.state = 'superseded') as superseded,
-    count(*) filter (where i.outcome <> 'unchanged' and v.state in ('failed', 'cancelled')) as failed,
-    count(*) filter (where i.outcome <> 'unchanged' and v.state = 'open') as open
+    count(*) filter (where i.outcome in ('unchanged', 'deleted')) as unchanged,
+    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'published') as published,
+    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'held') as held,
+    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'needs_attention') as needs_attention,
+    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'superseded') as superseded,
+    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state in ('failed', 'cancelled')) as failed,
+    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'open') as open
   from unnest($1::uuid[]) asked (run_id)
   left join (
     select distinct run_id, version_id, outcome from knowledge.run_items where run_id = any ($1::uuid[])

@@ -13,6 +13,8 @@ export interface DocumentStanding {
   readonly newest_state: VersionState | null;
   /** Made by this run already, for an earlier record with the same external id. */
   own_version_id: string | null;
+  /** A person deleted it, and nobody brought it back. */
+  readonly deleted_by_hand: boolean;
   /** 0 when there is no version yet. */
   readonly last_number: number;
 }
@@ -21,12 +23,16 @@ export interface DocumentStanding {
 export function judgeItem(
   standing: DocumentStanding,
   fingerprint: string,
+  /** For what a sync brings: only a person brings back what a person deleted. */
+  respectsTombstone = false,
 ): { outcome: OpenedVersion['outcome']; versionId: string | null } {
   if (standing.own_version_id !== null) return { outcome: 'open', versionId: standing.own_version_id };
   if (standing.live_version_id !== null && standing.live_fingerprint === fingerprint) {
     return { outcome: 'unchanged', versionId: standing.live_version_id };
   }
   const { newest_version_id: newest, newest_state: state } = standing;
+  if (respectsTombstone && standing.deleted_by_hand && newest !== null)
+    return { outcome: 'deleted', versionId: newest };
   if (
     newest !== null &&
     standing.newest_fingerprint === fingerprint &&

@@ -7,7 +7,7 @@ import { judgeItem, type DocumentStanding } from './judge-item.js';
 
 // A run cannot end between this look and the versions made for it, and two tries of one call come one after the other.
 const LOCK_RUN = `
-  select collection_id, sequence, state, object_sha256
+  select collection_id, sequence, state, object_sha256, sync_run_id
   from knowledge.runs where organization_id = $1 and run_id = $2 for no key update`;
 
 const OPENED_BEFORE = `
@@ -34,7 +34,7 @@ const LOCK_DOCUMENTS = `
 const DOCUMENT_STANDINGS = `
   select d.document_id, d.external_id, live.version_id as live_version_id, live.fingerprint as live_fingerprint,
     newest.version_id as newest_version_id, newest.fingerprint as newest_fingerprint, newest.state as newest_state,
-    own.version_id as own_version_id,
+    own.version_id as own_version_id, d.deleted_at is not null and d.deleted_by_hand as deleted_by_hand,
     coalesce((select max(number) from knowledge.versions v where v.document_id = d.document_id), 0) as last_number
   from knowledge.documents d
   left join knowledge.versions live on live.version_id = d.live_version_id
@@ -67,6 +67,7 @@ interface RunStanding {
   sequence: number;
   state: string;
   object_sha256: string;
+  sync_run_id: string | null;
 }
 
 interface ItemRow {
@@ -124,7 +125,7 @@ async function openNew(
   const rows = items.map((item): ItemRow => {
     const standing = byExternalId.get(item.externalId);
     if (!standing) throw new Error('a document was not made');
-    const judged = judgeItem(standing, item.fingerprint);
+    const judged = judgeItem(standing, item.fingerprint, run.sync_run_id !== null);
     const versionId = judged.versionId ?? randomUUID();
     if (judged.versionId === null) {
       made.push({ ...item, documentId: standing.document_id, versionId, number: standing.last_number + 1 });

@@ -57,6 +57,7 @@ const GO_LIVE = `
     live_sequence = v.sequence,
     deleted_at = null,
     deleted_withdrawn_versions = null,
+    deleted_by_hand = false,
     title = v.title,
     authors = v.authors,
     language = v.language,

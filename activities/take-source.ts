@@ -1,0 +1,64 @@
+import { sourceFileName } from '../core/contract/source-location.js';
+import type { ObjectRef } from '../core/contract/object-ref.js';
+import { Failure } from '../core/contract/failures.js';
+import type { Catalog } from '../core/ports/catalog.js';
+import type { ObjectStore } from '../core/ports/object-store.js';
+import type { Run } from '../core/ports/run-catalog.js';
+import type { SourceStore } from '../core/ports/source-store.js';
+import type { ChangedSource, Sync } from '../core/ports/sync-catalog.js';
+
+export interface TakeSourceInput {
+  readonly catalog: Catalog;
+  readonly objects: ObjectStore;
+  readonly sources: SourceStore;
+  readonly sync: Sync;
+  readonly source: ChangedSource;
+  /** Of the batch in which the source travels. */
+  readonly workflowId: string;
+  readonly maxBytes: number;
+}
+
+/**
+ * Copies a source as it was listed into the object store, so that what was read can be shown for ever, and puts a run on
+ * record for it. `null` for a source that cannot be had: gone or changed since it was listed (the next sync sees it as it
+ * is then), or not to be fetched at all (on record with the source, and not tried again until it changes). Twice is
+ * once: the object's name and the run follow from sync and source.
+ * Errors: `Failure SOURCE_UNREACHABLE` and those of catalog and store, all of them worth another try.
+ */
+export async function takeSource(input: TakeSourceInput): Promise<Run | null> {
+  const { catalog, sync, source, workflowId } = input;
+  const object = await fetchSource(input);
+  if (object === null) return null;
+  const { run } = await catalog.runs.accept({
+    organizationId: sync.organizationId,
+    collectionId: sync.collectionId,
+    sourceKey: `uri:${source.uri}`,
+    fileName: sourceFileName(source.uri),
+    object,
+    metadata: { externalId: source.uri, custom: {} },
+    sync: { runId: sync.runId, workflowId, fingerprint: source.fingerprint },
+  });
+  return run;
+}
+
+async function fetchSource({
+  catalog,
+  objects,
+  sources,
+  sync,
+  source,
+  maxBytes,
+}: TakeSourceInput): Promise<ObjectRef | null> {
+  const key = `sources/${sync.organizationId}/${sync.runId}/${source.sourceId}`;
+  try {
+    if (source.sizeBytes > maxBytes) throw new Failure('FILE_TOO_LARGE');
+    if (source.sizeBytes === 0) throw new Failure('EMPTY_FILE');
+    return await objects.put(key, await sources.openRead(source), { maxBytes });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.retryable) throw error;
+    if (error.code !== 'SOURCE_CHANGED' && error.code !== 'SOURCE_MISSING') {
+      await catalog.syncs.recordUnfetchable(sync, source.sourceId, error.code);
+    }
+    return null;
+  }
+}

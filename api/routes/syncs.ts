@@ -1,0 +1,62 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { sourcePrefix } from '../../core/contract/source-location.js';
+import { principalOf } from '../auth/authenticate.js';
+import { requireCollection } from '../auth/collection-scope.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { ApiError } from '../errors.js';
+import { succeed } from '../http/envelope.js';
+import { CollectionParams } from '../schemas/collection.js';
+import { guardedRefusals, success } from '../schemas/envelope.js';
+import { AcceptedSync, DEFAULT_MAX_WITHDRAWN_SHARE, StartSync } from '../schemas/sync.js';
+
+export function syncRoutes({ catalog, ingestStarter }: ApiDependencies): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.post(
+      '/v1/collections/:name/sync',
+      {
+        // It withdraws documents, and reads what the system may read: more than a key for uploads is given.
+        config: { access: ['admin'] },
+        schema: {
+          summary: 'Keep a bucket prefix or folder and the collection the same',
+          description:
+            'Reads what is new or changed, withdraws what is gone, and leaves the rest. The same location again while ' +
+            'it is being synced joins that run. GET /v1/runs/{runId} follows it. What a person deleted stays deleted.',
+          tags: ['collections'],
+          params: CollectionParams,
+          body: StartSync,
+          response: { 202: success(AcceptedSync), ...guardedRefusals(404, 413, 415) },
+        },
+      },
+      async (request, reply) => {
+        const { scope, keyId } = principalOf(request);
+        const { uri, maxWithdrawnShare = DEFAULT_MAX_WITHDRAWN_SHARE, confirmWithdrawals = false } = request.body;
+        const location = sourcePrefix(uri);
+        if (location === null) throw new ApiError('SOURCE_LOCATION_INVALID');
+        const collection = await requireCollection(catalog.collections, scope, request.params.name);
+        const { sync, joined } = await catalog.syncs.accept({
+          organizationId: scope.organizationId,
+          collectionId: collection.collectionId,
+          location,
+          maxWithdrawnShare,
+          withdrawalsConfirmed: confirmWithdrawals,
+        });
+        if (!joined || confirmWithdrawals) {
+          await catalog.audit.append({
+            organizationId: scope.organizationId,
+            actor: keyId,
+            action: 'collection.synced',
+            subject: collection.collectionId,
+            details: { runId: sync.runId, confirmWithdrawals },
+          });
+        }
+        try {
+          await ingestStarter.startSync(sync);
+        } catch (error) {
+          request.log.warn({ runId: sync.runId, err: error }, 'engine not reached, the reconciler starts the sync');
+        }
+        reply.status(202);
+        return succeed(request, reply, { runId: sync.runId, workflowId: sync.workflowId, joined });
+      },
+    );
+  };
+}

@@ -1,0 +1,85 @@
+import type { BatchRef } from './ingest-messages.js';
+import type { OrganizationId, RunId, SourceId } from './ids.js';
+import type { FailureCode } from './failures.js';
+import type { FinalRunState } from './states.js';
+
+/** What travels between the workflows `syncPrefix` and `ingestBatch` and their activities: ids, numbers, references. */
+
+/** A sync, by its own run id. */
+export interface SyncRef {
+  readonly organizationId: OrganizationId;
+  readonly runId: RunId;
+}
+
+export interface SyncPrefixInput extends SyncRef {
+  /** Set by continue-as-new: where in the listing the next execution goes on. */
+  readonly resume?: { readonly after: string };
+}
+
+export interface SyncPrefixResult {
+  readonly state: FinalRunState;
+}
+
+/** Name of the query that shows where a sync stands. */
+export const SYNC_PROGRESS_QUERY = 'syncProgress';
+
+export interface SyncProgress {
+  readonly stage: SyncStage;
+  readonly listed: number;
+  /** Batches and large sources handed to workflows of their own. */
+  readonly started: number;
+  readonly ended: number;
+}
+
+/** What a sync does, in order. */
+export const SYNC_STAGES = ['accepted', 'list', 'withdraw', 'done'] as const;
+export type SyncStage = (typeof SYNC_STAGES)[number];
+
+export interface CompareSourcesInput extends SyncRef {
+  /** Where the page before ended; `null` for the first page. */
+  readonly after: string | null;
+}
+
+export interface CompareSourcesResult {
+  readonly listed: number;
+  /** New and changed sources, in groups that are read together. */
+  readonly batches: readonly (readonly SourceId[])[];
+  /** Where the next page begins; `null` at the end of the listing. */
+  readonly next: string | null;
+}
+
+export interface WithdrawMissingResult {
+  readonly withdrawn: number;
+  /** Some missing sources are left: ask again. */
+  readonly more: boolean;
+  /** More of the sources are gone than may be withdrawn without asking; nothing was. */
+  readonly asks: boolean;
+}
+
+export interface SettleSyncInput extends SyncRef {
+  /** How the workflow ended; without it the end follows from what became of the sources. */
+  readonly end?: { readonly state: 'cancelled' } | { readonly state: 'failed'; readonly code: FailureCode };
+  /** Withdrawals wait for somebody to confirm them. */
+  readonly asks: boolean;
+}
+
+export interface IngestBatchInput {
+  readonly organizationId: OrganizationId;
+  readonly syncRunId: RunId;
+  readonly sourceIds: readonly SourceId[];
+}
+
+export interface IngestBatchResult {
+  /** Runs whose sources need a workflow of their own: with pages, with many records, or trouble in company. */
+  readonly separate: readonly RunId[];
+}
+
+export interface ReadSourcesInput extends IngestBatchInput {
+  readonly workflowId: string;
+}
+
+export interface ReadSourcesResult {
+  /** Absent when no source of the batch is left to be indexed here. */
+  readonly batch?: BatchRef;
+  readonly separate: readonly RunId[];
+}

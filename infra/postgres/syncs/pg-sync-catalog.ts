@@ -1,0 +1,97 @@
+import type { FailureCode } from '../../../core/contract/failures.js';
+import type { RunId, SourceId } from '../../../core/contract/ids.js';
+import type { FinalRunState } from '../../../core/contract/states.js';
+import type { SyncRef, SyncStage } from '../../../core/contract/sync-messages.js';
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { ListedSource } from '../../../core/ports/source-store.js';
+import type {
+  AcceptSyncInput,
+  ChangedSource,
+  Sync,
+  SyncCatalog,
+  SyncCounts,
+  SyncView,
+} from '../../../core/ports/sync-catalog.js';
+import type { Database } from '../database.js';
+import { isUuid } from '../storable.js';
+import { acceptSync } from './accept-sync.js';
+import { changedSources, compareSources } from './compare-sources.js';
+import { countSources } from './count-sources.js';
+import { finishSync } from './finish-sync.js';
+import { SYNC_COLUMNS, type SyncRow, toSync } from './sync-row.js';
+import { syncView } from './sync-view.js';
+import { withdrawMissing } from './withdraw-missing.js';
+
+const LOAD_SYNC = `
+  select ${SYNC_COLUMNS}
+  from knowledge.syncs s join knowledge.collections c using (collection_id)
+  where s.organization_id = $1 and s.run_id = $2`;
+
+const LIST_RUNNING = `
+  select ${SYNC_COLUMNS}
+  from knowledge.syncs s join knowledge.collections c using (collection_id)
+  where s.state = 'running' and s.accepted_at < $1
+  order by s.sequence
+  limit $2`;
+
+const RECORD_STAGE = `update knowledge.syncs set stage = $2 where run_id = $1 and state = 'running'`;
+
+const RECORD_UNFETCHABLE = `
+  update knowledge.sources o set settled_fingerprint = seen.fingerprint, problem_code = $4
+  from knowledge.sync_sources seen
+  where seen.organization_id = $1 and seen.run_id = $2 and seen.source_id = $3 and o.source_id = seen.source_id`;
+
+/** What syncs know; each method with more than a statement is an operation in a file of its own. */
+export class PgSyncCatalog implements SyncCatalog {
+  constructor(private readonly database: Database) {}
+
+  accept(input: AcceptSyncInput): Promise<{ sync: Sync; joined: boolean }> {
+    return acceptSync(this.database, input);
+  }
+
+  async load({ organizationId, runId }: SyncRef): Promise<Sync | null> {
+    if (!isUuid(runId)) return null;
+    const [row] = await this.database.query<SyncRow>('loadSync', LOAD_SYNC, [organizationId, runId]);
+    return row ? toSync(row) : null;
+  }
+
+  get(scope: AccessScope, runId: RunId): Promise<SyncView | null> {
+    return syncView(this.database, scope, runId);
+  }
+
+  async listRunning(acceptedBefore: Date, limit: number): Promise<Sync[]> {
+    return (await this.database.query<SyncRow>('listRunningSyncs', LIST_RUNNING, [acceptedBefore, limit])).map(toSync);
+  }
+
+  async recordStage(runId: RunId, stage: SyncStage): Promise<void> {
+    await this.database.query('recordSyncStage', RECORD_STAGE, [runId, stage]);
+  }
+
+  compare(
+    ref: SyncRef,
+    listed: readonly (ListedSource & { readonly fingerprint: string })[],
+  ): Promise<ChangedSource[]> {
+    return compareSources(this.database, ref, listed);
+  }
+
+  changedSources(ref: SyncRef, sourceIds: readonly SourceId[]): Promise<ChangedSource[]> {
+    return changedSources(this.database, ref, sourceIds);
+  }
+
+  async recordUnfetchable(ref: SyncRef, sourceId: SourceId, code: FailureCode): Promise<void> {
+    const values = [ref.organizationId, ref.runId, sourceId, code];
+    await this.database.query('recordUnfetchable', RECORD_UNFETCHABLE, values);
+  }
+
+  withdrawMissing(ref: SyncRef, limit: number): Promise<{ withdrawn: number; left: number }> {
+    return withdrawMissing(this.database, ref, limit);
+  }
+
+  counts(ref: SyncRef): Promise<SyncCounts> {
+    return countSources(this.database, ref);
+  }
+
+  finish(runId: RunId, end: { state: FinalRunState; error?: FailureCode }): Promise<void> {
+    return finishSync(this.database, runId, end);
+  }
+}
