@@ -1,3 +1,4 @@
+import { parallelRows } from './parallel-rows.js';
 import type { Row, Segment } from './text-lines.js';
 
 /** A part of a page that is read on its own, top to bottom, before the next part. */
@@ -25,7 +26,7 @@ interface Cut {
 /**
  * Parts of a page in reading order: where running text stands in columns beside each other, the left column wholly
  * before the right one; headings, tables and text over the whole width keep their place above or below. Works by
- * white space alone (a recursive cut along gutters that no line crosses), for two columns and, recursively, more.
+ * white space (a recursive cut along gutters that no line crosses, tables aside), for two columns and, recursively, more.
  */
 export function readingOrder(rows: readonly Row[], depth = 0): Region[] {
   if (rows.length === 0) return [];
@@ -59,7 +60,7 @@ function bestCut(rows: readonly Row[]): Cut | undefined {
   const width = right - left;
   let best: Cut | undefined;
   for (let x = left + width * 0.15; x <= left + width * 0.85; x += STEP_POINTS) {
-    for (const [from, to] of uncrossedRuns(rows, x)) {
+    for (const [from, to] of uncrossedRuns(rows, x).flatMap((run) => withoutTables(rows, run, x))) {
       const score = scoreOf(rows.slice(from, to + 1), x);
       if (score > (best?.score ?? 0)) best = { x, from, to, score };
     }
@@ -85,6 +86,18 @@ function uncrossedRuns(rows: readonly Row[], x: number): [number, number][] {
   });
   close(rows.length - 1);
   return runs;
+}
+
+/** What remains of a stretch in columns when the tables in it, whose rows go across the gutter, are taken out. */
+function withoutTables(rows: readonly Row[], [from, to]: [number, number], x: number): [number, number][] {
+  const parts: [number, number][] = [];
+  let start = from;
+  for (const [first, last] of parallelRows(rows.slice(from, to + 1), x)) {
+    parts.push([start, from + first - 1]);
+    start = from + last + 1;
+  }
+  parts.push([start, to]);
+  return parts.filter(([first, last]) => last - first + 1 >= MIN_COLUMN_LINES);
 }
 
 /** Number of lines that speak for columns at `x`; 0 when the two sides are no running text beside each other. */

@@ -1,4 +1,4 @@
-import type { Row, Segment } from './text-lines.js';
+import { partsOf, type Row, type Segment } from './text-lines.js';
 
 export interface TableFound {
   /** Index of the row behind the table's last one. */
@@ -35,7 +35,7 @@ export function tableAt(rows: readonly Row[], start: number, pitch: number): Tab
     else if (!isWithinOneColumn(rows.slice(start, end), row) || end - lastFull > 6) break;
   }
   end = trimmedEnd(rows, lastFull, end, pitch);
-  const part = rows.slice(start, end);
+  const part = withTightCells(rows.slice(start, end));
   const columns = columnsOf(part);
   const fullRows = part.filter((row) => cellsOf(row, columns).filter((cell) => cell !== '').length >= 2).length;
   if (columns.length < 2 || fullRows < 2) return undefined;
@@ -67,6 +67,19 @@ export function leaderTableAt(rows: readonly Row[], start: number): TableFound |
   const part = rows.slice(start, end);
   const text = part.map((row) => textOf(row).replace(LEADERS, ' | ').replace(/^ \| /, '')).join('\n');
   return { end, text, segments: part.flatMap((row) => row.segments) };
+}
+
+/**
+ * The widest cell of a column may end close to the next column, and was then joined to its neighbour. Where the gap
+ * stays free over the whole table, and what it parts has text in at least two rows, the cells are apart again.
+ */
+function withTightCells(rows: readonly Row[]): readonly Row[] {
+  const apart = rows.map((row) => ({ baseline: row.baseline, segments: row.segments.flatMap(partsOf) }));
+  const columns = columnsOf(apart);
+  if (columns.length <= columnsOf(rows).length) return rows;
+  const filled = apart.map((row) => cellsOf(row, columns));
+  const supported = columns.every((_, index) => filled.filter((cells) => cells[index] !== '').length >= 2);
+  return supported ? apart : rows;
 }
 
 interface Column {

@@ -12,6 +12,8 @@ export interface Segment {
   /** Of most of its characters, in points. */
   readonly fontSize: number;
   readonly bold: boolean;
+  /** What it was joined from, across gaps that may yet turn out to part two cells; absent when it was never apart. */
+  readonly parts?: readonly Segment[];
 }
 
 /** All segments of one baseline, left to right. */
@@ -162,8 +164,11 @@ function joinNear(segments: readonly Segment[]): Segment[] {
   for (const segment of segments) {
     const before = joined.at(-1);
     const near = before && segment.left - before.right <= Math.max(before.fontSize, segment.fontSize) * CELL_GAP;
-    if (before && near) joined[joined.length - 1] = joinSegments(before, segment);
-    else joined.push(segment);
+    if (!before || !near) joined.push(segment);
+    else {
+      const { parts, ...whole } = joinSegments(before, segment);
+      joined[joined.length - 1] = isLoneMarker(before.text) || !parts ? whole : { ...whole, parts };
+    }
   }
   return joined;
 }
@@ -176,7 +181,13 @@ export function joinSegments(before: Segment, after: Segment): Segment {
     left: Math.min(before.left, after.left),
     right: Math.max(before.right, after.right),
     bold: before.bold && after.bold,
+    parts: [...partsOf(before), ...partsOf(after)],
   };
+}
+
+/** The segment as it was before any of it was joined. */
+export function partsOf(segment: Segment): readonly Segment[] {
+  return segment.parts ?? [segment];
 }
 
 /** A bullet or number with a wide gap behind it belongs to the text it introduces. */
@@ -187,7 +198,9 @@ function joinMarkers(segments: readonly Segment[]): Segment[] {
     const gap = marker ? segment.left - marker.right : Infinity;
     const introduces = isLoneMarker(marker?.text ?? '') || (segments.length === 2 && isNumberOf(marker, segment));
     if (marker && introduces && gap < segment.fontSize * 4) {
-      joined[joined.length - 1] = { ...segment, text: `${marker.text} ${segment.text}`, left: marker.left };
+      const [first, ...others] = partsOf(segment);
+      const marked = { ...(first ?? segment), text: `${marker.text} ${first?.text ?? ''}`, left: marker.left };
+      joined[joined.length - 1] = others.reduce(joinSegments, marked);
     } else joined.push(segment);
   }
   return joined;

@@ -103,8 +103,11 @@ describe('layOutPage', () => {
   });
 
   it('reads two columns one after the other, below a title over both', () => {
-    const left = Array.from({ length: 12 }, (_, index) => `left line ${index} is as long as its column is wide`);
-    const right = Array.from({ length: 12 }, (_, index) => `right line ${index} is as long as its column is wide`);
+    const opening = ['fever', 'rash', 'cough', 'and', 'no', 'one', 'who', 'slept', 'for', 'days', 'by', 'then'];
+    const left = opening.map((word) => `${word} opens a line in the left one of both columns`.slice(0, 48).trim());
+    const right = [...opening]
+      .reverse()
+      .map((word) => `${word} opens a line that is wholly to the right of it`.slice(0, 48).trim());
     const blocks = lay(
       run('A title that runs over both of the columns', 60, 60, { fontSize: 20 }),
       ...left.flatMap((text, index) => [
