@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 
 /**
- * How often a long activity shows that it lives; a third of the shortest heartbeat timeout (`workflows/activity-options.ts`),
- * and how fast it hears of a cancellation.
+ * How often a long activity shows that it lives (far more often than the 20 s of `workflows/activity-options.ts` ask for),
+ * because it hears of a cancellation by the answer; workers send each beat on (`workers/tuning.ts`).
  */
-const HEARTBEAT_EVERY_MS = 2_000;
+const HEARTBEAT_EVERY_MS = 1_000;
 
 /**
  * Runs work that spends its time in another process or thread, and heartbeats meanwhile. The signal aborts when the

@@ -17,6 +17,7 @@ import { codecRoutes } from './routes/codec.js';
 import { collectionRoutes } from './routes/collections.js';
 import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
+import { runActionRoutes } from './routes/run-actions.js';
 import { runRoutes } from './routes/runs.js';
 import { searchRoutes } from './routes/search.js';
 import { syncRoutes } from './routes/syncs.js';
@@ -63,6 +64,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(collectionRoutes(deps));
   await app.register(syncRoutes(deps));
   await app.register(runRoutes(deps));
+  await app.register(runActionRoutes(deps));
   await app.register(searchRoutes(deps));
   await app.register(codecRoutes(deps, keys));
   return app;

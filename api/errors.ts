@@ -65,7 +65,21 @@ export const ERRORS = {
   },
   SOURCE_CHANGED: { status: 409, message: 'The file was changed while it was being fetched. Try again.' },
   MODEL_MISMATCH: { status: 409, message: FAILURES.MODEL_MISMATCH.message },
+  RUN_FINISHED: { status: 409, message: 'The run has ended already; there is nothing left to cancel.' },
+  RUN_NOT_RETRYABLE: {
+    status: 409,
+    message: 'Only a run that ended failed, cancelled or needs_attention can be tried again.',
+  },
+  RUN_OVERTAKEN: {
+    status: 409,
+    message: 'A newer run of the same document exists; trying the older one again would put back what it replaced.',
+  },
+  ORIGINAL_HELD: {
+    status: 409,
+    message: 'The file is held back because of suspected patient data. Its review decides what becomes of it.',
+  },
   DOCUMENT_DELETED: { status: 410, message: 'The document was deleted.' },
+  ORIGINAL_GONE: { status: 410, message: FAILURES.OBJECT_MISSING.message },
   FILE_TOO_LARGE: { status: 413, message: FAILURES.FILE_TOO_LARGE.message },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this call accepts.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, message: 'The content type of the body is not one that this call takes.' },
@@ -79,6 +93,10 @@ export const ERRORS = {
     message: 'The bucket or folder cannot be read at the moment. Try again shortly.',
   },
   STORE_UNAVAILABLE: { status: 503, message: 'The object store cannot be reached at the moment. Try again shortly.' },
+  ENGINE_UNAVAILABLE: {
+    status: 503,
+    message: 'The workflow engine cannot be reached at the moment. Try again shortly.',
+  },
   EMBEDDING_UNAVAILABLE: {
     status: 503,
     message: 'There is no embedding model at the moment. Search with mode "text" or "hybrid", or try again later.',
@@ -120,6 +138,7 @@ export class ApiError extends Error {
 const TOLD_FAILURES: Partial<Record<FailureCode, ErrorCode>> = {
   DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
   STORE_UNAVAILABLE: 'STORE_UNAVAILABLE',
+  ENGINE_UNAVAILABLE: 'ENGINE_UNAVAILABLE',
   EMBEDDING_UNAVAILABLE: 'EMBEDDING_UNAVAILABLE',
   MODEL_MISMATCH: 'MODEL_MISMATCH',
   FILE_TOO_LARGE: 'FILE_TOO_LARGE',

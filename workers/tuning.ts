@@ -10,6 +10,7 @@ type Tuning = Pick<
   | 'maxCachedWorkflows'
   | 'shutdownGraceTime'
   | 'shutdownForceTime'
+  | 'maxHeartbeatThrottleInterval'
 >;
 
 /**
@@ -17,6 +18,13 @@ type Tuning = Pick<
  * repeated by another worker, at most a batch of pages or 128 chunks.
  */
 const SHUTDOWN = { shutdownGraceTime: '5s', shutdownForceTime: '15s' } as const;
+
+/**
+ * A cancellation arrives as the answer to a heartbeat, and the SDK holds heartbeats back for 80 % of their timeout, which
+ * are 16 s of our 20 s. With beats every second (activities/heartbeat.ts) work stops within about 2 s; the price is one
+ * small call a second for each long activity under way.
+ */
+const HEARTBEATS = { maxHeartbeatThrottleInterval: '1s' } as const;
 
 /** How much of each kind of work runs at once in one process. Backpressure is slots: what has no slot waits in Temporal. */
 export function tuning(kind: WorkerKind): Tuning {
@@ -28,12 +36,12 @@ export function tuning(kind: WorkerKind): Tuning {
       return { taskQueue, maxConcurrentWorkflowTaskExecutions: 40, maxCachedWorkflows: 200, ...SHUTDOWN };
     case 'io':
       // Waiting for network and children, not computing: more than cores, few enough for the database's pool of 10.
-      return { taskQueue, maxConcurrentActivityTaskExecutions: 8, ...SHUTDOWN };
+      return { taskQueue, maxConcurrentActivityTaskExecutions: 8, ...SHUTDOWN, ...HEARTBEATS };
     case 'ocr':
       // A page fills a core for seconds; more slots than cores only make every page later.
-      return { taskQueue, maxConcurrentActivityTaskExecutions: cores, ...SHUTDOWN };
+      return { taskQueue, maxConcurrentActivityTaskExecutions: cores, ...SHUTDOWN, ...HEARTBEATS };
     case 'embed':
       // The model thread is one queue: a second slot overlaps database time with computing, a third adds nothing.
-      return { taskQueue, maxConcurrentActivityTaskExecutions: 2, ...SHUTDOWN };
+      return { taskQueue, maxConcurrentActivityTaskExecutions: 2, ...SHUTDOWN, ...HEARTBEATS };
   }
 }

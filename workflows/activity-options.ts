@@ -20,7 +20,7 @@ const UNTIL_IT_WORKS: ActivityOptions['retry'] = {
  */
 const BOUNDED: ActivityOptions['retry'] = { ...UNTIL_IT_WORKS, maximumAttempts: 100 };
 
-/** Three missed beats (activities/heartbeat.ts beats every 2 s) and some room for a busy machine. */
+/** Many missed beats (activities/heartbeat.ts beats every second): room for a busy machine. */
 const HEARTBEAT_TIMEOUT = '20s';
 
 /**

@@ -3,6 +3,7 @@ import { MAX_TOP_K } from '../schemas/search.js';
 import { connect, type ConnectionOptions } from './connection.js';
 import { explainError } from './explain-error.js';
 import { ingest, type IngestOptions } from './ingest-command.js';
+import { cancelRun, retryRun } from './run-commands.js';
 import { search, type SearchOptions } from './search-command.js';
 import { status } from './status-command.js';
 import { sync, type SyncOptions } from './sync-command.js';
@@ -67,6 +68,21 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .argument('[runId]')
     .action(async (runId: string | undefined, options: ConnectionOptions) => {
       exitCode = await status({ client: connect(options, env), runId, terminal });
+    });
+
+  connectable(program.command('cancel'))
+    .description('stop a run that is under way')
+    .argument('<runId>')
+    .action(async (runId: string, options: ConnectionOptions) => {
+      exitCode = await cancelRun({ client: connect(options, env), runId, terminal });
+    });
+
+  connectable(program.command('retry'))
+    .description('try a run again that failed, was cancelled or needs attention')
+    .argument('<runId>')
+    .option('--wait', 'follow it to its end', false)
+    .action(async (runId: string, options: { wait: boolean } & ConnectionOptions) => {
+      exitCode = await retryRun({ client: connect(options, env), runId, options, terminal });
     });
 
   try {

@@ -2,7 +2,7 @@ import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type { DeletionReceipt, DocumentBody, DocumentList, DocumentText, PageList } from '../schemas/document.js';
 import type { ErrorBody, Meta } from '../schemas/envelope.js';
-import type { RunBody, RunList } from '../schemas/run.js';
+import type { RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
@@ -103,6 +103,14 @@ export class MedindexClient {
 
   async runs(query: { collection?: string; state?: string; limit?: number; cursor?: string } = {}): Promise<RunList> {
     return this.#get(`/v1/runs${queryString(query)}`);
+  }
+
+  async cancelRun(runId: string): Promise<RunBody> {
+    return (await this.#call<RunBody>('POST', `/v1/runs/${encodeURIComponent(runId)}/cancel`)).data;
+  }
+
+  async retryRun(runId: string): Promise<RetriedRun> {
+    return (await this.#call<RetriedRun>('POST', `/v1/runs/${encodeURIComponent(runId)}/retry`)).data;
   }
 
   async document(documentId: string): Promise<DocumentBody> {

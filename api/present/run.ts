@@ -10,6 +10,7 @@ export function presentRunSummary(run: Run): RunSummaryBody {
     sourceId: run.sourceId,
     collection: run.collectionName,
     fileName: run.fileName,
+    retryOf: run.retryOf,
     state: run.state,
     stage: run.stage,
     pages: { total: run.pages.total, done: run.pages.done },

@@ -14,6 +14,7 @@ export const RunSummaryBody = Type.Object({
   sourceId: Uuid,
   collection: Type.String(),
   fileName: Type.String(),
+  retryOf: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'The run that this one tries again.' }),
   state: oneOf(RUN_STATES),
   stage: oneOf(STAGES),
   pages: ProgressBody,
@@ -47,6 +48,15 @@ export const RunQuery = closed({
   cursor: Cursor,
 });
 
+export const RetriedRun = Type.Object({
+  runId: Uuid,
+  workflowId: Type.String(),
+  sourceId: Uuid,
+  retryOf: Uuid,
+  joined: Type.Boolean({ description: 'It was tried again already, and that is under way: this is that run.' }),
+});
+
+export type RetriedRun = Static<typeof RetriedRun>;
 export type RunSummaryBody = Static<typeof RunSummaryBody>;
 export type RunBody = Static<typeof RunBody>;
 export type RunList = Static<typeof RunList>;

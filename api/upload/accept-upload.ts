@@ -3,6 +3,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { AcceptedRun, AcceptSourceInput } from '../../core/ports/run-catalog.js';
 import { requireCollection } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { startRun } from './start-run.js';
 import { parseUploadMetadata } from './upload-metadata.js';
 import type { ReceivedUpload } from './receive-upload.js';
 
@@ -14,9 +15,8 @@ export interface AcceptUploadInput {
 }
 
 /**
- * Takes a received file in: records the run, hands it to the engine. The run is on record before the engine hears of it:
- * if the engine cannot be reached, the reconciler starts it later. An upload that joins a running one leaves no object;
- * one whose acceptance the database did not answer leaves its object, because the run may be on record.
+ * Takes a received file in: records the run, hands it to the engine. An upload that joins a running one leaves no object; one
+ * whose acceptance the database did not answer leaves its object, because the run may be on record.
  * Errors: `COLLECTION_NOT_FOUND`, `METADATA_INVALID`, and the failures of the stores.
  */
 export async function acceptUpload({ deps, scope, upload, log }: AcceptUploadInput): Promise<AcceptedRun> {
@@ -24,11 +24,7 @@ export async function acceptUpload({ deps, scope, upload, log }: AcceptUploadInp
   const source = await describeSource({ deps, scope, upload });
   const accepted = await catalog.runs.accept(source);
   if (accepted.run.object.key !== upload.object.key) await objects.delete([upload.object.key]);
-  try {
-    await ingestStarter.start(accepted.run);
-  } catch (error) {
-    log.warn({ runId: accepted.run.runId, err: error }, 'engine not reached, the reconciler starts the run');
-  }
+  await startRun({ ingestStarter, run: accepted.run, log });
   return accepted;
 }
 

@@ -9,6 +9,11 @@ export interface IngestStarter {
   startSync(sync: Pick<Sync, 'runId' | 'organizationId' | 'workflowId' | 'collectionName'>): Promise<void>;
   /** Whether the run's workflow is under way, ended, or unknown to the engine (never started). */
   standing(run: Pick<Run, 'workflowId'>): Promise<'running' | 'closed' | 'unknown'>;
+  /**
+   * Asks that the run's work stops: activities hear of it with their next heartbeat, and the run is settled as cancelled.
+   * Cancelling again, and cancelling what has ended or never began, is no error.
+   */
+  cancel(run: Pick<Run, 'workflowId'>): Promise<void>;
   /** Throws when the engine does not answer. */
   ping(): Promise<void>;
 }

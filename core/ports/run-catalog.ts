@@ -38,6 +38,13 @@ export interface AcceptedRun {
   readonly joined: boolean;
 }
 
+/** Why a run is not tried again. */
+export type RetryRefusal =
+  /** It has not ended, or in a way that another try cannot better. */
+  | { readonly refusal: 'state'; readonly state: RunState }
+  /** A newer run of the same source exists; trying the older one again would put the newer one's document back. */
+  | { readonly refusal: 'overtaken'; readonly newestRunId: RunId };
+
 export interface Run {
   readonly runId: RunId;
   readonly organizationId: OrganizationId;
@@ -50,6 +57,8 @@ export interface Run {
   readonly fileName: string;
   readonly object: ObjectRef;
   readonly metadata: UploadMetadata;
+  /** The run that this one tries again, with the same original. */
+  readonly retryOf: RunId | null;
   readonly state: RunState;
   readonly stage: Stage;
   readonly pages: Progress;
@@ -102,6 +111,12 @@ export interface RunCatalog {
    * is running with the same bytes and metadata, or makes a new run with the next sequence number.
    */
   accept(input: AcceptSourceInput): Promise<AcceptedRun>;
+  /**
+   * Makes a new run of the same bytes, metadata and source as one that ended `failed`, `cancelled` or `needs_attention`
+   * and is the newest of its source; asked again while that one is running, gives it (`joined`). Reads again what needs
+   * attention. `null`: no such run in scope.
+   */
+  retry(scope: AccessScope, runId: RunId): Promise<AcceptedRun | RetryRefusal | null>;
   get(scope: AccessScope, runId: RunId): Promise<RunView | null>;
   /** Newest first. */
   list(
@@ -112,15 +127,15 @@ export interface RunCatalog {
   load(organizationId: OrganizationId, runId: RunId): Promise<Run | null>;
   /** From now on each of the runs has a workflow `ingestSource` of its own. */
   separate(organizationId: OrganizationId, runIds: readonly RunId[]): Promise<void>;
-  /** Where the original of this run's source lies from now on (a held source's original moves to `held/`). */
+  /** Where this run's original lies from now on (a held one moves to `held/`); the runs that share it follow. */
   relocateObject(runId: RunId, key: string): Promise<void>;
   /** Never moves a finished run. */
   recordProgress(runIds: readonly RunId[], progress: RunProgress): Promise<void>;
   /**
    * Ends runs once; a run that ended keeps its first end. Versions of the runs that are still open end with them
-   * (`failed` or `cancelled`), so that nothing waits for ever.
+   * (`failed` or `cancelled`), so that nothing waits for ever. Answers those that this call ended.
    */
-  finish(ends: readonly RunEnd[]): Promise<void>;
+  finish(ends: readonly RunEnd[]): Promise<RunId[]>;
   /**
    * Running runs accepted before this moment, oldest first: for the reconciler. Runs of a running sync are that sync's to
    * start and to end.

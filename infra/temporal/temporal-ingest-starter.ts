@@ -76,6 +76,16 @@ export class TemporalIngestStarter implements IngestStarter {
     }
   }
 
+  async cancel(run: Pick<Run, 'workflowId'>): Promise<void> {
+    try {
+      await this.#call('cancel', () => this.#client.workflow.getHandle(run.workflowId).cancel());
+    } catch (error) {
+      // The server says the same of an execution that has ended and of one that never was.
+      if (causeOf(error) instanceof WorkflowNotFoundError) return;
+      throw error;
+    }
+  }
+
   async ping(): Promise<void> {
     const namespace = this.#client.options.namespace;
     await this.#call('ping', () => this.#client.workflowService.describeNamespace({ namespace }));

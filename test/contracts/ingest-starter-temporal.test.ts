@@ -23,6 +23,10 @@ describe('on a real Temporal server', () => {
     starter: new TemporalIngestStarter(server.client),
     execution: async ({ workflowId }: StartedRun) =>
       (await server.client.workflow.getHandle(workflowId).describe()).runId,
+    cancelRequested: async ({ workflowId }: StartedRun) => {
+      const { events } = await server.client.workflow.getHandle(workflowId).fetchHistory();
+      return (events ?? []).some((event) => event.workflowExecutionCancelRequestedEventAttributes);
+    },
     end: async ({ workflowId }, how) => {
       if (how === 'terminated') await server.client.workflow.getHandle(workflowId).terminate();
       else await completeByHand(server.client, TASK_QUEUES.workflow, workflowId);
@@ -57,7 +61,7 @@ describe('on a real Temporal server', () => {
       lazy: true,
     });
     const starter = new TemporalIngestStarter(link.client);
-    const calls = [starter.start(newRun()), starter.standing(newRun()), starter.ping()];
+    const calls = [starter.start(newRun()), starter.standing(newRun()), starter.cancel(newRun()), starter.ping()];
     await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ name: 'Failure', retryable: true })));
     await link.close();
   });

@@ -10,6 +10,8 @@ export interface IngestStarterUnderTest {
   readonly starter: IngestStarter;
   /** The engine's own id of its latest work on this run: another one means that it was begun again. */
   execution(run: StartedRun): Promise<string>;
+  /** Whether the engine was asked to cancel the work of this run. */
+  cancelRequested(run: StartedRun): Promise<boolean>;
   /** Ends the work of a run in this way. */
   end(run: StartedRun, how: 'completed' | 'terminated'): Promise<void>;
   stop(): Promise<void>;
@@ -61,6 +63,27 @@ export function ingestStarterContract(name: string, setUp: () => Promise<IngestS
       await under.starter.start(run);
       expect(await under.starter.standing(run)).toBe('closed');
       expect(await under.execution(run)).toBe(execution);
+    });
+
+    it('asks that work stops, also twice, and leaves the rest to the work itself', async () => {
+      const [run, other] = [newRun(), newRun()];
+      await under.starter.start(run);
+      await under.starter.start(other);
+      await under.starter.cancel(run);
+      await under.starter.cancel(run);
+      expect(await under.cancelRequested(run)).toBe(true);
+      expect(await under.cancelRequested(other)).toBe(false);
+      expect(await under.starter.standing(run)).toBe('running');
+    });
+
+    it('takes the cancellation of what never began or has ended', async () => {
+      const [unknown, ended] = [newRun(), newRun()];
+      await under.starter.cancel(unknown);
+      expect(await under.starter.standing(unknown)).toBe('unknown');
+      await under.starter.start(ended);
+      await under.end(ended, 'completed');
+      await under.starter.cancel(ended);
+      expect(await under.starter.standing(ended)).toBe('closed');
     });
 
     it('answers a ping', async () => {

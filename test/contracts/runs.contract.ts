@@ -14,6 +14,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
         collectionName: collection.name,
         workflowId: ingestSourceWorkflowId(collection.organizationId, run.runId),
         metadata,
+        retryOf: null,
         state: 'running',
         stage: 'accepted',
         pages: { total: 0, done: 0 },
@@ -94,6 +95,71 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       await expect(later).rejects.toMatchObject({ code: 'WORKFLOW_ENDED' });
     });
 
+    it('say whether it was this call that ended them', async () => {
+      const run = await acceptRun(world(), await newCollection(world()));
+      const { runs } = world().catalog;
+      const ends = await Promise.all([1, 2, 3].map(() => runs.finish([{ runId: run.runId, state: 'cancelled' }])));
+      expect(ends.flat()).toEqual([run.runId]);
+    });
+
+    it.each(['failed', 'cancelled', 'needs_attention'] as const)('that ended %s can be tried again', async (state) => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const metadata = { externalId: 'guideline-1', title: 'Asthma', custom: { issuer: 'WHO' } };
+      const run = await acceptRun(world(), collection, { slot: 'guideline-1', metadata });
+      await runs.finish([
+        { runId: run.runId, state, ...(state === 'failed' ? { error: 'PDF_DAMAGED' as const } : {}) },
+      ]);
+
+      // Asked for twenty times at once, it is one.
+      const answers = await Promise.all(Array.from({ length: 20 }, () => runs.retry(scopeOf(collection), run.runId)));
+      const retries = answers.map((answer) => (answer && 'run' in answer ? answer : null));
+      expect(new Set(retries.map((retry) => retry?.run.runId)).size).toBe(1);
+      expect(retries.filter((retry) => retry?.joined === false)).toHaveLength(1);
+      const retried = retries[0]?.run;
+      if (!retried) throw new Error('it was not tried again');
+      const { sourceId, object, fileName } = run;
+      expect(retried).toMatchObject({ sourceId, object, fileName, metadata, retryOf: run.runId, state: 'running' });
+      expect(retried).toMatchObject({ error: null, finishedAt: null, stage: 'accepted' });
+      expect(retried.workflowId).toBe(ingestSourceWorkflowId(collection.organizationId, retried.runId));
+      expect(retried.sequence).toBeGreaterThan(run.sequence);
+      expect((await runs.get(scopeOf(collection), run.runId))?.state).toBe(state);
+
+      // Once the retry has ended, it is the one to try again.
+      await runs.finish([{ runId: retried.runId, state: 'failed' }]);
+      const again = { refusal: 'overtaken', newestRunId: retried.runId };
+      expect(await runs.retry(scopeOf(collection), run.runId)).toEqual(again);
+      expect(await runs.retry(scopeOf(collection), retried.runId)).toMatchObject({ joined: false });
+    });
+
+    it('that are under way, or ended otherwise, are not tried again', async () => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const running = await acceptRun(world(), collection);
+      const refused = (state: string) => ({ refusal: 'state', state });
+      expect(await runs.retry(scopeOf(collection), running.runId)).toEqual(refused('running'));
+      for (const state of ['published', 'unchanged', 'held', 'rejected', 'superseded'] as const) {
+        const run = await acceptRun(world(), collection);
+        await runs.finish([{ runId: run.runId, state }]);
+        expect(await runs.retry(scopeOf(collection), run.runId)).toEqual(refused(state));
+      }
+    });
+
+    it('are not tried again when a newer one of the source exists, nor by others', async () => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const old = await acceptRun(world(), collection, { slot: 's', bytes: 'old' });
+      await runs.finish([{ runId: old.runId, state: 'failed', error: 'PDF_DAMAGED' }]);
+      const newer = await acceptRun(world(), collection, { slot: 's', bytes: 'newer' });
+      const overtaken = { refusal: 'overtaken', newestRunId: newer.runId };
+      expect(await runs.retry(scopeOf(collection), old.runId)).toEqual(overtaken);
+
+      const stranger = scopeOf(await newCollection(world()));
+      expect(await runs.retry(stranger, old.runId)).toBeNull();
+      expect(await runs.retry({ ...scopeOf(collection), collections: [] }, old.runId)).toBeNull();
+      expect(await runs.retry(scopeOf(collection), 'no uuid')).toBeNull();
+    });
+
     it('list newest first, by state and collection, a page at a time', async () => {
       const { runs } = world().catalog;
       const collection = await newCollection(world());
@@ -166,6 +232,19 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       });
       const object = await catalog.documents.sourceObject(scopeOf(collection), version.documentId);
       expect(object).toEqual({ ...run.object, key: 'held/x/y' });
+    });
+
+    it('that share an original follow it when it moves', async () => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const [first, other] = [await acceptRun(world(), collection), await acceptRun(world(), collection)];
+      await runs.finish([{ runId: first.runId, state: 'failed' }]);
+      const retry = await runs.retry(scopeOf(collection), first.runId);
+      if (!retry || !('run' in retry)) throw new Error('it was not tried again');
+      await runs.relocateObject(retry.run.runId, 'held/x/y');
+      const keyOf = async ({ runId }: { runId: string }) => (await runs.get(scopeOf(collection), runId))?.object.key;
+      expect([await keyOf(first), await keyOf(retry.run)]).toEqual(['held/x/y', 'held/x/y']);
+      expect(await keyOf(other)).toBe(other.object.key);
     });
   });
 }

@@ -83,6 +83,56 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       const changed = await acceptRun(world(), collection, { slot: 's', bytes: 'B' });
       expect(await openVersion(world(), changed)).toMatchObject({ outcome: 'open' });
     });
+
+    it('reads again what needs attention when a retry brings it, and only then', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const run = await acceptRun(world(), collection, { slot: 's', bytes: 'A' });
+      const { versionId, documentId } = await openVersion(world(), run, { pageCount: 1 });
+      const failed: PageRecord = { ...page(1, 'failed', 'This page is damaged.'), failureCode: 'PAGE_UNREADABLE' };
+      await catalog.versions.recordPages(versionId, [failed]);
+      await makeVersion(
+        world(),
+        run,
+        { recordIndex: 0, versionId, documentId, outcome: 'open' },
+        { paragraphs: ['A'] },
+      );
+      expect(await publish(world(), run, [versionId])).toEqual(['needs_attention']);
+      await catalog.runs.finish([{ runId: run.runId, state: 'needs_attention', error: 'PAGES_FAILED' }]);
+
+      const same = await acceptRun(world(), collection, { slot: 's', bytes: 'A' });
+      expect(await openVersion(world(), same)).toMatchObject({ outcome: 'needs_attention', versionId });
+      await catalog.runs.finish([{ runId: same.runId, state: 'needs_attention', error: 'PAGES_FAILED' }]);
+      const retry = await catalog.runs.retry(scopeOf(collection), same.runId);
+      if (!retry || !('run' in retry)) throw new Error('it was not tried again');
+      const opened = await openVersion(world(), retry.run, { pageCount: 1 });
+      expect(opened).toMatchObject({ outcome: 'open', documentId });
+      expect(opened.versionId).not.toBe(versionId);
+    });
+
+    it('takes names of any length and tells them apart', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      // 1,000 characters of three bytes that do not compress: more than an index of the texts themselves could hold.
+      const long = Array.from({ length: 1000 }, (_, n) => String.fromCodePoint(0x4e00 + ((n * 7919) % 20_000))).join(
+        '',
+      );
+      const names = [`${long}a`, `${long}b`];
+      const run = await acceptRun(world(), collection);
+      const items = names.map((externalId, recordIndex) => ({
+        externalId,
+        fingerprint: 'f',
+        recordIndex,
+        pageCount: 0,
+      }));
+      const opened = await catalog.versions.open({ organizationId: run.organizationId, runId: run.runId, items });
+      expect(new Set(opened.map(({ documentId }) => documentId)).size).toBe(2);
+      const later = await acceptRun(world(), collection);
+      const again = await openVersion(world(), later, { externalId: `${long}b` });
+      expect(again.documentId).toBe(opened[1]?.documentId);
+      const listed = await catalog.documents.list(scopeOf(collection), { limit: 10, externalId: `${long}b` });
+      expect(listed.map(({ documentId }) => documentId)).toEqual([again.documentId]);
+    });
   });
 
   describe('the ledger', () => {

@@ -6,6 +6,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { buildApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
 import { prepareFirstStart } from '../../api/first-start.js';
+import { Failure } from '../../core/contract/failures.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { KeyScope, SafetyLevel } from '../../core/contract/states.js';
 import type { Catalog } from '../../core/ports/catalog.js';
@@ -31,6 +32,8 @@ export type StartedRun = Pick<Run, 'runId' | 'organizationId' | 'workflowId' | '
 /** An engine that keeps what it was given; `down` makes it unreachable. */
 export class RecordingStarter implements IngestStarter {
   readonly started: StartedRun[] = [];
+  /** Workflow ids. */
+  readonly cancelled: string[] = [];
   down = false;
 
   async start(run: StartedRun): Promise<void> {
@@ -46,8 +49,13 @@ export class RecordingStarter implements IngestStarter {
     return 'unknown';
   }
 
+  async cancel({ workflowId }: Pick<StartedRun, 'workflowId'>): Promise<void> {
+    await this.ping();
+    this.cancelled.push(workflowId);
+  }
+
   async ping(): Promise<void> {
-    if (this.down) throw new Error('the engine is down');
+    if (this.down) throw new Failure('ENGINE_UNAVAILABLE');
   }
 }
 

@@ -30,6 +30,7 @@ class EndingStarter {
 
   startSync = async () => undefined;
   standing = async () => 'closed' as const;
+  cancel = async () => undefined;
   ping = async () => undefined;
 }
 
@@ -193,6 +194,31 @@ describe('medindex on the command line', () => {
     expect(unknown).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('There is no such run. (RUN_NOT_FOUND, request ') as string,
+    });
+  });
+
+  it('cancels and tries again, and says when it cannot', async () => {
+    const root = await files('again', { 'failing.md': 'failed PDF_DAMAGED' });
+    await medindex(['ingest', root, '--collection', 'guidelines', '--wait']);
+    const failed = (await medindex(['status'])).out.split('\n').find((line) => line.includes('failing.md')) ?? '';
+    const runId = failed.slice(0, 36);
+    expect(await medindex(['cancel', runId])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('The run has ended already') as string,
+    });
+    const again = await medindex(['retry', runId, '--wait']);
+    expect(again).toMatchObject({
+      exitCode: 1,
+      out: expect.stringMatching(/failing\.md failed: The PDF is dam/) as string,
+    });
+    expect(await medindex(['retry', runId])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('A newer run of the same document exists') as string,
+    });
+    const newest = (await medindex(['status'])).out.slice(0, 36);
+    expect(await medindex(['retry', newest])).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('status') as string,
     });
   });
 

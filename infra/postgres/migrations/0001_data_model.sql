@@ -27,7 +27,7 @@ create table knowledge.collections (
   source_type text not null
     check (source_type in ('guideline', 'pubmed_abstract', 'pubmed_fulltext', 'drug_label', 'consumer_health', 'other')),
   language text not null,
-  phi_policy text not null check (phi_policy in ('block', 'redact', 'allow')),
+  phi_policy text not null check (phi_policy in ('block', 'allow')),
   phi_policy_reason text,
   chunking jsonb not null,
   safety_level text not null
@@ -70,6 +70,8 @@ create table knowledge.runs (
   source_id uuid not null references knowledge.sources,
   sequence bigint not null unique default nextval('knowledge.acceptance'),
   workflow_id text not null unique,
+  -- The run that this one tries again, with the same original.
+  retry_of uuid references knowledge.runs,
   file_name text not null,
   object_key text not null,
   object_sha256 text not null check (object_sha256 ~ '^[0-9a-f]{64}$'),
@@ -96,6 +98,11 @@ create index runs_by_organization on knowledge.runs (organization_id, sequence d
 -- The reconciler looks at running runs only, which are few.
 create index runs_running on knowledge.runs (accepted_at) where state = 'running';
 
+-- SHA-256 of a text. A btree takes values of up to 2.7 kB; names that come from outside may be longer, their digests not.
+-- Immutable, as the encoding is named: convert_to itself is only stable, because conversions can be replaced.
+create function knowledge.name_digest(name text) returns bytea
+  language sql immutable strict parallel safe as $$ select sha256(convert_to(name, 'UTF8')) $$;
+
 create table knowledge.documents (
   document_id uuid primary key,
   organization_id text not null,
@@ -121,10 +128,12 @@ create table knowledge.documents (
   -- Order of creation, for paging.
   creation_no bigint generated always as identity unique,
   updated_at timestamptz not null default now(),
-  unique (organization_id, collection_id, external_id),
   foreign key (organization_id, collection_id) references knowledge.collections (organization_id, collection_id),
   check (deleted_at is null or live_version_id is null)
 );
+-- One document for each name.
+create unique index documents_by_external_id
+  on knowledge.documents (organization_id, collection_id, knowledge.name_digest(external_id));
 -- The list of documents of an organization, newest first.
 create index documents_by_creation on knowledge.documents (organization_id, creation_no desc);
 -- The `metadata` filter (containment).
@@ -144,7 +153,7 @@ create table knowledge.versions (
     ('open', 'published', 'held', 'needs_attention', 'superseded', 'failed', 'cancelled')),
   failure_code text,
   phi_status text not null default 'unscreened' check (phi_status in
-    ('unscreened', 'clear', 'suspected', 'redacted', 'allowed')),
+    ('unscreened', 'clear', 'suspected', 'allowed')),
   -- An editor publishes it although pages failed.
   partial boolean not null default false,
   source_sha256 text not null,

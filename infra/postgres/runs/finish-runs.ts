@@ -1,3 +1,4 @@
+import type { RunId } from '../../../core/contract/ids.js';
 import type { RunEnd } from '../../../core/ports/run-catalog.js';
 import type { Queryable } from '../database.js';
 
@@ -18,18 +19,21 @@ const FINISH_RUNS = `
         else coalesce(ended.source_fingerprint, o.settled_fingerprint) end,
       problem_code = ended.error_code
     from ended where o.source_id = ended.source_id
+  ), versions as (
+    update knowledge.versions v
+    set state = case when ended.state = 'cancelled' then 'cancelled' else 'failed' end,
+        failure_code = coalesce(v.failure_code, ended.error_code)
+    from ended
+    where v.run_id = ended.run_id and v.state = 'open'
   )
-  update knowledge.versions v
-  set state = case when ended.state = 'cancelled' then 'cancelled' else 'failed' end,
-      failure_code = coalesce(v.failure_code, ended.error_code)
-  from ended
-  where v.run_id = ended.run_id and v.state = 'open'`;
+  select run_id from ended`;
 
-export async function finishRuns(database: Queryable, ends: readonly RunEnd[]): Promise<void> {
-  if (ends.length === 0) return;
-  await database.query('finishRuns', FINISH_RUNS, [
+export async function finishRuns(database: Queryable, ends: readonly RunEnd[]): Promise<RunId[]> {
+  if (ends.length === 0) return [];
+  const ended = await database.query<{ run_id: RunId }>('finishRuns', FINISH_RUNS, [
     ends.map((end) => end.runId),
     ends.map((end) => end.state),
     ends.map((end) => end.error ?? null),
   ]);
+  return ended.map((row) => row.run_id);
 }

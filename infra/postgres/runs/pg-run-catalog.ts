@@ -9,6 +9,7 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   AcceptedRun,
   AcceptSourceInput,
+  RetryRefusal,
   Run,
   RunCatalog,
   RunEnd,
@@ -20,6 +21,7 @@ import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { acceptSource } from './accept-source.js';
 import { finishRuns } from './finish-runs.js';
+import { retryRun } from './retry-run.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 import { runView } from './run-view.js';
 
@@ -47,7 +49,11 @@ const RECORD_PROGRESS = `
     records_done = coalesce($6, records_done)
   where run_id = any ($1::uuid[]) and state = 'running'`;
 
-const RELOCATE_OBJECT = `update knowledge.runs set object_key = $2 where run_id = $1`;
+// A retry shares the original of the run it tries again.
+const RELOCATE_OBJECT = `
+  update knowledge.runs r set object_key = $2
+  from knowledge.runs moved
+  where moved.run_id = $1 and r.source_id = moved.source_id and r.object_key = moved.object_key`;
 
 const SEPARATE_RUNS = `
   update knowledge.runs r set workflow_id = own.workflow_id
@@ -67,6 +73,10 @@ export class PgRunCatalog implements RunCatalog {
 
   accept(input: AcceptSourceInput): Promise<AcceptedRun> {
     return acceptSource(this.database, input);
+  }
+
+  retry(scope: AccessScope, runId: RunId): Promise<AcceptedRun | RetryRefusal | null> {
+    return retryRun(this.database, scope, runId);
   }
 
   get(scope: AccessScope, runId: RunId): Promise<RunView | null> {
@@ -115,7 +125,7 @@ export class PgRunCatalog implements RunCatalog {
     await this.database.query('relocateObject', RELOCATE_OBJECT, [runId, key]);
   }
 
-  finish(ends: readonly RunEnd[]): Promise<void> {
+  finish(ends: readonly RunEnd[]): Promise<RunId[]> {
     return finishRuns(this.database, ends);
   }
 

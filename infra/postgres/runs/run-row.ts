@@ -15,6 +15,7 @@ export interface RunRow {
   object_sha256: string;
   object_size_bytes: number;
   metadata: UploadMetadata;
+  retry_of: string | null;
   state: RunState;
   stage: Stage;
   pages_total: number;
@@ -28,8 +29,8 @@ export interface RunRow {
 
 /** Everything of a run; its table is `r`, its collection `c`. */
 export const RUN_COLUMNS = `r.run_id, r.organization_id, r.collection_id, c.name as collection_name, r.source_id,
-  r.sequence, r.workflow_id, r.file_name, r.object_key, r.object_sha256, r.object_size_bytes, r.metadata, r.state,
-  r.stage, r.pages_total, r.pages_done, r.records_total, r.records_done, r.error_code, r.accepted_at, r.finished_at`;
+  r.sequence, r.workflow_id, r.file_name, r.object_key, r.object_sha256, r.object_size_bytes, r.metadata, r.retry_of,
+  r.state, r.stage, r.pages_total, r.pages_done, r.records_total, r.records_done, r.error_code, r.accepted_at, r.finished_at`;
 
 export function toRun(row: RunRow): Run {
   return {
@@ -43,6 +44,7 @@ export function toRun(row: RunRow): Run {
     fileName: row.file_name,
     object: { key: row.object_key, sha256: row.object_sha256, sizeBytes: row.object_size_bytes },
     metadata: row.metadata,
+    retryOf: row.retry_of,
     state: row.state,
     stage: row.stage,
     pages: { total: row.pages_total, done: row.pages_done },

@@ -19,12 +19,15 @@ export interface DocumentStanding {
   readonly last_number: number;
 }
 
-/** Whether a version has to be made (`versionId: null`), or which one makes that needless. */
+/**
+ * Whether a version has to be made (`versionId: null`), or which one makes that needless. A retry reads again what needs
+ * attention, for that is what it was asked for; what is held waits for its review all the same.
+ */
 export function judgeItem(
   standing: DocumentStanding,
   fingerprint: string,
-  /** For what a sync brings: only a person brings back what a person deleted. */
-  respectsTombstone = false,
+  /** `respectsTombstone`: for what a sync brings, as only a person brings back what a person deleted. */
+  { isRetry, respectsTombstone }: { isRetry: boolean; respectsTombstone: boolean },
 ): { outcome: OpenedVersion['outcome']; versionId: string | null } {
   if (standing.own_version_id !== null) return { outcome: 'open', versionId: standing.own_version_id };
   if (standing.live_version_id !== null && standing.live_fingerprint === fingerprint) {
@@ -36,7 +39,7 @@ export function judgeItem(
   if (
     newest !== null &&
     standing.newest_fingerprint === fingerprint &&
-    (state === 'held' || state === 'needs_attention')
+    (state === 'held' || (state === 'needs_attention' && !isRetry))
   ) {
     return { outcome: state, versionId: newest };
   }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
 import type { OpenedVersion, OpenVersionItem, OpenVersionsInput } from '../../../core/ports/version-catalog.js';
 import type { Database, Queryable } from '../database.js';
@@ -7,27 +7,28 @@ import { judgeItem, type DocumentStanding } from './judge-item.js';
 
 // A run cannot end between this look and the versions made for it, and two tries of one call come one after the other.
 const LOCK_RUN = `
-  select collection_id, sequence, state, object_sha256, sync_run_id
+  select collection_id, sequence, state, object_sha256, sync_run_id, retry_of is not null as is_retry
   from knowledge.runs where organization_id = $1 and run_id = $2 for no key update`;
 
 const OPENED_BEFORE = `
   select record_index, document_id, version_id, outcome
   from knowledge.run_items where run_id = $1 and record_index = any ($2::integer[])`;
 
+// Documents are found by the digests of their names: the names themselves can be too long for an index.
 const MAKE_DOCUMENTS = `
   insert into knowledge.documents (document_id, organization_id, collection_id, external_id)
   select gen_random_uuid(), $1, $2, wanted.external_id
-  from unnest($3::text[]) wanted (external_id)
+  from unnest($3::text[], $4::bytea[]) wanted (external_id, digest)
   where not exists (
     select from knowledge.documents d
-    where d.organization_id = $1 and d.collection_id = $2 and d.external_id = wanted.external_id)
-  order by wanted.external_id
-  on conflict (organization_id, collection_id, external_id) do nothing`;
+    where d.organization_id = $1 and d.collection_id = $2 and knowledge.name_digest(d.external_id) = wanted.digest)
+  order by wanted.digest
+  on conflict (organization_id, collection_id, knowledge.name_digest(external_id)) do nothing`;
 
 // In the order of ids, as publish and delete lock them.
 const LOCK_DOCUMENTS = `
   select document_id from knowledge.documents
-  where organization_id = $1 and collection_id = $2 and external_id = any ($3::text[])
+  where organization_id = $1 and collection_id = $2 and knowledge.name_digest(external_id) = any ($3::bytea[])
   order by document_id for no key update`;
 
 // A statement of its own: what is read while waiting for the lock would be what was true before the wait.
@@ -68,6 +69,7 @@ interface RunStanding {
   state: string;
   object_sha256: string;
   sync_run_id: string | null;
+  is_retry: boolean;
 }
 
 interface ItemRow {
@@ -114,9 +116,10 @@ async function openNew(
   items: readonly OpenVersionItem[],
 ): Promise<ItemRow[]> {
   const externalIds = [...new Set(items.map((item) => item.externalId))];
-  const named = [organizationId, run.collection_id, externalIds];
-  await tx.query('makeDocuments', MAKE_DOCUMENTS, named);
-  const locked = await tx.query<{ document_id: string }>('lockDocuments', LOCK_DOCUMENTS, named);
+  const digests = externalIds.map((externalId) => createHash('sha256').update(externalId).digest());
+  const within = [organizationId, run.collection_id];
+  await tx.query('makeDocuments', MAKE_DOCUMENTS, [...within, externalIds, digests]);
+  const locked = await tx.query<{ document_id: string }>('lockDocuments', LOCK_DOCUMENTS, [...within, digests]);
   const documentIds = locked.map((row) => row.document_id);
   const standings = await tx.query<DocumentStanding>('documentStandings', DOCUMENT_STANDINGS, [documentIds, runId]);
 
@@ -125,7 +128,10 @@ async function openNew(
   const rows = items.map((item): ItemRow => {
     const standing = byExternalId.get(item.externalId);
     if (!standing) throw new Error('a document was not made');
-    const judged = judgeItem(standing, item.fingerprint, run.sync_run_id !== null);
+    const judged = judgeItem(standing, item.fingerprint, {
+      isRetry: run.is_retry,
+      respectsTombstone: run.sync_run_id !== null,
+    });
     const versionId = judged.versionId ?? randomUUID();
     if (judged.versionId === null) {
       made.push({ ...item, documentId: standing.document_id, versionId, number: standing.last_number + 1 });

@@ -1,0 +1,128 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { AccessScope } from '../../core/ports/access-scope.js';
+import type { RetryRefusal, Run } from '../../core/ports/run-catalog.js';
+import { principalOf } from '../auth/authenticate.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { ApiError } from '../errors.js';
+import { succeed } from '../http/envelope.js';
+import { presentRun } from '../present/run.js';
+import { guardedRefusals, success } from '../schemas/envelope.js';
+import { RetriedRun, RunBody, RunParams } from '../schemas/run.js';
+import { startRun } from '../upload/start-run.js';
+
+/** Who may send a file in may also stop or repeat that. */
+const INGEST = { config: { access: ['ingest'] as const } };
+
+/** What people do to runs: cancel, retry. */
+export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependencies): FastifyPluginAsyncTypebox {
+  async function requireRun(scope: AccessScope, runId: string) {
+    const run = await catalog.runs.get(scope, runId);
+    if (!run) throw new ApiError('RUN_NOT_FOUND');
+    return run;
+  }
+
+  /** Errors: `ORIGINAL_HELD`, `ORIGINAL_GONE`; `STORE_UNAVAILABLE`. */
+  async function requireOriginal({ object }: Run): Promise<void> {
+    if (object.key.startsWith('held/')) throw new ApiError('ORIGINAL_HELD');
+    if ((await objects.stat(object.key)) === null) throw new ApiError('ORIGINAL_GONE');
+  }
+
+  return async (app) => {
+    app.post(
+      '/v1/runs/:runId/cancel',
+      {
+        ...INGEST,
+        schema: {
+          summary: 'Cancel a run',
+          description:
+            'The run ends cancelled at once; work on it that is under way stops within seconds. What it has published ' +
+            'already (earlier records of a large file) stays published.',
+          tags: ['runs'],
+          params: RunParams,
+          response: { 202: success(RunBody), ...guardedRefusals(404, 409) },
+        },
+      },
+      async (request, reply) => {
+        const { scope, keyId: actor } = principalOf(request);
+        const { runId } = request.params;
+        const run = await requireRun(scope, runId);
+        if (run.state !== 'running') throw new ApiError('RUN_FINISHED', { details: { state: run.state } });
+        await ingestStarter.cancel(run);
+        // Ended here and not only by the workflow: its own word may have to wait for a slot behind a whole backfill, and
+        // a run that was accepted while the engine was down has no workflow. From here on it publishes nothing more.
+        const ended = await catalog.runs.finish([{ runId, state: 'cancelled' }]);
+        const now = await requireRun(scope, runId);
+        // It may have come to another end while it was asked to stop.
+        if (now.state !== 'cancelled') throw new ApiError('RUN_FINISHED', { details: { state: now.state } });
+        if (ended.length > 0)
+          await audit({ scope, actor, action: 'run.cancelled', run, details: { stage: run.stage } });
+        reply.status(202);
+        return succeed(request, reply, presentRun(now));
+      },
+    );
+
+    app.post(
+      '/v1/runs/:runId/retry',
+      {
+        ...INGEST,
+        schema: {
+          summary: 'Try a run again',
+          description:
+            'A new run of the same stored file, metadata and document, for a run that ended failed, cancelled or ' +
+            'needs_attention and is the newest of its document. Asking again while that is under way gives the same run.',
+          tags: ['runs'],
+          params: RunParams,
+          response: { 202: success(RetriedRun), ...guardedRefusals(404, 409, 410) },
+        },
+      },
+      async (request, reply) => {
+        const { scope, keyId: actor } = principalOf(request);
+        const { runId: retryOf } = request.params;
+        const before = await requireRun(scope, retryOf);
+        // What waits for a review has its original in `held/`: its state says more than where its file lies.
+        if (before.state !== 'running' && before.state !== 'held') await requireOriginal(before);
+        const retried = await catalog.runs.retry(scope, retryOf);
+        if (!retried) throw new ApiError('RUN_NOT_FOUND');
+        if ('refusal' in retried) throw explainRefusal(retried);
+        const { run, joined } = retried;
+        if (!joined) await audit({ scope, actor, action: 'run.retried', run, details: { retryOf } });
+        await startRun({ ingestStarter, run, log: request.log });
+        reply.status(202);
+        const { runId, workflowId, sourceId } = run;
+        return succeed(request, reply, { runId, workflowId, sourceId, retryOf, joined });
+      },
+    );
+  };
+
+  async function audit(entry: {
+    scope: AccessScope;
+    actor: string;
+    action: string;
+    run: Run;
+    details: Record<string, string>;
+  }): Promise<void> {
+    const { scope, actor, action, run, details } = entry;
+    const { organizationId } = scope;
+    await catalog.audit.append({
+      organizationId,
+      actor,
+      action,
+      subject: run.runId,
+      details: { collectionId: run.collectionId, ...details },
+    });
+  }
+}
+
+function explainRefusal(refused: RetryRefusal): ApiError {
+  if (refused.refusal === 'overtaken') {
+    return new ApiError('RUN_OVERTAKEN', { details: { newestRunId: refused.newestRunId } });
+  }
+  const { state } = refused;
+  const explanation =
+    state === 'running'
+      ? 'This one is still under way: wait for its end, or cancel it first.'
+      : state === 'held'
+        ? 'This one is held: its review decides.'
+        : `This one ended ${state}: there is nothing to repair. Upload the file again to replace it.`;
+  return new ApiError('RUN_NOT_RETRYABLE', { explanation, details: { state } });
+}

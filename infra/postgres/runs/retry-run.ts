@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { ingestSourceWorkflowId, type RunId } from '../../../core/contract/ids.js';
+import type { RunState } from '../../../core/contract/states.js';
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { AcceptedRun, RetryRefusal } from '../../../core/ports/run-catalog.js';
+import type { Database } from '../database.js';
+import { scopedCollections } from '../scope-parameters.js';
+import { isUuid } from '../storable.js';
+import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
+
+/** The ends after which another try can come out better. A held run is not among them: its review decides. */
+const RETRYABLE: ReadonlySet<RunState> = new Set<RunState>(['failed', 'cancelled', 'needs_attention']);
+
+// As an upload to the same slot does, so that of a retry and an upload at once one comes after the other.
+const LOCK_SOURCE_OF_RUN = `
+  select s.latest_run_id
+  from knowledge.sources s join knowledge.runs r using (source_id)
+  where r.organization_id = $1 and ($2::uuid[] is null or r.collection_id = any ($2)) and r.run_id = $3
+  for update of s`;
+
+// A statement of its own: what is read while waiting for the lock would be what was true before the wait.
+const RUNS = `
+  select ${RUN_COLUMNS}
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.run_id = any ($1::uuid[])`;
+
+const MAKE_RETRY = `
+  with made as (
+    insert into knowledge.runs (run_id, organization_id, collection_id, source_id, workflow_id, retry_of, file_name,
+      object_key, object_sha256, object_size_bytes, metadata)
+    select $2, organization_id, collection_id, source_id, $3, run_id, file_name, object_key, object_sha256,
+      object_size_bytes, metadata
+    from knowledge.runs where run_id = $1
+    returning *
+  ), latest as (
+    update knowledge.sources s set latest_run_id = $2 from made where s.source_id = made.source_id
+  )
+  select ${RUN_COLUMNS} from made r join knowledge.collections c using (collection_id)`;
+
+export async function retryRun(
+  database: Database,
+  scope: AccessScope,
+  runId: RunId,
+): Promise<AcceptedRun | RetryRefusal | null> {
+  if (!isUuid(runId)) return null;
+  const newRunId = randomUUID();
+  return database.transaction('retryRun', async (tx) => {
+    const [source] = await tx.query<{ latest_run_id: string }>('lockSourceOfRun', LOCK_SOURCE_OF_RUN, [
+      scope.organizationId,
+      scopedCollections(scope),
+      runId,
+    ]);
+    if (!source) return null;
+    const rows = await tx.query<RunRow>('runs', RUNS, [[runId, source.latest_run_id]]);
+    const run = rows.find((row) => row.run_id === runId);
+    const latest = rows.find((row) => row.run_id === source.latest_run_id);
+    if (!run || !latest) throw new Error('a run is gone');
+
+    if (latest.retry_of === runId && latest.state === 'running') return { run: toRun(latest), joined: true };
+    if (!RETRYABLE.has(run.state)) return { refusal: 'state', state: run.state };
+    if (latest.run_id !== runId) return { refusal: 'overtaken', newestRunId: latest.run_id };
+    const [made] = await tx.query<RunRow>('makeRetry', MAKE_RETRY, [
+      runId,
+      newRunId,
+      ingestSourceWorkflowId(scope.organizationId, newRunId),
+    ]);
+    if (!made) throw new Error('the run was not made');
+    return { run: toRun(made), joined: false };
+  });
+}
