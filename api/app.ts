@@ -18,6 +18,7 @@ import { collectionRoutes } from './routes/collections.js';
 import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
 import { runActionRoutes } from './routes/run-actions.js';
+import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
 import { searchRoutes } from './routes/search.js';
 import { syncRoutes } from './routes/syncs.js';
@@ -65,6 +66,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(syncRoutes(deps));
   await app.register(runRoutes(deps));
   await app.register(runActionRoutes(deps));
+  await app.register(runEventRoutes(deps));
   await app.register(searchRoutes(deps));
   await app.register(codecRoutes(deps, keys));
   return app;

@@ -83,6 +83,10 @@ export const ERRORS = {
   FILE_TOO_LARGE: { status: 413, message: FAILURES.FILE_TOO_LARGE.message },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this call accepts.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, message: 'The content type of the body is not one that this call takes.' },
+  TOO_MANY_STREAMS: {
+    status: 429,
+    message: 'This key holds as many event streams open as it may. Close some, or ask with GET /v1/runs/{runId}.',
+  },
   INTERNAL: {
     status: 500,
     message: 'Something unexpected happened. Try again; if it stays, give the request id to an operator.',

@@ -1,11 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type { DeletionReceipt, DocumentBody, DocumentList, DocumentText, PageList } from '../schemas/document.js';
 import type { ErrorBody, Meta } from '../schemas/envelope.js';
+import type { RunEvent } from '../schemas/run-events.js';
 import type { RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
+import { parseEventStream } from './event-stream.js';
 import { multipartBody } from './multipart-body.js';
 
 export interface ClientOptions {
@@ -66,6 +69,11 @@ const CALL_TIMEOUT_MS = 60_000;
 /** The largest upload (512 MB) over a line of 2 Mbit/s takes about this long. */
 const UPLOAD_TIMEOUT_MS = 45 * 60_000;
 
+/** Between two attempts at an event stream, as the server asks for it. */
+const STREAM_PAUSE_MS = 1_000;
+/** A stack that restarts a part is back within seconds; a run goes on meanwhile. */
+const MAX_SILENCE_MS = 60_000;
+
 /** A client of the query API, typed by the schemas of its routes. Errors: `ApiRefusal`, `ApiUnreachable`. */
 export class MedindexClient {
   readonly #options: ClientOptions;
@@ -99,6 +107,34 @@ export class MedindexClient {
 
   async run(runId: string): Promise<RunBody> {
     return this.#get(`/v1/runs/${encodeURIComponent(runId)}`);
+  }
+
+  /**
+   * What happens to a run, until its `end`. A line that breaks is taken up again where it broke, also after the server was
+   * restarted. Errors: `ApiRefusal`; `ApiUnreachable` once nothing answered for a minute.
+   */
+  async *runEvents(runId: string, options: { signal?: AbortSignal } = {}): AsyncGenerator<RunEvent> {
+    const { signal } = options;
+    const path = `/v1/runs/${encodeURIComponent(runId)}/events`;
+    let lastId: string | null = null;
+    let heardMs = performance.now();
+    for (;;) {
+      try {
+        for await (const { id, event, data } of parseEventStream(await this.#openStream(path, lastId, signal))) {
+          heardMs = performance.now();
+          lastId = id ?? lastId;
+          yield { event, data: JSON.parse(data) as unknown } as RunEvent;
+          if (event === 'end') return;
+        }
+        heardMs = performance.now();
+      } catch (error) {
+        signal?.throwIfAborted();
+        // A server that stops answers so, and the next one takes over.
+        const isPassing = error instanceof ApiRefusal ? error.status === 503 : true;
+        if (!isPassing || performance.now() - heardMs > MAX_SILENCE_MS) throw error;
+      }
+      await pause(STREAM_PAUSE_MS, undefined, signal ? { signal } : {});
+    }
   }
 
   async runs(query: { collection?: string; state?: string; limit?: number; cursor?: string } = {}): Promise<RunList> {
@@ -158,6 +194,28 @@ export class MedindexClient {
 
   async createCollection(collection: CreateCollection): Promise<CollectionBody> {
     return (await this.#call<CollectionBody>('POST', '/v1/collections', collection)).data;
+  }
+
+  /** The body of an event stream, once its head has arrived. */
+  async #openStream(path: string, lastId: string | null, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const { url, apiKey } = this.#options;
+    const headers = {
+      accept: 'text/event-stream',
+      ...(lastId === null ? {} : { 'last-event-id': lastId }),
+      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+    };
+    let response: Response;
+    let answer: unknown;
+    try {
+      response = await fetch(`${url}${path}`, { headers, ...(signal ? { signal } : {}) });
+      const { body } = response;
+      if (response.ok && body && response.headers.get('content-type')?.startsWith('text/event-stream')) return body;
+      answer = await response.json();
+    } catch (error) {
+      throw new ApiUnreachable(url, error);
+    }
+    if (isRefusal(answer)) throw new ApiRefusal(response.status, answer.code, answer.message, answer.requestId);
+    throw new ApiUnreachable(url, new Error(`answered ${response.status} with something else`));
   }
 
   async #get<D>(path: string): Promise<D> {

@@ -1,13 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
 import type { AccessScope } from '../../core/ports/access-scope.js';
+import { ingestSourceWorkflowId } from '../../core/contract/ids.js';
 import type { RetryRefusal, Run } from '../../core/ports/run-catalog.js';
+import type { SyncView } from '../../core/ports/sync-catalog.js';
 import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { presentRun } from '../present/run.js';
+import { presentSync } from '../present/sync.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { RetriedRun, RunBody, RunParams } from '../schemas/run.js';
+import { SyncBody } from '../schemas/sync.js';
 import { startRun } from '../upload/start-run.js';
 
 /** Who may send a file in may also stop or repeat that. */
@@ -27,6 +32,17 @@ export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependen
     if ((await objects.stat(object.key)) === null) throw new ApiError('ORIGINAL_GONE');
   }
 
+  /** A sync and its runs. Errors: `RUN_FINISHED`. */
+  async function cancelSync(scope: AccessScope, actor: string, sync: SyncView): Promise<SyncView> {
+    if (sync.state !== 'running') throw new ApiError('RUN_FINISHED', { details: { state: sync.state } });
+    await ingestStarter.cancel(sync);
+    await catalog.syncs.finish(sync.runId, { state: 'cancelled' });
+    const now = await catalog.syncs.get(scope, sync.runId);
+    if (now?.state !== 'cancelled') throw new ApiError('RUN_FINISHED', { details: { state: now?.state ?? 'gone' } });
+    await audit({ scope, actor, action: 'sync.cancelled', run: sync, details: { stage: sync.stage } });
+    return now;
+  }
+
   return async (app) => {
     app.post(
       '/v1/runs/:runId/cancel',
@@ -39,15 +55,18 @@ export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependen
             'already (earlier records of a large file) stays published.',
           tags: ['runs'],
           params: RunParams,
-          response: { 202: success(RunBody), ...guardedRefusals(404, 409) },
+          response: { 202: success(Type.Union([RunBody, SyncBody])), ...guardedRefusals(404, 409) },
         },
       },
       async (request, reply) => {
         const { scope, keyId: actor } = principalOf(request);
         const { runId } = request.params;
+        const sync = await catalog.syncs.get(scope, runId);
+        if (sync) return succeed(request, reply.status(202), presentSync(await cancelSync(scope, actor, sync)));
         const run = await requireRun(scope, runId);
         if (run.state !== 'running') throw new ApiError('RUN_FINISHED', { details: { state: run.state } });
-        await ingestStarter.cancel(run);
+        // A small source of a sync shares its workflow with others, which go on.
+        if (run.workflowId === ingestSourceWorkflowId(run.organizationId, runId)) await ingestStarter.cancel(run);
         // Ended here and not only by the workflow: its own word may have to wait for a slot behind a whole backfill, and
         // a run that was accepted while the engine was down has no workflow. From here on it publishes nothing more.
         const ended = await catalog.runs.finish([{ runId, state: 'cancelled' }]);
@@ -98,7 +117,7 @@ export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependen
     scope: AccessScope;
     actor: string;
     action: string;
-    run: Run;
+    run: Pick<Run, 'runId' | 'collectionId'>;
     details: Record<string, string>;
   }): Promise<void> {
     const { scope, actor, action, run, details } = entry;
