@@ -12,25 +12,33 @@ const S3_URI = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\s\S]*))?$/;
 /** S3's keys have at most 1,024 bytes; the longest Linux path has 4,096, percent-encoded three times as much. */
 const MAX_URI_LENGTH = 13_000;
 
-/** `null` for what is neither. A file path is absolute and without `.` and `..` parts. */
+/** `null` for what is neither. A file path is absolute and without empty, `.` and `..` parts. */
 export function parseSourceUri(uri: string): SourceLocation | null {
-  if (uri.length > MAX_URI_LENGTH || uri.includes('\0')) return null;
+  // What is no UTF-8 names nothing in any store.
+  if (uri.length > MAX_URI_LENGTH || uri.includes('\0') || !uri.isWellFormed()) return null;
   const s3 = S3_URI.exec(uri);
   if (s3) return { scheme: 's3', bucket: s3[1] ?? '', key: s3[2] ?? '' };
   return parseFileUri(uri);
 }
 
+/** By hand: a URL parser resolves dots and backslashes and drops line breaks, and what is meant is what is written. */
 function parseFileUri(uri: string): SourceLocation | null {
-  if (!uri.startsWith('file:///')) return null;
-  // Before the URL parser resolves them, encoded ones included: what is meant is what is written.
-  if (/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(uri.slice('file://'.length))) return null;
+  const encoded = /^file:\/\/(\/[^?#\\]*)$/.exec(uri)?.[1];
+  if (encoded === undefined || /%2f|%00/i.test(encoded) || hasControlCharacter(encoded)) return null;
   try {
-    const { hostname, pathname, search, hash } = new URL(uri);
-    if (hostname !== '' || search !== '' || hash !== '' || /%2f|%00/i.test(pathname)) return null;
-    return { scheme: 'file', path: decodeURIComponent(pathname) };
+    const parts = decodeURIComponent(encoded).slice(1).split('/');
+    const isFolder = parts.at(-1) === '';
+    const named = isFolder ? parts.slice(0, -1) : parts;
+    if (named.some((part) => part === '' || part === '.' || part === '..')) return null;
+    return { scheme: 'file', path: `/${parts.join('/')}` };
   } catch {
     return null;
   }
+}
+
+function hasControlCharacter(text: string): boolean {
+   
+  return /[\x00-\x1f\x7f]/.test(text);
 }
 
 export function formatSourceUri(location: SourceLocation): string {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Failure } from '../../core/contract/failures.js';
-import { formatSourceUri } from '../../core/contract/source-location.js';
+import { formatSourceUri, parseSourceUri } from '../../core/contract/source-location.js';
 import type { ListedSource, SourcePage, SourceStore } from '../../core/ports/source-store.js';
 import { createS3Client, type S3ClientInput } from './create-object-store.js';
 import { FolderSourceStore } from './folder-source-store.js';
@@ -15,7 +15,12 @@ export interface SourceStoreInput {
 
 /** All sources that the settings allow, wherever they lie. The S3 client is made when first needed. */
 export function createSourceStore({ roots, s3 }: SourceStoreInput): SourceStore {
-  const folders = new FolderSourceStore();
+  const folders = new FolderSourceStore(
+    roots.flatMap((root) => {
+      const location = parseSourceUri(root);
+      return location?.scheme === 'file' ? [location.path] : [];
+    }),
+  );
   let buckets: S3SourceStore | null = null;
 
   function storeOf(uri: string): SourceStore {

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, readdir } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Failure, type FailureCode } from '../../core/contract/failures.js';
 import { formatSourceUri } from '../../core/contract/source-location.js';
 import type { ListedSource, SourcePage, SourceStore } from '../../core/ports/source-store.js';
@@ -11,42 +12,92 @@ import { locationOf } from './source-names.js';
 
 /** Sources in folders of this machine. Links are not followed: what lies outside of the folder stays outside. */
 export class FolderSourceStore implements SourceStore {
+  readonly #roots: readonly string[];
+
+  /** `roots`: absolute paths of the folders that may be read; a link on the way to a source does not lead out of them. */
+  constructor(roots: readonly string[]) {
+    this.#roots = roots;
+  }
+
   async listPage(location: string, { after, limit }: { after: string | null; limit: number }): Promise<SourcePage> {
     const root = pathOf(location).replace(/\/+$/, '') || '/';
-    await attempt('list', async () => {
-      if (!(await lstat(root)).isDirectory()) throw new Failure('SOURCE_MISSING', { detail: 'not a folder' });
-    });
+    await this.#assertAllowed(root);
+    const identity = await identityOf(root);
     const sources: ListedSource[] = [];
+    let next: string | null = null;
     let last: string | null = null;
     for await (const name of filesBelow(root, '', after)) {
       // One more is there: this page is full.
-      if (sources.length === limit) return { sources, next: last };
+      if (sources.length === limit) {
+        next = last;
+        break;
+      }
       const found = await statFile(join(root, name)).catch(gone);
       if (found) sources.push({ uri: uriOf(join(root, name)), ...found });
       last = name;
     }
-    return { sources, next: null };
+    // A share that was taken away during the listing looks like files that were removed.
+    if ((await identityOf(root)) !== identity) throw new Failure('SOURCE_UNREACHABLE', { detail: 'another folder' });
+    return { sources, next };
   }
 
   async stat(uri: string): Promise<ListedSource> {
     const path = pathOf(uri);
+    await this.#assertAllowed(path);
     return { uri: uriOf(path), ...(await attempt('stat', () => statFile(path))) };
   }
 
   async openRead({ uri, etag }: Pick<ListedSource, 'uri' | 'etag'>): Promise<Readable> {
-    const file = await attempt('open', () => open(pathOf(uri), constants.O_RDONLY | constants.O_NOFOLLOW));
+    const path = pathOf(uri);
+    await this.#assertAllowed(path);
+    // Non-blocking, for a pipe that has taken the file's place.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const file = await attempt('open', () => open(path, flags));
     try {
-      if ((await statHandle(file)).etag !== etag) throw new Failure('SOURCE_CHANGED');
-      return mapStreamErrors(file.createReadStream(), (cause) => folderFailure('read', cause));
+      await assertUnchanged(file, etag);
     } catch (error) {
       await file.close();
       throw error instanceof Failure ? error : folderFailure('open', error);
     }
+    return mapStreamErrors(Readable.from(contentOf(file, etag), { objectMode: false }), (cause) =>
+      cause instanceof Failure ? cause : folderFailure('read', cause),
+    );
   }
 
   async close(): Promise<void> {
     // Nothing is kept open between calls.
   }
+
+  /** Errors: `Failure SOURCE_NOT_ALLOWED`. */
+  async #assertAllowed(path: string): Promise<void> {
+    const real = await attempt('resolve', () => realpath(path));
+    for (const root of this.#roots) {
+      const realRoot = await realpath(root).catch(() => null);
+      if (realRoot !== null && `${real}/`.startsWith(realRoot === '/' ? '/' : `${realRoot}/`)) return;
+    }
+    throw new Failure('SOURCE_NOT_ALLOWED', { detail: 'behind a link' });
+  }
+}
+
+/** The bytes of a file that stays as it is until the last of them; closes it. Errors: `Failure SOURCE_CHANGED`. */
+async function* contentOf(file: FileHandle, etag: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of file.createReadStream({ autoClose: false })) yield chunk as Buffer;
+    await assertUnchanged(file, etag);
+  } finally {
+    await file.close();
+  }
+}
+
+async function assertUnchanged(file: FileHandle, etag: string): Promise<void> {
+  if (describe(await file.stat({ bigint: true })).etag !== etag) throw new Failure('SOURCE_CHANGED');
+}
+
+/** Tells a folder from another one of the same name. Errors: `Failure SOURCE_MISSING` for what is no folder. */
+async function identityOf(folder: string): Promise<string> {
+  const found = await attempt('list', () => lstat(folder, { bigint: true }));
+  if (!found.isDirectory()) throw new Failure('SOURCE_MISSING', { detail: 'not a folder' });
+  return `${found.dev}-${found.ino}`;
 }
 
 /**
@@ -54,7 +105,7 @@ export class FolderSourceStore implements SourceStore {
  * Folders that lie wholly before are not opened.
  */
 async function* filesBelow(root: string, folder: string, after: string | null): AsyncGenerator<string> {
-  for (const entry of await sortedEntries(join(root, folder))) {
+  for (const entry of await sortedEntries(root, folder)) {
     const name = folder + entry.name;
     if (entry.isFolder) {
       if (after === null || isAfter(`${name}/`, after) || after.startsWith(`${name}/`)) {
@@ -70,24 +121,27 @@ function isAfter(name: string, after: string): boolean {
   return Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0;
 }
 
-/** A folder that cannot be read fails the listing: what is in it must not look as if it were gone. */
-async function sortedEntries(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
-  const found = await attempt('list', () => readdir(folder, { withFileTypes: true }));
+/**
+ * A folder that cannot be read, or is gone since its name was seen, fails the listing: what is in it must not look as if
+ * it were gone. Names that are no UTF-8 have no URI; they are left out.
+ */
+async function sortedEntries(root: string, folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+  const found = await attempt('list', () =>
+    readdir(join(root, folder), { withFileTypes: true, encoding: 'buffer' }),
+  ).catch((error: unknown) => {
+    const vanished = folder !== '' && error instanceof Failure && error.code === 'SOURCE_MISSING';
+    throw vanished ? new Failure('SOURCE_UNREACHABLE', { detail: 'a folder vanished', cause: error }) : error;
+  });
   return found
-    .filter((entry) => (entry.isFile() || entry.isDirectory()) && !entry.name.startsWith('.'))
-    .map((entry) => {
-      const isFolder = entry.isDirectory();
-      return { name: entry.name, isFolder, order: Buffer.from(isFolder ? `${entry.name}/` : entry.name) };
-    })
+    .filter((entry) => (entry.isFile() || entry.isDirectory()) && isUtf8(entry.name))
+    .map((entry) => ({ name: entry.name.toString(), isFolder: entry.isDirectory() }))
+    .filter((entry) => !entry.name.startsWith('.'))
+    .map((entry) => ({ ...entry, order: Buffer.from(entry.isFolder ? `${entry.name}/` : entry.name) }))
     .sort((a, b) => Buffer.compare(a.order, b.order));
 }
 
 async function statFile(path: string): Promise<Pick<ListedSource, 'etag' | 'sizeBytes'>> {
   return describe(await lstat(path, { bigint: true }));
-}
-
-async function statHandle(file: FileHandle): Promise<Pick<ListedSource, 'etag' | 'sizeBytes'>> {
-  return describe(await file.stat({ bigint: true }));
 }
 
 function describe(found: {
@@ -99,10 +153,11 @@ function describe(found: {
   return { etag: `${found.mtimeNs}-${found.size}`, sizeBytes: Number(found.size) };
 }
 
-/** A file that was removed during the listing is no part of it. */
+/** A file that was removed during the listing, or replaced by what is none, is no part of it. */
 function gone(error: unknown): null {
-  if (errnoOf(error) === 'ENOENT') return null;
-  throw error instanceof Failure ? error : folderFailure('stat', error);
+  const failure = error instanceof Failure ? error : folderFailure('stat', error);
+  if (failure.code === 'SOURCE_MISSING') return null;
+  throw failure;
 }
 
 function pathOf(uri: string): string {

@@ -100,11 +100,14 @@ function failure(code: FailureCode, operation: string, bucket: string, error: st
   return new Failure(code, { detail: `s3 ${operation}, bucket=${bucket}, error=${error}`, cause });
 }
 
+/** What is wrong with whoever asks; some stores answer it with status 400, and without credentials nothing is sent. */
+const NOT_LET_IN: ReadonlySet<string> = new Set(['CredentialsProviderError', 'ExpiredToken', 'InvalidToken']);
+
 /** A HEAD answer has no body and so no name: its status tells. */
 function codeOf(name: string, status: string): FailureCode {
   if (status === '412' || name === 'PreconditionFailed') return 'SOURCE_CHANGED';
   if (name === 'NoSuchBucket' || name === 'NoSuchKey' || status === '404') return 'SOURCE_MISSING';
-  if (status === '403' || status === '401') return 'SOURCE_FORBIDDEN';
+  if (status === '403' || status === '401' || NOT_LET_IN.has(name)) return 'SOURCE_FORBIDDEN';
   // E.g. a name that this store does not take (MinIO: keys with `//` or `..`).
   if (status === '400' || name === 'InvalidBucketName') return 'SOURCE_LOCATION_INVALID';
   return 'SOURCE_UNREACHABLE';

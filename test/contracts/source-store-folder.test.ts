@@ -1,0 +1,169 @@
+import { constants } from 'node:fs';
+import { appendFile, chmod, mkdir, mkdtemp, open, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatSourceUri, parseSourceUri } from '../../core/contract/source-location.js';
+import { createSourceStore } from '../../infra/objectstore/create-source-store.js';
+import { FolderSourceStore } from '../../infra/objectstore/folder-source-store.js';
+import { isFailure, list, readText, sourceStoreContract } from './source-store.contract.js';
+
+const uriOf = (path: string): string => formatSourceUri({ scheme: 'file', path });
+
+function pathOf(uri: string): string {
+  const location = parseSourceUri(uri);
+  if (location?.scheme !== 'file') throw new Error('no file');
+  return location.path;
+}
+
+async function putFile(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
+
+sourceStoreContract('folder', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'medindex-sources-'));
+  let folders = 0;
+  return {
+    store: new FolderSourceStore([root]),
+    newLocation: async () => {
+      const folder = join(root, `team ${++folders}`);
+      await mkdir(folder);
+      return `${uriOf(folder)}/`;
+    },
+    put: async (location, name, content) => {
+      const path = join(pathOf(location), name);
+      await putFile(`${path}.new`, content);
+      // As editors do it; and a file system's clock may stand still between two writes in place.
+      await rm(path, { force: true });
+      await rename(`${path}.new`, path);
+    },
+    remove: (location, name) => rm(join(pathOf(location), name)),
+    uriOf: (location, name) => uriOf(join(pathOf(location), name)),
+    putClutter: async (location) => {
+      await mkdir(join(pathOf(location), 'a-empty', 'folder'), { recursive: true });
+      await symlink(join(pathOf(location), 'b.md'), join(pathOf(location), 'link.md'));
+      await symlink('/etc', join(pathOf(location), 'etc'));
+      await symlink('/nowhere', join(pathOf(location), 'nowhere'));
+    },
+    missingLocation: () => `${uriOf(join(root, 'not-there'))}/`,
+    stop: () => rm(root, { recursive: true, force: true }),
+  };
+});
+
+describe('a folder of sources', () => {
+  let root: string;
+  let store: FolderSourceStore;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'medindex-sources-'));
+    await putFile(join(root, 'allowed/sub/a.md'), 'allowed');
+    await putFile(join(root, 'secret/b.md'), 'secret');
+    await symlink(join(root, 'secret'), join(root, 'allowed/link'));
+    await symlink(join(root, 'secret/b.md'), join(root, 'allowed/b.md'));
+    await symlink(join(root, 'allowed'), join(root, 'alias'));
+    store = new FolderSourceStore([join(root, 'allowed')]);
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  it('leads nowhere through a link, at whatever part of the way', async () => {
+    const options = { after: null, limit: 10 };
+    const link = uriOf(join(root, 'allowed/link'));
+    await expect(store.listPage(`${link}/`, options)).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+    await expect(store.stat(`${link}/b.md`)).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+    await expect(store.openRead({ uri: `${link}/b.md`, etag: '' })).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+    const file = uriOf(join(root, 'allowed/b.md'));
+    await expect(store.stat(file)).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+    await expect(store.openRead({ uri: file, etag: '' })).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+  });
+
+  it('may be allowed by a name that is a link itself', async () => {
+    const aliased = new FolderSourceStore([join(root, 'alias')]);
+    const [source] = await list(aliased, `${uriOf(join(root, 'alias/sub'))}/`);
+    expect(source?.uri).toBe(uriOf(join(root, 'alias/sub/a.md')));
+    expect(await readText(await aliased.openRead(source ?? { uri: '', etag: '' }))).toBe('allowed');
+  });
+
+  it('is no folder when it is a file, and no file when it is a folder', async () => {
+    const asFolder = store.listPage(`${uriOf(join(root, 'allowed/sub/a.md'))}/`, { after: null, limit: 10 });
+    await expect(asFolder).rejects.toSatisfy(isFailure('SOURCE_MISSING'));
+    await expect(store.stat(uriOf(join(root, 'allowed/sub')))).rejects.toSatisfy(isFailure('SOURCE_MISSING'));
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says that access is denied, and lists nothing rather than a part', async () => {
+    const folder = join(root, 'allowed/denied');
+    await putFile(join(folder, 'inner/a.md'), 'x');
+    await putFile(join(folder, 'b.md'), 'x');
+    await chmod(join(folder, 'inner'), 0);
+    await chmod(join(folder, 'b.md'), 0);
+    try {
+      const listed = store.listPage(`${uriOf(folder)}/`, { after: null, limit: 10 });
+      await expect(listed).rejects.toSatisfy(isFailure('SOURCE_FORBIDDEN'));
+      const source = await store.stat(uriOf(join(folder, 'b.md')));
+      await expect(store.openRead(source)).rejects.toSatisfy(isFailure('SOURCE_FORBIDDEN'));
+    } finally {
+      await chmod(join(folder, 'inner'), 0o700);
+    }
+  });
+
+  it('errors the stream of a file that is changed while it is read', async () => {
+    const path = join(root, 'allowed/growing.md');
+    await writeFile(path, Buffer.alloc(4 * 1024 * 1024, 'x'));
+    const source = await store.stat(uriOf(path));
+    const chunks = (await store.openRead(source))[Symbol.asyncIterator]();
+    await chunks.next();
+    await appendFile(path, 'more');
+    const readOn = async (): Promise<void> => {
+      while (!(await chunks.next()).done);
+    };
+    await expect(readOn()).rejects.toSatisfy(isFailure('SOURCE_CHANGED'));
+  });
+
+  it('does not wait for ever on what only looks like a file', async () => {
+    const { execFileSync } = await import('node:child_process');
+    const path = join(root, 'allowed/pipe');
+    execFileSync('mkfifo', [path]);
+    await expect(store.stat(uriOf(path))).rejects.toSatisfy(isFailure('SOURCE_MISSING'));
+    await expect(store.openRead({ uri: uriOf(path), etag: '' })).rejects.toSatisfy(isFailure('SOURCE_MISSING'));
+    expect((await list(store, `${uriOf(join(root, 'allowed'))}/`)).map(({ uri }) => uri)).not.toContain(uriOf(path));
+    await rm(path);
+  });
+
+  it.runIf(process.platform === 'linux')('leaves out names that are no UTF-8', async () => {
+    const folder = join(root, 'allowed/latin1');
+    await mkdir(folder);
+    const name = Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9]), Buffer.from('.md')]);
+    await (await open(name, constants.O_CREAT | constants.O_WRONLY)).close();
+    await writeFile(join(folder, 'plain.md'), 'x');
+    const found = await list(store, `${uriOf(folder)}/`);
+    expect(found.map(({ uri }) => uri)).toEqual([uriOf(join(folder, 'plain.md'))]);
+  });
+});
+
+describe('the sources that settings allow', () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'medindex-sources-'));
+    await putFile(join(root, 'who/a.md'), 'x');
+    await putFile(join(root, 'who-old/a.md'), 'x');
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  it('are those below a root, and no others', async () => {
+    const folder = `${uriOf(join(root, 'who'))}/`;
+    const store = createSourceStore({ roots: [folder, 's3://allowed/who/'], s3: { endpoint: 'http://127.0.0.1:1' } });
+    expect(await list(store, folder)).toHaveLength(1);
+    for (const uri of [`${uriOf(join(root, 'who-old'))}/`, `${uriOf(root)}/`, 's3://other/who/', 's3://allowed/']) {
+      const listed = store.listPage(uri, { after: null, limit: 1 });
+      await expect(listed).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+      await expect(store.stat(`${uri}a.md`)).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+      const opened = store.openRead({ uri: `${uri}a.md`, etag: '' });
+      await expect(opened).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+    }
+    await store.close();
+  });
+
+  it('are none where no root is given', async () => {
+    const store = createSourceStore({ roots: [], s3: { endpoint: null } });
+    await expect(store.stat(uriOf(join(root, 'who/a.md')))).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+  });
+});
