@@ -22,6 +22,7 @@ import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
 import { searchRoutes } from './routes/search.js';
 import { syncRoutes } from './routes/syncs.js';
+import { uploadSessionRoutes } from './routes/upload-sessions.js';
 import { uploadRoutes } from './routes/uploads.js';
 
 /** The largest JSON is a search with 1,000 document ids, about 40 kB; codec bodies have a limit of their own. */
@@ -60,6 +61,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
 
   await app.register(healthRoutes(deps));
   await app.register(uploadRoutes(deps));
+  await app.register(uploadSessionRoutes(deps));
   await app.register(documentRoutes(deps));
   await app.register(chunkRoutes(deps));
   await app.register(collectionRoutes(deps));

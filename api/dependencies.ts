@@ -4,6 +4,7 @@ import type { Embedder } from '../core/ports/embedder.js';
 import type { IngestStarter } from '../core/ports/ingest-starter.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { SourceStore } from '../core/ports/source-store.js';
+import type { UploadStore } from '../core/ports/upload-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
 import type { Payloads } from './schemas/codec.js';
 
@@ -26,11 +27,17 @@ export interface ApiDependencies {
   readonly objects: ObjectStore;
   /** Where `{uri}` uploads come from. */
   readonly sources: SourceStore;
+  /** Takes large files in parts. */
+  readonly uploads: UploadStore;
   readonly ingestStarter: IngestStarter;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;
-  readonly limits: { readonly uploadBytes: number };
+  readonly limits: {
+    readonly uploadBytes: number;
+    /** Of an upload in parts; absent: the usual (api/upload/part-plan.ts). S3 takes at least 5 MiB. */
+    readonly partBytes?: number;
+  };
   readonly log: FastifyBaseLogger;
   /** Of medindex; stands in every answer. */
   readonly version: string;

@@ -22,6 +22,10 @@ export const ERRORS = {
   FILE_MISSING: { status: 400, message: 'The upload has no part "file" with a file name and content.' },
   EMPTY_FILE: { status: 400, message: FAILURES.EMPTY_FILE.message },
   SOURCE_LOCATION_INVALID: { status: 400, message: FAILURES.SOURCE_LOCATION_INVALID.message },
+  PART_SIZE_WRONG: {
+    status: 400,
+    message: 'A part must have exactly the size that the upload gives it, and say so in its content-length.',
+  },
   QUERY_EMPTY: { status: 400, message: 'The query is empty. Ask a question or give some words.' },
   QUERY_TOO_LONG: { status: 400, message: 'The query is longer than 2,000 characters. Shorten it.' },
   CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
@@ -54,6 +58,8 @@ export const ERRORS = {
   DOCUMENT_NOT_FOUND: { status: 404, message: 'There is no such document.' },
   DOCUMENT_NOT_PUBLISHED: { status: 404, message: 'The document has no published version. Its state says why.' },
   RUN_NOT_FOUND: { status: 404, message: 'There is no such run.' },
+  UPLOAD_NOT_FOUND: { status: 404, message: 'There is no such upload, or it has expired. Begin a new one.' },
+  PART_UNKNOWN: { status: 404, message: 'The upload has no part of this number.' },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -78,11 +84,28 @@ export const ERRORS = {
     status: 409,
     message: 'The file is held back because of suspected patient data. Its review decides what becomes of it.',
   },
+  UPLOAD_INCOMPLETE: {
+    status: 409,
+    message:
+      'Parts of the upload are missing or have not their size; the details name them. Send them and complete again.',
+  },
+  UPLOAD_HASH_MISMATCH: {
+    status: 409,
+    message: 'What arrived is not the file that was announced: its SHA-256 differs. Begin a new upload.',
+  },
+  UPLOAD_COMPLETED: {
+    status: 409,
+    message: 'The upload is complete and its run has begun. Cancel the run to stop it.',
+  },
   DOCUMENT_DELETED: { status: 410, message: 'The document was deleted.' },
   ORIGINAL_GONE: { status: 410, message: FAILURES.OBJECT_MISSING.message },
   FILE_TOO_LARGE: { status: 413, message: FAILURES.FILE_TOO_LARGE.message },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this call accepts.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, message: 'The content type of the body is not one that this call takes.' },
+  TOO_MANY_UPLOADS: {
+    status: 429,
+    message: 'This key has as many uploads under way as it may. Complete some, or give them up.',
+  },
   TOO_MANY_STREAMS: {
     status: 429,
     message: 'This key holds as many event streams open as it may. Close some, or ask with GET /v1/runs/{runId}.',

@@ -6,7 +6,7 @@ import { type Config, loadConfig } from '../infra/config.js';
 import { createEmbedder } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
-import { createObjectStore } from '../infra/objectstore/create-object-store.js';
+import { createObjectStore, createUploadStore } from '../infra/objectstore/create-object-store.js';
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { migrate } from '../infra/postgres/migrate.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
@@ -18,6 +18,7 @@ import { connectTemporal } from '../infra/temporal/connect-temporal.js';
 import { TemporalIngestStarter } from '../infra/temporal/temporal-ingest-starter.js';
 import { buildApp } from './app.js';
 import { prepareFirstStart } from './first-start.js';
+import { keepSweeping } from './upload/sweep-uploads.js';
 
 /** The composition root of `node dist/api/server.js`: makes every client, migrates, listens, and closes in reverse. */
 async function main(): Promise<void> {
@@ -54,6 +55,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   closers.push(() => objects.close());
   const sources = createSourceStore({ roots: config.sources.roots, s3: { endpoint: config.sources.s3Endpoint } });
   closers.push(() => sources.close());
+  const uploads = createUploadStore(config.objectStore, { objects });
+  closers.push(() => uploads.close());
   // Lazy: searches and uploads are served also while the engine is down.
   const temporal = await connectTemporal({ env: config.temporal.variables, keyring, lazy: true });
   closers.push(() => temporal.close());
@@ -67,6 +70,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     embedder,
     objects,
     sources,
+    uploads,
     ingestStarter: new TemporalIngestStarter(temporal.client),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
@@ -75,6 +79,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     version: projectVersion(),
   });
   closers.push(() => app.close());
+  const stopSweeping = keepSweeping({ catalog, uploads }, log);
+  closers.push(async () => stopSweeping());
   return app;
 }
 

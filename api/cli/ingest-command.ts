@@ -6,6 +6,7 @@ import { followRun } from './follow-run.js';
 import { createProgress, type Progress } from './progress.js';
 import { describeRun, isGoodEnd } from './run-words.js';
 import { printLine, type Terminal } from './terminal.js';
+import { uploadMemory } from './upload-memory.js';
 
 export interface IngestOptions {
   readonly collection: string;
@@ -31,8 +32,9 @@ export async function ingest(input: {
   paths: readonly string[];
   options: IngestOptions;
   terminal: Terminal;
+  env: NodeJS.ProcessEnv;
 }): Promise<number> {
-  const { client, paths, options, terminal } = input;
+  const { client, paths, options, terminal, env } = input;
   const { files, unsupported, missing } = await findFiles(paths);
   for (const path of missing) printLine(terminal.stderr, `${path}: there is no such file or folder`);
   for (const path of unsupported) {
@@ -48,7 +50,7 @@ export async function ingest(input: {
   }
 
   const progress = createProgress(terminal, files.length);
-  const outcomes = await sendAll({ client, files, options, progress }).finally(() => progress.close());
+  const outcomes = await sendAll({ client, files, options, progress, env }).finally(() => progress.close());
   summarise(outcomes, options, terminal);
   const good = outcomes.every(({ state }) => state === 'accepted' || (state !== 'refused' && isGoodEnd(state)));
   return good && missing.length === 0 ? 0 : 1;
@@ -59,6 +61,7 @@ interface SendInput {
   readonly files: readonly FoundFile[];
   readonly options: IngestOptions;
   readonly progress: Progress;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 async function sendAll(input: SendInput): Promise<FileOutcome[]> {
@@ -71,7 +74,7 @@ async function sendAll(input: SendInput): Promise<FileOutcome[]> {
   return outcomes;
 }
 
-async function sendOne({ client, options, progress }: SendInput, file: FoundFile): Promise<FileOutcome> {
+async function sendOne({ client, options, progress, env }: SendInput, file: FoundFile): Promise<FileOutcome> {
   const { fileName, path } = file;
   const shown = progress.begin(fileName);
   const { collection, externalId, title, wait } = options;
@@ -81,6 +84,8 @@ async function sendOne({ client, options, progress }: SendInput, file: FoundFile
       path,
       fileName,
       collection,
+      memory: uploadMemory(env, { url: client.url, collection, fileName, path }),
+      onProgress: (sentBytes, totalBytes) => shown.send(sentBytes, totalBytes),
       ...(externalId === undefined ? {} : { externalId }),
       ...(title === undefined ? {} : { title }),
     });

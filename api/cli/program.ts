@@ -35,7 +35,7 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--title <title>', 'title of the document (one file only)')
     .option('--wait', 'follow each file to its end', false)
     .action(async (paths: string[], options: IngestOptions & ConnectionOptions) => {
-      exitCode = await ingest({ client: connect(options, env), paths, options, terminal });
+      exitCode = await ingest({ client: connect(options, env), paths, options, terminal, env });
     });
 
   connectable(program.command('sync'))

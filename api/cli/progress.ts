@@ -9,6 +9,8 @@ export interface Progress {
 }
 
 export interface FileProgress {
+  /** Of a file that goes up in parts. */
+  send(sentBytes: number, totalBytes: number): void;
   update(run: RunStanding): void;
   end(outcome: string): void;
 }
@@ -20,6 +22,10 @@ export function createProgress(terminal: Terminal, totalFiles: number): Progress
 /** Pages or records, whatever the source has; both 0 until the file was looked into. */
 export function progressOf(run: RunStanding): { done: number; total: number; unit: string } {
   return run.records.total > 0 ? { ...run.records, unit: 'records' } : { ...run.pages, unit: 'pages' };
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
 }
 
 class LineProgress implements Progress {
@@ -34,6 +40,8 @@ class LineProgress implements Progress {
     const { stderr } = this.terminal;
     let shown = '';
     return {
+      send: (sentBytes, totalBytes) =>
+        printLine(stderr, `${fileName}: sent ${mebibytes(sentBytes)} of ${mebibytes(totalBytes)} MiB`),
       update: (run) => {
         const { done, total, unit } = progressOf(run);
         const text = `${fileName}: ${run.stage}${total > 0 ? `, ${done} of ${total} ${unit}` : ''}`;
@@ -82,6 +90,10 @@ class BarProgress implements Progress {
     const label = fileName.length > LABEL_COLUMNS ? `…${fileName.slice(1 - LABEL_COLUMNS)}` : fileName;
     const bar = this.#bars.create(0, 0, { label, stage: 'upload' });
     return {
+      send: (sentBytes, totalBytes) => {
+        bar.setTotal(mebibytes(totalBytes));
+        bar.update(mebibytes(sentBytes), { label, stage: 'MiB sent' });
+      },
       update: (run) => {
         const { done, total } = progressOf(run);
         bar.setTotal(total);

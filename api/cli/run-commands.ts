@@ -13,7 +13,7 @@ interface RunCommandInput {
 /** Stops a run. Returns the exit code. */
 export async function cancelRun({ client, runId, terminal }: RunCommandInput): Promise<number> {
   const run = await client.cancelRun(runId);
-  printLine(terminal.stdout, `${run.fileName} ${describeRun(run)}`);
+  printLine(terminal.stdout, `${run.kind === 'sync' ? run.uri : run.fileName} ${describeRun(run)}`);
   return 0;
 }
 

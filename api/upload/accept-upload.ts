@@ -47,6 +47,6 @@ async function describeSource({ deps, scope, upload }: Omit<AcceptUploadInput, '
 }
 
 /** Identity of the upload's slot in its collection. */
-function sourceKeyOf(name: string): string {
+export function sourceKeyOf(name: string): string {
   return `upload:${name}`;
 }

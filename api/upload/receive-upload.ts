@@ -7,15 +7,13 @@ import type { ObjectRef } from '../../core/contract/object-ref.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
 import { ApiError } from '../errors.js';
 import { toApiError } from '../http/error-handler.js';
-import { toStorableText } from '../http/json-shape.js';
 import { validationFailed } from '../http/validation.js';
+import { keptFileName } from './file-name.js';
 
 /** Metadata is a handful of facts; a document belongs into the file. */
 const MAX_FIELD_BYTES = 64 * 1024;
 /** As many as there are parts with a meaning, and a few to tell a caller about. */
 const MAX_PARTS = 8;
-/** File systems stop at 255 bytes, but names also come as whole paths and addresses. */
-const MAX_FILE_NAME = 1_000;
 
 export interface ReceivedUpload {
   /** As the caller named it, kept as text only. */
@@ -132,19 +130,14 @@ function takeFileName(part: MultipartFile, hasFile: boolean): string {
     throw validationFailed([{ field: 'a part', problem: 'carries a file; only the part file may' }]);
   }
   if (hasFile) throw validationFailed([{ field: 'file', problem: 'came twice; upload one file at a time' }]);
-  const fileName = toStorableText(part.filename ?? '').normalize('NFC');
-  if (fileName.trim() === '') throw new ApiError('FILE_MISSING');
-  if (fileName.length > MAX_FILE_NAME) {
-    throw validationFailed([{ field: 'file', problem: `has a name of more than ${MAX_FILE_NAME} characters` }]);
-  }
-  return fileName;
+  return keptFileName(part.filename ?? '', 'file');
 }
 
 /**
  * Reads on, and drops, what a refused caller still sends: most clients look for the answer only once they have sent
  * everything. Whoever sends more than another whole file is cut off.
  */
-function discardRest(request: FastifyRequest, maxBytes: number): void {
+export function discardRest(request: Pick<FastifyRequest, 'raw'>, maxBytes: number): void {
   const { raw } = request;
   if (raw.readableEnded || raw.destroyed) return;
   raw.unpipe();

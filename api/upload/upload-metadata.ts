@@ -13,8 +13,11 @@ const MAX_TITLE = 2_000;
  */
 export function parseUploadMetadata(text: string | null): UploadMetadata {
   if (text === null || text.trim() === '') return { custom: {} };
-  const parsed = parseObject(text);
-  const { externalId, title, ...custom } = parsed;
+  return uploadMetadataOf(parseObject(text));
+}
+
+/** The same of an object that was checked already. Errors: `METADATA_INVALID`. */
+export function uploadMetadataOf({ externalId, title, ...custom }: Record<string, unknown>): UploadMetadata {
   return {
     ...textField('externalId', externalId, MAX_EXTERNAL_ID),
     ...textField('title', title, MAX_TITLE),

@@ -5,6 +5,7 @@ import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
 import type { RunCatalog } from './run-catalog.js';
 import type { SyncCatalog } from './sync-catalog.js';
+import type { UploadCatalog } from './upload-catalog.js';
 import type { VersionCatalog } from './version-catalog.js';
 
 /** All that Postgres knows, by role. It has no fake: tests run on a real Postgres, faults are injected by a wrapper. */
@@ -15,6 +16,7 @@ export interface Catalog {
   readonly versions: VersionCatalog;
   readonly documents: DocumentCatalog;
   readonly lexical: LexicalIndex;
+  readonly uploads: UploadCatalog;
   readonly keys: KeyCatalog;
   readonly audit: AuditLog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */

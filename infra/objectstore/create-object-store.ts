@@ -2,8 +2,11 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../../core/ports/object-store.js';
 import type { ObjectStoreConfig } from '../config.js';
 import type { Keyring } from '../encryption/keyring.js';
+import type { UploadStore } from '../../core/ports/upload-store.js';
 import { FolderObjectStore } from './folder-object-store.js';
+import { PartObjectsUploadStore } from './part-objects-upload-store.js';
 import { S3ObjectStore } from './s3-object-store.js';
+import { S3UploadStore } from './s3-upload-store.js';
 import { SealedObjectStore } from './sealed-object-store.js';
 
 /** A store in the same region answers a connection within milliseconds; 5 s also covers one that is being restarted. */
@@ -23,9 +26,11 @@ export interface S3ClientInput {
   readonly region?: string;
   /** Absent: the AWS SDK's own chain (AWS_ACCESS_KEY_ID, profiles, roles). */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** `when_required`: only those that S3 demands, as signed addresses need it. Default: a checksum with every body. */
+  readonly checksums?: 'when_supported' | 'when_required';
 }
 
-export function createS3Client({ endpoint, region, credentials }: S3ClientInput): S3Client {
+export function createS3Client({ endpoint, region, credentials, checksums }: S3ClientInput): S3Client {
   const regionOrDefault = region ?? (endpoint === null ? undefined : REGION_OF_OWN_ENDPOINTS);
   return new S3Client({
     maxAttempts: MAX_ATTEMPTS,
@@ -34,6 +39,7 @@ export function createS3Client({ endpoint, region, credentials }: S3ClientInput)
     ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
     ...(regionOrDefault === undefined ? {} : { region: regionOrDefault }),
     ...(credentials === undefined ? {} : { credentials }),
+    ...(checksums === 'when_required' ? { requestChecksumCalculation: 'WHEN_REQUIRED' as const } : {}),
   });
 }
 
@@ -46,6 +52,24 @@ export function createObjectStore(
   { keyring, s3 = {} }: { keyring: Keyring; s3?: Omit<S3ClientInput, 'endpoint'> },
 ): ObjectStore {
   return new SealedObjectStore(plainStore(config, s3), keyring);
+}
+
+/** Where the settings' store takes large files in parts. `objects`: its object store, which its owner closes. */
+export function createUploadStore(
+  config: ObjectStoreConfig,
+  { objects, s3 = {} }: { objects: ObjectStore; s3?: Omit<S3ClientInput, 'endpoint'> },
+): UploadStore {
+  switch (config.kind) {
+    case 'folder':
+      return new PartObjectsUploadStore(objects);
+    case 's3':
+      return new S3UploadStore({
+        client: createS3Client({ ...s3, endpoint: config.endpoint, checksums: 'when_required' }),
+        ownsClient: true,
+        bucket: config.bucket,
+        prefix: config.prefix,
+      });
+  }
 }
 
 function plainStore(config: ObjectStoreConfig, s3: Omit<S3ClientInput, 'endpoint'>): ObjectStore {

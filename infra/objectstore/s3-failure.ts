@@ -32,6 +32,7 @@ function codeOf(name: string): FailureCode {
   switch (name) {
     case 'NoSuchKey':
     case 'NotFound':
+    case 'NoSuchUpload':
       return 'OBJECT_MISSING';
     case 'EntityTooLarge':
       return 'FILE_TOO_LARGE';

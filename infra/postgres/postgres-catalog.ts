@@ -8,6 +8,7 @@ import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
+import { PgUploadCatalog } from './uploads/pg-upload-catalog.js';
 import { PgVersionCatalog } from './versions/pg-version-catalog.js';
 
 /**
@@ -22,6 +23,7 @@ export function createPostgresCatalog({ pool }: { readonly pool: Pool }): Catalo
     versions: new PgVersionCatalog(database),
     documents: new PgDocumentCatalog(database),
     lexical: new PgLexicalIndex(database),
+    uploads: new PgUploadCatalog(database),
     keys: new PgKeyCatalog(database),
     audit: new PgAuditLog(database),
     async ping() {

@@ -7,6 +7,7 @@ import { documentCatalogContract } from './documents.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
 import { runCatalogContract } from './runs.contract.js';
+import { uploadCatalogContract } from './uploads.contract.js';
 import { vectorIndexContract } from './vector-index.contract.js';
 import { versionChunksContract } from './versions-chunks.contract.js';
 import { versionCatalogContract } from './versions.contract.js';
@@ -24,6 +25,7 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   documentCatalogContract(world);
   lexicalIndexContract(world);
   vectorIndexContract(world);
+  uploadCatalogContract(world);
   keyCatalogContract(world);
   auditLogContract(world);
 }

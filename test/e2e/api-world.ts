@@ -15,6 +15,7 @@ import type { Run } from '../../core/ports/run-catalog.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
 import { createSourceStore } from '../../infra/objectstore/create-source-store.js';
 import { createObjectStore } from '../../infra/objectstore/create-object-store.js';
+import { PartObjectsUploadStore } from '../../infra/objectstore/part-objects-upload-store.js';
 import { PgVectorIndex } from '../../infra/postgres/pg-vector-index.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
 import { createLog } from '../../infra/telemetry/log.js';
@@ -106,6 +107,7 @@ export class ApiWorld {
       embedder: this.embedder,
       objects: this.objects,
       sources: createSourceStore({ roots: ['file:///'], s3: { endpoint: null } }),
+      uploads: new PartObjectsUploadStore(this.objects),
       ingestStarter: this.starter,
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,

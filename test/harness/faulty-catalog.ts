@@ -60,6 +60,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     versions: wrapRole('versions'),
     documents: wrapRole('documents'),
     lexical: wrapRole('lexical'),
+    uploads: wrapRole('uploads'),
     keys: wrapRole('keys'),
     audit: wrapRole('audit'),
     ping: () => real.ping(),

@@ -37,7 +37,10 @@ const MAKE_RUN = `
   )
   select ${RUN_COLUMNS} from made r join knowledge.collections c using (collection_id)`;
 
-export async function acceptSource(database: Database, input: AcceptSourceInput): Promise<AcceptedRun> {
+export async function acceptSource(
+  database: Pick<Database, 'transaction'>,
+  input: AcceptSourceInput,
+): Promise<AcceptedRun> {
   const { organizationId, collectionId, object } = input;
   if (!isUuid(collectionId)) throw new Failure('COLLECTION_MISSING');
   const metadata = storableJson(input.metadata);
