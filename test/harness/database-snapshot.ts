@@ -1,0 +1,66 @@
+import type { Pool } from 'pg';
+
+/**
+ * What a database holds, without the ids and times that differ from run to run. Two snapshots are equal when nothing was
+ * lost, doubled or left half done in one of them.
+ */
+export async function databaseSnapshot(pool: Pool): Promise<Record<string, unknown[]>> {
+  const snapshot: Record<string, unknown[]> = {};
+  for (const [name, sql] of Object.entries(QUERIES)) snapshot[name] = (await pool.query(sql)).rows;
+  for (const { table } of (await pool.query<{ table: string }>(VECTOR_TABLES)).rows) {
+    const { rows } = await pool.query(
+      `select c.text, md5(v.embedding::text) as vector from vectors.${table} v
+       join knowledge.chunks c using (chunk_no) order by 1, 2`,
+    );
+    (snapshot['vectors'] ??= []).push(...rows);
+  }
+  return snapshot;
+}
+
+const VECTOR_TABLES = `
+  select 'index_' || replace(vector_index_id::text, '-', '') as table
+  from knowledge.vector_indexes join knowledge.collections using (collection_id)
+  where to_regclass('vectors.index_' || replace(vector_index_id::text, '-', '')) is not null
+  order by name`;
+
+const QUERIES: Record<string, string> = {
+  documents: `
+    select c.name, d.external_id, d.title, d.deleted_at is not null as deleted, d.deleted_by_hand, live.number as live,
+      (select json_agg(json_build_array(v.number, v.state, v.phi_status, v.page_count, v.failure_code) order by v.number)
+       from knowledge.versions v where v.document_id = d.document_id) as versions
+    from knowledge.documents d join knowledge.collections c using (collection_id)
+    left join knowledge.versions live on live.version_id = d.live_version_id
+    order by 1, 2`,
+  ledger: `
+    select d.external_id, v.number, p.page, p.outcome, p.reason
+    from knowledge.pages p join knowledge.versions v using (version_id) join knowledge.documents d using (document_id)
+    order by 1, 2, 3`,
+  passages: `
+    select d.external_id, v.number, vc.ordinal, c.text, c.prefix, vc.start_offset, vc.end_offset, vc.pages, vc.section_path
+    from knowledge.version_chunks vc join knowledge.chunks c using (chunk_no)
+    join knowledge.versions v using (version_id) join knowledge.documents d on d.document_id = v.document_id
+    order by 1, 2, 3`,
+  loosePassages: `
+    select c.text from knowledge.chunks c
+    where not exists (select from knowledge.version_chunks vc where vc.chunk_no = c.chunk_no) order by 1`,
+  terms: `
+    select c.name, t.term, t.document_frequency
+    from knowledge.lexical_terms t join knowledge.collections c using (collection_id)
+    where t.document_frequency > 0 order by 1, 2`,
+  postings: `
+    select t.term, c.text, p.term_frequency, p.chunk_length
+    from knowledge.lexical_postings p join knowledge.lexical_terms t using (term_no) join knowledge.chunks c using (chunk_no)
+    order by 1, 2`,
+  collections: `
+    select name, live_documents, live_chunks, live_terms, publication_epoch from knowledge.collections order by name`,
+  runs: `
+    select file_name, state, stage, error_code, pages_total, pages_done, records_done,
+      (select count(*) from knowledge.run_items i where i.run_id = r.run_id) as items
+    from knowledge.runs r order by 1, sequence`,
+  syncs: `select state, error_code, final_counts from knowledge.syncs order by sequence`,
+  sources: `
+    select source_key, problem_code, gone_at is not null as gone, settled_fingerprint is not null as settled
+    from knowledge.sources order by 1`,
+  cachedVectors: `select input_sha256, md5(vector) as vector from knowledge.embedding_cache order by 1`,
+  audit: `select actor, action, details - 'syncRunId' as details from compliance.audit_log order by 2, 1, sequence`,
+};
