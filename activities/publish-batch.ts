@@ -1,5 +1,6 @@
 import type { BatchStep } from '../core/contract/ingest-messages.js';
 import type { CatalogDependency } from './dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
 import { createPublishVersions } from './publish-versions.js';
 import { settleRuns } from './settle-run.js';
 
@@ -11,9 +12,7 @@ export function createPublishBatch({ catalog }: CatalogDependency) {
   const publishVersions = createPublishVersions({ catalog });
   return async function publishBatch(step: BatchStep): Promise<void> {
     if (step.versionIds.length > 0) await publishVersions(step);
-    await settleRuns(
-      catalog,
-      step.batch.runIds.map((runId) => ({ runId })),
-    );
+    const ends = step.batch.runIds.map((runId) => ({ runId }));
+    await withHeartbeat(() => settleRuns(catalog, ends));
   };
 }

@@ -6,6 +6,7 @@ import type { Catalog } from '../core/ports/catalog.js';
 import type { RunEnd } from '../core/ports/run-catalog.js';
 import type { RunVersionCounts } from '../core/ports/version-catalog.js';
 import type { CatalogDependency } from './dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
 
 /** How a source ended, as far as its versions do not tell. */
 export interface SourceEnd {
@@ -19,7 +20,7 @@ export interface SourceEnd {
 /** Ends a run by what became of its versions. May run twice: a run keeps its first end. */
 export function createSettleRun({ catalog }: CatalogDependency) {
   return async function settleRun(input: SettleRunInput): Promise<IngestSourceResult> {
-    const [end] = await settleRuns(catalog, [input]);
+    const [end] = await withHeartbeat(() => settleRuns(catalog, [input]));
     if (!end) throw new Error('a run was left without an end');
     return { state: end.state };
   };

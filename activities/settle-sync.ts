@@ -3,15 +3,18 @@ import type { FinalRunState } from '../core/contract/states.js';
 import type { SettleSyncInput, SyncPrefixResult } from '../core/contract/sync-messages.js';
 import type { SyncCounts } from '../core/ports/sync-catalog.js';
 import type { CatalogDependency } from './dependencies.js';
+import { withHeartbeat } from './heartbeat.js';
 
 /** Ends a sync by what became of its sources. May run twice: a sync keeps its first end. */
 export function createSettleSync({ catalog }: CatalogDependency) {
   return async function settleSync(input: SettleSyncInput): Promise<SyncPrefixResult> {
-    const end = input.end
-      ? { state: input.end.state, ...(input.end.state === 'failed' ? { error: input.end.code } : {}) }
-      : endOfSync(await catalog.syncs.counts(input), input.asks);
-    await catalog.syncs.finish(input.runId, end);
-    return { state: end.state };
+    return withHeartbeat(async () => {
+      const end = input.end
+        ? { state: input.end.state, ...(input.end.state === 'failed' ? { error: input.end.code } : {}) }
+        : endOfSync(await catalog.syncs.counts(input), input.asks);
+      await catalog.syncs.finish(input.runId, end);
+      return { state: end.state };
+    });
   };
 }
 

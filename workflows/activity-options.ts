@@ -62,5 +62,6 @@ export const embedding = proxyActivities<EmbedActivities>({
 export const bookkeeping = proxyActivities<IoActivities>({
   taskQueue: TASK_QUEUES.io,
   startToCloseTimeout: '2m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: UNTIL_IT_WORKS,
 });

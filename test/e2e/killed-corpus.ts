@@ -24,8 +24,21 @@ export async function killedCorpus(folder: string): Promise<UploadInput[]> {
   ];
 }
 
+/** More than a batch of small sources, so that a sync has a middle to be killed in. */
+const TOPICS = 90;
+
+/** What lies in the bucket that is synced: name → content. */
+export function syncedTopics(): Map<string, string> {
+  return new Map(
+    Array.from({ length: TOPICS }, (_, index) => {
+      const paragraphs = [0, 1, 2].map((part) => `Patients ask about ${prose(20_000 + index * 3 + part)}.`);
+      return [`topic-${String(index).padStart(3, '0')}.md`, `# Topic ${index}\n\n${paragraphs.join('\n\n')}\n`];
+    }),
+  );
+}
+
 /** Documents of the made files; those of the demo's are counted by the undisturbed run. */
-export const MADE_DOCUMENTS = RECORDS + 1;
+export const MADE_DOCUMENTS = RECORDS + 1 + TOPICS;
 
 async function demoCorpus(folder: string): Promise<UploadInput[]> {
   const uploads: UploadInput[] = [];
