@@ -13,6 +13,9 @@ const SAFE_FIELDS = [
   'durationMs',
 ];
 
+/** A worker for each kind of work has either workflows or activities, never both; the SDK warns of that each time. */
+const EXPECTED = ['No activities registered', 'No workflows registered'];
+
 /**
  * Sends what the SDK logs into our log, without its copies of error texts. Failures of activities are expected here and
  * handled by the workflow: they are information, not alarms. Call before the first connection is made.
@@ -25,7 +28,8 @@ export function routeSdkLogs(log: Log): void {
     logger: new DefaultLogger('INFO', (entry) => {
       const meta: Record<string, unknown> = entry.meta ?? {};
       const fields = Object.fromEntries(SAFE_FIELDS.flatMap((name) => (name in meta ? [[name, meta[name]]] : [])));
-      log[level(entry.level)]({ ...fields, error: meta['error'] }, entry.message);
+      const to = EXPECTED.some((words) => entry.message.startsWith(words)) ? 'debug' : level(entry.level);
+      log[to]({ ...fields, error: meta['error'] }, entry.message);
     }),
   });
 }
