@@ -67,7 +67,7 @@ function drop(queue: Job[], id: number): void {
 }
 
 try {
-  const model = await SentenceModel.open(workerData as ThreadData);
+  const model = await SentenceModel.open((workerData as ThreadData).modelFolder);
   port.on('message', (message: ToThread) => {
     switch (message.kind) {
       case 'embed': {

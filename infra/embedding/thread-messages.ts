@@ -3,7 +3,6 @@ import type { EmbeddingPurpose } from '../../core/ports/embedder.js';
 /** What the embedder hands its thread at birth. */
 export interface ThreadData {
   readonly modelFolder: string;
-  readonly intraOpThreads: number;
 }
 
 export type ToThread =

@@ -10,8 +10,8 @@ import { OnnxEmbedder } from '../../../infra/embedding/onnx-embedder.js';
 import { cosine } from '../../contracts/embedder.contract.js';
 import { makeTinyModel } from './tiny-model.js';
 
-/** More text than fits into the heap of a thread that was given 24 MiB: it dies of it. */
-const deadly = () => Array.from({ length: 60_000 }, (_, index) => `${index} `.repeat(200));
+/** A word whose letters do not fit into the heap of a thread that was given 24 MiB: it dies of it. */
+const deadly = () => ['x'.repeat(5_000_000)];
 
 const hasCode = (code: string) => (error: unknown) => error instanceof Failure && error.code === code;
 
@@ -59,7 +59,7 @@ describe('OnnxEmbedder', () => {
   });
 
   it('fails what was asked of a thread that dies, and starts another', async () => {
-    const embedder = await OnnxEmbedder.open({ modelFolder: await makeTinyModel(), threadHeapMiB: 24 });
+    const embedder = await OnnxEmbedder.open({ modelFolder: await makeTinyModel(), threads: 1, threadHeapMiB: 24 });
     const before = await embedder.embed(['steady'], 'query');
     const asked = [embedder.embed(deadly(), 'passage'), embedder.embed(['x'], 'passage')];
     for (const outcome of await Promise.allSettled(asked)) {
@@ -68,6 +68,23 @@ describe('OnnxEmbedder', () => {
     }
     const after = await embedder.embed(['steady'], 'query');
     expect(cosine(after[0] ?? new Float32Array(), before[0] ?? new Float32Array())).toBeGreaterThan(0.9999);
+    await embedder.close();
+  });
+
+  it('spreads passages over its threads, and outlives the death of one of them', async () => {
+    const embedder = await OnnxEmbedder.open({ modelFolder: await makeTinyModel(), threads: 3, threadHeapMiB: 24 });
+    const texts = Array.from({ length: 50 }, (_, index) => `topic ${index} ${'fever '.repeat(index % 7)}`);
+    const together = await embedder.embed(texts, 'passage');
+    await expect(embedder.embed([...texts, ...deadly()], 'passage')).rejects.toSatisfy(
+      hasCode('EMBEDDING_UNAVAILABLE'),
+    );
+    const again = await embedder.embed(texts, 'passage');
+    for (const [index, text] of texts.entries()) {
+      const [alone] = await embedder.embed([text], 'query');
+      for (const vectors of [together, again]) {
+        expect(cosine(alone ?? new Float32Array(), vectors[index] ?? new Float32Array())).toBeGreaterThan(0.9999);
+      }
+    }
     await embedder.close();
   });
 
