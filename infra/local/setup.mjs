@@ -33,6 +33,8 @@ const COMMANDS = {
   start: (args) => runCompiled('infra/local/start.js', args),
   demo: (args) => runCompiled('infra/local/demo.js', args),
   bench: (args) => runCompiled('bench/main.js', args),
+  // The same program: what is measured of ranking, beside what is measured of speed.
+  eval: (args) => runCompiled('bench/main.js', args),
   build: () => prepare(),
   test: runTests,
 };

@@ -20,6 +20,8 @@ const POLL_MS = 50;
 export interface NativePostgres {
   /** Of the empty database `postgres`. */
   readonly databaseUrl: string;
+  /** Of the server; its backends are its children. */
+  readonly pid: number;
   /** SIGKILL of the server; the data stay for `restart`. */
   kill9(): Promise<void>;
   /** On the same port, with the same data. */
@@ -66,6 +68,9 @@ export async function startNativePostgres(input: StartNativePostgresInput): Prom
   let child = await launch();
   return {
     databaseUrl,
+    get pid() {
+      return child.pid ?? 0;
+    },
     kill9: () => end(child, 'SIGKILL'),
     restart: async () => {
       await end(child, 'SIGKILL');

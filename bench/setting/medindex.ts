@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { MedindexClient } from '../../api/client/client.js';
+import type { SyncBody } from '../../api/schemas/sync.js';
+import { startStack, type Stack } from '../../test/harness/stack.js';
+import { MODEL_NAME, modelsFolder } from './samples.js';
+
+export interface Source {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Runs are looked at as seldom as does not blur a second. */
+const LOOK_EVERY_MS = 250;
+
+/** Uploads under way at a time: enough that the API is never idle, fewer than a person's browser opens in all. */
+const UPLOADS_AT_ONCE = 8;
+
+/** The whole system as `npm start` runs it, with its defaults, in a data folder of its own. */
+export class Medindex {
+  /** `databaseUrl: null`: the embedded Postgres. `EMBEDDING_MODEL_PATH` is the model that the peer uses. */
+  static async start(input: { databaseUrl: string | null; env?: Readonly<Record<string, string>> }): Promise<Medindex> {
+    return new Medindex(
+      await startStack({
+        env: {
+          LOG_LEVEL: 'warn',
+          EMBEDDING_MODEL_PATH: join(modelsFolder(), MODEL_NAME),
+          ...(input.databaseUrl === null ? {} : { DATABASE_URL: input.databaseUrl }),
+          ...input.env,
+        },
+      }),
+    );
+  }
+
+  readonly client: MedindexClient;
+
+  private constructor(private readonly stack: Stack) {
+    this.client = new MedindexClient({ url: stack.url, apiKey: stack.adminKey });
+  }
+
+  get pid(): number {
+    const { pid } = this.stack.supervisor;
+    if (pid === undefined) throw new Error('the stack has no process');
+    return pid;
+  }
+
+  get dataDir(): string {
+    return this.stack.dataDir;
+  }
+
+  /** Keeps a collection the same as a folder of this machine, and waits until that has ended. Gives what was counted. */
+  async sync(folder: string, collection: string): Promise<SyncBody['sources']> {
+    const { runId } = await this.client.startSync(collection, { uri: pathToFileURL(folder).href });
+    for (;;) {
+      const { state, sources, error } = await this.client.sync(runId);
+      if (error) throw new Error(`the sync ended ${state}: ${error.code}`);
+      if (state !== 'running') return sources;
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  /** Uploads all sources and waits until each run has ended. Gives the number of runs by their end. */
+  async ingest(sources: readonly Source[], collection: string): Promise<Record<string, number>> {
+    const waiting = [...sources];
+    const runIds: string[] = [];
+    const upload = async () => {
+      for (let source = waiting.shift(); source; source = waiting.shift()) {
+        const { runId } = await this.client.upload({ path: source.path, fileName: source.name, collection });
+        runIds.push(runId);
+      }
+    };
+    await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, upload));
+    while ((await this.client.runs({ state: 'running', limit: 1 })).runs.length > 0) await pause(LOOK_EVERY_MS);
+    return this.#ends(new Set(runIds));
+  }
+
+  async #ends(wanted: ReadonlySet<string>): Promise<Record<string, number>> {
+    const ends: Record<string, number> = {};
+    let cursor: string | null = null;
+    do {
+      const { runs, next }: Awaited<ReturnType<MedindexClient['runs']>> = await this.client.runs({
+        limit: 100,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      for (const { runId, state } of runs) if (wanted.has(runId)) ends[state] = (ends[state] ?? 0) + 1;
+      cursor = next;
+    } while (cursor !== null);
+    return ends;
+  }
+
+  /** Removes its data folder, too. */
+  async stop(): Promise<void> {
+    await this.stack.stop();
+  }
+}

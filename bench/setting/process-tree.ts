@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+
+/** What one process took, by the role that its command line tells. */
+export interface ProcessUse {
+  readonly name: string;
+  readonly pid: number;
+  readonly peakRssMiB: number;
+  readonly cpuSeconds: number;
+}
+
+/** As often as a peak could hide between two looks; the kernel's own peak of each process counts in any case. */
+const LOOK_EVERY_MS = 200;
+
+/** USER_HZ of every Linux that Node runs on. */
+const TICKS_A_SECOND = 100;
+
+/** Watches the processes below some roots until told to stop, those that end meanwhile included. Linux only. */
+export class ProcessWatch {
+  readonly #uses = new Map<number, ProcessUse>();
+  readonly #before = new Map<number, number>();
+  readonly #roots: readonly number[];
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(roots: readonly number[]) {
+    this.#roots = roots;
+    for (const use of look(roots)) this.#before.set(use.pid, use.cpuSeconds);
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** CPU since the watch began, and the peak of resident memory, of each process. */
+  stop(): ProcessUse[] {
+    clearInterval(this.#timer);
+    this.#look();
+    return [...this.#uses.values()].map((use) => ({
+      ...use,
+      cpuSeconds: use.cpuSeconds - (this.#before.get(use.pid) ?? 0),
+    }));
+  }
+
+  #look(): void {
+    for (const use of look(this.#roots)) {
+      const former = this.#uses.get(use.pid);
+      this.#uses.set(use.pid, {
+        ...use,
+        peakRssMiB: Math.max(use.peakRssMiB, former?.peakRssMiB ?? 0),
+      });
+    }
+  }
+}
+
+/** CPU seconds by name of process, the most first. */
+export function cpuByName(uses: readonly ProcessUse[]): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const { name, cpuSeconds } of uses) sums.set(name, (sums.get(name) ?? 0) + cpuSeconds);
+  const sorted = [...sums].sort(([, a], [, b]) => b - a);
+  return Object.fromEntries(sorted.map(([name, seconds]) => [name, Number(seconds.toFixed(1))]));
+}
+
+/** The largest single process of each name, in MiB. */
+export function peakByName(uses: readonly ProcessUse[]): Record<string, number> {
+  const peaks = new Map<string, number>();
+  for (const { name, peakRssMiB } of uses) peaks.set(name, Math.max(peaks.get(name) ?? 0, peakRssMiB));
+  const sorted = [...peaks].sort(([, a], [, b]) => b - a);
+  return Object.fromEntries(sorted.map(([name, peak]) => [name, Math.round(peak)]));
+}
+
+function look(roots: readonly number[]): ProcessUse[] {
+  const children = new Map<number, number[]>();
+  for (const entry of readdirSync('/proc')) {
+    const pid = Number(entry);
+    const parent = Number.isInteger(pid) ? parentOf(pid) : null;
+    if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const uses: ProcessUse[] = [];
+  const waiting = [...roots];
+  for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
+    waiting.push(...(children.get(pid) ?? []));
+    const use = readUse(pid);
+    if (use) uses.push(use);
+  }
+  return uses;
+}
+
+function parentOf(pid: number): number | null {
+  return Number(statFields(pid)?.[1] ?? Number.NaN) || null;
+}
+
+/** Fields of /proc/pid/stat from the third on: the second, in brackets, may hold anything. */
+function statFields(pid: number): string[] | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return null;
+  }
+}
+
+function readUse(pid: number): ProcessUse | null {
+  try {
+    const fields = statFields(pid);
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const peakKiB = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0);
+    if (!fields || peakKiB === 0) return null;
+    const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
+    return { name: nameOf(command), pid, peakRssMiB: peakKiB / 1024, cpuSeconds };
+  } catch {
+    // It ended between two reads.
+    return null;
+  }
+}
+
+/** The compiled module that a Node process runs; else the program. */
+function nameOf(command: readonly string[]): string {
+  const module = command.find((argument) => /\.m?js$/.test(argument));
+  if (module) return module.replace(/^.*\/dist\//, '').replace(/\.m?js$/, '');
+  return basename((command[0] ?? '').split(' ')[0] ?? '').replace(/:$/, '');
+}
