@@ -54,7 +54,7 @@ export class Medindex {
     const { runId } = await this.client.startSync(collection, { uri: pathToFileURL(folder).href });
     for (;;) {
       const { state, sources, error } = await this.client.sync(runId);
-      if (error) throw new Error(`the sync ended ${state}: ${error.code}`);
+      if (error) throw new Error(`the sync ended ${state}: ${error.code}\n${this.stack.output().slice(-3_000)}`);
       if (state !== 'running') return sources;
       await pause(LOOK_EVERY_MS);
     }
