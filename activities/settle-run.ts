@@ -8,6 +8,17 @@ import type { RunVersionCounts } from '../core/ports/version-catalog.js';
 import type { CatalogDependency } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 
+/** Ends without a word of damage. */
+const WHOLLY_READ: ReadonlySet<FinalRunState> = new Set<FinalRunState>([
+  'published',
+  'unchanged',
+  'held',
+  'superseded',
+]);
+
+/** Documents a transaction takes out of the index: well below a second, so that a search waits no longer for it. */
+const DOCUMENTS_PER_TRANSACTION = 100;
+
 /** How a source ended, as far as its versions do not tell. */
 export interface SourceEnd {
   readonly runId: RunId;
@@ -37,8 +48,31 @@ export async function settleRuns(catalog: Catalog, sources: readonly SourceEnd[]
     if (!versions) throw new Error('a run was left without its counts');
     return { runId, ...endOf(versions, source) };
   });
-  await catalog.runs.finish(ends);
-  return ends;
+  const withGone = await withdrawVanished(catalog, ends);
+  await catalog.runs.finish(withGone);
+  return withGone;
+}
+
+/**
+ * What an updated file of a sync no longer holds is withdrawn, but only after all of the file was read: records behind a
+ * damage or not readable themselves are not gone. More than the sync's share asks, as missing files do.
+ */
+async function withdrawVanished(catalog: Catalog, ends: readonly RunEnd[]): Promise<RunEnd[]> {
+  const whole = ends.filter((end) => WHOLLY_READ.has(end.state)).map((end) => end.runId);
+  const vanished = new Set(whole.length > 0 ? await catalog.syncs.runsWithVanished(whole) : []);
+  const settled: RunEnd[] = [];
+  for (const end of ends) {
+    const asks = vanished.has(end.runId) && (await withdrawAllVanished(catalog, end.runId));
+    settled.push(asks ? { runId: end.runId, state: 'needs_attention', error: 'RECORDS_GONE' } : end);
+  }
+  return settled;
+}
+
+async function withdrawAllVanished(catalog: Catalog, runId: RunId): Promise<boolean> {
+  for (;;) {
+    const { left, asks } = await catalog.syncs.withdrawVanished(runId, DOCUMENTS_PER_TRANSACTION);
+    if (asks || left === 0) return asks;
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import type { ObjectStore } from '../core/ports/object-store.js';
 import type { Run } from '../core/ports/run-catalog.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { ChangedSource, Sync } from '../core/ports/sync-catalog.js';
+import { sourceDocumentId } from '../core/reading/source-document.js';
 
 export interface TakeSourceInput {
   readonly catalog: Catalog;
@@ -20,10 +21,10 @@ export interface TakeSourceInput {
 
 /**
  * Copies a source as it was listed into the object store, so that what was read can be shown for ever, and puts a run on
- * record for it. `null` for a source that cannot be had: gone or changed since it was listed (the next sync sees it as it
- * is then), or not to be fetched at all (on record with the source, and not tried again until it changes). Twice is
- * once: the object's name and the run follow from sync and source.
- * Errors: `Failure SOURCE_UNREACHABLE` and those of catalog and store, all of them worth another try.
+ * record for it. `null` for a source that cannot be had, which is then on record with the sync. Twice is once: the
+ * object's name and the run follow from sync and source.
+ * Errors: `Failure WORKFLOW_ENDED` when the sync is over; `SOURCE_UNREACHABLE` and those of catalog and store, which are
+ * worth another try.
  */
 export async function takeSource(input: TakeSourceInput): Promise<Run | null> {
   const { catalog, sync, source, workflowId } = input;
@@ -35,7 +36,7 @@ export async function takeSource(input: TakeSourceInput): Promise<Run | null> {
     sourceKey: `uri:${source.uri}`,
     fileName: sourceFileName(source.uri),
     object,
-    metadata: { externalId: source.uri, custom: {} },
+    metadata: { externalId: sourceDocumentId(source.uri), custom: {} },
     sync: { runId: sync.runId, workflowId, fingerprint: source.fingerprint },
   });
   return run;
@@ -56,9 +57,7 @@ async function fetchSource({
     return await objects.put(key, await sources.openRead(source), { maxBytes });
   } catch (error) {
     if (!(error instanceof Failure) || error.retryable) throw error;
-    if (error.code !== 'SOURCE_CHANGED' && error.code !== 'SOURCE_MISSING') {
-      await catalog.syncs.recordUnfetchable(sync, source.sourceId, error.code);
-    }
+    await catalog.syncs.recordUnfetchable(sync, source.sourceId, error.code);
     return null;
   }
 }

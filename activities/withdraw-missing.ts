@@ -4,7 +4,7 @@ import type { CatalogDependency } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadSyncContext } from './run-context.js';
 
-/** Documents a transaction takes out of the index: well below a second, so that a search waits no longer for it. */
+/** Sources a transaction takes out of the index, mostly of one document each; well below a second. */
 const SOURCES_PER_TRANSACTION = 100;
 
 /**

@@ -4,6 +4,7 @@ import type { OrganizationId } from '../../core/contract/ids.js';
 import { formatSourceUri, parseSourceUri, sourceFileName } from '../../core/contract/source-location.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
 import type { SourceStore } from '../../core/ports/source-store.js';
+import { sourceDocumentId } from '../../core/reading/source-document.js';
 import { ApiError } from '../errors.js';
 import { validatorCompiler } from '../http/validation.js';
 import { IngestUri } from '../schemas/upload.js';
@@ -43,7 +44,7 @@ export async function receiveUri(input: ReceiveUriInput): Promise<ReceivedUpload
     return {
       fileName: sourceFileName(name),
       collection,
-      metadata: JSON.stringify({ externalId: name, ...metadata }),
+      metadata: JSON.stringify({ externalId: sourceDocumentId(name), ...metadata }),
       sourceKey: `uri:${name}`,
       object: await input.objects.put(key, content, { maxBytes: input.maxBytes }),
     };

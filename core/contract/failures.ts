@@ -125,6 +125,16 @@ export const FAILURES = {
     retryable: false,
     message: 'Some files could not be read; the others are in the index. See the list for each reason.',
   },
+  SOURCES_WAITING: {
+    retryable: false,
+    message:
+      'Some files wait for a person: held for review, with pages that could not be read, or with records that are gone. The others are in the index.',
+  },
+  RECORDS_GONE: {
+    retryable: false,
+    message:
+      'Unusually many records are gone from this file, so they were kept. If that is right, sync again and confirm the withdrawals.',
+  },
   WITHDRAWALS_UNCONFIRMED: {
     retryable: false,
     message:
@@ -135,6 +145,34 @@ export const FAILURES = {
 } as const satisfies Record<string, FailureRule>;
 
 export type FailureCode = keyof typeof FAILURES;
+
+/**
+ * Failures that say nothing of the file itself: access, settings, outages, and what waits for a word of a person. A sync
+ * tries such a file again every time, where others wait until the file or the way it is read has changed.
+ */
+const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'COLLECTION_MISSING',
+  'OBJECT_MISSING',
+  'OBJECT_CORRUPT',
+  'KEY_MISSING',
+  'MODEL_MISMATCH',
+  'EMBEDDING_UNAVAILABLE',
+  'ENGINE_UNAVAILABLE',
+  'STORE_UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
+  'SOURCE_LOCATION_INVALID',
+  'SOURCE_NOT_ALLOWED',
+  'SOURCE_MISSING',
+  'SOURCE_FORBIDDEN',
+  'SOURCE_CHANGED',
+  'SOURCE_UNREACHABLE',
+  'RECORDS_GONE',
+  'WORKFLOW_ENDED',
+]);
+
+export function isOfTheFile(code: FailureCode): boolean {
+  return !NOT_THE_FILE.has(code);
+}
 
 export function isFailureCode(code: unknown): code is FailureCode {
   return typeof code === 'string' && Object.hasOwn(FAILURES, code);

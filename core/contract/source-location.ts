@@ -37,7 +37,6 @@ function parseFileUri(uri: string): SourceLocation | null {
 }
 
 function hasControlCharacter(text: string): boolean {
-   
   return /[\x00-\x1f\x7f]/.test(text);
 }
 

@@ -109,6 +109,7 @@ export interface RunCatalog {
   /**
    * Takes a source in, in one transaction under the lock of its row: either joins the newest run of the source, when that
    * is running with the same bytes and metadata, or makes a new run with the next sequence number.
+   * Errors: `COLLECTION_MISSING`; `WORKFLOW_ENDED` for a new run of a sync that is over.
    */
   accept(input: AcceptSourceInput): Promise<AcceptedRun>;
   /**

@@ -39,7 +39,7 @@ export interface SyncCounts {
   readonly updated: number;
   /** Of the inserted and updated ones: their runs have ended, well or not. */
   readonly ended: number;
-  /** Of those: ended badly, or could not be fetched. */
+  /** Of those: ended badly, or could not be fetched (but not: changed or gone since they were listed). */
   readonly failed: number;
   /** Of those: waiting for a person (held, or with pages that failed). */
   readonly waiting: number;
@@ -86,14 +86,26 @@ export interface SyncCatalog {
   compare(ref: SyncRef, listed: readonly (ListedSource & { readonly fingerprint: string })[]): Promise<ChangedSource[]>;
   /** Sources of this sync by id; those that are not part of it are left out. */
   changedSources(ref: SyncRef, sourceIds: readonly SourceId[]): Promise<ChangedSource[]>;
-  /** A source that could not be fetched: not tried again until its fingerprint is another. */
+  /**
+   * A source that could not be fetched. Where that is the file's own doing (too large, empty), it is not tried again until
+   * its fingerprint is another.
+   */
   recordUnfetchable(ref: SyncRef, sourceId: SourceId, code: FailureCode): Promise<void>;
   /**
    * Withdraws up to `limit` sources below the location that this sync has not seen: tombstones for their documents, the
-   * withdrawal epoch and audit entries, in one transaction. Only for a sync that saw the whole listing. Documents whose
-   * live version came from another source stay.
+   * withdrawal epoch and audit entries, in one transaction. Only for a sync that saw the whole listing. Documents that
+   * another source holds stay; where what is live came from a withdrawn source, the next sync reads that other one again.
+   * What another sync of an overlapping location saw since this one began is not missing.
    */
   withdrawMissing(ref: SyncRef, limit: number): Promise<{ withdrawn: number; left: number }>;
+  /** Those of these runs, if syncs brought them, whose sources formerly held documents that they no longer found there. */
+  runsWithVanished(runIds: readonly RunId[]): Promise<RunId[]>;
+  /**
+   * Withdraws up to `limit` documents that earlier runs of this run's source found there and this one did not; as
+   * `withdrawMissing` does. Only for a run that read its source to the end and all of it. `asks`: they are more than the
+   * sync's share of the source's known documents and nobody has confirmed; nothing was withdrawn.
+   */
+  withdrawVanished(runId: RunId, limit: number): Promise<{ withdrawn: number; left: number; asks: boolean }>;
   counts(ref: SyncRef): Promise<SyncCounts>;
   /**
    * Ends a sync once; a sync that ended keeps its first end and the counts it had then. Runs of a cancelled sync end

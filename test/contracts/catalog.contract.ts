@@ -7,6 +7,7 @@ import { documentCatalogContract } from './documents.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
 import { runCatalogContract } from './runs.contract.js';
+import { syncCatalogContract } from './syncs.contract.js';
 import { uploadCatalogContract } from './uploads.contract.js';
 import { vectorIndexContract } from './vector-index.contract.js';
 import { versionChunksContract } from './versions-chunks.contract.js';
@@ -27,5 +28,6 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   vectorIndexContract(world);
   uploadCatalogContract(world);
   keyCatalogContract(world);
+  syncCatalogContract(world);
   auditLogContract(world);
 }

@@ -58,7 +58,7 @@ export async function deleteDocument(
     const [deleted] = await withdrawDocuments(tx, {
       collectionId: collection.collection_id,
       documentIds: [documentId],
-      byHand: true,
+      because: 'deleted by hand',
     });
     if (!deleted) throw new Error('the locked document is gone');
     await appendAudit(tx, {

@@ -1,4 +1,4 @@
-import type { CollectionId, DocumentId } from '../../../core/contract/ids.js';
+import type { CollectionId, DocumentId, SourceId } from '../../../core/contract/ids.js';
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import type { Queryable } from '../database.js';
 import { countLiveChunks } from '../lexical/count-live-chunks.js';
@@ -6,12 +6,15 @@ import { countLiveChunks } from '../lexical/count-live-chunks.js';
 const LIVE_VERSIONS = `
   select document_id, live_version_id from knowledge.documents where document_id = any ($1::uuid[])`;
 
-// A fresh number of the order of acceptance: whatever was accepted before can no longer go live.
+// By hand, a fresh number of the order of acceptance: whatever was accepted before can no longer go live. For sources that
+// are gone, the highest number that they had: what another source has under way still goes live.
 const SET_TOMBSTONES = `
   update knowledge.documents set
     deleted_withdrawn_versions = case when live_version_id is null then 0 else 1 end,
     live_version_id = null,
-    live_sequence = nextval('knowledge.acceptance'),
+    live_sequence = case when $2 then nextval('knowledge.acceptance') else greatest(live_sequence, (
+      select max(v.sequence) from knowledge.versions v join knowledge.runs r using (run_id)
+      where v.document_id = documents.document_id and r.source_id = any ($3::uuid[]))) end,
     deleted_at = date_trunc('milliseconds', clock_timestamp()),
     deleted_by_hand = $2,
     updated_at = now()
@@ -21,17 +24,25 @@ const SET_TOMBSTONES = `
 // Versions that wait for a person wait no longer; open ones lose when they want to go live.
 const WITHDRAW_VERSIONS = `
   update knowledge.versions set state = 'superseded'
-  where document_id = any ($1::uuid[]) and state in ('published', 'held', 'needs_attention')`;
+  where document_id = any ($1::uuid[]) and state in ('published', 'held', 'needs_attention')
+    and ($2 or version_id = any ($4::uuid[])
+      or run_id in (select run_id from knowledge.runs where source_id = any ($3::uuid[])))`;
 
 const MOVE_WITHDRAWAL_EPOCH = `
   update knowledge.collections set withdrawal_epoch = withdrawal_epoch + 1 where collection_id = $1`;
 
+export interface WithdrawDocumentsInput {
+  readonly collectionId: CollectionId;
+  readonly documentIds: readonly DocumentId[];
+  /** A person's wish, or that of a sync which no longer found them in these sources. */
+  readonly because: 'deleted by hand' | { readonly goneFrom: readonly SourceId[] };
+}
+
 /** Takes documents of one collection out of the index, within a transaction that has locked collection and documents. */
-export async function withdrawDocuments(
-  tx: Queryable,
-  input: { collectionId: CollectionId; documentIds: readonly DocumentId[]; byHand: boolean },
-): Promise<DeletedDocument[]> {
-  const { collectionId, documentIds, byHand } = input;
+export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsInput): Promise<DeletedDocument[]> {
+  const { collectionId, documentIds, because } = input;
+  const byHand = because === 'deleted by hand';
+  const goneFrom = byHand ? [] : because.goneFrom;
   if (documentIds.length === 0) return [];
   const live = await tx.query<{ document_id: string; live_version_id: string | null }>('liveVersions', LIVE_VERSIONS, [
     documentIds,
@@ -39,9 +50,10 @@ export async function withdrawDocuments(
   const tombstones = await tx.query<{ document_id: string; deleted_at: Date; deleted_withdrawn_versions: number }>(
     'setTombstones',
     SET_TOMBSTONES,
-    [documentIds, byHand],
+    [documentIds, byHand, goneFrom],
   );
-  await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [documentIds]);
+  const liveVersionIds = live.flatMap((row) => (row.live_version_id === null ? [] : [row.live_version_id]));
+  await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [documentIds, byHand, goneFrom, liveVersionIds]);
   const changes = live.flatMap(({ document_id: documentId, live_version_id: from }) =>
     from === null ? [] : [{ documentId, from, to: null }],
   );

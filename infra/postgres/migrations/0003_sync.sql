@@ -27,7 +27,7 @@ create unique index syncs_running on knowledge.syncs (collection_id, md5(locatio
 create index syncs_by_collection on knowledge.syncs (collection_id, sequence desc);
 
 alter table knowledge.sources
-  -- Where it lies, for those that a sync or a URI brought.
+  -- Where it lies, for those that a sync listed.
   add column uri text,
   -- What the last attempt that came to an end was made from: equal means that there is nothing to do.
   add column settled_fingerprint text,
@@ -46,6 +46,9 @@ create table knowledge.sync_sources (
   etag text not null,
   size_bytes bigint not null check (size_bytes >= 0),
   fingerprint text not null,
+  -- Why it could not be fetched.
+  problem_code text,
+  seen_at timestamptz not null default clock_timestamp(),
   primary key (run_id, source_id)
 );
 create index sync_sources_by_source on knowledge.sync_sources (source_id);
@@ -63,6 +66,9 @@ create index runs_by_source on knowledge.runs (source_id, sequence desc);
 alter table knowledge.documents
   -- A person deleted it: what a sync brings does not bring it back.
   add column deleted_by_hand boolean not null default false;
+
+-- Which sources brought a document.
+create index run_items_by_document on knowledge.run_items (document_id);
 
 alter table knowledge.run_items drop constraint run_items_outcome_check;
 alter table knowledge.run_items add constraint run_items_outcome_check

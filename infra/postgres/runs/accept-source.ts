@@ -8,13 +8,19 @@ import { isUuid, storableJson, storableText } from '../storable.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 
 // Locks the source's row until the end of the transaction, whether it was there or not: uploads to one slot come in one
-// after the other. (The update changes nothing; `do nothing` would not lock.)
+// after the other. (`do nothing` would not lock.) A source that was gone is back.
 const LOCK_SOURCE = `
   insert into knowledge.sources (source_id, organization_id, collection_id, source_key)
   select $4, organization_id, collection_id, $3
   from knowledge.collections where organization_id = $1 and collection_id = $2
-  on conflict (organization_id, collection_id, source_key) do update set source_key = excluded.source_key
+  on conflict (organization_id, collection_id, source_key) do update set gone_at = null
   returning source_id, latest_run_id`;
+
+// Until the run is made, its sync does not end: a run that came after its end would wait for nobody. Before the source's
+// row, in the order in which the end of a sync takes the two.
+const LOCK_RUNNING_SYNC = `
+  select run_id from knowledge.syncs
+  where organization_id = $1 and run_id = $2 and state = 'running' for share`;
 
 const JOINABLE_RUN = `
   select ${RUN_COLUMNS}
@@ -46,6 +52,9 @@ export async function acceptSource(
   const metadata = storableJson(input.metadata);
   const runId = randomUUID();
   return database.transaction('acceptSource', async (tx) => {
+    const syncEnded =
+      input.sync !== undefined &&
+      (await tx.query('lockRunningSync', LOCK_RUNNING_SYNC, [organizationId, input.sync.runId])).length === 0;
     const [source] = await tx.query<{ source_id: string; latest_run_id: string | null }>('lockSource', LOCK_SOURCE, [
       organizationId,
       collectionId,
@@ -58,6 +67,7 @@ export async function acceptSource(
       ? await tx.query<RunRow>('runOfSync', RUN_OF_SYNC, [source.source_id, input.sync.runId])
       : await tx.query<RunRow>('joinableRun', JOINABLE_RUN, [source.latest_run_id, object.sha256, metadata]);
     if (running) return { run: toRun(running), joined: true };
+    if (syncEnded) throw new Failure('WORKFLOW_ENDED', { detail: 'the sync is over' });
 
     const [made] = await tx.query<RunRow>('makeRun', MAKE_RUN, [
       runId,

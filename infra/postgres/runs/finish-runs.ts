@@ -1,4 +1,5 @@
 import type { RunId } from '../../../core/contract/ids.js';
+import { isOfTheFile } from '../../../core/contract/failures.js';
 import type { RunEnd } from '../../../core/ports/run-catalog.js';
 import type { Queryable } from '../database.js';
 
@@ -8,15 +9,14 @@ const FINISH_RUNS = `
   with ended as (
     update knowledge.runs r
     set state = e.state, error_code = e.error_code, stage = 'done', finished_at = now()
-    from unnest($1::uuid[], $2::text[], $3::text[]) e (run_id, state, error_code)
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[]) e (run_id, state, error_code, settles)
     where r.run_id = e.run_id and r.state = 'running'
-    returning r.run_id, r.source_id, r.state, r.error_code, r.source_fingerprint
+    returning r.run_id, r.source_id, r.state, r.error_code, r.source_fingerprint, e.settles
   ), settled as (
-    -- What came to an end need not be tried again until something changes; what was stopped from outside must.
+    -- What came to an end of its own need not be tried again until something changes; the rest must.
     update knowledge.sources o set
-      settled_fingerprint = case
-        when ended.state = 'cancelled' or ended.error_code = 'WORKFLOW_ENDED' then o.settled_fingerprint
-        else coalesce(ended.source_fingerprint, o.settled_fingerprint) end,
+      settled_fingerprint = case when ended.settles
+        then coalesce(ended.source_fingerprint, o.settled_fingerprint) else o.settled_fingerprint end,
       problem_code = ended.error_code
     from ended where o.source_id = ended.source_id
   ), versions as (
@@ -34,6 +34,7 @@ export async function finishRuns(database: Queryable, ends: readonly RunEnd[]): 
     ends.map((end) => end.runId),
     ends.map((end) => end.state),
     ends.map((end) => end.error ?? null),
+    ends.map((end) => end.state !== 'cancelled' && (end.error === undefined || isOfTheFile(end.error))),
   ]);
   return ended.map((row) => row.run_id);
 }

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../../../core/contract/failures.js';
+import { type FailureCode, isOfTheFile } from '../../../core/contract/failures.js';
 import type { RunId, SourceId } from '../../../core/contract/ids.js';
 import type { FinalRunState } from '../../../core/contract/states.js';
 import type { SyncRef, SyncStage } from '../../../core/contract/sync-messages.js';
@@ -21,6 +21,7 @@ import { finishSync } from './finish-sync.js';
 import { SYNC_COLUMNS, type SyncRow, toSync } from './sync-row.js';
 import { syncView } from './sync-view.js';
 import { withdrawMissing } from './withdraw-missing.js';
+import { runsWithVanished, withdrawVanished } from './withdraw-vanished.js';
 
 const LOAD_SYNC = `
   select ${SYNC_COLUMNS}
@@ -37,9 +38,14 @@ const LIST_RUNNING = `
 const RECORD_STAGE = `update knowledge.syncs set stage = $2 where run_id = $1 and state = 'running'`;
 
 const RECORD_UNFETCHABLE = `
-  update knowledge.sources o set settled_fingerprint = seen.fingerprint, problem_code = $4
-  from knowledge.sync_sources seen
-  where seen.organization_id = $1 and seen.run_id = $2 and seen.source_id = $3 and o.source_id = seen.source_id`;
+  with seen as (
+    update knowledge.sync_sources set problem_code = $4
+    where organization_id = $1 and run_id = $2 and source_id = $3
+    returning source_id, fingerprint
+  )
+  update knowledge.sources o
+  set settled_fingerprint = case when $5 then seen.fingerprint else o.settled_fingerprint end, problem_code = $4
+  from seen where o.source_id = seen.source_id`;
 
 /** What syncs know; each method with more than a statement is an operation in a file of its own. */
 export class PgSyncCatalog implements SyncCatalog {
@@ -79,12 +85,20 @@ export class PgSyncCatalog implements SyncCatalog {
   }
 
   async recordUnfetchable(ref: SyncRef, sourceId: SourceId, code: FailureCode): Promise<void> {
-    const values = [ref.organizationId, ref.runId, sourceId, code];
+    const values = [ref.organizationId, ref.runId, sourceId, code, isOfTheFile(code)];
     await this.database.query('recordUnfetchable', RECORD_UNFETCHABLE, values);
   }
 
   withdrawMissing(ref: SyncRef, limit: number): Promise<{ withdrawn: number; left: number }> {
     return withdrawMissing(this.database, ref, limit);
+  }
+
+  runsWithVanished(runIds: readonly RunId[]): Promise<RunId[]> {
+    return runsWithVanished(this.database, runIds);
+  }
+
+  withdrawVanished(runId: RunId, limit: number): Promise<{ withdrawn: number; left: number; asks: boolean }> {
+    return withdrawVanished(this.database, runId, limit);
   }
 
   counts(ref: SyncRef): Promise<SyncCounts> {
