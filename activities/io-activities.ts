@@ -22,6 +22,7 @@ import { createScreenBatch } from './screen-batch.js';
 import { createSeparateRuns } from './separate-runs.js';
 import { createSettleRun } from './settle-run.js';
 import { createSettleSync } from './settle-sync.js';
+import { createSettleUnread } from './settle-unread.js';
 import { createWithdrawMissing } from './withdraw-missing.js';
 
 /** Task queue `medindex-io`: network, parsing (in child processes) and the catalog. */
@@ -45,6 +46,7 @@ export function createIoActivities(
     separateRuns: withFailureBoundary(createSeparateRuns(deps)),
     withdrawMissing: withFailureBoundary(createWithdrawMissing(deps)),
     settleSync: withFailureBoundary(createSettleSync(deps)),
+    settleUnread: withFailureBoundary(createSettleUnread(deps)),
     reconcileRuns: withFailureBoundary(createReconcileRuns(deps)),
   };
 }

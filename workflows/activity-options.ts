@@ -24,14 +24,15 @@ const BOUNDED: ActivityOptions['retry'] = { ...UNTIL_IT_WORKS, maximumAttempts: 
 const HEARTBEAT_TIMEOUT = '20s';
 
 /**
- * A store that is down for longer than this fails the sync, with nothing withdrawn: somebody may have to correct the
- * location or its access, and the next sync starts where this one ended.
+ * A store that is down for longer than a minute (1 + 2 + 4 … 32 s) fails the sync, with nothing withdrawn: somebody may
+ * have to correct the location or its access, and the next sync starts where this one ended. Fetching what was listed waits
+ * longer, as all reading does.
  */
 export const listing = proxyActivities<IoActivities>({
   taskQueue: TASK_QUEUES.io,
   startToCloseTimeout: '5m',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { ...UNTIL_IT_WORKS, maximumAttempts: 10 },
+  retry: { ...UNTIL_IT_WORKS, maximumAttempts: 7 },
 });
 
 /** Reading: one call of the reader has its own deadline (2 minutes a batch); this bounds download, reading and upload. */

@@ -1,10 +1,10 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailure } from '@temporalio/common';
 import { isFailureCode, type FailureCode } from '../core/contract/failures.js';
 
 /** The code under which an activity gave up; a timeout of an activity is a reader that did not come back. */
 export function failureCodeOf(error: unknown): FailureCode {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof ApplicationFailure && isFailureCode(cause.type)) return cause.type;
-  if (cause instanceof TimeoutFailure) return 'PARSER_TIMEOUT';
+  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) return failureCodeOf(error.cause);
+  if (error instanceof ApplicationFailure && isFailureCode(error.type)) return error.type;
+  if (error instanceof TimeoutFailure) return 'PARSER_TIMEOUT';
   return 'INTERNAL';
 }

@@ -17,10 +17,15 @@ export class SlidingWindow {
     this.#underWay.add(ended);
   }
 
-  /** Resolves when all work has ended, what that work added included. Throws what any of it threw. */
+  /** Resolves when all work has ended. Throws what any of it threw. */
   async drain(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    await this.settled();
     this.#throwFailure();
+  }
+
+  /** Resolves when all work has ended, well or not. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
   #throwFailure(): void {

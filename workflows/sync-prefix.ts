@@ -38,28 +38,33 @@ const WINDOW_SIZE = 4;
  */
 export async function syncPrefix(input: SyncPrefixInput): Promise<SyncPrefixResult> {
   const sync = { organizationId: input.organizationId, runId: input.runId };
-  const state = new SyncState();
+  const state = new SyncState(input.resume?.progress);
+  const window = new SlidingWindow(WINDOW_SIZE);
   setHandler(syncProgress, () => state.progress());
   let asks = false;
 
   try {
-    await ingestChanged(input, state);
+    await ingestChanged(input, window, state);
     state.enter('withdraw');
     asks = await withdrawMissing(sync);
   } catch (error) {
     if (error instanceof Error && error.name === 'ContinueAsNew') throw error;
-    const end = isCancellation(error)
+    // Of this sync, and not of a child that somebody cancelled alone.
+    const end = CancellationScope.current().consideredCancelled
       ? { state: 'cancelled' as const }
       : { state: 'failed' as const, code: failureCodeOf(error) };
-    return CancellationScope.nonCancellable(() => bookkeeping.settleSync({ ...sync, asks, end }));
+    return CancellationScope.nonCancellable(async () => {
+      // What is under way comes to its own end: finished, or, with a cancelled sync, cancelled.
+      await window.settled();
+      return bookkeeping.settleSync({ ...sync, asks, end });
+    });
   }
   state.enter('done');
   return CancellationScope.nonCancellable(() => bookkeeping.settleSync({ ...sync, asks }));
 }
 
-async function ingestChanged(input: SyncPrefixInput, state: SyncState): Promise<void> {
+async function ingestChanged(input: SyncPrefixInput, window: SlidingWindow, state: SyncState): Promise<void> {
   const sync: SyncRef = { organizationId: input.organizationId, runId: input.runId };
-  const window = new SlidingWindow(WINDOW_SIZE);
   state.enter('list');
   for (let after = input.resume?.after ?? null; ;) {
     const page = await listing.compareSources({ ...sync, after });
@@ -74,7 +79,7 @@ async function ingestChanged(input: SyncPrefixInput, state: SyncState): Promise<
     after = page.next;
     if (workflowInfo().continueAsNewSuggested) {
       await window.drain();
-      await continueAsNew<typeof syncPrefix>({ ...sync, resume: { after } });
+      await continueAsNew<typeof syncPrefix>({ ...sync, resume: { after, progress: state.progress() } });
     }
   }
 }
@@ -108,8 +113,12 @@ async function ingestAlone({ organizationId }: SyncRef, runId: RunId, state: Syn
         staticSummary: 'Ingest of one source',
       });
     } catch (error) {
+      if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;
       // The reconciler found the run before this got to it.
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+      // It settles its run whatever happens, unless it is ended from outside: one source's end is not the sync's.
+      const end = { state: 'failed', code: 'WORKFLOW_ENDED' } as const;
+      await bookkeeping.settleRun({ organizationId, runId, end });
     }
   });
 }

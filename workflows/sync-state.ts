@@ -9,6 +9,13 @@ export class SyncState {
   #started = 0;
   #ended = 0;
 
+  /** `before`: what an execution before this one has counted. */
+  constructor(before?: Omit<SyncProgress, 'stage'>) {
+    this.#listed = before?.listed ?? 0;
+    this.#started = before?.started ?? 0;
+    this.#ended = before?.ended ?? 0;
+  }
+
   progress(): SyncProgress {
     return { stage: this.#stage, listed: this.#listed, started: this.#started, ended: this.#ended };
   }

@@ -170,6 +170,11 @@ const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'WORKFLOW_ENDED',
 ]);
 
+/** Something that the file needs is not there at the moment: to be waited for, and to be told to operators. */
+export function isOutage(code: FailureCode): boolean {
+  return FAILURES[code].retryable && NOT_THE_FILE.has(code);
+}
+
 export function isOfTheFile(code: FailureCode): boolean {
   return !NOT_THE_FILE.has(code);
 }

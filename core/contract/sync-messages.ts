@@ -13,7 +13,7 @@ export interface SyncRef {
 
 export interface SyncPrefixInput extends SyncRef {
   /** Set by continue-as-new: where in the listing the next execution goes on. */
-  readonly resume?: { readonly after: string };
+  readonly resume?: { readonly after: string; readonly progress: Omit<SyncProgress, 'stage'> };
 }
 
 export interface SyncPrefixResult {
@@ -67,6 +67,12 @@ export interface IngestBatchInput {
   readonly organizationId: OrganizationId;
   readonly syncRunId: RunId;
   readonly sourceIds: readonly SourceId[];
+}
+
+/** A source of a batch that could not even be read alone, and why. */
+export interface UnreadSource extends SyncRef {
+  readonly sourceId: SourceId;
+  readonly code: FailureCode;
 }
 
 export interface IngestBatchResult {

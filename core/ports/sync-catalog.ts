@@ -86,6 +86,8 @@ export interface SyncCatalog {
   compare(ref: SyncRef, listed: readonly (ListedSource & { readonly fingerprint: string })[]): Promise<ChangedSource[]>;
   /** Sources of this sync by id; those that are not part of it are left out. */
   changedSources(ref: SyncRef, sourceIds: readonly SourceId[]): Promise<ChangedSource[]>;
+  /** The run of this source in this sync; `null` when it has none (yet). */
+  runOf(ref: SyncRef, sourceId: SourceId): Promise<RunId | null>;
   /**
    * A source that could not be fetched. Where that is the file's own doing (too large, empty), it is not tried again until
    * its fingerprint is another.

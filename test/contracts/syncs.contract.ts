@@ -97,8 +97,10 @@ export function syncCatalogContract(world: () => CatalogUnderTest): void {
       const sync = await startSync(world(), collection);
       const [a, b] = await syncs.compare(sync, listing({ 'a.md': 'a', 'b.md': 'b' }));
       if (!a || !b) throw new Error('two are new');
+      expect(await syncs.runOf(sync, a.sourceId)).toBeNull();
       const run = await acceptSynced(world(), sync, a);
       expect((await acceptSynced(world(), sync, a)).runId).toBe(run.runId);
+      expect(await syncs.runOf(sync, a.sourceId)).toBe(run.runId);
       await finishRun(world(), run);
       expect(await acceptSynced(world(), sync, a)).toMatchObject({ runId: run.runId, state: 'published' });
       await syncs.finish(sync.runId, { state: 'cancelled' });

@@ -21,6 +21,8 @@ export interface TemporalServer {
 export interface StartTemporalInput {
   /** Absent: one with a fresh key. */
   readonly keyring?: Keyring;
+  /** Further dynamic settings of the server, `name=value`. */
+  readonly settings?: readonly string[];
   /** `false`: for tests of their registration. */
   readonly searchAttributes?: boolean;
 }
@@ -40,7 +42,10 @@ export async function startTemporal(input: StartTemporalInput = {}): Promise<Tem
     server: {
       executable: { type: 'existing-path', path },
       // Without it the server ignores the priorities of task queues.
-      extraArgs: ['--dynamic-config-value', 'matching.useNewMatcher=true'],
+      extraArgs: ['matching.useNewMatcher=true', ...(input.settings ?? [])].flatMap((setting) => [
+        '--dynamic-config-value',
+        setting,
+      ]),
       ...(input.searchAttributes === false ? {} : { searchAttributes }),
     },
     client: { dataConverter: createDataConverter(keyring) },

@@ -14,7 +14,12 @@ const HISTORIES = join(PROJECT_ROOT, 'test/replay/histories');
 test('every recorded history replays with the workflow code of today', async () => {
   const files = (await readdir(HISTORIES)).filter((file) => file.endsWith('.json'));
   expect(files).toEqual(
-    expect.arrayContaining(['cancelled', 'failed', 'paged', 'records'].map((name) => `ingest-source-${name}.json`)),
+    expect.arrayContaining([
+      ...['cancelled', 'failed', 'paged', 'records'].map((name) => `ingest-source-${name}.json`),
+      ...['apart', 'cancelled', 'continued', 'listing-failed', 'separate', 'whole'].map(
+        (name) => `sync-prefix-${name}.json`,
+      ),
+    ]),
   );
   const histories = await Promise.all(
     files.map(async (file) => ({

@@ -48,6 +48,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     separateRuns: async () => undefined,
     withdrawMissing: async () => ({ withdrawn: 0, more: false, asks: false }),
     settleSync: async ({ end, asks }) => ({ state: end?.state ?? (asks ? 'needs_attention' : 'published') }),
+    settleUnread: async () => undefined,
     reconcileRuns: async () => ({ started: 0, closed: 0 }),
     ...script,
   };

@@ -37,6 +37,9 @@ const LIST_RUNNING = `
 
 const RECORD_STAGE = `update knowledge.syncs set stage = $2 where run_id = $1 and state = 'running'`;
 
+const RUN_OF = `
+  select run_id from knowledge.runs where organization_id = $1 and sync_run_id = $2 and source_id = $3`;
+
 const RECORD_UNFETCHABLE = `
   with seen as (
     update knowledge.sync_sources set problem_code = $4
@@ -82,6 +85,11 @@ export class PgSyncCatalog implements SyncCatalog {
 
   changedSources(ref: SyncRef, sourceIds: readonly SourceId[]): Promise<ChangedSource[]> {
     return changedSources(this.database, ref, sourceIds);
+  }
+
+  async runOf({ organizationId, runId }: SyncRef, sourceId: SourceId): Promise<RunId | null> {
+    const rows = await this.database.query<{ run_id: RunId }>('runOf', RUN_OF, [organizationId, runId, sourceId]);
+    return rows[0]?.run_id ?? null;
   }
 
   async recordUnfetchable(ref: SyncRef, sourceId: SourceId, code: FailureCode): Promise<void> {
