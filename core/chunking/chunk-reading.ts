@@ -4,6 +4,7 @@ import type { Reading } from '../reading/reading.js';
 import { blockPieces, type Piece } from './block-pieces.js';
 import type { Chunk, ChunkingSettings } from './chunk.js';
 import { chunkPrefix } from './chunk-prefix.js';
+import { rememberingTokenizer } from './remembering-tokenizer.js';
 import { type Section, sectionsOf } from './sections.js';
 
 export interface ChunkReadingOptions extends ChunkingSettings {
@@ -32,7 +33,8 @@ const MAX_CHARACTERS_A_TOKEN = 10;
  * Errors: `RangeError` when `maxTokens` leaves no room for text.
  */
 export async function chunkReading(reading: Reading, options: ChunkReadingOptions): Promise<Chunk[]> {
-  const { tokenizer, title = reading.metadata.title } = options;
+  const { title = reading.metadata.title } = options;
+  const tokenizer = rememberingTokenizer(options.tokenizer);
   const limit = Math.min(options.maxTokens, tokenizer.maxTokens) - tokenizer.specialTokens;
   if (!(limit + tokenizer.specialTokens >= MIN_TOKENS)) {
     throw new RangeError(`chunks need at least ${MIN_TOKENS} tokens`);
@@ -120,7 +122,11 @@ async function piecesOf(cut: Cut, body: readonly Block[], prefix: string): Promi
   const { reading, tokenizer, limit, lengthOf, sentences } = cut;
   const pieces: Piece[] = [];
   const maxLength = limit - tokenizer.countTokens(prefix);
-  const fits = (text: string): boolean => lengthOf(text) <= maxLength && tokenizer.countTokens(prefix + text) <= limit;
+  const fits = (text: string): boolean =>
+    // Without asking where the answer is known: a megabyte is not counted only to learn that it is too long.
+    text.length <= maxLength * MAX_CHARACTERS_A_TOKEN &&
+    lengthOf(text) <= maxLength &&
+    tokenizer.countTokens(prefix + text) <= limit;
   for (const block of body) {
     const found = await blockPieces({ text: reading.text, block, fits, maxLength, lengthOf, sentences });
     for (const piece of found) pieces.push(piece);

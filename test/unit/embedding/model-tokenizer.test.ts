@@ -37,14 +37,16 @@ describe.skipIf(!REAL_MODEL)(REAL_MODEL ? 'ModelTokenizer, all-MiniLM-L6-v2' : W
         async (file) => JSON.parse(await readFile(join(folder, file), 'utf8')) as object,
       ),
     );
-    const whole = huggingFaceTokenizer(definition ?? {}, config ?? {});
+    const whole = huggingFaceTokenizer(definition ?? {}, config ?? {}, { ownWordPiece: true });
     const tokenizer = await ModelTokenizer.open(folder);
     const odd = [
       '[SEP] in the text',
       'a\u0000b\ufeffc',
       'İstanbul Σ ΑΣ',
       'no\u00a0break',
-      `${'x'.repeat(101)} y`,
+      `${'x'.repeat(101)} y ${'x'.repeat(100)}`,
+      `${'𝒳'.repeat(100)} ${'𝒳'.repeat(101)} un𝒳able`,
+      'aGVsbG8gd29ybGQhIFRoaXMgaXMgYmFzZTY0 electroencephalographically ACGTTGCAAC',
       ' \u0301 ',
     ];
     const texts = [...odd, ...Array.from({ length: 20 }, (_, seed) => randomReading(seed).text)];
