@@ -2,7 +2,18 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 
 /** What a folder is searched for. A file that is named itself is always sent: the system tells its type from its bytes. */
-export const SUPPORTED_EXTENSIONS = ['.pdf', '.md', '.markdown', '.txt', '.text', '.xml', '.gz'] as const;
+export const SUPPORTED_EXTENSIONS = [
+  '.pdf',
+  '.md',
+  '.markdown',
+  '.html',
+  '.htm',
+  '.xhtml',
+  '.txt',
+  '.text',
+  '.xml',
+  '.gz',
+] as const;
 
 export interface FoundFile {
   readonly path: string;

@@ -20,7 +20,7 @@ export const FAILURES = {
   UNSUPPORTED_TYPE: {
     retryable: false,
     message:
-      'The content of this file is of a type that cannot be read. Upload a PDF, Markdown, plain text or PubMed XML file.',
+      'The content of this file is of a type that cannot be read. Upload a PDF, HTML, Markdown, plain text or PubMed XML file.',
   },
   PDF_ENCRYPTED: {
     retryable: false,

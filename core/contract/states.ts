@@ -74,7 +74,7 @@ export const SOURCE_TYPES = [
 export type SourceType = (typeof SOURCE_TYPES)[number];
 
 /** What the bytes are, told from the bytes and not from the file name. */
-export const FORMATS = ['pdf', 'markdown', 'text', 'pubmed-xml'] as const;
+export const FORMATS = ['pdf', 'html', 'markdown', 'text', 'pubmed-xml'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** What an API key may do. `admin` includes all others. */

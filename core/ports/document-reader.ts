@@ -66,7 +66,7 @@ export interface DocumentReader {
     input: { page: number; dpi: number; maxPixels: number },
     limits: ReadLimits,
   ): Promise<PageImage>;
-  /** A whole file of one document without pages (Markdown, text). */
+  /** A whole file of one document without pages (HTML, Markdown, text). */
   readText(path: string, format: TextFormat, limits: ReadLimits): Promise<Reading>;
   /** Up to `limit` records from `fromIndex` on, streamed: memory does not grow with the file. */
   readRecords(path: string, input: { fromIndex: number; limit: number }, limits: ReadLimits): Promise<RecordPage>;

@@ -13,6 +13,7 @@ export interface DocumentMetadata {
   /** With its prefix, e.g. `PMC2579563`. */
   readonly pmcid?: string;
   readonly journal?: string;
+  readonly publisher?: string;
   readonly publicationTypes?: readonly string[];
   readonly meshTerms?: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type {
   DocumentReader,
   FileInspection,
@@ -96,7 +97,7 @@ export class ChildProcessDocumentReader implements DocumentReader {
     return this.run('renderPdfPage', path, input, limits);
   }
 
-  readText(path: string, format: 'markdown' | 'text', limits: ReadLimits): Promise<Reading> {
+  readText(path: string, format: TextFormat, limits: ReadLimits): Promise<Reading> {
     return this.run('readText', path, { format }, limits);
   }
 

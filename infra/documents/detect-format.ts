@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { gunzipSync, constants } from 'node:zlib';
 import { Failure } from '../../core/contract/failures.js';
 import type { DetectedFormat } from './reader-protocol.js';
+import { decodeHtml } from './html/decode-html.js';
 import { looksLikeMarkdown } from './markdown/markdown-evidence.js';
 import { decodeText } from './text/decode-text.js';
 
@@ -49,15 +50,24 @@ function unpackHead(head: Buffer): Buffer {
 function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
   if (head.subarray(0, PDF_MAGIC_WITHIN + 5).includes('%PDF-')) return 'pdf';
   if (isBinary(head)) throw new Failure('UNSUPPORTED_TYPE');
-  const text = decodeText(head, { cutOff: !whole });
+  // Markup is told from its ASCII characters, whatever the charset of the rest; that is looked at where it is declared.
+  const text = looksLikeHtml(head) ? decodeHtml(head, { cutOff: !whole }) : decodeText(head, { cutOff: !whole });
   const root = xmlRoot(text);
   if (root !== undefined) {
     if (root === 'PubmedArticleSet' || root === 'PubmedArticle') return 'pubmed-xml';
-    // HTML is no source type yet, and other XML is no PubMed.
-    throw new Failure(/^html$/i.test(root) ? 'UNSUPPORTED_TYPE' : 'XML_NOT_PUBMED');
+    if (/^html$/i.test(root)) return 'html';
+    throw new Failure('XML_NOT_PUBMED');
   }
-  if (/^\s*<(?:!doctype\s+html|html|head|body)\b/i.test(text)) throw new Failure('UNSUPPORTED_TYPE');
+  if (HTML_OPENING.test(text)) return 'html';
   return looksLikeMarkdown(text) ? 'markdown' : 'text';
+}
+
+/** The first tag of an HTML file, behind comments; a lone `<p>` or `<b>` may open a Markdown text. */
+const HTML_OPENING =
+  /^\uFEFF?(?:\s|<!--(?:(?!-->)[\s\S])*-->|<\?xml[^>]*>)*<(?:!doctype\s+html|html|head|body|title|meta)\b/i;
+
+function looksLikeHtml(head: Buffer): boolean {
+  return HTML_OPENING.test(head.toString('latin1').replace(/^\xEF\xBB\xBF/, ''));
 }
 
 /** Magic numbers of what people upload most: Office and other zips, images, old Office, executables, RTF. */

@@ -1,4 +1,5 @@
 import type { FailureCode } from '../../core/contract/failures.js';
+import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type { Format } from '../../core/contract/states.js';
 import type { FileInspection, RecordFailure, RecordPage, RecordReading } from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
@@ -19,7 +20,7 @@ export type RecordPart = { readonly record: RecordReading } | { readonly failure
 /** What a child can be asked: the kind that does it, its input, what it sends while it works, and its answer. */
 export interface ReaderOperations {
   detectFormat: { kind: 'text'; input: null; part: never; result: DetectedFormat };
-  readText: { kind: 'text'; input: { format: 'markdown' | 'text' }; part: never; result: Reading };
+  readText: { kind: 'text'; input: { format: TextFormat }; part: never; result: Reading };
   inspectPdf: { kind: 'pdf'; input: null; part: never; result: Pick<FileInspection, 'pageCount' | 'metadata'> };
   readPdfPages: { kind: 'pdf'; input: { from: number; to: number }; part: PageReading; result: null };
   renderPdfPage: {

@@ -31,6 +31,7 @@ describe.skipIf(!existsSync(SAMPLES))(
           if (pages.some((page) => page.outcome === 'native')) expect(reading.text).not.toBe('');
           break;
         }
+        case 'html':
         case 'markdown':
         case 'text': {
           const reading = await reader.readText(path, format, LIMITS);
@@ -61,10 +62,10 @@ describe.skipIf(!existsSync(SAMPLES))(
         });
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
       }
-      // HTML is no source type yet; one sample PDF asks for a password.
+      // One sample PDF asks for a password.
       const expected: Record<string, readonly string[]> = {
         pdf: ['PDF_ENCRYPTED', 'pdf'],
-        guidelines: ['UNSUPPORTED_TYPE', 'pdf'],
+        guidelines: ['html', 'pdf'],
         'drug-labels': ['pdf'],
         pubmed: ['pubmed-xml'],
         'consumer-health': ['markdown'],

@@ -5,6 +5,7 @@ import type { DocumentReader } from '../../core/ports/document-reader.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
 import type { Reading } from '../../core/reading/reading.js';
 import { encryptedPdf } from '../fixtures/documents/encrypted-pdf.js';
+import { GUIDELINE_HTML } from '../fixtures/documents/guideline-html.js';
 import { GUIDELINE_MARKDOWN } from '../fixtures/documents/guideline-markdown.js';
 import { GUIDELINE_PAGES, GUIDELINE_TITLE, RUNNING_HEADER } from '../fixtures/documents/guideline-text.js';
 import { pmidAt, pubmedRecord, pubmedSet, pubmedXml } from '../fixtures/documents/pubmed-xml.js';
@@ -71,7 +72,6 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           ['empty-gz', gzipSync(''), 'EMPTY_FILE'],
           ['zip.md', Buffer.from('PK\x03\x04rest of an archive', 'latin1'), 'UNSUPPORTED_TYPE'],
           ['noise', createHash('sha512').update('noise').digest(), 'UNSUPPORTED_TYPE'],
-          ['page.html', '<!DOCTYPE html><html><body>Hello</body></html>', 'UNSUPPORTED_TYPE'],
           ['other.xml', '<?xml version="1.0"?><rss><channel/></rss>', 'XML_NOT_PUBMED'],
           ['latin1.txt', Buffer.from('Dose: 5 \xB5g, M\xFCller', 'latin1'), 'TEXT_UNREADABLE'],
           ['packed-text', gzipSync('just text'), 'UNSUPPORTED_TYPE'],
@@ -186,6 +186,32 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           'Code for the calculator',
         ]);
         expect(reading.pages).toEqual([]);
+      });
+
+      it('reads HTML by its structure, without the site around it', async () => {
+        const path = files.write('guide.txt', GUIDELINE_HTML);
+        expect(await reader.inspect(path, LIMITS)).toMatchObject({ format: 'html', compressed: false });
+        const reading = await reader.readText(path, 'html', LIMITS);
+        expectExactOffsets(reading);
+        expect(reading.language).toBe('en');
+        expect(reading.metadata).toEqual({
+          title: 'Imaginary fever in adults',
+          authors: ['Erika Muster', 'John Doe'],
+          publishedOn: '2023-05-17',
+          publisher: 'Imaginary Health Board',
+        });
+        expect(reading.blocks.map((block) => [block.kind, reading.text.slice(block.start, block.end)])).toEqual([
+          ['heading', 'Imaginary fever in adults'],
+          ['paragraph', 'Offer fictamycin 0.5 mg/kg when platelets are below 100 × 10⁹/L, unless eGFR is < 30 mL/min/1.73 m² or SpO2 is low^a.'],
+          ['heading', 'Dosing'],
+          ['list', '- Adults:\n  3. by mouth\n  4. by vein\n- Children see below'],
+          ['caption', 'Table 1. Doses by age'],
+          ['table', 'Age | Medicine | Dose\n1 to 4 years | Fictamycin | 5 mg\n1 to 4 years | Placebarone | 2 mg\nOlder | | 10 mg'],
+          ['heading', 'Monitoring'],
+          ['paragraph', 'Take care.\nTwice.'],
+          ['code', 'dose = weight * 0.5\n  if renal: dose / 2'],
+        ]); // prettier-ignore
+        expect(reading.blocks.at(-1)?.sectionPath).toEqual(['Imaginary fever in adults', 'Dosing', 'Monitoring']);
       });
 
       it('reads plain text carefully', async () => {
