@@ -6,6 +6,7 @@ import { KeyCache } from './auth/key-cache.js';
 import type { ApiDependencies } from './dependencies.js';
 import { ApiError } from './errors.js';
 import { answerClientError } from './http/client-error.js';
+import { openDocsPage, serveDocsPage } from './http/docs-page.js';
 import { handleError } from './http/error-handler.js';
 import { describeRoutes } from './http/openapi.js';
 import { requestId } from './http/request-ids.js';
@@ -17,6 +18,7 @@ import { codecRoutes } from './routes/codec.js';
 import { collectionRoutes } from './routes/collections.js';
 import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
+import { keyRoutes } from './routes/keys.js';
 import { runActionRoutes } from './routes/run-actions.js';
 import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
@@ -54,10 +56,12 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   const keys = new KeyCache(deps.catalog.keys);
   addHeadersAndLog(app);
   refuseWhileClosing(app);
+  openDocsPage(app);
   requireKeys(app, keys);
   takeJson(app);
   await app.register(multipart);
   await describeRoutes(app, deps.version);
+  await serveDocsPage(app);
 
   await app.register(healthRoutes(deps));
   await app.register(uploadRoutes(deps));
@@ -65,6 +69,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentRoutes(deps));
   await app.register(chunkRoutes(deps));
   await app.register(collectionRoutes(deps));
+  await app.register(keyRoutes(deps));
   await app.register(syncRoutes(deps));
   await app.register(runRoutes(deps));
   await app.register(runActionRoutes(deps));

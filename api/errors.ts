@@ -60,10 +60,15 @@ export const ERRORS = {
   RUN_NOT_FOUND: { status: 404, message: 'There is no such run.' },
   UPLOAD_NOT_FOUND: { status: 404, message: 'There is no such upload, or it has expired. Begin a new one.' },
   PART_UNKNOWN: { status: 404, message: 'The upload has no part of this number.' },
+  KEY_NOT_FOUND: { status: 404, message: 'There is no such key, or it was revoked already.' },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
     message: 'This address does not take this method. The header "allow" lists those it takes.',
+  },
+  KEY_IN_USE: {
+    status: 409,
+    message: 'A key cannot revoke itself. Revoke it with another admin key.',
   },
   COLLECTION_EXISTS: {
     status: 409,

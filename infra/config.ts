@@ -40,9 +40,6 @@ export type EmbeddingConfig =
     }
   | { readonly provider: 'off' };
 
-export type VectorStoreConfig =
-  { readonly kind: 'pgvector' } | { readonly kind: 'qdrant'; readonly url: string; readonly apiKey: string | null };
-
 export interface Config {
   readonly host: string;
   /** 0: any free one. */
@@ -71,11 +68,8 @@ export interface Config {
     /** The one origin whose browser may call the codec route; `null`: none may. */
     readonly uiUrl: string | null;
   };
-  readonly vectorStore: VectorStoreConfig;
-  readonly redisUrl: string | null;
   readonly embedding: EmbeddingConfig;
   readonly ocr: {
-    readonly engine: 'auto' | 'tesseract.js' | 'tesseract';
     /** ISO 639-2 codes as Tesseract names its data, e.g. `eng`. */
     readonly languages: readonly string[];
   };
@@ -130,11 +124,8 @@ export function loadConfig(env: Environment = process.env): Config {
       variables: temporalVariables(env),
       uiUrl: settings.url('TEMPORAL_UI_URL', { protocols: ['http:', 'https:'], example: 'http://127.0.0.1:8233' }),
     },
-    vectorStore: vectorStore(settings),
-    redisUrl: settings.url('REDIS_URL', { protocols: ['redis:', 'rediss:'], example: 'redis://127.0.0.1:6379' }),
     embedding: embedding(settings),
     ocr: {
-      engine: settings.choice('OCR_ENGINE', ['auto', 'tesseract.js', 'tesseract'], 'auto'),
       languages: ocrLanguages(settings),
     },
     encryptionKeys: encryptionKeys(settings),
@@ -149,6 +140,7 @@ export function loadConfig(env: Environment = process.env): Config {
       pages: settings.integer('MEDINDEX_MAX_PAGES', { otherwise: DEFAULT_MAX_PAGES, min: 1, max: 100_000 }),
     },
   };
+  refuseUnbuilt(settings);
   settings.throwIfInvalid();
   return config;
 }
@@ -222,14 +214,17 @@ function temporalVariables(env: Environment): Record<string, string> {
   return variables;
 }
 
-function vectorStore(settings: SettingsReader): VectorStoreConfig {
-  const kind = settings.choice('VECTOR_STORE', ['pgvector', 'qdrant'], 'pgvector');
-  const example = 'http://127.0.0.1:6333';
-  const url = settings.url('QDRANT_URL', { protocols: ['http:', 'https:'], example });
-  const apiKey = settings.text('QDRANT_API_KEY');
-  if (kind === 'pgvector') return { kind };
-  if (url === null) settings.problem('QDRANT_URL', 'is needed when VECTOR_STORE is qdrant', example);
-  return { kind, url: url ?? '', apiKey };
+/** What has a name already but no adapter yet: nobody may believe that it works. */
+function refuseUnbuilt(settings: SettingsReader): void {
+  if (settings.choice('VECTOR_STORE', ['pgvector', 'qdrant'], 'pgvector') === 'qdrant') {
+    settings.problem('VECTOR_STORE', 'qdrant is not built in this version: vectors lie in Postgres', 'pgvector');
+  }
+  if (settings.choice('OCR_ENGINE', ['auto', 'tesseract.js', 'tesseract'], 'auto') === 'tesseract') {
+    settings.problem('OCR_ENGINE', 'tesseract (the native binary) is not built in this version', 'tesseract.js');
+  }
+  if (settings.text('REDIS_URL') !== null) {
+    settings.refuse('REDIS_URL', 'is not used in this version: each API process caches for itself. Remove it.');
+  }
 }
 
 function embedding(settings: SettingsReader): EmbeddingConfig {

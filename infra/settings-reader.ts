@@ -31,6 +31,11 @@ export class SettingsReader {
     this.#problems.push(`${name} ${what}. Example: ${name}=${example}`);
   }
 
+  /** A setting that must not be there at all. */
+  refuse(name: string, sentence: string): void {
+    this.#problems.push(`${name} ${sentence}`);
+  }
+
   /** Errors: `InvalidSettings` when any problem was met. */
   throwIfInvalid(): void {
     if (this.#problems.length > 0) throw new InvalidSettings(this.#problems);

@@ -1,3 +1,4 @@
+import { SAFETY_LEVELS } from '../../core/contract/states.js';
 import type { Collection, CollectionCatalog } from '../../core/ports/collection-catalog.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import { ApiError } from '../errors.js';
@@ -24,4 +25,11 @@ export async function narrowScope(
   if (!names) return scope;
   const found = await Promise.all([...new Set(names)].map((name) => requireCollection(collections, scope, name)));
   return { ...scope, collections: found.map((collection) => collection.collectionId) };
+}
+
+/** Errors: `ACCESS_RESTRICTED` for who sees a part of its organization only. */
+export function requireWholeOrganization(scope: AccessScope): void {
+  if (scope.collections !== 'all' || scope.safetyLevel !== SAFETY_LEVELS.at(-1)) {
+    throw new ApiError('ACCESS_RESTRICTED');
+  }
 }

@@ -30,6 +30,8 @@ export interface FoundFiles {
   readonly unsupported: readonly string[];
   /** Named, but not there. */
   readonly missing: readonly string[];
+  /** Folders that could not be looked into. */
+  readonly unreadable: readonly string[];
 }
 
 /** Files of the paths, folders recursively, in the order of their names; hidden files and folders are left out. */
@@ -37,30 +39,36 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files: FoundFile[] = [];
   const unsupported: string[] = [];
   const missing: string[] = [];
+  const unreadable: string[] = [];
   for (const path of paths) {
     const found = await stat(path).catch(() => null);
     if (!found) missing.push(path);
     else if (!found.isDirectory()) files.push({ path, fileName: basename(path) });
     else {
-      for (const file of await filesBelow(path)) {
+      for (const file of await filesBelow(path, unreadable)) {
         const supported = (SUPPORTED_EXTENSIONS as readonly string[]).includes(extname(file).toLowerCase());
         if (supported) files.push({ path: file, fileName: relative(path, file).split(sep).join('/') });
         else unsupported.push(file);
       }
     }
   }
-  return { files, unsupported, missing };
+  return { files, unsupported, missing, unreadable };
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+async function filesBelow(folder: string, unreadable: string[]): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
+  // One closed folder is told and does not keep the others from being sent.
+  if (!entries) {
+    unreadable.push(folder);
+    return [];
+  }
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const found: string[] = [];
   for (const entry of entries) {
     if (entry.name.startsWith('.')) continue;
     const path = join(folder, entry.name);
     // A link is followed to a file, not into a folder: links can go in circles.
-    if (entry.isDirectory()) found.push(...(await filesBelow(path)));
+    if (entry.isDirectory()) found.push(...(await filesBelow(path, unreadable)));
     else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) found.push(path);
   }
   return found;

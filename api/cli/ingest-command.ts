@@ -35,8 +35,9 @@ export async function ingest(input: {
   env: NodeJS.ProcessEnv;
 }): Promise<number> {
   const { client, paths, options, terminal, env } = input;
-  const { files, unsupported, missing } = await findFiles(paths);
+  const { files, unsupported, missing, unreadable } = await findFiles(paths);
   for (const path of missing) printLine(terminal.stderr, `${path}: there is no such file or folder`);
+  for (const path of unreadable) printLine(terminal.stderr, `${path}: cannot be looked into`);
   for (const path of unsupported) {
     printLine(terminal.stderr, `${path}: left out, not one of ${SUPPORTED_EXTENSIONS.join(' ')}`);
   }
@@ -53,7 +54,7 @@ export async function ingest(input: {
   const outcomes = await sendAll({ client, files, options, progress, env }).finally(() => progress.close());
   summarise(outcomes, options, terminal);
   const good = outcomes.every(({ state }) => state === 'accepted' || (state !== 'refused' && isGoodEnd(state)));
-  return good && missing.length === 0 ? 0 : 1;
+  return good && missing.length === 0 && unreadable.length === 0 ? 0 : 1;
 }
 
 interface SendInput {

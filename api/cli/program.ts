@@ -1,8 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { KEY_SCOPES, PHI_POLICIES, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
 import { MAX_TOP_K } from '../schemas/search.js';
+import { type CollectionOptions, createCollection, listCollections, updateCollection } from './collection-commands.js';
 import { connect, type ConnectionOptions } from './connection.js';
 import { explainError } from './explain-error.js';
 import { ingest, type IngestOptions } from './ingest-command.js';
+import { createKey, type CreateKeyOptions, listKeys, revokeKey } from './key-commands.js';
 import { cancelRun, retryRun } from './run-commands.js';
 import { search, type SearchOptions } from './search-command.js';
 import { status } from './status-command.js';
@@ -85,6 +88,58 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
       exitCode = await retryRun({ client: connect(options, env), runId, options, terminal });
     });
 
+  const keys = program.command('keys').description('keys to the API (with an admin key)');
+  connectable(keys.command('create'))
+    .description('make a key; it is shown once')
+    .requiredOption('--name <name>', 'what it is for')
+    .addOption(new Option('--scope <scope...>', 'what it may do').choices(KEY_SCOPES).makeOptionMandatory())
+    .option('--collection <name...>', 'only these collections')
+    .addOption(
+      new Option('--safety-level <level>', 'documents up to this level (default public)').choices(SAFETY_LEVELS),
+    )
+    .option('--expires-days <days>', 'how long it holds', toCount)
+    .action(async (options: CreateKeyOptions & ConnectionOptions) => {
+      exitCode = await createKey({ client: connect(options, env), options, terminal });
+    });
+  connectable(keys.command('list'))
+    .description('the keys that there are, without what they are')
+    .action(async (options: ConnectionOptions) => {
+      exitCode = await listKeys({ client: connect(options, env), terminal });
+    });
+  connectable(keys.command('revoke'))
+    .description('end a key')
+    .argument('<keyId>')
+    .action(async (keyId: string, options: ConnectionOptions) => {
+      exitCode = await revokeKey({ client: connect(options, env), keyId, terminal });
+    });
+
+  const collections = program.command('collections').description('what kinds of documents there are, and their policy');
+  connectable(collections.command('list'))
+    .description('all that the key sees')
+    .action(async (options: ConnectionOptions) => {
+      exitCode = await listCollections({ client: connect(options, env), terminal });
+    });
+  for (const [verb, words, act] of [
+    ['create', 'declare a collection (with an admin key)', createCollection],
+    ['update', 'change what later ingests into a collection do', updateCollection],
+  ] as const) {
+    connectable(collections.command(verb))
+      .description(words)
+      .argument('<name>')
+      .addOption(new Option('--source-type <type>', 'kind of documents').choices(SOURCE_TYPES))
+      .option('--language <tag>', 'primary tag, e.g. en')
+      .addOption(new Option('--phi-policy <policy>', 'what happens to patient data').choices(PHI_POLICIES))
+      .option('--phi-policy-reason <reason>', 'why patient data is allowed')
+      .addOption(new Option('--safety-level <level>', 'of documents that do not say their own').choices(SAFETY_LEVELS))
+      .option('--max-tokens <number>', 'upper bound of a chunk', toCount)
+      .option('--review-cycle <days>', 'days after which a version is looked over, or never', (value) =>
+        value === 'never' ? value : toCount(value),
+      )
+      .action(async (name: string, options: CollectionOptions & ConnectionOptions) => {
+        exitCode = await act({ client: connect(options, env), name, options, terminal });
+      });
+  }
+
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -100,6 +155,12 @@ function connectable(command: Command): Command {
   return command
     .option('--url <url>', 'address of the system (default: MEDINDEX_URL, or the local stack)')
     .option('--key <key>', 'API key (default: MEDINDEX_API_KEY, or the local admin key)');
+}
+
+function toCount(value: string): number {
+  const count = Number(value);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1 on');
+  return count;
 }
 
 function toShare(value: string): number {

@@ -1,9 +1,10 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
-import type { CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
+import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type { DeletionReceipt, DocumentBody, DocumentList, DocumentText, PageList } from '../schemas/document.js';
 import type { Meta } from '../schemas/envelope.js';
+import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
 import type { RunEvent } from '../schemas/run-events.js';
 import type { RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
@@ -78,6 +79,8 @@ export class MedindexClient {
 
   async upload(input: UploadInput): Promise<AcceptedUpload> {
     const { path, fileName, collection, externalId, title, memory, onProgress } = input;
+    // An unreadable file is no unreachable system.
+    await access(path, constants.R_OK);
     const { size } = await stat(path);
     if (size >= (input.partsFromBytes ?? PARTS_FROM_BYTES)) {
       const metadata = {
@@ -234,6 +237,23 @@ export class MedindexClient {
 
   async sync(runId: string): Promise<SyncBody> {
     return this.#get(`/v1/runs/${encodeURIComponent(runId)}`);
+  }
+
+  async changeCollection(name: string, changes: ChangeCollection): Promise<CollectionBody> {
+    return (await this.#call<CollectionBody>('PATCH', `/v1/collections/${encodeURIComponent(name)}`, changes)).data;
+  }
+
+  async keys(): Promise<KeyList> {
+    return this.#get('/v1/keys');
+  }
+
+  /** The answer is the only one that ever holds the key itself. */
+  async createKey(key: CreateKey): Promise<CreatedKey> {
+    return (await this.#call<CreatedKey>('POST', '/v1/keys', key)).data;
+  }
+
+  async revokeKey(keyId: string): Promise<void> {
+    await this.#call('DELETE', `/v1/keys/${encodeURIComponent(keyId)}`);
   }
 
   async createCollection(collection: CreateCollection): Promise<CollectionBody> {

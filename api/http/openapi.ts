@@ -9,6 +9,9 @@ const UPLOAD_BODY = {
   },
 };
 
+/** The bytes as they are. */
+const BYTES_BODY = { content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } };
+
 /** Makes `/openapi.json` from the schemas of the routes. Must be registered before them. */
 export async function describeRoutes(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
@@ -36,7 +39,11 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
       const scopes = access === 'public' ? 'Needs no key.' : `Needs the scope ${access.join(' or ')}.`;
       const description = [schema.description, scopes].filter(Boolean).join(' ');
       // Validated part by part while it streams, so the route itself has no schema of its body.
-      const body = schema.consumes?.includes('multipart/form-data') ? { body: UPLOAD_BODY } : {};
+      const body = schema.consumes?.includes('multipart/form-data')
+        ? { body: UPLOAD_BODY }
+        : schema.consumes?.includes('application/octet-stream')
+          ? { body: BYTES_BODY }
+          : {};
       return { schema: { ...schema, ...body, description, security }, url };
     },
   });

@@ -1,9 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { SAFETY_LEVELS } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
 import { principalOf } from '../auth/authenticate.js';
-import { requireCollection } from '../auth/collection-scope.js';
+import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
 import { DEFAULT_CHUNKING, DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
@@ -105,11 +104,6 @@ export function collectionRoutes({ catalog }: ApiDependencies): FastifyPluginAsy
     const { organizationId } = scope;
     await catalog.audit.append({ organizationId, actor, action, subject, details: { phiPolicy, safetyLevel } });
   }
-}
-
-function requireWholeOrganization(scope: AccessScope): void {
-  if (scope.collections !== 'all' || scope.safetyLevel !== SAFETY_LEVELS.at(-1))
-    throw new ApiError('ACCESS_RESTRICTED');
 }
 
 function requireReason({

@@ -18,5 +18,7 @@ export interface KeyCatalog {
   store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array): Promise<void>;
   /** `null` when unknown, revoked or expired. */
   byHash(hash: Uint8Array): Promise<ApiKey | null>;
+  /** Keys that are not revoked, expired ones too, the oldest first. */
+  list(organizationId: OrganizationId): Promise<ApiKey[]>;
   revoke(organizationId: OrganizationId, keyId: string): Promise<boolean>;
 }

@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     process.stdout.write(`medindex ready ${stack.url}\n`);
     onLine('medindex', {
       level: 'info',
-      text: `API description ${stack.url}/openapi.json · admin key in ${stack.adminKeyFile}`,
+      text: `API documentation ${stack.url}/docs · admin key in ${stack.adminKeyFile}`,
     });
     if (stack.temporalUiUrl)
       onLine('medindex', { level: 'info', text: `Temporal UI ${stack.temporalUiUrl} · stop with Ctrl-C` });

@@ -39,5 +39,17 @@ export function keyCatalogContract(world: () => CatalogUnderTest): void {
       expect(await keys.revoke(first.organizationId, first.keyId)).toBe(false);
       expect(await keys.byHash(revoked)).toBeNull();
     });
+
+    it('are listed for their organization, expired ones too, revoked ones not', async () => {
+      const { keys } = world().catalog;
+      const first = key({ name: 'first', collections: [randomUUID()] });
+      const { organizationId } = first;
+      const second = key({ name: 'second', organizationId, expiresAt: new Date(Date.now() - 1000) });
+      const revoked = key({ name: 'revoked', organizationId });
+      for (const one of [first, second, revoked, key()]) await keys.store(one, randomBytes(32));
+      await keys.revoke(organizationId, revoked.keyId);
+      expect(await keys.list(organizationId)).toMatchObject([first, second]);
+      expect(await keys.list('somebody-else')).toEqual([]);
+    });
   });
 }

@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SealingPayloadCodec } from '../../infra/temporal/payload-codec.js';
 import { expectError } from './api-answers.js';
@@ -34,34 +35,24 @@ describe('for machines', () => {
         Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
       );
 
-    it('lists every call', () => {
+    it('says what it is', () => {
       expect(document.openapi).toBe('3.1.0');
       expect(document.info).toMatchObject({ title: 'medindex', version: '9.9.9' });
-      expect(
-        operations()
-          .map(({ path, method }) => `${method.toUpperCase()} ${path}`)
-          .sort(),
-      ).toEqual([
-        'DELETE /v1/documents/{documentId}',
-        'GET /health',
-        'GET /health/deep',
-        'GET /ready',
-        'GET /v1/chunks/{chunkId}',
-        'GET /v1/collections',
-        'GET /v1/documents',
-        'GET /v1/documents/{documentId}',
-        'GET /v1/documents/{documentId}/chunks',
-        'GET /v1/documents/{documentId}/pages',
-        'GET /v1/documents/{documentId}/text',
-        'GET /v1/runs',
-        'GET /v1/runs/{runId}',
-        'PATCH /v1/collections/{name}',
-        'POST /codec/decode',
-        'POST /codec/encode',
-        'POST /v1/collections',
-        'POST /v1/documents',
-        'POST /v1/search',
-      ]);
+    });
+
+    it('is valid OpenAPI 3.1', async () => {
+      const { valid, errors } = await new Validator().validate(structuredClone(document));
+      expect(errors).toBeUndefined();
+      expect(valid).toBe(true);
+    });
+
+    it('has each route of the app, but for those that are its own', () => {
+      const routes = routesOf(world.app.printRoutes({ commonPrefix: false }));
+      expect(routes.length).toBeGreaterThan(20);
+      const described = operations().map(({ path, method }) => `${method.toUpperCase()} ${path}`);
+      const own = (route: string) =>
+        / (\/openapi\.json|\/docs(\/.*)?)$/.test(route) || route.startsWith('OPTIONS /codec/');
+      expect(routes.filter((route) => !own(route)).sort()).toEqual(described.sort());
     });
 
     it('describes every call with its answers, refusals and keys', () => {
@@ -80,7 +71,8 @@ describe('for machines', () => {
         }
         for (const response of Object.values(operation.responses)) {
           expect(response.description, place).toBeTruthy();
-          expect(response.content?.['application/json']?.schema, place).toBeDefined();
+          // An answer without content says so by its status.
+          for (const { schema } of Object.values(response.content ?? {})) expect(schema, place).toBeDefined();
         }
         const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
         const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
@@ -89,7 +81,9 @@ describe('for machines', () => {
           declared.every(({ required }) => required),
           place,
         ).toBe(true);
-        if (method === 'post' || method === 'patch') expect(operation.requestBody, place).toBeDefined();
+        const actsOnly = /\/(cancel|retry|complete)$/.test(path);
+        if ((method === 'post' && !actsOnly) || method === 'patch' || method === 'put')
+          expect(operation.requestBody, place).toBeDefined();
       }
       expect(
         document.paths['/v1/documents']?.['post']?.requestBody?.content['multipart/form-data']?.schema,
@@ -125,7 +119,8 @@ describe('for machines', () => {
         for (const { name, schema } of operation.parameters ?? []) walk(schema, `${place} ${name}`);
         for (const { schema } of Object.values(operation.requestBody?.content ?? {})) walk(schema, `${place} body`);
         for (const [status, { content }] of Object.entries(operation.responses)) {
-          walk(content?.['application/json']?.schema, `${place} ${status}`);
+          // 204 has no content.
+          for (const { schema } of Object.values(content ?? {})) walk(schema, `${place} ${status}`);
         }
       }
     });
@@ -219,5 +214,56 @@ describe('for machines', () => {
       expectError(await post('decode', broken, {}, ADMIN_KEY), 'PAYLOAD_UNREADABLE');
       expectError(await post('decode', { payloads: 5 }, {}, ADMIN_KEY), 'VALIDATION_FAILED');
     });
+  });
+});
+
+/** Methods and addresses of the tree that Fastify prints, addresses as OpenAPI writes them. */
+function routesOf(tree: string): string[] {
+  const path: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const match = /^([│ ]*)[├└]── (\S*)(?: \(([A-Z, ]+)\))?/.exec(line);
+    if (!match) return [];
+    const [, indent = '', segment = '', methods] = match;
+    path.length = indent.length / 4;
+    path.push(segment);
+    const address = path.join('').replace(/:([A-Za-z]+)/g, '{$1}');
+    return (methods ?? '')
+      .split(', ')
+      .flatMap((method) => (method === '' || method === 'HEAD' ? [] : [`${method} ${address}`]));
+  });
+}
+
+describe('/docs', () => {
+  let world: ApiWorld;
+  beforeAll(async () => {
+    world = await ApiWorld.open();
+  });
+  afterAll(() => world.close());
+
+  it('shows the API to people, from this server alone', async () => {
+    const page = await world.call({ url: '/docs/', key: null });
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.body).not.toMatch(/(src|href)="(https?:)?\/\//);
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    const links = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '');
+    expect(links.length).toBeGreaterThan(3);
+    for (const link of links) {
+      const { statusCode } = await world.call({ url: new URL(link, 'http://x/docs/').pathname, key: null });
+      expect(statusCode, link).toBe(200);
+    }
+    // No script in the page itself: the policy would stop it.
+    expect(page.body).not.toMatch(/<script(?![^>]*src=)/);
+    expect((await world.call({ url: '/docs', key: null })).statusCode).toBeLessThan(400);
+  });
+
+  it('opens nothing else', async () => {
+    expectError(await world.call({ url: '/docsx', key: null }), 'ROUTE_NOT_FOUND');
+    expect((await world.call({ url: '/docs/static/../../package.json', key: null })).statusCode).toBe(404);
+    expect(
+      (await world.call({ url: '/docs/static/%2e%2e/package.json', key: null })).statusCode,
+    ).toBeGreaterThanOrEqual(400);
   });
 });

@@ -222,6 +222,61 @@ describe('medindex on the command line', () => {
     });
   });
 
+  it('makes keys, lists and revokes them', async () => {
+    const made = await medindex([
+      'keys',
+      'create',
+      '--name',
+      'chat',
+      '--scope',
+      'search',
+      'read',
+      '--expires-days',
+      '30',
+    ]);
+    expect(made).toMatchObject({ exitCode: 0, err: expect.stringContaining('never again') as string });
+    const key = made.out.trim();
+    expect(key).toMatch(/^mk_[A-Za-z0-9_-]{43}$/);
+    expect(await medindex(['collections', 'list', '--key', key])).toMatchObject({ exitCode: 0 });
+    const { out } = await medindex(['keys', 'list']);
+    const line = out.split('\n').find((one) => one.includes('  chat  ')) ?? '';
+    expect(line).toMatch(/chat {2}search read {2}all collections {2}up to public {2}until 20/);
+    expect(await medindex(['keys', 'revoke', line.slice(0, 36)])).toMatchObject({ exitCode: 0 });
+    expect((await medindex(['keys', 'list'])).out).not.toContain('  chat  ');
+    expect(await medindex(['keys', 'create', '--name', 'x', '--scope', 'root'])).toMatchObject({ exitCode: 2 });
+    expect(await medindex(['keys', 'create', '--name', 'x'])).toMatchObject({ exitCode: 2 });
+  });
+
+  it('declares and changes collections', async () => {
+    const declared = await medindex([
+      'collections',
+      'create',
+      'ward',
+      '--source-type',
+      'guideline',
+      '--review-cycle',
+      '90',
+    ]);
+    expect(declared.out).toContain(
+      'ward  guideline  en  patient data: block  healthcare_provider  review every 90 days',
+    );
+    expect(await medindex(['collections', 'create', 'ward'])).toMatchObject({ exitCode: 1 });
+    const changed = await medindex([
+      'collections',
+      'update',
+      'ward',
+      '--safety-level',
+      'public',
+      '--review-cycle',
+      'never',
+    ]);
+    expect(changed.err).toContain('from now on');
+    expect(changed.out).toContain('ward  guideline  en  patient data: block  public  no review cycle');
+    expect((await medindex(['collections', 'list'])).out).toMatch(/^ward .* 0 documents, 0 passages$/m);
+    const refused = await medindex(['collections', 'update', 'ward', '--phi-policy', 'allow']);
+    expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('phiPolicyReason') as string });
+  });
+
   it('tells how to get a system that answers, and a key', async () => {
     const nobody = await medindex(['status'], { MEDINDEX_URL: 'http://127.0.0.1:9', MEDINDEX_API_KEY: 'x' });
     expect(nobody).toMatchObject({

@@ -9,9 +9,15 @@ const STORE_KEY = `
   values ($1, $2, $3, $4, $5, $6, $7, $8)
   on conflict (hash) do nothing`;
 
+const KEY_COLUMNS = 'key_id, organization_id, name, scopes, collections, safety_level, created_at, expires_at';
+
+const LIST_KEYS = `
+  select ${KEY_COLUMNS} from auth.api_keys
+  where organization_id = $1 and revoked_at is null
+  order by created_at, key_id`;
+
 const KEY_BY_HASH = `
-  select key_id, organization_id, name, scopes, collections, safety_level, created_at, expires_at
-  from auth.api_keys
+  select ${KEY_COLUMNS} from auth.api_keys
   where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`;
 
 const REVOKE_KEY = `
@@ -49,21 +55,27 @@ export class PgKeyCatalog implements KeyCatalog {
 
   async byHash(hash: Uint8Array): Promise<ApiKey | null> {
     const [row] = await this.database.query<KeyRow>('keyByHash', KEY_BY_HASH, [Buffer.from(hash)]);
-    return row
-      ? {
-          keyId: row.key_id,
-          organizationId: row.organization_id,
-          name: row.name,
-          scopes: row.scopes,
-          collections: row.collections ?? 'all',
-          safetyLevel: row.safety_level,
-          createdAt: row.created_at,
-          expiresAt: row.expires_at,
-        }
-      : null;
+    return row ? toKey(row) : null;
+  }
+
+  async list(organizationId: OrganizationId): Promise<ApiKey[]> {
+    return (await this.database.query<KeyRow>('listKeys', LIST_KEYS, [organizationId])).map(toKey);
   }
 
   async revoke(organizationId: OrganizationId, keyId: string): Promise<boolean> {
     return (await this.database.query('revokeKey', REVOKE_KEY, [organizationId, keyId])).length > 0;
   }
+}
+
+function toKey(row: KeyRow): ApiKey {
+  return {
+    keyId: row.key_id,
+    organizationId: row.organization_id,
+    name: row.name,
+    scopes: row.scopes,
+    collections: row.collections ?? 'all',
+    safetyLevel: row.safety_level,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  };
 }

@@ -30,9 +30,8 @@ describe('loadConfig', () => {
       databaseUrl: null,
       objectStore: { kind: 'folder', folder: join(PROJECT_ROOT, '.medindex', 'objects') },
       temporal: { address: null, namespace: 'default', uiUrl: null },
-      vectorStore: { kind: 'pgvector' },
       embedding: { provider: 'onnx', model: 'all-MiniLM-L6-v2', modelPath: null },
-      ocr: { engine: 'auto', languages: ['eng'] },
+      ocr: { languages: ['eng'] },
       encryptionKeys: [],
       limits: { uploadBytes: 512 * 1024 * 1024, pages: 5_000 },
     });
@@ -42,7 +41,6 @@ describe('loadConfig', () => {
     expect(loadConfig({ ...HOME, PORT: ' ', DATABASE_URL: '', REDIS_URL: '' })).toMatchObject({
       port: 8080,
       databaseUrl: null,
-      redisUrl: null,
     });
   });
 
@@ -99,10 +97,10 @@ describe('loadConfig', () => {
       PORT: '80a',
       LOG_LEVEL: 'loud',
       TEMPORAL_ADDRESS: 'localhost',
-      REDIS_URL: 'http://x',
+      S3_ENDPOINT: 'ftp://x',
     });
     expect(problems).toHaveLength(4);
-    for (const name of ['PORT', 'LOG_LEVEL', 'TEMPORAL_ADDRESS', 'REDIS_URL']) {
+    for (const name of ['PORT', 'LOG_LEVEL', 'TEMPORAL_ADDRESS', 'S3_ENDPOINT']) {
       expect(
         problems.filter((problem) => problem.startsWith(`${name} `) && problem.includes(`Example: ${name}=`)),
       ).toHaveLength(1);
@@ -115,7 +113,9 @@ describe('loadConfig', () => {
     ['OBJECT_STORE_URL', { OBJECT_STORE_URL: 'gs://bucket' }],
     ['OBJECT_STORE_URL', { OBJECT_STORE_URL: 's3://B' }],
     ['VECTOR_STORE', { VECTOR_STORE: 'faiss' }],
-    ['QDRANT_URL', { VECTOR_STORE: 'qdrant' }],
+    ['VECTOR_STORE', { VECTOR_STORE: 'qdrant' }],
+    ['OCR_ENGINE', { OCR_ENGINE: 'tesseract' }],
+    ['REDIS_URL', { REDIS_URL: 'redis://127.0.0.1:6379' }],
     ['EMBEDDING_MODEL', { EMBEDDING_PROVIDER: 'openai', EMBEDDING_BASE_URL: 'http://127.0.0.1:1' }],
     ['EMBEDDING_BASE_URL', { EMBEDDING_PROVIDER: 'openai', EMBEDDING_MODEL: 'm' }],
     ['EMBEDDING_BASE_URL', { EMBEDDING_BASE_URL: 'http://127.0.0.1:1' }],
@@ -132,7 +132,7 @@ describe('loadConfig', () => {
 
   it('never repeats a value, which may be a secret', () => {
     const secret = 'hunter2hunter2';
-    const problems = problemsOf({ MEDINDEX_ENCRYPTION_KEYS: secret, DATABASE_URL: secret, QDRANT_URL: secret });
+    const problems = problemsOf({ MEDINDEX_ENCRYPTION_KEYS: secret, DATABASE_URL: secret, REDIS_URL: secret });
     expect(problems).toHaveLength(3);
     expect(problems.join('\n')).not.toContain(secret);
   });

@@ -43,6 +43,15 @@ describe('finding files', () => {
     expect(found.missing).toEqual([join(folder, 'nothing')]);
   });
 
+  it.skipIf(process.getuid?.() === 0)('tells of a folder that is closed to it, and goes on', async () => {
+    const closed = join(folder, 'closed');
+    await mkdir(closed, { mode: 0o000 });
+    const found = await findFiles([folder]);
+    expect(found.unreadable).toEqual([closed]);
+    expect(found.files.length).toBeGreaterThan(3);
+    await rm(closed, { recursive: true });
+  });
+
   it('sends a file that is named itself, whatever its extension', async () => {
     const { files } = await findFiles([join(folder, 'cardiology', 'logo.png')]);
     expect(files.map(({ fileName }) => fileName)).toEqual(['logo.png']);

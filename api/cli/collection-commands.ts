@@ -1,0 +1,62 @@
+import type { PhiPolicy, SafetyLevel, SourceType } from '../../core/contract/states.js';
+import type { MedindexClient } from '../client/client.js';
+import type { ChangeCollection, CollectionBody } from '../schemas/collection.js';
+import { printLine, type Terminal } from './terminal.js';
+
+export interface CollectionOptions {
+  readonly sourceType?: SourceType;
+  readonly language?: string;
+  readonly phiPolicy?: PhiPolicy;
+  readonly phiPolicyReason?: string;
+  readonly safetyLevel?: SafetyLevel;
+  readonly maxTokens?: number;
+  /** Days. */
+  readonly reviewCycle?: number | 'never';
+}
+
+interface CollectionCommandInput {
+  readonly client: MedindexClient;
+  readonly name: string;
+  readonly options: CollectionOptions;
+  readonly terminal: Terminal;
+}
+
+export async function listCollections(input: { client: MedindexClient; terminal: Terminal }): Promise<number> {
+  const { collections } = await input.client.collections();
+  for (const collection of collections) {
+    const { documents, chunks } = collection;
+    printLine(input.terminal.stdout, `${describe(collection)}  ${documents} documents, ${chunks} passages`);
+  }
+  return 0;
+}
+
+export async function createCollection({ client, name, options, terminal }: CollectionCommandInput): Promise<number> {
+  const { sourceType = 'other', ...settings } = settingsOf(options);
+  printLine(terminal.stdout, describe(await client.createCollection({ name, sourceType, ...settings })));
+  return 0;
+}
+
+export async function updateCollection({ client, name, options, terminal }: CollectionCommandInput): Promise<number> {
+  printLine(terminal.stdout, describe(await client.changeCollection(name, settingsOf(options))));
+  printLine(terminal.stderr, 'It holds for what is ingested from now on.');
+  return 0;
+}
+
+function settingsOf({ maxTokens, reviewCycle, ...same }: CollectionOptions): ChangeCollection {
+  const { sourceType, language, phiPolicy, phiPolicyReason, safetyLevel } = same;
+  return {
+    ...(sourceType === undefined ? {} : { sourceType }),
+    ...(language === undefined ? {} : { language }),
+    ...(phiPolicy === undefined ? {} : { phiPolicy }),
+    ...(phiPolicyReason === undefined ? {} : { phiPolicyReason }),
+    ...(safetyLevel === undefined ? {} : { safetyLevel }),
+    ...(maxTokens === undefined ? {} : { chunking: { maxTokens } }),
+    ...(reviewCycle === undefined ? {} : { reviewCycleDays: reviewCycle === 'never' ? null : reviewCycle }),
+  };
+}
+
+function describe(collection: CollectionBody): string {
+  const { name, sourceType, language, phiPolicy, safetyLevel, reviewCycleDays } = collection;
+  const review = reviewCycleDays === null ? 'no review cycle' : `review every ${reviewCycleDays} days`;
+  return `${name}  ${sourceType}  ${language}  patient data: ${phiPolicy}  ${safetyLevel}  ${review}`;
+}

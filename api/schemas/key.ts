@@ -1,0 +1,46 @@
+import Type, { type Static } from 'typebox';
+import { KEY_SCOPES, SAFETY_LEVELS } from '../../core/contract/states.js';
+import { closed, CollectionName, oneOf, Timestamp, Uuid } from './fields.js';
+
+/** What a person calls a key; shown in lists, never in logs. */
+const KeyName = Type.String({ minLength: 1, maxLength: 100 });
+const MAX_COLLECTIONS = 200;
+
+export const KeyBody = Type.Object({
+  keyId: Uuid,
+  name: Type.String(),
+  scopes: Type.Array(oneOf(KEY_SCOPES)),
+  collections: Type.Unsafe<string[] | null>({
+    type: ['array', 'null'],
+    items: { type: 'string' },
+    description: 'Names; null: all of the organization.',
+  }),
+  safetyLevel: oneOf(SAFETY_LEVELS),
+  createdAt: Timestamp,
+  expiresAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601; null: never.' }),
+});
+
+export const KeyList = Type.Object({ keys: Type.Array(KeyBody) });
+
+export const CreateKey = closed({
+  name: KeyName,
+  scopes: Type.Array(oneOf(KEY_SCOPES), { minItems: 1, maxItems: KEY_SCOPES.length }),
+  collections: Type.Optional(Type.Array(CollectionName, { minItems: 1, maxItems: MAX_COLLECTIONS })),
+  safetyLevel: Type.Optional(
+    oneOf(SAFETY_LEVELS, { description: 'Documents above it are invisible. Default: public.' }),
+  ),
+  expiresAt: Type.Optional(Timestamp),
+});
+
+export const CreatedKey = Type.Object({
+  ...KeyBody.properties,
+  key: Type.String({ description: 'The key itself. It is shown now and never again.' }),
+});
+
+export const KeyParams = closed({ keyId: Uuid });
+export const RevokedKey = Type.Object({ keyId: Uuid });
+
+export type KeyBody = Static<typeof KeyBody>;
+export type KeyList = Static<typeof KeyList>;
+export type CreateKey = Static<typeof CreateKey>;
+export type CreatedKey = Static<typeof CreatedKey>;
