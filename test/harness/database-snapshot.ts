@@ -8,7 +8,7 @@ export async function databaseSnapshot(pool: Pool): Promise<Record<string, unkno
   const snapshot: Record<string, unknown[]> = {};
   for (const [name, sql] of Object.entries(QUERIES)) snapshot[name] = (await pool.query(sql)).rows;
   for (const { table } of (await pool.query<{ table: string }>(VECTOR_TABLES)).rows) {
-    const { rows } = await pool.query(
+    const { rows } = await pool.query<{ text: string; vector: string }>(
       `select c.text, md5(v.embedding::text) as vector from vectors.${table} v
        join knowledge.chunks c using (chunk_no) order by 1, 2`,
     );
