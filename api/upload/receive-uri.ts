@@ -55,6 +55,8 @@ export async function receiveUri(input: ReceiveUriInput): Promise<ReceivedUpload
 }
 
 function takeBody(body: unknown): IngestUri {
+  // Neither multipart nor JSON: nothing was parsed.
+  if (body === undefined || body === null) throw new ApiError('MEDIA_TYPE_UNSUPPORTED');
   const checked = validate(body) as { value: IngestUri } | { error: Error };
   if ('error' in checked) throw checked.error;
   return checked.value;

@@ -299,7 +299,7 @@ describe('POST /v1/documents', () => {
     expectError(await post({ payload: Buffer.alloc(0), headers }), 'VALIDATION_FAILED');
     expectError(
       await post({ payload: Buffer.from('{}'), headers: { 'content-type': 'application/json' } }),
-      'MEDIA_TYPE_UNSUPPORTED',
+      'VALIDATION_FAILED',
     );
     expectError(await world.call({ method: 'POST', url: '/v1/documents' }), 'MEDIA_TYPE_UNSUPPORTED');
     expect(await world.listKeys('')).toEqual(before);
