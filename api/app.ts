@@ -56,6 +56,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   const keys = new KeyCache(deps.catalog.keys);
   addHeadersAndLog(app);
   refuseWhileClosing(app);
+  closeConnections(app);
   openDocsPage(app);
   requireKeys(app, keys);
   takeJson(app);
@@ -95,6 +96,28 @@ function addHeadersAndLog(app: FastifyInstance): void {
       },
       'request',
     );
+  });
+}
+
+/** Requests under way get this long to end; a supervisor ends the process by force after twice that. */
+const DRAIN_MS = 10_000;
+/** How often connections are looked for whose last request has ended meanwhile. */
+const CLOSE_IDLE_EVERY_MS = 200;
+
+/**
+ * Closing waits for every connection. Those that are idle are closed at once; one that becomes idle later would keep the
+ * process for its whole keep-alive time (72 s), and one that never does for ever.
+ */
+function closeConnections(app: FastifyInstance): void {
+  app.addHook('preClose', async () => {
+    const { server } = app;
+    if (!server.listening) return;
+    const closeIdle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+    const closeAll = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.once('close', () => {
+      clearInterval(closeIdle);
+      clearTimeout(closeAll);
+    });
   });
 }
 
