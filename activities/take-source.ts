@@ -21,13 +21,16 @@ export interface TakeSourceInput {
 
 /**
  * Copies a source as it was listed into the object store, so that what was read can be shown for ever, and puts a run on
- * record for it. `null` for a source that cannot be had, which is then on record with the sync. Twice is once: the
- * object's name and the run follow from sync and source.
+ * record for it. `null` for a source that cannot be had, which is then on record with the sync. Twice is once: a source
+ * that has its run in this sync is not fetched again. (Its original may have been withdrawn meanwhile, and would lie in the
+ * clear again.)
  * Errors: `Failure WORKFLOW_ENDED` when the sync is over; `SOURCE_UNREACHABLE` and those of catalog and store, which are
  * worth another try.
  */
 export async function takeSource(input: TakeSourceInput): Promise<Run | null> {
   const { catalog, sync, source, workflowId } = input;
+  const known = await catalog.syncs.runOf(sync, source.sourceId);
+  if (known !== null) return catalog.runs.load(sync.organizationId, known);
   const object = await fetchSource(input);
   if (object === null) return null;
   const { run } = await catalog.runs.accept({

@@ -53,7 +53,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
 
   const objects = createObjectStore(config.objectStore, { keyring });
   closers.push(() => objects.close());
-  const sources = createSourceStore({ roots: config.sources.roots, s3: { endpoint: config.sources.s3Endpoint } });
+  const sources = createSourceStore({ ...config.sources, s3: { endpoint: config.sources.s3Endpoint } });
   closers.push(() => sources.close());
   const uploads = createUploadStore(config.objectStore, { objects });
   closers.push(() => uploads.close());

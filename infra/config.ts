@@ -1,7 +1,7 @@
 import { homedir, platform } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sourcePrefix } from '../core/contract/source-location.js';
+import { formatSourceUri, type SourceLocation, sourcePrefix } from '../core/contract/source-location.js';
 import { PROJECT_ROOT } from './entry-point.js';
 import { type EncryptionKey, parseEncryptionKeys, SettingsReader } from './settings-reader.js';
 
@@ -56,6 +56,8 @@ export interface Config {
   readonly sources: {
     /** URIs with which those of readable sources begin. */
     readonly roots: readonly string[];
+    /** What is medindex's own is no source of anybody: its objects (all organizations'), keys and databases. */
+    readonly own: readonly string[];
     /** `null`: AWS itself. */
     readonly s3Endpoint: string | null;
   };
@@ -106,6 +108,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const settings = new SettingsReader(env);
   const dataDir = fromCheckout(settings.text('MEDINDEX_DATA_DIR') ?? '.medindex');
   const s3Endpoint = settings.url('S3_ENDPOINT', { protocols: ['http:', 'https:'], example: 'http://127.0.0.1:9000' });
+  const objects = objectStore(settings, dataDir, s3Endpoint);
   const config: Config = {
     host: settings.text('HOST') ?? '127.0.0.1',
     port: settings.integer('PORT', { otherwise: 8080, min: 0, max: 65_535 }),
@@ -116,8 +119,8 @@ export function loadConfig(env: Environment = process.env): Config {
       protocols: ['postgres:', 'postgresql:'],
       example: 'postgres://user:password@db.example.org:5432/medindex',
     }),
-    objectStore: objectStore(settings, dataDir, s3Endpoint),
-    sources: { roots: sourceRoots(settings), s3Endpoint },
+    objectStore: objects,
+    sources: { roots: sourceRoots(settings), own: ownPlaces(objects, dataDir), s3Endpoint },
     temporal: {
       address: temporalAddress(settings),
       namespace: settings.text('TEMPORAL_NAMESPACE') ?? 'default',
@@ -196,6 +199,17 @@ function sourceRoots(settings: SettingsReader): string[] {
     's3://guidelines/,file:///srv/guidelines/',
   );
   return [];
+}
+
+/** As `sourcePrefix` writes them. */
+function ownPlaces(objects: ObjectStoreConfig, dataDir: string): string[] {
+  const place = (location: SourceLocation): string => `${formatSourceUri(location).replace(/\/+$/, '')}/`;
+  return [
+    place({ scheme: 'file', path: dataDir }),
+    objects.kind === 'folder'
+      ? place({ scheme: 'file', path: objects.folder })
+      : place({ scheme: 's3', bucket: objects.bucket, key: objects.prefix }),
+  ];
 }
 
 function temporalAddress(settings: SettingsReader): string | null {

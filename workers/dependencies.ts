@@ -63,7 +63,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
     catalog: createPostgresCatalog({ pool }),
     vectorIndex: new PgVectorIndex({ pool }),
     objects,
-    sources: closing(createSourceStore({ roots: config.sources.roots, s3: { endpoint: config.sources.s3Endpoint } })),
+    sources: closing(createSourceStore({ ...config.sources, s3: { endpoint: config.sources.s3Endpoint } })),
     localFiles: new ScratchFiles({
       store: objects,
       folder: join(config.dataDir, 'scratch'),

@@ -16,7 +16,9 @@ export const SUPPORTED_EXTENSIONS = [
 ] as const;
 
 export interface FoundFile {
+  /** On this machine, or the URI of an object that the system fetches itself. */
   readonly path: string;
+  readonly isUri: boolean;
   /**
    * What the file is known by: its path below the folder that was named, with `/`, or its own name. It stays the same
    * from whatever folder the command is given, and tells two files of one name apart.
@@ -34,20 +36,24 @@ export interface FoundFiles {
   readonly unreadable: readonly string[];
 }
 
-/** Files of the paths, folders recursively, in the order of their names; hidden files and folders are left out. */
+/** Files of the paths, URIs as they are, folders recursively, in the order of their names; hidden files and folders are left out. */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files: FoundFile[] = [];
   const unsupported: string[] = [];
   const missing: string[] = [];
   const unreadable: string[] = [];
   for (const path of paths) {
+    if (/^(s3|file):/i.test(path)) {
+      files.push({ path, fileName: path, isUri: true });
+      continue;
+    }
     const found = await stat(path).catch(() => null);
     if (!found) missing.push(path);
-    else if (!found.isDirectory()) files.push({ path, fileName: basename(path) });
+    else if (!found.isDirectory()) files.push({ path, fileName: basename(path), isUri: false });
     else {
       for (const file of await filesBelow(path, unreadable)) {
         const supported = (SUPPORTED_EXTENSIONS as readonly string[]).includes(extname(file).toLowerCase());
-        if (supported) files.push({ path: file, fileName: relative(path, file).split(sep).join('/') });
+        if (supported) files.push({ path: file, fileName: relative(path, file).split(sep).join('/'), isUri: false });
         else unsupported.push(file);
       }
     }

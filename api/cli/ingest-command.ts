@@ -1,5 +1,6 @@
 import type { MedindexClient } from '../client/client.js';
 import type { RunBody } from '../schemas/run.js';
+import type { AcceptedUpload } from '../schemas/upload.js';
 import { explainError } from './explain-error.js';
 import { findFiles, type FoundFile, SUPPORTED_EXTENSIONS } from './find-files.js';
 import { followRun } from './follow-run.js';
@@ -75,22 +76,14 @@ async function sendAll(input: SendInput): Promise<FileOutcome[]> {
   return outcomes;
 }
 
-async function sendOne({ client, options, progress, env }: SendInput, file: FoundFile): Promise<FileOutcome> {
-  const { fileName, path } = file;
+async function sendOne(input: SendInput, file: FoundFile): Promise<FileOutcome> {
+  const { client, options, progress } = input;
+  const { fileName } = file;
   const shown = progress.begin(fileName);
-  const { collection, externalId, title, wait } = options;
   let outcome: FileOutcome;
   try {
-    const { runId } = await client.upload({
-      path,
-      fileName,
-      collection,
-      memory: uploadMemory(env, { url: client.url, collection, fileName, path }),
-      onProgress: (sentBytes, totalBytes) => shown.send(sentBytes, totalBytes),
-      ...(externalId === undefined ? {} : { externalId }),
-      ...(title === undefined ? {} : { title }),
-    });
-    if (!wait) outcome = { fileName, runId, state: 'accepted', words: 'is accepted' };
+    const { runId } = await hand(input, file, shown);
+    if (!options.wait) outcome = { fileName, runId, state: 'accepted', words: 'is accepted' };
     else {
       const run = await followRun(client, runId, (update) => shown.update(update));
       outcome = { fileName, runId, state: run.state, words: describeRun(run) };
@@ -100,6 +93,25 @@ async function sendOne({ client, options, progress, env }: SendInput, file: Foun
   }
   shown.end(outcome.state);
   return outcome;
+}
+
+/** Sends a file of this machine, or names the object that the system is to fetch. */
+function hand(
+  { client, options, env }: SendInput,
+  { path, fileName, isUri }: FoundFile,
+  shown: ReturnType<Progress['begin']>,
+): Promise<AcceptedUpload> {
+  const { collection, externalId, title } = options;
+  const known = { ...(externalId === undefined ? {} : { externalId }), ...(title === undefined ? {} : { title }) };
+  if (isUri) return client.ingestUri({ uri: path, collection, metadata: known });
+  return client.upload({
+    path,
+    fileName,
+    collection,
+    memory: uploadMemory(env, { url: client.url, collection, fileName, path }),
+    onProgress: (sentBytes, totalBytes) => shown.send(sentBytes, totalBytes),
+    ...known,
+  });
 }
 
 function summarise(outcomes: readonly FileOutcome[], options: IngestOptions, { stdout }: Terminal): void {

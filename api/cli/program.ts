@@ -31,8 +31,8 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     });
 
   connectable(program.command('ingest'))
-    .description('send files, and folders with all that is in them')
-    .argument('<path...>', 'files or folders')
+    .description('send files, and folders with all that is in them; or name objects, as s3://bucket/key')
+    .argument('<path...>', 'files, folders, or s3:// and file:// URIs of single objects')
     .requiredOption('--collection <name>', 'collection that they belong to')
     .option('--external-id <id>', 'your own id of the document (one file only)')
     .option('--title <title>', 'title of the document (one file only)')

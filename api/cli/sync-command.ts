@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { formatSourceUri } from '../../core/contract/source-location.js';
 import type { MedindexClient } from '../client/client.js';
 import type { SyncBody } from '../schemas/sync.js';
 import { isGoodEnd } from './run-words.js';
 import { printLine, type Terminal } from './terminal.js';
+import { untilEnded } from './until-ended.js';
 
 export interface SyncOptions {
   readonly collection: string;
@@ -12,9 +12,6 @@ export interface SyncOptions {
   readonly confirmWithdrawals: boolean;
   readonly wait: boolean;
 }
-
-/** Often enough to look alive, seldom enough not to show in a database's load. */
-const POLL_MS = 1_000;
 
 /** Starts a sync and, unless told not to, follows it. Returns the exit code: 0 only if nothing needs a person. */
 export async function sync(input: {
@@ -33,17 +30,16 @@ export async function sync(input: {
   if (!options.wait) return 0;
 
   let shown = '';
-  for (;;) {
-    const run = await client.sync(runId);
-    const line = progressLine(run);
-    if (line !== shown) printLine(terminal.stderr, line);
-    shown = line;
-    if (run.state !== 'running') {
-      summarise(run, terminal);
-      return isGoodEnd(run.state) ? 0 : 1;
-    }
-    await wait(POLL_MS);
-  }
+  const run = await untilEnded(
+    () => client.sync(runId),
+    (now) => {
+      const line = progressLine(now);
+      if (line !== shown) printLine(terminal.stderr, line);
+      shown = line;
+    },
+  );
+  summarise(run, terminal);
+  return isGoodEnd(run.state) ? 0 : 1;
 }
 
 /** A path of this machine is one of the system's machine too, when that is a local stack. */

@@ -103,7 +103,8 @@ export const FAILURES = {
   },
   SOURCE_NOT_ALLOWED: {
     retryable: false,
-    message: 'This system may not read that location. An operator allows it with MEDINDEX_SOURCE_ROOTS.',
+    message:
+      'This system may not read that location. An operator allows locations with MEDINDEX_SOURCE_ROOTS; where medindex keeps its own data is never one.',
   },
   SOURCE_MISSING: {
     retryable: false,

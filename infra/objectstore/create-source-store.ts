@@ -10,11 +10,13 @@ import { locationOf } from './source-names.js';
 export interface SourceStoreInput {
   /** URIs with which those of all readable sources begin, e.g. `s3://` or `file:///srv/guidelines/`. */
   readonly roots: readonly string[];
+  /** Prefixes that end with a slash: nothing in them is a source, and no location holds one of them. */
+  readonly own: readonly string[];
   readonly s3: S3ClientInput;
 }
 
 /** All sources that the settings allow, wherever they lie. The S3 client is made when first needed. */
-export function createSourceStore({ roots, s3 }: SourceStoreInput): SourceStore {
+export function createSourceStore({ roots, own, s3 }: SourceStoreInput): SourceStore {
   const folders = new FolderSourceStore(
     roots.flatMap((root) => {
       const location = parseSourceUri(root);
@@ -26,7 +28,8 @@ export function createSourceStore({ roots, s3 }: SourceStoreInput): SourceStore 
   function storeOf(uri: string): SourceStore {
     const location = locationOf(uri);
     const name = formatSourceUri(location);
-    if (!roots.some((root) => name.startsWith(root))) throw new Failure('SOURCE_NOT_ALLOWED');
+    const isOwn = own.some((place) => name.startsWith(place) || (name.endsWith('/') && place.startsWith(name)));
+    if (isOwn || !roots.some((root) => name.startsWith(root))) throw new Failure('SOURCE_NOT_ALLOWED');
     if (location.scheme === 'file') return folders;
     return (buckets ??= new S3SourceStore(createS3Client(s3)));
   }

@@ -150,7 +150,11 @@ describe('the sources that settings allow', () => {
 
   it('are those below a root, and no others', async () => {
     const folder = `${uriOf(join(root, 'who'))}/`;
-    const store = createSourceStore({ roots: [folder, 's3://allowed/who/'], s3: { endpoint: 'http://127.0.0.1:1' } });
+    const store = createSourceStore({
+      roots: [folder, 's3://allowed/who/'],
+      own: [],
+      s3: { endpoint: 'http://127.0.0.1:1' },
+    });
     expect(await list(store, folder)).toHaveLength(1);
     for (const uri of [`${uriOf(join(root, 'who-old'))}/`, `${uriOf(root)}/`, 's3://other/who/', 's3://allowed/']) {
       const listed = store.listPage(uri, { after: null, limit: 1 });
@@ -162,8 +166,29 @@ describe('the sources that settings allow', () => {
     await store.close();
   });
 
+  it('are never what medindex keeps, nor a location that holds it', async () => {
+    const own = [`${uriOf(join(root, 'who'))}/`, 's3://bucket/medindex/'];
+    const store = createSourceStore({ roots: ['file:///', 's3://'], own, s3: { endpoint: 'http://127.0.0.1:1' } });
+    const refused = [
+      `${uriOf(join(root, 'who'))}/`,
+      `${uriOf(root)}/`,
+      'file:///',
+      's3://bucket/',
+      's3://bucket/medindex/',
+    ];
+    for (const location of refused) {
+      const listed = store.listPage(location, { after: null, limit: 1 });
+      await expect(listed).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+    }
+    for (const uri of [uriOf(join(root, 'who/a.md')), 's3://bucket/medindex/sources/other/1']) {
+      await expect(store.stat(uri)).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+    }
+    expect(await list(store, `${uriOf(join(root, 'who-old'))}/`)).toHaveLength(1);
+    await store.close();
+  });
+
   it('are none where no root is given', async () => {
-    const store = createSourceStore({ roots: [], s3: { endpoint: null } });
+    const store = createSourceStore({ roots: [], own: [], s3: { endpoint: null } });
     await expect(store.stat(uriOf(join(root, 'who/a.md')))).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
   });
 });

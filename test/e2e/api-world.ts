@@ -106,7 +106,7 @@ export class ApiWorld {
       vectorIndex: this.vectorIndex,
       embedder: this.embedder,
       objects: this.objects,
-      sources: createSourceStore({ roots: ['file:///'], s3: { endpoint: null } }),
+      sources: createSourceStore({ roots: ['file:///'], own: [], s3: { endpoint: null } }),
       uploads: new PartObjectsUploadStore(this.objects),
       ingestStarter: this.starter,
       codec: createCodecRoute(this.keyring),

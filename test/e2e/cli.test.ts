@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../api/cli/program.js';
@@ -104,6 +105,16 @@ describe('medindex on the command line', () => {
     expect(out).toContain('4.pdf needs attention: some pages could not be read: Some pages could not be read;');
     expect(out).toContain('5.md was not taken: The file is empty.');
     expect(out).toContain('5 files: 1 published, 1 held, 1 failed, 1 needs_attention, 1 refused');
+  });
+
+  it('has an object that a URI names fetched by the system', async () => {
+    const root = await files('by-uri', { 'a b.md': 'published' });
+    const uri = pathToFileURL(join(root, 'a b.md')).href;
+    const { exitCode, out } = await medindex(['ingest', uri, 'S3://', '--collection', 'guidelines', '--wait']);
+    expect(exitCode).toBe(1);
+    expect(out).toContain(`${uri} is published and can be found`);
+    expect(out).toContain('S3:// was not taken: The location is neither s3://bucket/prefix nor file:///folder.');
+    expect(await readFile(join(root, 'a b.md'), 'utf8')).toBe('published');
   });
 
   it('sends without waiting', async () => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readdir, rm, unlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rm, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
@@ -56,7 +56,7 @@ for (const postgres of await eachPostgres()) {
       expect(new Set(states)).toEqual(new Set(['published', 'held', 'failed']));
       expect(undisturbed.snapshot['syncs']).toMatchObject([
         { state: 'needs_attention', final_counts: { inserted: 7, failed: 2, waiting: 1 } },
-        { state: 'published', final_counts: { kept: 5, inserted: 1, updated: 1, withdrawn: 1 } },
+        { state: 'needs_attention', final_counts: { kept: 4, inserted: 1, updated: 2, waiting: 1, withdrawn: 1 } },
       ]);
       expect(undisturbed.effort.embedded).toBeGreaterThan(0);
       expect(undisturbed.effort.recognised).toBeGreaterThan(0);
@@ -167,6 +167,9 @@ async function ingestEverything(engine: IngestEngine, synced: string): Promise<v
     '# Walking\n\nHalf an hour of brisk walking a day lowers blood pressure.\n',
   );
   await unlink(join(synced, 'preparing-for-a-visit.txt'));
+  // The same bytes as those that wait for review, and to the listing a changed file.
+  const note = join(synced, 'patient-note-held.txt');
+  await utimes(note, new Date(), new Date());
   await engine.syncEnded(await engine.sync(synced, 'consumer_health'));
 }
 

@@ -4,16 +4,24 @@ import { Context } from '@temporalio/activity';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IngestProgress, IngestSourceResult } from '../../core/contract/ingest-messages.js';
 import { INGEST_PROGRESS_QUERY } from '../../core/contract/ingest-messages.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
-import { WORKFLOW_BUNDLE } from '../../workers/bundle.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
-import { batchRef, objectRef, scriptedActivities, type AllActivities, type Call } from './scripted-activities.js';
+import {
+  batchRef,
+  deferred,
+  inputs,
+  names,
+  objectRef,
+  scriptedActivities,
+  type AllActivities,
+  type Call,
+} from './scripted-activities.js';
+import { startScriptedWorkers } from './scripted-workers.js';
 
 /**
  * What `ingestSource` decides, on a real Temporal server; its activities are scripted. With RECORD_HISTORIES=1 each
@@ -222,13 +230,7 @@ describe('ingestSource', () => {
     meanwhile?: (handle: WorkflowHandle) => Promise<void>,
   ): Promise<{ result: IngestSourceResult; calls: Call[] }> {
     const { activities, calls } = scriptedActivities(script);
-    const connection = temporal.environment.nativeConnection;
-    const workers = await Promise.all([
-      Worker.create({ connection, taskQueue: TASK_QUEUES.workflow, workflowBundle: { codePath: WORKFLOW_BUNDLE } }),
-      ...[TASK_QUEUES.io, TASK_QUEUES.ocr, TASK_QUEUES.embed].map((taskQueue) =>
-        Worker.create({ connection, taskQueue, activities }),
-      ),
-    ]);
+    const workers = await startScriptedWorkers(temporal.environment.nativeConnection, activities);
     const handle = await client.workflow.start('ingestSource', {
       taskQueue: TASK_QUEUES.workflow,
       workflowId: `ingest-source:default:${++runs}`,
@@ -238,10 +240,7 @@ describe('ingestSource', () => {
       await meanwhile?.(handle);
       return (await handle.result()) as IngestSourceResult;
     })();
-    const [first, ...others] = workers;
-    if (!first) throw new Error('no worker');
-    // Each worker stops when the workflow has ended.
-    await Promise.all([first.runUntil(finished), ...others.map((worker) => worker.runUntil(finished))]);
+    await workers.runUntil(finished);
     if (recordAs && process.env['RECORD_HISTORIES']) {
       const file = join(PROJECT_ROOT, 'test/replay/histories', `ingest-source-${recordAs}.json`);
       await writeFile(file, historyToJSON(await handle.fetchHistory()));
@@ -249,20 +248,3 @@ describe('ingestSource', () => {
     return { result: await finished, calls };
   }
 });
-
-function names(calls: readonly Call[]): string[] {
-  return calls.map((call) => call.activity);
-}
-
-function inputs<Name extends keyof AllActivities>(
-  calls: readonly Call[],
-  name: Name,
-): Parameters<AllActivities[Name]>[0][] {
-  return calls.filter((call) => call.activity === name).map((call) => call.input as Parameters<AllActivities[Name]>[0]);
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => undefined as void;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
-}

@@ -72,3 +72,22 @@ export function batchRef(name: string, ...versionIds: string[]): BatchRef {
   const collectionId = 'collection-1';
   return { organizationId: 'default', collectionId, runIds: ['run-1'], readings: objectRef(name), versionIds };
 }
+
+/** The activities called, in order. */
+export function names(calls: readonly Call[]): string[] {
+  return calls.map((call) => call.activity);
+}
+
+/** What one activity was called with, in order. */
+export function inputs<Name extends keyof AllActivities>(
+  calls: readonly Call[],
+  name: Name,
+): Parameters<AllActivities[Name]>[0][] {
+  return calls.filter((call) => call.activity === name).map((call) => call.input as Parameters<AllActivities[Name]>[0]);
+}
+
+export function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => undefined as void;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}

@@ -4,16 +4,23 @@ import { Context } from '@temporalio/activity';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FailureCode } from '../../core/contract/failures.js';
 import { ingestBatchWorkflowId } from '../../core/contract/ids.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SYNC_PROGRESS_QUERY, type SyncPrefixResult, type SyncProgress } from '../../core/contract/sync-messages.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
-import { WORKFLOW_BUNDLE } from '../../workers/bundle.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
-import { batchRef, scriptedActivities, type AllActivities, type Call } from './scripted-activities.js';
+import {
+  batchRef,
+  deferred,
+  inputs,
+  names,
+  scriptedActivities,
+  type AllActivities,
+  type Call,
+} from './scripted-activities.js';
+import { startScriptedWorkers } from './scripted-workers.js';
 
 /**
  * What `syncPrefix` and `ingestBatch` decide, on a real Temporal server; their activities are scripted. With
@@ -229,13 +236,7 @@ describe('syncPrefix', () => {
     meanwhile?: (handle: WorkflowHandle, runId: string) => Promise<void>,
   ): Promise<{ result: SyncPrefixResult; calls: Call[]; executions: number; progress: SyncProgress }> {
     const { activities, calls } = scriptedActivities(script);
-    const connection = temporal.environment.nativeConnection;
-    const workers = await Promise.all([
-      Worker.create({ connection, taskQueue: TASK_QUEUES.workflow, workflowBundle: { codePath: WORKFLOW_BUNDLE } }),
-      ...[TASK_QUEUES.io, TASK_QUEUES.ocr, TASK_QUEUES.embed].map((taskQueue) =>
-        Worker.create({ connection, taskQueue, activities }),
-      ),
-    ]);
+    const workers = await startScriptedWorkers(temporal.environment.nativeConnection, activities);
     const runId = `sync-${++runs}`;
     const workflowId = `sync-prefix:default:${runId}`;
     const handle = await client.workflow.start('syncPrefix', {
@@ -249,9 +250,7 @@ describe('syncPrefix', () => {
       const progress = await client.workflow.getHandle(workflowId).query<SyncProgress>(SYNC_PROGRESS_QUERY);
       return { result, progress };
     })();
-    const [first, ...others] = workers;
-    if (!first) throw new Error('no worker');
-    await Promise.all([first.runUntil(finished), ...others.map((worker) => worker.runUntil(finished))]);
+    await workers.runUntil(finished);
     let executions = 1;
     for (let run = await executionAfter(handle.firstExecutionRunId); run !== null; executions++) {
       run = await executionAfter(run);
@@ -272,21 +271,4 @@ describe('syncPrefix', () => {
 
 function failing(type: FailureCode): ApplicationFailure {
   return ApplicationFailure.create({ type, nonRetryable: true });
-}
-
-function names(calls: readonly Call[]): string[] {
-  return calls.map((call) => call.activity);
-}
-
-function inputs<Name extends keyof AllActivities>(
-  calls: readonly Call[],
-  name: Name,
-): Parameters<AllActivities[Name]>[0][] {
-  return calls.filter((call) => call.activity === name).map((call) => call.input as Parameters<AllActivities[Name]>[0]);
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => undefined as void;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
 }

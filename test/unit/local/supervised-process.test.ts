@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProcessIdentity } from '../../../infra/local/process-identity.js';
 import { isAlive, processStart } from '../../../infra/local/process-identity.js';
@@ -123,8 +122,11 @@ describe('a supervised process', () => {
     process.kill(pidOf(supervised), 'SIGKILL');
     await transcript.said('starting it again');
     await supervised.stop();
-    // Twice the delay of a first restart: only a bug would start anything now.
-    await sleep(500);
+    // Another one that crashes later and waits as long is back: the first would be by now.
+    const later = supervise(scriptedChild('later', OBEDIENT));
+    await later.supervised.start();
+    process.kill(pidOf(later.supervised), 'SIGKILL');
+    await later.transcript.said('later: is ready', 2);
     expect(supervised.pid).toBeNull();
     expect(transcript.lines.filter((line) => line === 'one: ready')).toHaveLength(1);
   });
