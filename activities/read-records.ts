@@ -1,11 +1,14 @@
 import type { ReadRecordsInput, ReadRecordsResult } from '../core/contract/ingest-messages.js';
-import type { RecordReading } from '../core/ports/document-reader.js';
+import type { RecordFailure, RecordReading } from '../core/ports/document-reader.js';
+import type { UnreadRecord } from '../core/ports/run-catalog.js';
 import type { ReadingBatch } from '../core/reading/reading.js';
 import { padded, writeArtefact } from './artefacts.js';
 import type { ReadingDependencies } from './dependencies.js';
 import { documentFingerprint } from './document-fingerprint.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadRunContext } from './run-context.js';
+
+const REPEATED = 'a later record of the file has the same identity';
 
 /**
  * Reads the next records of a file of many, opens a version for each that is new or changed and hands these on as a
@@ -21,7 +24,8 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
       ),
     );
 
-    const records = lastOfEach(page.records);
+    const { records, repeated } = lastOfEach(page.records);
+    await catalog.runs.recordUnread(input.organizationId, input.runId, [...page.failures.map(unreadable), ...repeated]);
     const opened = await catalog.versions.open({
       organizationId: input.organizationId,
       runId: input.runId,
@@ -43,7 +47,8 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
     const recordsRead = page.records.length + page.failures.length;
     const done = fromIndex + recordsRead;
     await catalog.runs.recordProgress([run.runId], {
-      stage: 'extract',
+      // Later batches are read while an earlier one is in a later stage, which says more.
+      ...(fromIndex === 0 ? { stage: 'extract' as const } : {}),
       records: { done, ...(page.nextIndex === null ? { total: done } : {}) },
     });
     return {
@@ -70,6 +75,16 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
 }
 
 /** A file may bring one record twice, the later one correcting the earlier: within a batch the later one counts. */
-function lastOfEach(records: readonly RecordReading[]): RecordReading[] {
-  return [...new Map(records.map((record) => [record.externalId, record])).values()];
+function lastOfEach(records: readonly RecordReading[]): { records: RecordReading[]; repeated: UnreadRecord[] } {
+  const last = new Map(records.map((record) => [record.externalId, record]));
+  return {
+    records: [...last.values()],
+    repeated: records
+      .filter((record) => last.get(record.externalId) !== record)
+      .map(({ index, externalId }) => ({ index, externalId, outcome: 'repeated', reason: REPEATED })),
+  };
+}
+
+function unreadable({ index, externalId, reason }: RecordFailure): UnreadRecord {
+  return { index, outcome: 'failed', reason, ...(externalId === undefined ? {} : { externalId }) };
 }

@@ -13,6 +13,7 @@ import {
   type IngestSourceInput,
   type IngestSourceResult,
   type InspectSourceResult,
+  type RecordCursor,
 } from '../core/contract/ingest-messages.js';
 import { bookkeeping, reading } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';
@@ -79,23 +80,30 @@ async function ingest(input: IngestSourceInput, source: InspectSourceResult, sta
   }
 }
 
-/** Batch after batch, each published before the next is read: a crash at record 20,000 repeats at most one batch. */
+/**
+ * Batch after batch; while one is screened, cut and published the next is read, so that reader and database work at the
+ * same time. A crash at record 20,000 repeats at most those two.
+ */
 async function ingestRecords(input: IngestSourceInput, state: IngestState): Promise<SourceEnd> {
   const run = { organizationId: input.organizationId, runId: input.runId };
+  const readFrom = (cursor: RecordCursor) => {
+    const page = reading.readRecords({ ...run, cursor, limit: RECORDS_PER_BATCH });
+    // Awaited one batch later; if that batch fails, its failure is the one that counts.
+    page.catch(() => undefined);
+    return page;
+  };
   let cursor = input.resume ?? { nextIndex: 0, failedRecords: 0 };
-  for (;;) {
-    state.enter('extract');
-    const records = await reading.readRecords({ ...run, cursor, limit: RECORDS_PER_BATCH });
+  state.enter('extract');
+  for (let page = readFrom(cursor); ;) {
+    const records = await page;
+    const { next, failedRecords, damage } = records;
+    const endsHere = next === null || workflowInfo().continueAsNewSuggested;
+    if (!endsHere) page = readFrom(next);
     if (records.batch) await indexBatch(records.batch, state);
     state.recordsDone(cursor.nextIndex + records.recordsRead);
-    if (records.next === null) {
-      const { failedRecords, damage } = records;
-      return { failedRecords, ...(damage ? { damage } : {}) };
-    }
-    cursor = records.next;
-    if (workflowInfo().continueAsNewSuggested) {
-      await continueAsNew<typeof ingestSource>({ ...run, resume: cursor });
-    }
+    if (next === null) return { failedRecords, ...(damage ? { damage } : {}) };
+    if (endsHere) await continueAsNew<typeof ingestSource>({ ...run, resume: next });
+    cursor = next;
   }
 }
 

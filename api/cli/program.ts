@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { KEY_SCOPES, PHI_POLICIES, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
+import { KEY_SCOPES, PHI_POLICIES, RECORD_OUTCOMES, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
 import { MAX_TOP_K } from '../schemas/search.js';
 import { type CollectionOptions, createCollection, listCollections, updateCollection } from './collection-commands.js';
 import { connect, type ConnectionOptions } from './connection.js';
@@ -8,7 +8,7 @@ import { ingest, type IngestOptions } from './ingest-command.js';
 import { createKey, type CreateKeyOptions, listKeys, revokeKey } from './key-commands.js';
 import { cancelRun, retryRun } from './run-commands.js';
 import { search, type SearchOptions } from './search-command.js';
-import { status } from './status-command.js';
+import { status, type StatusOptions } from './status-command.js';
 import { sync, type SyncOptions } from './sync-command.js';
 import { printLine, type Terminal } from './terminal.js';
 
@@ -69,8 +69,9 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
   connectable(program.command('status'))
     .description('how a run stands, or the newest runs')
     .argument('[runId]')
-    .action(async (runId: string | undefined, options: ConnectionOptions) => {
-      exitCode = await status({ client: connect(options, env), runId, terminal });
+    .addOption(new Option('--records [outcome]', 'what became of every record of the run').choices(RECORD_OUTCOMES))
+    .action(async (runId: string | undefined, options: StatusOptions & ConnectionOptions) => {
+      exitCode = await status({ client: connect(options, env), runId, options, terminal });
     });
 
   connectable(program.command('cancel'))

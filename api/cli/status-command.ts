@@ -1,5 +1,6 @@
+import type { RecordOutcome } from '../../core/contract/states.js';
 import type { MedindexClient } from '../client/client.js';
-import type { RunSummaryBody } from '../schemas/run.js';
+import type { RecordList, RunSummaryBody } from '../schemas/run.js';
 import { describeRun } from './run-words.js';
 import { printLine, type Terminal } from './terminal.js';
 
@@ -7,14 +8,25 @@ import { printLine, type Terminal } from './terminal.js';
 const SHOWN_RUNS = 20;
 const SHOWN_DOCUMENTS = 20;
 
-/** Shows one run, or the newest ones. Returns the exit code. */
+/** The largest page that the API gives. */
+const RECORDS_PER_CALL = 200;
+
+export interface StatusOptions {
+  /** All records of the run, or those with an outcome. */
+  readonly records?: RecordOutcome | true;
+}
+
+/** Shows one run, its records, or the newest runs. Returns the exit code. */
 export async function status(input: {
   client: MedindexClient;
   runId: string | undefined;
+  options: StatusOptions;
   terminal: Terminal;
 }): Promise<number> {
-  const { client, runId, terminal } = input;
-  return runId === undefined ? showRuns(client, terminal) : showRun(client, runId, terminal);
+  const { client, runId, options, terminal } = input;
+  if (runId === undefined) return showRuns(client, terminal);
+  if (options.records === undefined) return showRun(client, runId, terminal);
+  return showRecords(client, { runId, ...(options.records === true ? {} : { outcome: options.records }) }, terminal);
 }
 
 async function showRuns(client: MedindexClient, { stdout }: Terminal): Promise<number> {
@@ -46,6 +58,32 @@ async function showRun(client: MedindexClient, runId: string, { stdout }: Termin
   }
   const rest = run.documents.length - SHOWN_DOCUMENTS;
   if (rest > 0) printLine(stdout, `  and ${rest} more documents`);
+  return 0;
+}
+
+/** One line a record, so that it can be searched and counted; what they sum up to goes first. */
+async function showRecords(
+  client: MedindexClient,
+  { runId, outcome }: { runId: string; outcome?: RecordOutcome },
+  { stdout }: Terminal,
+): Promise<number> {
+  let cursor: string | null = null;
+  do {
+    const page: RecordList = await client.runRecords(runId, {
+      limit: RECORDS_PER_CALL,
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(cursor === null ? {} : { cursor }),
+    });
+    if (page.counts) {
+      const words = Object.entries(page.counts).map(([name, count]) => `${count} ${name}`);
+      printLine(stdout, words.length > 0 ? words.join(', ') : 'Nothing of it was read yet.');
+    }
+    for (const { index, outcome: ended, externalId, documentId, reason } of page.records) {
+      const words = [externalId ?? 'without an id', documentId, reason].filter((word) => word !== null);
+      printLine(stdout, `${String(index + 1).padStart(7)}  ${ended.padEnd(15)} ${words.join('  ')}`);
+    }
+    cursor = page.next;
+  } while (cursor !== null);
   return 0;
 }
 

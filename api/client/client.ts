@@ -6,7 +6,7 @@ import type { DeletionReceipt, DocumentBody, DocumentList, DocumentText, PageLis
 import type { Meta } from '../schemas/envelope.js';
 import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
 import type { RunEvent } from '../schemas/run-events.js';
-import type { RetriedRun, RunBody, RunList } from '../schemas/run.js';
+import type { RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
@@ -185,6 +185,13 @@ export class MedindexClient {
 
   async runs(query: { collection?: string; state?: string; limit?: number; cursor?: string } = {}): Promise<RunList> {
     return this.#get(`/v1/runs${queryString(query)}`);
+  }
+
+  async runRecords(
+    runId: string,
+    query: { outcome?: string; limit?: number; cursor?: string } = {},
+  ): Promise<RecordList> {
+    return this.#get(`/v1/runs/${encodeURIComponent(runId)}/records${queryString(query)}`);
   }
 
   /** An ingest, or a sync with all its runs. */

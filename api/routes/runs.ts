@@ -10,7 +10,7 @@ import { presentRun, presentRunSummary } from '../present/run.js';
 import { presentSync } from '../present/sync.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { DEFAULT_LIMIT } from '../schemas/fields.js';
-import { RunBody, RunList, RunParams, RunQuery } from '../schemas/run.js';
+import { RecordList, RecordQuery, RunBody, RunList, RunParams, RunQuery } from '../schemas/run.js';
 import { SyncBody } from '../schemas/sync.js';
 
 /** Who sends files in follows them, too. */
@@ -62,6 +62,35 @@ export function runRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
         const sync = await catalog.syncs.get(scope, request.params.runId);
         if (sync) return succeed(request, reply, presentSync(sync));
         throw new ApiError('RUN_NOT_FOUND');
+      },
+    );
+
+    app.get(
+      '/v1/runs/:runId/records',
+      {
+        ...WATCH,
+        schema: {
+          summary: 'What became of every record of a source of many',
+          tags: ['runs'],
+          params: RunParams,
+          querystring: RecordQuery,
+          response: { 200: success(RecordList), ...guardedRefusals(404) },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const { outcome, limit = DEFAULT_LIMIT, cursor } = request.query;
+        const { runId } = request.params;
+        const found = await catalog.runs.listRecords(scope, runId, {
+          limit: limit + 1,
+          ...(outcome === undefined ? {} : { outcome }),
+          ...(cursor === undefined ? {} : { after: numberCursor(cursor) }),
+        });
+        if (!found) throw new ApiError('RUN_NOT_FOUND');
+        const { items, next } = cutPage(found, limit, (record) => String(record.index));
+        const counts =
+          cursor === undefined ? { counts: await catalog.runs.countRecords(scope.organizationId, runId) } : {};
+        return succeed(request, reply, { records: items, ...counts, next });
       },
     );
   };

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { DOCUMENT_STATES, RUN_STATES, STAGES } from '../../core/contract/states.js';
+import { DOCUMENT_STATES, RECORD_OUTCOMES, RUN_STATES, STAGES } from '../../core/contract/states.js';
 import { closed, CollectionName, Cursor, Limit, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
 
 const ProgressBody = Type.Object({
@@ -48,6 +48,25 @@ export const RunQuery = closed({
   cursor: Cursor,
 });
 
+export const RecordQuery = closed({ outcome: Type.Optional(oneOf(RECORD_OUTCOMES)), limit: Limit, cursor: Cursor });
+
+export const RecordList = Type.Object({
+  records: Type.Array(
+    Type.Object({
+      index: Type.Integer({ description: 'Position in the source, from 0.' }),
+      externalId: NullableString,
+      documentId: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+      outcome: oneOf(RECORD_OUTCOMES),
+      reason: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Why it was not read.' }),
+    }),
+    { description: 'In the order of the source.' },
+  ),
+  counts: Type.Optional(
+    Type.Record(Type.String(), Type.Integer(), { description: 'Records by outcome; on the first page only.' }),
+  ),
+  next: NullableString,
+});
+
 export const RetriedRun = Type.Object({
   runId: Uuid,
   workflowId: Type.String(),
@@ -59,4 +78,5 @@ export const RetriedRun = Type.Object({
 export type RetriedRun = Static<typeof RetriedRun>;
 export type RunSummaryBody = Static<typeof RunSummaryBody>;
 export type RunBody = Static<typeof RunBody>;
+export type RecordList = Static<typeof RecordList>;
 export type RunList = Static<typeof RunList>;

@@ -42,6 +42,24 @@ export const DOCUMENT_STATES = [
 ] as const;
 export type DocumentState = (typeof DOCUMENT_STATES)[number];
 
+/**
+ * What became of one record of a source: its version's state, or why it has none. `repeated`: a later record of the file
+ * has the same identity and counts instead.
+ */
+export const RECORD_OUTCOMES = [
+  'processing',
+  'published',
+  'unchanged',
+  'held',
+  'needs_attention',
+  'failed',
+  'superseded',
+  'cancelled',
+  'deleted',
+  'repeated',
+] as const;
+export type RecordOutcome = (typeof RECORD_OUTCOMES)[number];
+
 /** How one page of a version ended. `pending` exists only while the version is open. */
 export const PAGE_OUTCOMES = ['pending', 'native', 'ocr', 'blank', 'failed', 'held'] as const;
 export type PageOutcome = (typeof PAGE_OUTCOMES)[number];

@@ -1,7 +1,7 @@
 import type { FailureCode } from '../contract/failures.js';
 import type { CollectionId, DocumentId, OrganizationId, RunId, SourceId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
-import type { DocumentState, FinalRunState, RunState, Stage } from '../contract/states.js';
+import type { DocumentState, FinalRunState, RecordOutcome, RunState, Stage } from '../contract/states.js';
 import type { AccessScope } from './access-scope.js';
 
 /** What came in with an upload. */
@@ -92,6 +92,28 @@ export interface RunView extends Run {
   readonly documents: readonly RunDocument[];
 }
 
+/** A record of a source that no version was opened for. */
+export interface UnreadRecord {
+  /** Position in the source, from 0. */
+  readonly index: number;
+  /** Where the record says one. */
+  readonly externalId?: string;
+  /** `failed`: it cannot be read. `repeated`: a later record of the source has the same identity and counts instead. */
+  readonly outcome: 'failed' | 'repeated';
+  /** A constant phrase, never a word of the source. */
+  readonly reason: string;
+}
+
+/** One record of a source of many, with what became of it. */
+export interface RunRecord {
+  readonly index: number;
+  readonly externalId: string | null;
+  readonly documentId: DocumentId | null;
+  readonly outcome: RecordOutcome;
+  /** Why it was not read. */
+  readonly reason: string | null;
+}
+
 /** Progress as an activity knows it; absolute numbers, so that writing it twice changes nothing. */
 export interface RunProgress {
   readonly stage?: Stage;
@@ -124,6 +146,19 @@ export interface RunCatalog {
     scope: AccessScope,
     options: { limit: number; collectionId?: CollectionId; state?: RunState; before?: number },
   ): Promise<Run[]>;
+  /**
+   * What became of every record of a run, in the order of the source; `after`: the index of the last one seen. `null`: no
+   * such run in scope.
+   */
+  listRecords(
+    scope: AccessScope,
+    runId: RunId,
+    options: { limit: number; outcome?: RecordOutcome; after?: number },
+  ): Promise<RunRecord[] | null>;
+  /** How many records of a run ended how; those that none did are left out. */
+  countRecords(organizationId: OrganizationId, runId: RunId): Promise<Partial<Record<RecordOutcome, number>>>;
+  /** Puts on record what was not read; a second time changes nothing. */
+  recordUnread(organizationId: OrganizationId, runId: RunId, records: readonly UnreadRecord[]): Promise<void>;
   /** For the workers, which act for the whole organization. */
   load(organizationId: OrganizationId, runId: RunId): Promise<Run | null>;
   /** From now on each of the runs has a workflow `ingestSource` of its own. */

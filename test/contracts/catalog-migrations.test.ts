@@ -3,6 +3,21 @@ import { migrate, type Migration, readMigrations, SchemaMismatch } from '../../i
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { eachPostgres, type TestDatabase } from '../harness/postgres.js';
 
+const INDEXED_BEFORE_TERM_KEYS = `
+  with collection as (
+    insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy, chunking,
+      safety_level, text_configs)
+    values (gen_random_uuid(), 'default', 'metals', 'other', 'en', 'block', '{}', 'public', '{english}')
+    returning collection_id
+  ), document as (
+    insert into knowledge.documents (document_id, organization_id, collection_id, external_id)
+    select gen_random_uuid(), 'default', collection_id, 'metals.md' from collection returning document_id, collection_id
+  )
+  insert into knowledge.chunks (chunk_id, organization_id, collection_id, document_id, prefix, text, token_count,
+    input_sha256, lexemes, term_count)
+  select gen_random_uuid(), 'default', collection_id, document_id, '', t, 4, '', to_tsvector('english', t), 2
+  from document, unnest(array['zinc zinc', 'zinc iron']) t`;
+
 for (const postgres of await eachPostgres(18)) {
   describe.skipIf(postgres.unavailable !== null)(`migrations on ${postgres.name}`, () => {
     let database: TestDatabase;
@@ -22,6 +37,23 @@ for (const postgres of await eachPostgres(18)) {
       expect(await migrate(database.pool)).toEqual([]);
     });
 
+    it('carry over what was indexed before them', async () => {
+      const clear = 'drop schema knowledge, auth, compliance, vectors, ops cascade';
+      await database.pool.query(clear);
+      const before = shipped.filter(({ name }) => name < '0005');
+      await migrate(database.pool, before);
+      await database.pool.query(INDEXED_BEFORE_TERM_KEYS);
+      await migrate(database.pool);
+      const { rows } = await database.pool.query<{ text: string }>(`
+        select c.text, p.term_frequency, p.chunk_length from knowledge.lexical_postings p
+        join knowledge.chunks c using (chunk_no)
+        where p.term_key = knowledge.term_key(c.collection_id, 'zinc') order by 1`);
+      expect(rows).toEqual([
+        { text: 'zinc iron', term_frequency: 1, chunk_length: 2 },
+        { text: 'zinc zinc', term_frequency: 2, chunk_length: 2 },
+      ]);
+    });
+
     it('are applied whole or not at all', async () => {
       const broken = later('9000_broken.sql', 'create table ops.half (id int); select nonsense;');
       await expect(migrate(database.pool, broken)).rejects.toThrow('migration 9000_broken.sql');
@@ -30,11 +62,14 @@ for (const postgres of await eachPostgres(18)) {
     });
 
     it('refuse a file that was changed after it was applied', async () => {
-      const [first] = shipped;
-      if (!first) throw new Error('there are no migrations');
-      const windowsLineEnds = [{ ...first, sql: first.sql.replaceAll('\n', '\r\n') }];
+      const withFirst = (change: (sql: string) => string) =>
+        shipped.map(({ name, sql }, at) => ({ name, sql: at === 0 ? change(sql) : sql }));
+      const windowsLineEnds = withFirst((sql) => sql.replaceAll('\n', '\r\n'));
       expect(await migrate(database.pool, windowsLineEnds)).toEqual([]);
-      const changed = migrate(database.pool, [{ ...first, sql: `${first.sql} ` }]);
+      const changed = migrate(
+        database.pool,
+        withFirst((sql) => `${sql} `),
+      );
       await expect(changed).rejects.toBeInstanceOf(SchemaMismatch);
       await expect(changed).rejects.toThrow('was changed after it had been applied');
     });

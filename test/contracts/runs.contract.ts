@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FAILURES } from '../../core/contract/failures.js';
 import { ingestSourceWorkflowId } from '../../core/contract/ids.js';
-import { acceptRun, type CatalogUnderTest, ingest, newCollection, openVersion, scopeOf } from './catalog-world.js';
+import { acceptRun, type CatalogUnderTest, ingest, newCollection, openVersion, scopeOf, sha256 } from './catalog-world.js';
 
 export function runCatalogContract(world: () => CatalogUnderTest): void {
   describe('runs', () => {
@@ -189,6 +189,56 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       const view = await catalog.runs.get(scopeOf(collection), run.runId);
       const document = { documentId: version.documentId, externalId: 'a.md', title: 'Rest', state: 'unchanged' };
       expect(view?.documents).toEqual([document]);
+    });
+
+    it('tell what became of every record, the unread ones too, and how many ended how', async () => {
+      const { catalog } = world();
+      const { runs, versions } = catalog;
+      const collection = await newCollection(world());
+      const known = await ingest(world(), collection, { paragraphs: ['rest'], slot: 'pmid:1' });
+      const run = await acceptRun(world(), collection);
+      const { organizationId, runId } = run;
+      const unread = [
+        { index: 1, externalId: 'pmid:2', outcome: 'failed', reason: 'no title and no abstract' },
+        { index: 2, outcome: 'failed', reason: 'no PMID' },
+        { index: 3, externalId: 'pmid:1', outcome: 'repeated', reason: 'a later record counts' },
+      ] as const;
+      await runs.recordUnread(organizationId, runId, unread);
+      await runs.recordUnread(organizationId, runId, unread);
+      await runs.recordUnread(organizationId, runId, []);
+      const fingerprint = sha256(`fingerprint of ${known.run.object.sha256}`);
+      const item = { externalId: 'pmid:1.md', fingerprint, recordIndex: 4, pageCount: 0 };
+      const made = { externalId: 'pmid:5', fingerprint: sha256('5'), recordIndex: 0, pageCount: 0 };
+      await versions.open({ organizationId, runId, items: [made, item] });
+
+      const scope = scopeOf(collection);
+      const all = await runs.listRecords(scope, runId, { limit: 10 });
+      expect(all?.map(({ index, externalId, outcome, reason }) => [index, externalId, outcome, reason])).toEqual([
+        [0, 'pmid:5', 'processing', null],
+        [1, 'pmid:2', 'failed', 'no title and no abstract'],
+        [2, null, 'failed', 'no PMID'],
+        [3, 'pmid:1', 'repeated', 'a later record counts'],
+        [4, 'pmid:1.md', 'unchanged', null],
+      ]);
+      expect(all?.at(-1)?.documentId).toBe(known.version.documentId);
+      expect(all?.[1]?.documentId).toBeNull();
+      const failed = await runs.listRecords(scope, runId, { limit: 1, outcome: 'failed', after: 1 });
+      expect(failed?.map((record) => record.index)).toEqual([2]);
+      expect(await runs.countRecords(organizationId, runId)).toEqual({
+        processing: 1,
+        failed: 2,
+        repeated: 1,
+        unchanged: 1,
+      });
+      expect((await runs.get(scope, runId))?.documents).toHaveLength(2);
+      expect((await versions.countByState([runId])).get(runId)).toMatchObject({ open: 1, unchanged: 1, failed: 0 });
+
+      await runs.finish([{ runId, state: 'failed', error: 'INTERNAL' }]);
+      expect(await runs.countRecords(organizationId, runId)).toEqual({ failed: 3, repeated: 1, unchanged: 1 });
+      const stranger = scopeOf(await newCollection(world()));
+      expect(await runs.listRecords(stranger, runId, { limit: 10 })).toBeNull();
+      expect(await runs.listRecords({ ...scope, collections: [] }, runId, { limit: 10 })).toBeNull();
+      expect(await runs.listRecords(scope, 'no-uuid', { limit: 10 })).toBeNull();
     });
 
     it('are invisible to others', async () => {

@@ -48,8 +48,9 @@ const QUERIES: Record<string, string> = {
     from knowledge.lexical_terms t join knowledge.collections c using (collection_id)
     where t.document_frequency > 0 order by 1, 2`,
   postings: `
-    select t.term, c.text, p.term_frequency, p.chunk_length
-    from knowledge.lexical_postings p join knowledge.lexical_terms t using (term_no) join knowledge.chunks c using (chunk_no)
+    select u.lexeme, c.text, p.term_frequency, p.chunk_length
+    from knowledge.lexical_postings p join knowledge.chunks c using (chunk_no)
+    left join lateral unnest(c.lexemes) u on knowledge.term_key(c.collection_id, u.lexeme) = p.term_key
     order by 1, 2`,
   collections: `
     select name, live_documents, live_chunks, live_terms, publication_epoch from knowledge.collections order by name`,

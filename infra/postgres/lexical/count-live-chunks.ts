@@ -27,10 +27,18 @@ const COUNT_LIVE_CHUNKS = `
     cross join lateral unnest(c.lexemes) u
     group by u.lexeme
     having sum(m.step) <> 0
-  ), frequencies as (
+  ), more as (
+    insert into knowledge.lexical_terms (collection_id, organization_id, term, document_frequency)
+    select k.collection_id, k.organization_id, s.lexeme, s.step
+    from steps s join knowledge.collections k on k.collection_id = $1
+    where s.step > 0
+    order by s.lexeme
+    on conflict (collection_id, term) do update
+      set document_frequency = lexical_terms.document_frequency + excluded.document_frequency
+  ), fewer as (
     update knowledge.lexical_terms t set document_frequency = t.document_frequency + s.step
     from steps s
-    where t.collection_id = $1 and t.term = s.lexeme
+    where s.step < 0 and t.collection_id = $1 and t.term = s.lexeme
   ), totals as (
     select coalesce(sum(m.step), 0) as chunks, coalesce(sum(m.step * c.term_count), 0) as terms
     from moved m join knowledge.chunks c using (chunk_no)

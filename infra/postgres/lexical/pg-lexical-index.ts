@@ -64,14 +64,14 @@ function rarestTerms(terms: readonly QueryTerm[], maxPostings: number): QueryTer
   });
 }
 
-/** A table of term numbers with their weights, as SQL. */
+/** A table of term keys with their weights, as SQL. */
 function weights(terms: readonly QueryTerm[], parameters: Parameters): string {
-  const numbered = terms.flatMap(({ termNos, inverseDocumentFrequency }) =>
-    termNos.map((termNo) => ({ termNo, inverseDocumentFrequency })),
+  const keyed = terms.flatMap(({ termKeys, inverseDocumentFrequency }) =>
+    termKeys.map((termKey) => ({ termKey, inverseDocumentFrequency })),
   );
-  const termNos = parameters.add(numbered.map((term) => term.termNo));
-  const idfs = parameters.add(numbered.map((term) => term.inverseDocumentFrequency));
-  return `unnest(${termNos}::integer[], ${idfs}::float8[]) w (term_no, idf)`;
+  const termKeys = parameters.add(keyed.map((term) => term.termKey));
+  const idfs = parameters.add(keyed.map((term) => term.inverseDocumentFrequency));
+  return `unnest(${termKeys}::bigint[], ${idfs}::float8[]) w (term_key, idf)`;
 }
 
 /**
@@ -92,7 +92,7 @@ function scoreStatement(part: {
   with matched as materialized (
     select p.chunk_no, sum(${termScore}) as score
     from ${part.rare}
-    join knowledge.lexical_postings p using (term_no)
+    join knowledge.lexical_postings p using (term_key)
     group by p.chunk_no
   ), candidates as materialized (
     select m.chunk_no, c.chunk_id, m.score
@@ -107,7 +107,7 @@ function scoreStatement(part: {
   select m.chunk_id, m.score + coalesce((
       select sum(${termScore})
       from ${part.common}
-      join knowledge.lexical_postings p on p.term_no = w.term_no and p.chunk_no = m.chunk_no
+      join knowledge.lexical_postings p on p.term_key = w.term_key and p.chunk_no = m.chunk_no
     ), 0) as score
   from candidates m
   order by score desc, m.chunk_id

@@ -19,11 +19,11 @@ const QUERY_TERMS = `
     from unnest($1::uuid[], $2::text[]) s (collection_id, config)
     cross join lateral unnest(tsvector_to_array(to_tsvector(s.config::regconfig, $3))) stem
   )
-  select s.stem as term, t.term_no, t.document_frequency
+  select s.stem as term, knowledge.term_key(s.collection_id, s.stem)::text as term_key, t.document_frequency
   from stems s
   -- "offset 0": looked up term by term; without statistics the planner would read the whole vocabulary.
   cross join lateral (
-    select term_no, document_frequency from knowledge.lexical_terms t
+    select document_frequency from knowledge.lexical_terms t
     where t.collection_id = s.collection_id and t.term = s.stem
     offset 0
   ) t
@@ -38,13 +38,13 @@ interface SearchedRow extends SearchableCollection {
 
 interface TermRow {
   term: string;
-  term_no: number;
+  term_key: string;
   document_frequency: number;
 }
 
 export interface QueryTerm {
-  /** Numbers of the term, one a collection that has it. */
-  readonly termNos: readonly number[];
+  /** Keys of the term, one a collection that has it; as text, for they have more digits than a number. */
+  readonly termKeys: readonly string[];
   /** Live chunks of all searched collections that have the term. */
   readonly documentFrequency: number;
   /** ln(1 + (N − df + 0.5) / (df + 0.5)): Lucene's form of Robertson's, never negative. */
@@ -88,13 +88,16 @@ export async function analyseQuery(
 function weigh(rows: readonly TermRow[], liveChunks: number): QueryTerm[] {
   const byTerm = new Map<string, TermRow[]>();
   for (const row of rows) byTerm.set(row.term, [...(byTerm.get(row.term) ?? []), row]);
-  const terms = [...byTerm.values()].map((group): QueryTerm => {
-    const documentFrequency = group.reduce((sum, row) => sum + row.document_frequency, 0);
-    return {
-      termNos: group.map((row) => row.term_no),
-      documentFrequency,
-      inverseDocumentFrequency: Math.log(1 + (liveChunks - documentFrequency + 0.5) / (documentFrequency + 0.5)),
-    };
-  });
-  return terms.sort((a, b) => a.documentFrequency - b.documentFrequency || (a.termNos[0] ?? 0) - (b.termNos[0] ?? 0));
+  // By term first: of equally rare ones the same come first every time.
+  const groups = [...byTerm].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
+  return groups
+    .map((group): QueryTerm => {
+      const documentFrequency = group.reduce((sum, row) => sum + row.document_frequency, 0);
+      return {
+        termKeys: group.map((row) => row.term_key),
+        documentFrequency,
+        inverseDocumentFrequency: Math.log(1 + (liveChunks - documentFrequency + 0.5) / (documentFrequency + 0.5)),
+      };
+    })
+    .sort((a, b) => a.documentFrequency - b.documentFrequency);
 }

@@ -4,7 +4,7 @@ import {
   type OrganizationId,
   type RunId,
 } from '../../../core/contract/ids.js';
-import type { RunState } from '../../../core/contract/states.js';
+import type { RecordOutcome, RunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   AcceptedRun,
@@ -14,7 +14,9 @@ import type {
   RunCatalog,
   RunEnd,
   RunProgress,
+  RunRecord,
   RunView,
+  UnreadRecord,
 } from '../../../core/ports/run-catalog.js';
 import type { Database } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
@@ -23,6 +25,7 @@ import { acceptSource } from './accept-source.js';
 import { finishRuns } from './finish-runs.js';
 import { retryRun } from './retry-run.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
+import { countRecords, listRecords, recordUnread } from './run-records.js';
 import { runView } from './run-view.js';
 
 const LIST_RUNS = `
@@ -97,6 +100,22 @@ export class PgRunCatalog implements RunCatalog {
       options.limit,
     ]);
     return rows.map(toRun);
+  }
+
+  listRecords(
+    scope: AccessScope,
+    runId: RunId,
+    options: { limit: number; outcome?: RecordOutcome; after?: number },
+  ): Promise<RunRecord[] | null> {
+    return listRecords(this.database, { scope, runId, ...options });
+  }
+
+  countRecords(organizationId: OrganizationId, runId: RunId): Promise<Partial<Record<RecordOutcome, number>>> {
+    return countRecords(this.database, organizationId, runId);
+  }
+
+  recordUnread(organizationId: OrganizationId, runId: RunId, records: readonly UnreadRecord[]): Promise<void> {
+    return recordUnread(this.database, { organizationId, runId, records });
   }
 
   async load(organizationId: OrganizationId, runId: RunId): Promise<Run | null> {

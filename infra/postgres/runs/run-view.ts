@@ -19,7 +19,7 @@ const SCOPED_RUN = `
 const RUN_DOCUMENTS = `
   with items as (
     select distinct on (document_id) record_index, document_id, version_id, outcome
-    from knowledge.run_items where run_id = $1 order by document_id, record_index
+    from knowledge.run_items where run_id = $1 and document_id is not null order by document_id, record_index
   )
   select i.document_id, d.external_id,
     case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,

@@ -14,7 +14,8 @@ const COUNT_VERSIONS = `
     count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'open') as open
   from unnest($1::uuid[]) asked (run_id)
   left join (
-    select distinct run_id, version_id, outcome from knowledge.run_items where run_id = any ($1::uuid[])
+    select distinct run_id, version_id, outcome from knowledge.run_items
+    where run_id = any ($1::uuid[]) and version_id is not null
   ) i on i.run_id = asked.run_id
   left join knowledge.versions v using (version_id)
   group by asked.run_id`;

@@ -12,7 +12,8 @@ const LOCK_RUN = `
 
 const OPENED_BEFORE = `
   select record_index, document_id, version_id, outcome
-  from knowledge.run_items where run_id = $1 and record_index = any ($2::integer[])`;
+  from knowledge.run_items
+  where run_id = $1 and record_index = any ($2::integer[]) and version_id is not null`;
 
 // Documents are found by the digests of their names: the names themselves can be too long for an index.
 const MAKE_DOCUMENTS = `

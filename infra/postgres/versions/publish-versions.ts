@@ -21,12 +21,17 @@ const LOCK_VERSIONS = `
   select version_id from knowledge.versions where version_id = any ($1::uuid[])
   order by version_id for no key update`;
 
-// The ledger is judged by its rows: every page from 1 to the count there once, none of them pending.
+// The ledger is judged by its rows: every page from 1 to the count there once, none of them pending. Documents are looked
+// up one by one ("offset 0"): by its index on organization and collection the planner read all of a collection for each
+// version, two thirds of what Postgres did for a file of 6,000 records.
 const CANDIDATES = `
   select v.version_id, v.document_id, v.sequence, v.state, v.partial, v.phi_status, v.text is not null as has_text,
     v.page_count, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id, d.live_sequence
   from knowledge.versions v
-  join knowledge.documents d using (document_id)
+  cross join lateral (
+    select organization_id, collection_id, live_version_id, live_sequence
+    from knowledge.documents where document_id = v.document_id offset 0
+  ) d
   cross join lateral (
     select count(*) as pages, coalesce(max(page), 0) as last_page,
       count(*) filter (where outcome in ('pending', 'held')) as pending,

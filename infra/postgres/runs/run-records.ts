@@ -1,0 +1,107 @@
+import type { OrganizationId, RunId } from '../../../core/contract/ids.js';
+import type { RecordOutcome } from '../../../core/contract/states.js';
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { RunRecord, UnreadRecord } from '../../../core/ports/run-catalog.js';
+import type { Database } from '../database.js';
+import { scopedCollections } from '../scope-parameters.js';
+import { isUuid, storableText } from '../storable.js';
+
+const RECORD_UNREAD = `
+  insert into knowledge.run_items (run_id, record_index, organization_id, external_id, outcome, reason)
+  select $2, i.record_index, $1, i.external_id, i.outcome, i.reason
+  from unnest($3::integer[], $4::text[], $5::text[], $6::text[]) i (record_index, external_id, outcome, reason)
+  on conflict (run_id, record_index) do nothing`;
+
+// A document deleted since is not what became of the record when the run read it, but what its reader finds now.
+const OUTCOME = `
+  case
+    when i.outcome in ('unchanged', 'deleted', 'failed', 'repeated') then i.outcome
+    when d.deleted_at is not null then 'deleted'
+    when v.state = 'open' then 'processing'
+    else v.state
+  end`;
+
+const JOINED = `
+  left join knowledge.documents d using (document_id)
+  left join knowledge.versions v using (version_id)`;
+
+const IS_IN_SCOPE = `
+  select from knowledge.runs
+  where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and run_id = $3`;
+
+const LIST_RECORDS = `
+  select i.record_index, coalesce(d.external_id, i.external_id) as external_id, i.document_id, i.reason, o.outcome
+  from knowledge.run_items i ${JOINED}
+  cross join lateral (select ${OUTCOME} as outcome) o
+  where i.run_id = $1 and ($2::integer is null or i.record_index > $2) and ($3::text is null or o.outcome = $3)
+  order by i.record_index
+  limit $4`;
+
+const COUNT_RECORDS = `
+  select ${OUTCOME} as outcome, count(*) as records
+  from knowledge.run_items i ${JOINED}
+  where i.organization_id = $1 and i.run_id = $2
+  group by 1`;
+
+interface RecordRow {
+  record_index: number;
+  external_id: string | null;
+  document_id: string | null;
+  outcome: RecordOutcome;
+  reason: string | null;
+}
+
+export async function recordUnread(
+  database: Database,
+  input: { organizationId: OrganizationId; runId: RunId; records: readonly UnreadRecord[] },
+): Promise<void> {
+  const { organizationId, runId, records } = input;
+  if (records.length === 0) return;
+  await database.query('recordUnread', RECORD_UNREAD, [
+    organizationId,
+    runId,
+    records.map((record) => record.index),
+    records.map(({ externalId }) => (externalId === undefined ? null : storableText(externalId))),
+    records.map((record) => record.outcome),
+    records.map((record) => record.reason),
+  ]);
+}
+
+export async function listRecords(
+  database: Database,
+  input: { scope: AccessScope; runId: RunId; limit: number; outcome?: RecordOutcome; after?: number },
+): Promise<RunRecord[] | null> {
+  const { scope, runId, limit, outcome, after } = input;
+  if (!isUuid(runId)) return null;
+  const visible = await database.query('runInScope', IS_IN_SCOPE, [
+    scope.organizationId,
+    scopedCollections(scope),
+    runId,
+  ]);
+  if (visible.length === 0) return null;
+  const rows = await database.query<RecordRow>('listRecords', LIST_RECORDS, [
+    runId,
+    after ?? null,
+    outcome ?? null,
+    limit,
+  ]);
+  return rows.map((row) => ({
+    index: row.record_index,
+    externalId: row.external_id,
+    documentId: row.document_id,
+    outcome: row.outcome,
+    reason: row.reason,
+  }));
+}
+
+export async function countRecords(
+  database: Database,
+  organizationId: OrganizationId,
+  runId: RunId,
+): Promise<Partial<Record<RecordOutcome, number>>> {
+  const rows = await database.query<{ outcome: RecordOutcome; records: number }>('countRecords', COUNT_RECORDS, [
+    organizationId,
+    runId,
+  ]);
+  return Object.fromEntries(rows.map(({ outcome, records }) => [outcome, records]));
+}
