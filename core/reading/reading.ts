@@ -1,21 +1,14 @@
 import type { PageOutcome } from '../contract/states.js';
 import type { FailureCode } from '../contract/failures.js';
+import type { BibliographicMetadata } from './bibliography.js';
 import type { Block, DraftBlock } from './block.js';
 
 /** What a document says of itself (file metadata, XML fields, front matter); every field as found, none invented. */
-export interface DocumentMetadata {
+export interface DocumentMetadata extends BibliographicMetadata {
   readonly title?: string;
   readonly authors?: readonly string[];
   /** ISO 8601, as precise as the source is: `2021`, `2021-03` or `2021-03-09`. */
   readonly publishedOn?: string;
-  readonly pmid?: string;
-  readonly doi?: string;
-  /** With its prefix, e.g. `PMC2579563`. */
-  readonly pmcid?: string;
-  readonly journal?: string;
-  readonly publisher?: string;
-  readonly publicationTypes?: readonly string[];
-  readonly meshTerms?: readonly string[];
 }
 
 /** How well a page could be read, and by which evidence its method was chosen. All ratios are 0–1. */

@@ -257,6 +257,12 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           journal: 'Journal of Imaginary Medicine',
           publicationTypes: ['Journal Article'],
           meshTerms: ['Fever', 'Humans'],
+          meshHeadings: ['*Fever/drug therapy', 'Humans'],
+          journalAbbreviation: 'J Imag Med',
+          issn: '0000-0000',
+          volume: '1',
+          issue: '2',
+          pmidVersion: 1,
         });
         expect(reading.text).toBe(
           [

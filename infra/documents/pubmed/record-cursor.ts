@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { RecordPage } from '../../../core/ports/document-reader.js';
 import type { RecordPart } from '../reader-protocol.js';
-import { readArticle, RECORD_PROBLEMS, type ArticleResult } from './pubmed-article.js';
+import { parseXml } from '../xml/xml-tree.js';
+import { readArticle, RECORD_PROBLEMS, UNREAD_PARTS, type ArticleResult } from './pubmed-article.js';
 import { recordText } from './record-text.js';
 import { splitRecords, type RecordsEnd } from './split-records.js';
 import { asUtf8, isGzip, unpackedBytes } from './unpacked-bytes.js';
-import { parseXml } from './xml-tree.js';
 
 /** Few messages, each small: 64 abstracts are some 200 kB. */
 const RECORDS_A_PART = 64;
@@ -101,7 +101,7 @@ function partOf(raw: Buffer, index: number): RecordPart {
 /** A record that cannot be parsed fails alone. */
 function articleOf(raw: Buffer): ArticleResult {
   try {
-    return readArticle(parseXml(recordText(raw)));
+    return readArticle(parseXml(recordText(raw), UNREAD_PARTS));
   } catch {
     return { problem: RECORD_PROBLEMS.malformed };
   }
