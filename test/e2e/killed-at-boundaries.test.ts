@@ -1,0 +1,192 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createEmbedActivities } from '../../activities/embed-activities.js';
+import { createIoActivities } from '../../activities/io-activities.js';
+import { createOcrActivities } from '../../activities/ocr-activities.js';
+import type { MedindexClient, UploadInput } from '../../api/client/client.js';
+import { entryPoint, PROJECT_ROOT } from '../../infra/entry-point.js';
+import type { Boundary } from '../harness/activity-barrier.js';
+import { type Stack, startStack } from '../harness/stack.js';
+import {
+  answered,
+  clientOf,
+  ended,
+  kill,
+  killsMinio,
+  look,
+  type Place,
+  Places,
+  type Seen,
+  syncEnded,
+  uploadAll,
+} from './killed-world.js';
+
+/** Only after a failure, or by the clock: what their faults do is tested where faults are injected one by one. */
+const NOT_IN_AN_INGEST_THAT_GOES_WELL = ['separateRuns', 'settleUnread', 'reconcileRuns'];
+
+const ACTIVITIES = [createIoActivities, createOcrActivities, createEmbedActivities]
+  .flatMap((create) => Object.keys(create({} as never)))
+  .filter((name) => !NOT_IN_AN_INGEST_THAT_GOES_WELL.includes(name))
+  .sort();
+
+/** The first execution of each activity is held, so for each there must be one that comes after it: a dozen of each kind. */
+const NOTES = 12;
+const SYNCS = 9;
+const RECORD_FILES = 3;
+
+const QUESTIONS = ['what helps against a dry cough', 'how are the hands to be washed', 'blood pressure at home'];
+
+const LOOK_EVERY_MS = 50;
+
+describe(`processes killed with SIGKILL while an activity of each kind is at its boundary${killsMinio}`, () => {
+  let folder: string;
+  let places: Places;
+  let corpus: UploadInput[];
+  let undisturbed: Seen;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'medindex-boundaries-'));
+    places = await Places.open(folder);
+    corpus = await makeCorpus(join(folder, 'corpus'));
+    const place = await places.make(syncedFolders());
+    const stack = await startStack({ env: place.env });
+    try {
+      const client = clientOf(stack);
+      await allEnded(client, await startAll(client, corpus, place));
+      undisturbed = await look(client, place, QUESTIONS);
+    } finally {
+      await stack.stop();
+      await place.close();
+    }
+  });
+  afterAll(async () => {
+    await places.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('before all effects, then after all: each document is there once and whole, and search answers the same', async () => {
+    const barrier = await mkdtemp(join(folder, 'barrier-'));
+    const place = await places.make(syncedFolders());
+    const preload = pathToFileURL(entryPoint('test/harness/activity-barrier.js')).href;
+    await writeFile(join(barrier, 'hold'), 'before');
+    const stack = await startStack({
+      env: { ...place.env, ACTIVITY_BARRIER: barrier, NODE_OPTIONS: `--import ${preload}` },
+    });
+    try {
+      const client = clientOf(stack);
+      const started = await startAll(client, corpus, place);
+      await allHeld(barrier, 'before');
+      await writeFile(join(barrier, 'hold'), 'after');
+      await killAll(stack, place);
+
+      await allHeld(barrier, 'after');
+      await unlink(join(barrier, 'hold'));
+      await killAll(stack, place);
+
+      await allEnded(client, started);
+      const seen = await look(client, place, QUESTIONS);
+      expect(seen.documents).toEqual(undisturbed.documents);
+      expect(seen.answers).toEqual(undisturbed.answers);
+    } finally {
+      await stack.stop();
+      await place.close();
+    }
+  });
+});
+
+interface Started {
+  readonly runIds: readonly string[];
+  readonly syncIds: readonly string[];
+}
+
+async function startAll(client: MedindexClient, corpus: readonly UploadInput[], place: Place): Promise<Started> {
+  const syncIds: string[] = [];
+  for (const uri of place.locations.values()) {
+    syncIds.push((await client.startSync('consumer_health', { uri })).runId);
+  }
+  return { runIds: await uploadAll(client, corpus), syncIds };
+}
+
+async function allEnded(client: MedindexClient, { runIds, syncIds }: Started): Promise<void> {
+  const runs = await ended(client, runIds);
+  expect(runs.filter((run) => !['published', 'held'].includes(run.state))).toEqual([]);
+  for (const syncId of syncIds) {
+    const { state, sources } = await syncEnded(client, syncId);
+    expect({ state, failed: sources.failed, ended: sources.ended }).toEqual({
+      state: 'published',
+      failed: 0,
+      ended: sources.listed,
+    });
+  }
+}
+
+/** One of each kind stands at its boundary. */
+async function allHeld(barrier: string, boundary: Boundary): Promise<void> {
+  const wanted = ACTIVITIES.map((activity) => `${boundary}-${activity}`);
+  for (;;) {
+    const held = new Set(await readdir(barrier));
+    if (wanted.every((name) => held.has(name))) return;
+    await pause(LOOK_EVERY_MS);
+  }
+}
+
+/** All processes but the supervisor, which brings them back; the worker first, so that nothing held can go on. */
+async function killAll(stack: Stack, place: Place): Promise<void> {
+  kill(stack, 'worker');
+  kill(stack, 'api');
+  kill(stack, 'temporal');
+  await Promise.all([place.killDatabase(stack), place.killStore()]);
+  await answered(() => clientOf(stack).runs({ limit: 1 }));
+}
+
+/** The demo's PDFs (two of them scanned), files of records and notes, each kind often enough. */
+async function makeCorpus(folder: string): Promise<UploadInput[]> {
+  await mkdir(folder, { recursive: true });
+  const demo = join(PROJECT_ROOT, 'infra/local/demo/corpus');
+  const uploads: UploadInput[] = [];
+  const upload = (path: string, collection: string, name = basename(path)) =>
+    uploads.push({ path, collection, fileName: name, externalId: name });
+  for (const collection of ['guidelines', 'consumer_health', 'drug_labels']) {
+    for (const file of (await readdir(join(demo, collection))).filter((name) => /\.pdf$|held/.test(name))) {
+      upload(join(demo, collection, file), collection);
+      if (file.endsWith('.pdf')) upload(join(demo, collection, file), collection, `copy-of-${file}`);
+    }
+  }
+  const records = await readFile(join(demo, 'pubmed_abstracts/cardiovascular.xml'), 'utf8');
+  for (let file = 0; file < RECORD_FILES; file++) {
+    const path = join(folder, `records-${file}.xml`);
+    await writeFile(path, renumbered(records, file));
+    upload(path, 'pubmed_abstracts');
+  }
+  for (let note = 0; note < NOTES; note++) {
+    const path = join(folder, `note-${note}.md`);
+    await writeFile(path, `# Note ${note}\n\nA dry cough eases with warm fluids, as case ${note} of the ward shows.\n`);
+    upload(path, 'guidelines');
+  }
+  return uploads;
+}
+
+/** The same records with identities of their own. */
+function renumbered(xml: string, file: number): string {
+  let record = 0;
+  return xml.replace(/(<PMID[^>]*>)\d+/g, (_, tag: string) => `${tag}${80_000_000 + file * 1_000 + record++}`);
+}
+
+/** Small prefixes, each synced by itself. */
+function syncedFolders(): Map<string, Map<string, string>> {
+  return new Map(
+    Array.from({ length: SYNCS }, (_, sync) => [
+      `topics-${sync}`,
+      new Map(
+        [1, 2].map((topic) => [
+          `topic-${topic}.md`,
+          `# Topic ${sync}.${topic}\n\nAdvice number ${sync * 7 + topic}.\n`,
+        ]),
+      ),
+    ]),
+  );
+}
