@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,6 +21,17 @@ export interface PeerQueries {
   readonly p50Ms: number;
   readonly p95Ms: number;
 }
+
+/** The loader that the peer reads PDFs with, alone: a line of JSON with the pages of each file. */
+const LOAD_PDFS = `
+import { PDFLoader } from '@langchain/community/document_loaders/fs/pdf';
+for (const path of process.argv.slice(2)) {
+  const pages = await new PDFLoader(path).load();
+  console.log(JSON.stringify(pages.map((page) => page.pageContent)));
+}
+`;
+/** A page of text is a few kilobytes. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /**
  * What a developer would write today instead of medindex, with its own defaults. Installed into a temporary folder that
@@ -68,6 +79,17 @@ export class Peer {
 
   async query(databaseUrl: string, queriesFile: string, k: number): Promise<PeerQueries> {
     return (await this.#run(databaseUrl, ['query', queriesFile, String(k)])) as PeerQueries;
+  }
+
+  /** The text of PDF files by the peer's loader, in the order of the paths, pages joined as the loader does it. */
+  async loadPdfs(paths: readonly string[]): Promise<string[]> {
+    await writeFile(join(this.folder, 'load-pdfs.mjs'), LOAD_PDFS);
+    const { stdout } = await run(process.execPath, ['load-pdfs.mjs', ...paths], {
+      cwd: this.folder,
+      maxBuffer: MAX_OUTPUT_BYTES,
+    });
+    const lines = stdout.split('\n').filter((line) => line.startsWith('['));
+    return lines.map((line) => (JSON.parse(line) as string[]).join('\n\n'));
   }
 
   /** Runs it and reads the JSON of its last line. */

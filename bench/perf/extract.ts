@@ -1,0 +1,194 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Bench, missed, type Say } from '../bench.js';
+import { OurReader } from '../setting/our-reader.js';
+import { pdftotext, pdftotextVersion } from '../setting/other-readers.js';
+import { Peer } from '../setting/peer.js';
+import { withoutRunningText } from '../setting/running-text.js';
+import { shared } from '../setting/samples.js';
+import { round, tableLines } from '../setting/statistics.js';
+import { comparable, orderKept, similarity, wordRecall, wordsOf } from '../setting/text-similarity.js';
+import { KNOWN_DOCUMENTS } from '../setting/typeset/known-documents.js';
+import { typeset } from '../setting/typeset/typesetter.js';
+
+const TARGETS = { wordRecall: 0.995 };
+const SAMPLE_FOLDERS = ['guidelines', 'drug-labels', 'pdf'];
+const LOST_WORDS_SHOWN = 12;
+
+/** A reader's text against the known one. */
+interface Score {
+  readonly similarity: number;
+  readonly order: number;
+}
+
+interface FileScores {
+  readonly file: string;
+  readonly medindex: Score;
+  readonly others: Readonly<Record<string, Score>>;
+  /** By how much the most similar of the others is less similar; negative where it is more. */
+  readonly lead: number;
+  readonly beaten: boolean;
+}
+
+/**
+ * The text layer: PDFs that are set here from known text, read by medindex, `pdftotext`, `pdftotext -layout` and the
+ * peer's loader; then the words of real files against `pdftotext`.
+ */
+export const extractBench: Bench = {
+  name: 'extract',
+  summary:
+    "[--without-peer] [--only <part of a name>] [--keep <folder>]  text of PDFs beside pdftotext and the peer's loader",
+  async run(args, say) {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        'without-peer': { type: 'boolean', default: false },
+        only: { type: 'string', default: '' },
+        keep: { type: 'string' },
+      },
+    });
+    const version = await pdftotextVersion();
+    say(
+      version === null
+        ? 'pdftotext is not installed (apt-get install poppler-utils): left out'
+        : `pdftotext ${version}`,
+    );
+    const peer = values['without-peer'] ? null : await Peer.install(say);
+    const reader = new OurReader();
+    const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'medindex-bench-typeset-')));
+    try {
+      const typesetFiles = await scoreTypeset({
+        reader,
+        peer,
+        hasPdftotext: version !== null,
+        folder,
+        only: values.only,
+        say,
+      });
+      const samples = version === null ? [] : await scoreSamples({ reader, only: values.only, say });
+      return {
+        figures: {
+          typeset: typesetFiles,
+          sampleWordRecall: samples.map(({ file, recall, words }) => ({ file, recall, words })),
+        },
+        short: missed(
+          Object.fromEntries([
+            ...typesetFiles.map(({ file, beaten }) => [`typeset: ${file}`, beaten] as const),
+            ...samples.map(({ file, recall }) => [`wordRecall: ${file}`, recall >= TARGETS.wordRecall] as const),
+          ]),
+        ),
+      };
+    } finally {
+      await reader.close();
+      if (values.keep === undefined) await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function scoreTypeset(input: {
+  reader: OurReader;
+  peer: Peer | null;
+  hasPdftotext: boolean;
+  folder: string;
+  only: string;
+  say: Say;
+}): Promise<FileScores[]> {
+  const { reader, peer, folder, say } = input;
+  const documents = await Promise.all(KNOWN_DOCUMENTS.filter(({ name }) => name.includes(input.only)).map(typeset));
+  const paths = documents.map(({ name }) => join(folder, `${name.replace(/\W+/g, '-')}.pdf`));
+  for (const [index, path] of paths.entries()) await writeFile(path, documents[index]?.bytes ?? '');
+  const loaded = peer && paths.length > 0 ? await peer.loadPdfs(paths) : [];
+  const files: FileScores[] = [];
+  for (const [index, { name, truth }] of documents.entries()) {
+    const path = paths[index] ?? '';
+    const texts: Record<string, string> = {};
+    if (input.hasPdftotext) {
+      texts['pdftotext'] = (await pdftotext(path)).join('\n');
+      texts['pdftotext -layout'] = (await pdftotext(path, ['-layout'])).join('\n');
+    }
+    if (peer) texts['peer'] = loaded[index] ?? '';
+    const { reading } = await reader.read(path);
+    const score = scorer(truth);
+    const medindex = score(reading.text);
+    const others = Object.fromEntries(Object.entries(texts).map(([reader, text]) => [reader, score(text)]));
+    const best = Math.max(0, ...Object.values(others).map((other) => other.similarity));
+    const bestOrder = Math.max(0, ...Object.values(others).map((other) => other.order));
+    const lead = round(medindex.similarity - best, 4);
+    files.push({ file: name, medindex, others, lead, beaten: lead > 0 && medindex.order >= bestOrder });
+    if (input.only !== '') say(`--- known\n${truth}\n--- medindex\n${reading.text}\n---`);
+  }
+  files.sort((a, b) => Number(a.beaten) - Number(b.beaten) || a.medindex.similarity - b.medindex.similarity);
+  say('similarity / order kept, worst first');
+  const names = Object.keys(files[0]?.others ?? {});
+  const cell = ({ similarity, order }: Score) => `${similarity.toFixed(4)} / ${order.toFixed(3)}`;
+  for (const line of tableLines([
+    ['typeset', 'medindex', ...names],
+    ...files.map(({ file, medindex, others }) => [
+      file,
+      cell(medindex),
+      ...names.map((name) => cell(others[name] ?? { similarity: 0, order: 0 })),
+    ]),
+  ])) {
+    say(line);
+  }
+  return files;
+}
+
+function scorer(truth: string): (text: string) => Score {
+  const known = comparable(truth);
+  return (text) => {
+    const found = comparable(text);
+    return { similarity: round(similarity(known, found), 4), order: round(orderKept(known, found), 4) };
+  };
+}
+
+interface SampleScore {
+  readonly file: string;
+  readonly recall: number;
+  readonly words: number;
+  readonly lost: readonly string[];
+}
+
+/** Pages that are read by their text layer, word by word; what a scan says is not `pdftotext`'s to know. */
+async function scoreSamples(input: { reader: OurReader; only: string; say: Say }): Promise<SampleScore[]> {
+  const scores: SampleScore[] = [];
+  for (const folder of SAMPLE_FOLDERS) {
+    const names = readdirSync(shared('samples', folder)).filter(
+      (name) => name.endsWith('.pdf') && name.includes(input.only),
+    );
+    for (const name of names.sort()) {
+      const path = shared('samples', folder, name);
+      let read;
+      try {
+        read = await input.reader.read(path);
+      } catch {
+        input.say(`${name}: cannot be read`);
+        continue;
+      }
+      const native = new Set(read.pages.filter((page) => page.outcome === 'native').map((page) => page.page));
+      const pages = withoutRunningText(await pdftotext(path)).filter((_, index) => native.has(index + 1));
+      const found = wordsOf(read.reading.text);
+      const known = new Set(found);
+      // A word that is parted at a line's end counts as one where it was read as one.
+      const text = pages
+        .join('\n')
+        .replace(/(\p{L}+)[-‐\u00AD]\n\s*(\p{L}+)/gu, (whole, first: string, second: string) =>
+          known.has((first + second).toLowerCase()) ? first + second : whole,
+        );
+      const expected = wordsOf(text);
+      const { recall, lost } = wordRecall(expected, found);
+      if (expected.length > 0)
+        scores.push({ file: `${folder}/${name}`, recall: round(recall, 4), words: expected.length, lost });
+    }
+  }
+  scores.sort((a, b) => a.recall - b.recall);
+  input.say(`word recall against pdftotext, worst first (target ${TARGETS.wordRecall})`);
+  for (const { file, recall, words, lost } of scores) {
+    if (recall < 1)
+      input.say(`${recall.toFixed(4)}  ${file} (${words} words), lost: ${lost.slice(0, LOST_WORDS_SHOWN).join(' ')}`);
+  }
+  return scores;
+}
