@@ -20,6 +20,8 @@ export type ObjectStoreConfig =
       readonly prefix: string;
       /** For MinIO and others; `null` for AWS itself. Credentials and region are the AWS SDK's own variables. */
       readonly endpoint: string | null;
+      /** The same store as clients reach it: signed addresses of uploads begin with it. */
+      readonly publicEndpoint: string | null;
     };
 
 export type EmbeddingConfig =
@@ -108,7 +110,14 @@ export function loadConfig(env: Environment = process.env): Config {
   const settings = new SettingsReader(env);
   const dataDir = fromCheckout(settings.text('MEDINDEX_DATA_DIR') ?? '.medindex');
   const s3Endpoint = settings.url('S3_ENDPOINT', { protocols: ['http:', 'https:'], example: 'http://127.0.0.1:9000' });
-  const objects = objectStore(settings, dataDir, s3Endpoint);
+  const s3PublicEndpoint = settings.url('S3_PUBLIC_ENDPOINT', {
+    protocols: ['http:', 'https:'],
+    example: 'https://files.example.org',
+  });
+  const objects = objectStore(settings, dataDir, {
+    endpoint: s3Endpoint,
+    publicEndpoint: s3PublicEndpoint ?? s3Endpoint,
+  });
   const config: Config = {
     host: settings.text('HOST') ?? '127.0.0.1',
     port: settings.integer('PORT', { otherwise: 8080, min: 0, max: 65_535 }),
@@ -162,13 +171,17 @@ export function loadTemporalCliPath(env: Environment): string | null {
   return absoluteOrNull(new SettingsReader(env).text('TEMPORAL_CLI'));
 }
 
-function objectStore(settings: SettingsReader, dataDir: string, endpoint: string | null): ObjectStoreConfig {
+function objectStore(
+  settings: SettingsReader,
+  dataDir: string,
+  endpoints: { endpoint: string | null; publicEndpoint: string | null },
+): ObjectStoreConfig {
   const example = 's3://medindex/production, or file:/srv/medindex/objects';
   const value = settings.text('OBJECT_STORE_URL');
   const folder = (path: string): ObjectStoreConfig => ({ kind: 'folder', folder: path });
   if (value === null) return folder(join(dataDir, 'objects'));
   const s3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(value);
-  if (s3) return { kind: 's3', bucket: s3[1] ?? '', prefix: (s3[2] ?? '').replace(/^\/+|\/+$/g, ''), endpoint };
+  if (s3) return { kind: 's3', bucket: s3[1] ?? '', prefix: (s3[2] ?? '').replace(/^\/+|\/+$/g, ''), ...endpoints };
   if (value.startsWith('file://')) {
     try {
       return folder(fileURLToPath(value));

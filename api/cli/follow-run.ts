@@ -1,9 +1,10 @@
 import { ApiRefusal, type MedindexClient } from '../client/client.js';
 import type { RunBody } from '../schemas/run.js';
+import type { SyncBody } from '../schemas/sync.js';
 import { untilEnded } from './until-ended.js';
 
 /** What is shown of a run under way. */
-export type RunStanding = Pick<RunBody, 'stage' | 'pages' | 'records'>;
+export type RunStanding = Pick<RunBody | SyncBody, 'stage' | 'pages' | 'records'>;
 
 /**
  * Follows a run to its end: by its events, or, where they cannot be had (an older server, too many streams, a proxy that
@@ -42,7 +43,8 @@ async function listen(
         break;
       case 'end':
         onUpdate(data);
-        return data;
+        if (data.kind === 'ingest') return data;
+        throw new Error('a sync was followed as an ingest');
     }
   }
   throw new Error('the events ended without an end of the run');

@@ -1,5 +1,7 @@
-import { RUN_STATES, type RunState, type Stage, STAGES } from '../../core/contract/states.js';
-import type { Progress, Run } from '../../core/ports/run-catalog.js';
+import { SYNC_STAGES } from '../../core/contract/sync-messages.js';
+import { RUN_STATES, type RunState, STAGES } from '../../core/contract/states.js';
+import type { Progress } from '../../core/ports/run-catalog.js';
+import type { RunStanding } from './run-standing.js';
 
 /**
  * What a listener has been told of a run. It travels as the id of each event, so that a listener who comes back with
@@ -7,7 +9,7 @@ import type { Progress, Run } from '../../core/ports/run-catalog.js';
  */
 export interface RunSnapshot {
   readonly state: RunState | null;
-  readonly stage: Stage | null;
+  readonly stage: RunStanding['stage'] | null;
   readonly pages: Progress;
   readonly records: Progress;
   /** The final event was told. */
@@ -19,13 +21,11 @@ export const NOTHING_TOLD: RunSnapshot = { state: null, stage: null, pages: NOTH
 
 export type RunChange =
   | { readonly name: 'state'; readonly data: { readonly state: RunState }; readonly told: RunSnapshot }
-  | { readonly name: 'stage'; readonly data: { readonly stage: Stage }; readonly told: RunSnapshot }
+  | { readonly name: 'stage'; readonly data: { readonly stage: RunStanding['stage'] }; readonly told: RunSnapshot }
   | { readonly name: 'pages' | 'records'; readonly data: Progress; readonly told: RunSnapshot };
 
-type Standing = Pick<Run, 'state' | 'stage' | 'pages' | 'records'>;
-
 /** What to tell of a running run, in order; `told` is what the listener knows after each. Of an ended run the end says all. */
-export function changesSince(told: RunSnapshot, run: Standing): RunChange[] {
+export function changesSince(told: RunSnapshot, run: RunStanding): RunChange[] {
   const changes: RunChange[] = [];
   const tell = (name: RunChange['name'], data: object, change: Partial<RunSnapshot>): void => {
     told = { ...told, ...change };
@@ -43,7 +43,7 @@ export function changesSince(told: RunSnapshot, run: Standing): RunChange[] {
   return changes;
 }
 
-export function endOf(run: Standing): RunSnapshot {
+export function endOf(run: RunStanding): RunSnapshot {
   const { state, stage, pages, records } = run;
   return { state, stage, pages, records, ended: true };
 }
@@ -63,7 +63,7 @@ export function parseSnapshotId(id: string | undefined): RunSnapshot {
   const [, state, stage, pagesDone, pagesTotal, recordsDone, recordsTotal, end] = match;
   return {
     state: RUN_STATES.find((known) => known === state) ?? null,
-    stage: STAGES.find((known) => known === stage) ?? null,
+    stage: [...STAGES, ...SYNC_STAGES].find((known) => known === stage) ?? null,
     pages: { total: Number(pagesTotal), done: Number(pagesDone) },
     records: { total: Number(recordsTotal), done: Number(recordsDone) },
     ended: end !== undefined,

@@ -1,8 +1,10 @@
 import type { OrganizationId, RunId } from '../../core/contract/ids.js';
-import type { Run, RunCatalog } from '../../core/ports/run-catalog.js';
+import type { RunStanding } from './run-standing.js';
 
 /** Looks a second at each watched run: two tell a person's eye the same as ten, at a fifth of the queries. */
 const POLL_EVERY_MS = 500;
+
+export type LoadStanding = (organizationId: OrganizationId, runId: RunId) => Promise<RunStanding | null>;
 
 /** One listener's view of a run. */
 export interface RunWatch {
@@ -10,7 +12,11 @@ export interface RunWatch {
    * The run as soon as it is news to the listener; `null` once it has waited for so long, was aborted, or the watcher is
    * closed. Changes that follow each other faster than the listener asks are one piece of news.
    */
-  next(input: { isNews: (run: Run) => boolean; signal: AbortSignal; timeoutMs: number }): Promise<Run | null>;
+  next(input: {
+    isNews: (run: RunStanding) => boolean;
+    signal: AbortSignal;
+    timeoutMs: number;
+  }): Promise<RunStanding | null>;
   /** Must be called: a run is looked at as long as somebody watches it. */
   stop(): void;
 }
@@ -20,17 +26,17 @@ export interface RunWatch {
  * listened to, because PGlite's notifications do not arrive and connection poolers drop them.
  */
 export class RunWatcher {
-  readonly #runs: Pick<RunCatalog, 'load'>;
+  readonly #load: LoadStanding;
   readonly #looks = new Map<RunId, Look>();
   readonly #closing = new AbortController();
 
-  constructor(runs: Pick<RunCatalog, 'load'>) {
-    this.#runs = runs;
+  constructor(load: LoadStanding) {
+    this.#load = load;
   }
 
   /** Who may see the run has to be checked before. */
   watch(organizationId: OrganizationId, runId: RunId): RunWatch {
-    const look = this.#looks.get(runId) ?? new Look(() => this.#runs.load(organizationId, runId));
+    const look = this.#looks.get(runId) ?? new Look(() => this.#load(organizationId, runId));
     this.#looks.set(runId, look);
     look.begin();
     let stopped = false;
@@ -57,13 +63,13 @@ export class RunWatcher {
 
 /** The shared look at one run. */
 class Look {
-  readonly #load: () => Promise<Run | null>;
+  readonly #load: () => Promise<RunStanding | null>;
   readonly #waiting = new Set<() => void>();
-  #latest: Run | null = null;
+  #latest: RunStanding | null = null;
   #watchers = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(load: () => Promise<Run | null>) {
+  constructor(load: () => Promise<RunStanding | null>) {
     this.#load = load;
   }
 
@@ -79,7 +85,7 @@ class Look {
     return this.#watchers === 0;
   }
 
-  async next(isNews: (run: Run) => boolean, signal: AbortSignal): Promise<Run | null> {
+  async next(isNews: (run: RunStanding) => boolean, signal: AbortSignal): Promise<RunStanding | null> {
     for (;;) {
       if (signal.aborted) return null;
       if (this.#latest && isNews(this.#latest)) return this.#latest;

@@ -1,5 +1,11 @@
-import type { SyncView } from '../../core/ports/sync-catalog.js';
+import type { Progress } from '../../core/ports/run-catalog.js';
+import type { SyncCounts, SyncView } from '../../core/ports/sync-catalog.js';
 import type { SyncBody } from '../schemas/sync.js';
+
+/** A sync's progress in the words of runs: its records are sources. */
+export function syncProgress(counts: SyncCounts): { pages: Progress; records: Progress } {
+  return { pages: { total: 0, done: 0 }, records: { total: counts.listed, done: counts.kept + counts.ended } };
+}
 
 export function presentSync(sync: SyncView): SyncBody {
   const { counts } = sync;
@@ -11,8 +17,7 @@ export function presentSync(sync: SyncView): SyncBody {
     uri: sync.location,
     state: sync.state,
     stage: sync.stage,
-    pages: { total: 0, done: 0 },
-    records: { total: counts.listed, done: counts.kept + counts.ended },
+    ...syncProgress(counts),
     documents: [],
     sources: { ...counts },
     problems: sync.problems.map(({ uri, error, runId }) => ({

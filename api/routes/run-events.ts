@@ -6,12 +6,15 @@ import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { eventText, HEARTBEAT, retryText } from '../events/event-stream.js';
 import { changesSince, endOf, parseSnapshotId, type RunSnapshot, snapshotId } from '../events/run-snapshot.js';
+import { loadStanding } from '../events/run-standing.js';
 import { type RunWatch, RunWatcher } from '../events/run-watcher.js';
 import { StreamPlaces } from '../events/stream-places.js';
 import { presentRun } from '../present/run.js';
+import { presentSync } from '../present/sync.js';
 import { guardedRefusals } from '../schemas/envelope.js';
 import { RunEventHeaders, RunEventStream } from '../schemas/run-events.js';
-import { RunParams } from '../schemas/run.js';
+import { type RunBody, RunParams } from '../schemas/run.js';
+import type { SyncBody } from '../schemas/sync.js';
 
 /** Proxies close lines that are silent for a minute, some for 30 s. */
 const HEARTBEAT_EVERY_MS = 15_000;
@@ -20,7 +23,7 @@ const MAX_STREAM_MS = 10 * 60_000;
 const RETRY_MS = 1_000;
 
 export function runEventRoutes({ catalog }: Pick<ApiDependencies, 'catalog'>): FastifyPluginAsyncTypebox {
-  const watcher = new RunWatcher(catalog.runs);
+  const watcher = new RunWatcher((organizationId, runId) => loadStanding(catalog, organizationId, runId));
   const places = new StreamPlaces();
 
   return async (app) => {
@@ -54,7 +57,7 @@ export function runEventRoutes({ catalog }: Pick<ApiDependencies, 'catalog'>): F
         const { scope, keyId } = principalOf(request);
         const { runId } = request.params;
         const told = parseSnapshotId(request.headers['last-event-id']);
-        if (!(await catalog.runs.get(scope, runId))) throw new ApiError('RUN_NOT_FOUND');
+        if (!(await bodyOf(scope, runId))) throw new ApiError('RUN_NOT_FOUND');
         if (told.ended) return reply.status(204).send(null);
 
         const giveBack = places.take(keyId);
@@ -76,6 +79,14 @@ export function runEventRoutes({ catalog }: Pick<ApiDependencies, 'catalog'>): F
       },
     );
   };
+
+  /** An ingest or a sync, as `GET /v1/runs/:runId` shows it; `null` for no run that the key may see. */
+  async function bodyOf(scope: AccessScope, runId: string): Promise<RunBody | SyncBody | null> {
+    const run = await catalog.runs.get(scope, runId);
+    if (run) return presentRun(run);
+    const sync = await catalog.syncs.get(scope, runId);
+    return sync && presentSync(sync);
+  }
 
   /** Pulled by the line: while a slow client reads, changes gather into one. */
   async function* tellRun(input: {
@@ -101,8 +112,8 @@ export function runEventRoutes({ catalog }: Pick<ApiDependencies, 'catalog'>): F
       }
       if (run.state !== 'running') {
         // With its documents, and as the key may see it now. An outage at this moment ends the stream: come back.
-        const end = await catalog.runs.get(scope, runId);
-        if (end) yield eventText({ id: snapshotId(endOf(end)), event: 'end', data: presentRun(end) });
+        const end = await bodyOf(scope, runId);
+        if (end) yield eventText({ id: snapshotId(endOf(end)), event: 'end', data: end });
         return;
       }
       for (const change of changesSince(told, run)) {

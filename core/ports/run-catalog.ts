@@ -20,6 +20,7 @@ export interface AcceptSourceInput {
   readonly sourceKey: string;
   readonly fileName: string;
   readonly object: ObjectRef;
+  /** Of a source that a sync brings: only where nobody told something of it before. */
   readonly metadata: UploadMetadata;
   /** Of a source that a sync brings. */
   readonly sync?: {

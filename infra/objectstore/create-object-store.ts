@@ -65,6 +65,7 @@ export function createUploadStore(
     case 's3':
       return new S3UploadStore({
         client: createS3Client({ ...s3, endpoint: config.endpoint, checksums: 'when_required' }),
+        signer: createS3Client({ ...s3, endpoint: config.publicEndpoint, checksums: 'when_required' }),
         ownsClient: true,
         bucket: config.bucket,
         prefix: config.prefix,

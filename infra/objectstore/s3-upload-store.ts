@@ -29,6 +29,8 @@ const MAX_URL_SECONDS = 7 * 24 * 60 * 60;
 export interface S3UploadStoreInput {
   /** Made with `checksums: 'when_required'`: a checksum of no bytes in a signed address would fit no part. */
   readonly client: S3Client;
+  /** Signs addresses; with the endpoint by which clients reach the store. Default: `client`. */
+  readonly signer?: S3Client;
   readonly ownsClient?: boolean;
   readonly bucket: string;
   /** Without slashes at its ends; empty for the whole bucket. */
@@ -42,12 +44,14 @@ interface ListedPart extends PlannedPart {
 /** S3's own multipart uploads: clients PUT their parts straight to the bucket. */
 export class S3UploadStore implements UploadStore {
   readonly #client: S3Client;
+  readonly #signer: S3Client;
   readonly #ownsClient: boolean;
   readonly #bucket: string;
   readonly #prefix: string;
 
-  constructor({ client, ownsClient = false, bucket, prefix }: S3UploadStoreInput) {
+  constructor({ client, signer = client, ownsClient = false, bucket, prefix }: S3UploadStoreInput) {
     this.#client = client;
+    this.#signer = signer;
     this.#ownsClient = ownsClient;
     this.#bucket = bucket;
     this.#prefix = prefix === '' ? '' : `${prefix}/`;
@@ -70,7 +74,7 @@ export class S3UploadStore implements UploadStore {
       parts.map(({ number, sizeBytes }) =>
         // The size is signed, so that nobody can put more there than was announced.
         getSignedUrl(
-          this.#client,
+          this.#signer,
           new UploadPartCommand({ ...multipart, PartNumber: number, ContentLength: sizeBytes }),
           { expiresIn, unhoistableHeaders: new Set(['content-length']) },
         ),
@@ -132,7 +136,9 @@ export class S3UploadStore implements UploadStore {
   }
 
   async close(): Promise<void> {
-    if (this.#ownsClient) this.#client.destroy();
+    if (!this.#ownsClient) return;
+    this.#client.destroy();
+    this.#signer.destroy();
   }
 
   async #listParts(upload: UploadRef): Promise<ListedPart[]> {

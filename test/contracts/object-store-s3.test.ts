@@ -82,7 +82,7 @@ describe.skipIf('missing' in minio)(`on MinIO${'missing' in minio ? ` (skipped: 
     const store = new S3ObjectStore({ client: server.client, bucket, prefix: 'p' });
     const ref = await store.put('sources/default/x', Buffer.from('former'));
     const { endpoint, credentials } = server;
-    const config = { kind: 's3' as const, bucket, prefix: 'p', endpoint };
+    const config = { kind: 's3' as const, bucket, prefix: 'p', endpoint, publicEndpoint: null };
     await killPutHalfway({ config, s3: { credentials }, key: ref.key, takenBytes: 40 * 1024 * 1024 });
     expect(Buffer.from(await store.get(ref)).toString()).toBe('former');
     expect(await collect(store.list(''))).toMatchObject([{ key: ref.key }]);

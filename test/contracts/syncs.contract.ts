@@ -71,6 +71,26 @@ export function syncCatalogContract(world: () => CatalogUnderTest): void {
       }
     });
 
+    it('go on with what somebody told of a source when naming it', async () => {
+      const { runs, syncs } = world().catalog;
+      const collection = await newCollection(world());
+      const uri = `${LOCATION}a.md`;
+      const metadata = { externalId: 'guideline-7', title: 'Asthma', custom: { issuer: 'WHO' } };
+      const named = await runs.accept({
+        organizationId: collection.organizationId,
+        collectionId: collection.collectionId,
+        sourceKey: `uri:${uri}`,
+        fileName: 'a.md',
+        object: { key: 'sources/named', sha256: 'aa'.repeat(32), sizeBytes: 3 },
+        metadata,
+      });
+      await finishRun(world(), named.run);
+      const sync = await startSync(world(), collection);
+      const [changed] = await syncs.compare(sync, listing({ 'a.md': 'a 2' }));
+      if (!changed) throw new Error('a changed source was kept');
+      expect((await acceptSynced(world(), sync, changed)).metadata).toEqual(metadata);
+    });
+
     it('keep, insert and update; the first look decides, however often it is taken', async () => {
       const { syncs } = world().catalog;
       const collection = await newCollection(world());

@@ -95,6 +95,32 @@ describe('GET /v1/runs/:runId/events', () => {
     expect(await next()).toBeNull();
   });
 
+  it('tells how a sync goes, too', async () => {
+    const { catalog } = world;
+    const collection = await catalog.collections.byName(
+      { organizationId: 'default', collections: 'all', safetyLevel: 'public' },
+      'guidelines',
+    );
+    if (!collection) throw new Error('the default collections are missing');
+    const { sync } = await catalog.syncs.accept({
+      organizationId: 'default',
+      collectionId: collection.collectionId,
+      location: 's3://bucket/events/',
+      maxWithdrawnShare: 0.5,
+      withdrawalsConfirmed: false,
+    });
+    const { next } = await stream(sync.runId);
+    expect(await next()).toMatchObject({ event: 'state', data: '{"state":"running"}' });
+    expect(await next()).toMatchObject({ event: 'stage', data: '{"stage":"accepted"}' });
+    const listed = { uri: 's3://bucket/events/a.md', etag: 'a', sizeBytes: 1, fingerprint: 'a' };
+    await catalog.syncs.compare(sync, [listed]);
+    expect(await next()).toMatchObject({ event: 'records', data: '{"total":1,"done":0}' });
+    await catalog.syncs.finish(sync.runId, { state: 'cancelled' });
+    const end = await next();
+    expect(end?.event).toBe('end');
+    expect(JSON.parse(end?.data ?? '')).toEqual(dataOf(await world.call({ url: `/v1/runs/${sync.runId}` })));
+  });
+
   it('goes on where a listener stopped, also in another process', async () => {
     const runId = await newRun();
     await world.catalog.runs.recordProgress([runId], { stage: 'ocr', pages: { total: 12, done: 3 } });

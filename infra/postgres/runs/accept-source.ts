@@ -32,6 +32,9 @@ const RUN_OF_SYNC = `
   from knowledge.runs r join knowledge.collections c using (collection_id)
   where r.source_id = $1 and r.sync_run_id = $2`;
 
+// A listing knows nothing of a source but its name: what somebody told of it, when naming it by its URI, goes on to count.
+const STANDING_METADATA = `select metadata from knowledge.runs where run_id = $1`;
+
 const MAKE_RUN = `
   with made as (
     insert into knowledge.runs (run_id, organization_id, collection_id, source_id, workflow_id, file_name, object_key,
@@ -69,6 +72,9 @@ export async function acceptSource(
     if (running) return { run: toRun(running), joined: true };
     if (syncEnded) throw new Failure('WORKFLOW_ENDED', { detail: 'the sync is over' });
 
+    const [standing] = input.sync
+      ? await tx.query<{ metadata: unknown }>('standingMetadata', STANDING_METADATA, [source.latest_run_id])
+      : [];
     const [made] = await tx.query<RunRow>('makeRun', MAKE_RUN, [
       runId,
       organizationId,
@@ -79,7 +85,7 @@ export async function acceptSource(
       object.key,
       object.sha256,
       object.sizeBytes,
-      metadata,
+      standing ? storableJson(standing.metadata) : metadata,
       input.sync?.runId ?? null,
       input.sync?.fingerprint ?? null,
     ]);

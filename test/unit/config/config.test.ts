@@ -64,10 +64,12 @@ describe('loadConfig', () => {
       bucket: 'bucket',
       prefix: 'a/b',
       endpoint: 'http://127.0.0.1:9000',
+      publicEndpoint: 'http://127.0.0.1:9000',
     });
     expect(loadConfig({ ...HOME, OBJECT_STORE_URL: 's3://bucket' }).objectStore).toMatchObject({
       prefix: '',
       endpoint: null,
+      publicEndpoint: null,
     });
   });
 

@@ -9,7 +9,7 @@ describe('watching runs', () => {
   function watched() {
     const run = { runId: 'r', state: 'running', stage: 'accepted' } as Run;
     const load = vi.fn(async () => run);
-    return { load, watcher: new RunWatcher({ load }) };
+    return { load, watcher: new RunWatcher(load) };
   }
 
   it('looks every half second while somebody watches, and no longer', async () => {
@@ -35,7 +35,7 @@ describe('watching runs', () => {
 
   it('does not look at a run any more that has ended', async () => {
     const load = vi.fn(async () => ({ runId: 'r', state: 'published' }) as Run);
-    const watch = new RunWatcher({ load }).watch('default', 'r');
+    const watch = new RunWatcher(load).watch('default', 'r');
     await vi.advanceTimersByTimeAsync(5_000);
     expect(load).toHaveBeenCalledTimes(1);
     const signal = new AbortController().signal;
