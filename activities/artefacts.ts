@@ -7,8 +7,13 @@ import type { ObjectStore } from '../core/ports/object-store.js';
  * The name depends on the run and the part only, so an activity that runs twice replaces its own object.
  */
 export async function writeArtefact(store: ObjectStore, run: RunRef, name: string, value: unknown): Promise<ObjectRef> {
-  const key = `work/${run.organizationId}/${run.runId}/${name}.json`;
-  return store.put(key, Buffer.from(JSON.stringify(value), 'utf8'), { contentType: 'application/json' });
+  return store.put(artefactKey(run, name), Buffer.from(JSON.stringify(value), 'utf8'), {
+    contentType: 'application/json',
+  });
+}
+
+export function artefactKey(run: RunRef, name: string): string {
+  return `work/${run.organizationId}/${run.runId}/${name}.json`;
 }
 
 /** Reads and verifies an artefact. The type is the caller's knowledge of who wrote it. */

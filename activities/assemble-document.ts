@@ -2,6 +2,7 @@ import type { AssembleDocumentInput, BatchRef } from '../core/contract/ingest-me
 import { assemblePages } from '../core/reading/assemble-pages.js';
 import type { PageReading } from '../core/reading/reading.js';
 import { readArtefact } from './artefacts.js';
+import { writePageManifest } from './page-manifest.js';
 import type { ReadingDependencies } from './dependencies.js';
 import { writeDocumentBatch } from './document-batch.js';
 import { withHeartbeat } from './heartbeat.js';
@@ -19,6 +20,7 @@ export function createAssembleDocument({ catalog, objects, localFiles, reader, l
       for (const ref of input.pages) {
         for (const page of await readArtefact<PageReading[]>(objects, ref)) byPage.set(page.page, page);
       }
+      await writePageManifest(objects, input, input.pages);
       const pages = [...byPage.values()].sort((a, b) => a.page - b.page);
       const reading = assemblePages(pages, metadata);
       return writeDocumentBatch({ objects, run, collection, version: input.version, reading });

@@ -30,6 +30,7 @@ export function createInspectSource({ catalog, objects, localFiles, reader, limi
     if (opened.outcome !== 'open') return { shape: 'settled', ...labels };
 
     const version = { documentId: opened.documentId, versionId: opened.versionId };
+    if (run.reread) return { shape: 'reread', version, pageCount, ...labels };
     return file.format === 'pdf'
       ? { shape: 'paged', version, pageCount, ...labels }
       : { shape: 'text', version, format: file.format, ...labels };

@@ -1,4 +1,5 @@
 import { createAssembleDocument } from './assemble-document.js';
+import { createCarryPages } from './carry-pages.js';
 import { createChunkBatch } from './chunk-batch.js';
 import { createCompareSources } from './compare-sources.js';
 import type {
@@ -33,6 +34,7 @@ export function createIoActivities(
     inspectSource: withFailureBoundary(createInspectSource(deps)),
     readText: withFailureBoundary(createReadText(deps)),
     readPages: withFailureBoundary(createReadPages(deps)),
+    carryPages: withFailureBoundary(createCarryPages(deps)),
     assembleDocument: withFailureBoundary(createAssembleDocument(deps)),
     readRecords: withFailureBoundary(createReadRecords(deps)),
     screenBatch: withFailureBoundary(createScreenBatch(deps)),

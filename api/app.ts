@@ -19,6 +19,7 @@ import { collectionRoutes } from './routes/collections.js';
 import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
 import { keyRoutes } from './routes/keys.js';
+import { documentActionRoutes } from './routes/document-actions.js';
 import { runActionRoutes } from './routes/run-actions.js';
 import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
@@ -73,6 +74,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(keyRoutes(deps));
   await app.register(syncRoutes(deps));
   await app.register(runRoutes(deps));
+  await app.register(documentActionRoutes(deps));
   await app.register(runActionRoutes(deps));
   await app.register(runEventRoutes(deps));
   await app.register(searchRoutes(deps));

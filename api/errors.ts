@@ -62,6 +62,7 @@ export const ERRORS = {
   PART_UNKNOWN: { status: 404, message: 'The upload has no part of this number.' },
   KEY_NOT_FOUND: { status: 404, message: 'There is no such key, or it was revoked already.' },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
+  PAGE_UNKNOWN: { status: 404, message: 'The document has no page of this number.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
     message: 'This address does not take this method. The header "allow" lists those it takes.',
@@ -84,6 +85,14 @@ export const ERRORS = {
   RUN_OVERTAKEN: {
     status: 409,
     message: 'A newer run of the same document exists; trying the older one again would put back what it replaced.',
+  },
+  DOCUMENT_BUSY: {
+    status: 409,
+    message: 'The newest version of this document does not allow that; the details name its state.',
+  },
+  NOTHING_READ: {
+    status: 409,
+    message: 'Not one page of this document could be read, so there is nothing to publish. Read its pages again first.',
   },
   ORIGINAL_HELD: {
     status: 409,

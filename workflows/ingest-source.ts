@@ -20,6 +20,7 @@ import { failureCodeOf } from './failure-code.js';
 import { indexBatch } from './index-batch.js';
 import { IngestState } from './ingest-state.js';
 import { readPagedDocument } from './read-paged-document.js';
+import { rereadPage } from './reread-page.js';
 
 export const ingestProgress = defineQuery<IngestProgress>(INGEST_PROGRESS_QUERY);
 
@@ -74,6 +75,9 @@ async function ingest(input: IngestSourceInput, source: InspectSourceResult, sta
     }
     case 'paged':
       await indexBatch(await readPagedDocument(run, source, state), state);
+      return {};
+    case 'reread':
+      await indexBatch(await rereadPage(run, source, state), state);
       return {};
     case 'records':
       return ingestRecords(input, state);

@@ -21,7 +21,7 @@ export class IngestState {
 
   /** Search attributes that are known once the source was looked at; names of policy and numbers only. */
   describe(organizationId: string, source: InspectSourceResult): void {
-    if (source.shape === 'paged') this.#pagesTotal = source.pageCount;
+    if (source.shape === 'paged' || source.shape === 'reread') this.#pagesTotal = source.pageCount;
     upsertSearchAttributes([
       { key: searchAttribute.organization, value: organizationId },
       { key: searchAttribute.collection, value: source.collectionName },

@@ -1,9 +1,17 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { KEY_SCOPES, PHI_POLICIES, RECORD_OUTCOMES, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
+import {
+  KEY_SCOPES,
+  PAGE_METHODS,
+  PHI_POLICIES,
+  RECORD_OUTCOMES,
+  SAFETY_LEVELS,
+  SOURCE_TYPES,
+} from '../../core/contract/states.js';
 import { MAX_TOP_K } from '../schemas/search.js';
 import { type CollectionOptions, createCollection, listCollections, updateCollection } from './collection-commands.js';
 import { connect, type ConnectionOptions } from './connection.js';
 import { explainError } from './explain-error.js';
+import { publishPartial, rereadPage, type RereadOptions } from './document-commands.js';
 import { ingest, type IngestOptions } from './ingest-command.js';
 import { createKey, type CreateKeyOptions, listKeys, revokeKey } from './key-commands.js';
 import { cancelRun, retryRun } from './run-commands.js';
@@ -87,6 +95,23 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--wait', 'follow it to its end', false)
     .action(async (runId: string, options: { wait: boolean } & ConnectionOptions) => {
       exitCode = await retryRun({ client: connect(options, env), runId, options, terminal });
+    });
+
+  connectable(program.command('reread'))
+    .description('read one page of a document again, by its text layer (native) or by OCR')
+    .argument('<documentId>')
+    .argument('<page>', 'its number, from 1', toCount)
+    .addOption(new Option('--by <method>', 'how').choices(PAGE_METHODS).makeOptionMandatory())
+    .option('--wait', 'follow it to its end', false)
+    .action(async (documentId: string, page: number, options: RereadOptions & ConnectionOptions) => {
+      exitCode = await rereadPage({ client: connect(options, env), documentId, page, options, terminal });
+    });
+
+  connectable(program.command('publish-partial'))
+    .description('publish a document without the pages that could not be read')
+    .argument('<documentId>')
+    .action(async (documentId: string, options: ConnectionOptions) => {
+      exitCode = await publishPartial({ client: connect(options, env), documentId, terminal });
     });
 
   const keys = program.command('keys').description('keys to the API (with an admin key)');

@@ -26,6 +26,11 @@ export async function retryRun(input: RunCommandInput & { options: { wait: boole
     printLine(terminal.stdout, `Follow it with: npx medindex status ${runId}`);
     return 0;
   }
+  return followToItsEnd({ client, runId, terminal });
+}
+
+/** Shows how a run goes. Returns the exit code: 0 only for a good end. */
+export async function followToItsEnd({ client, runId, terminal }: RunCommandInput): Promise<number> {
   const progress = createProgress(terminal, 1);
   const shown = progress.begin(`run ${runId}`);
   try {

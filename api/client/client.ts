@@ -2,7 +2,15 @@ import { access, constants, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
-import type { DeletionReceipt, DocumentBody, DocumentList, DocumentText, PageList } from '../schemas/document.js';
+import type {
+  DeletionReceipt,
+  DocumentBody,
+  DocumentList,
+  DocumentText,
+  PageList,
+  PartialReceipt,
+  RereadPage,
+} from '../schemas/document.js';
 import type { Meta } from '../schemas/envelope.js';
 import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
 import type { RunEvent } from '../schemas/run-events.js';
@@ -223,6 +231,16 @@ export class MedindexClient {
 
   async documentChunks(documentId: string): Promise<ChunkList> {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/chunks`);
+  }
+
+  async rereadPage(documentId: string, page: number, method: RereadPage['method']): Promise<AcceptedUpload> {
+    const path = `/v1/documents/${encodeURIComponent(documentId)}/pages/${page}/reread`;
+    return (await this.#call<AcceptedUpload>('POST', path, { method })).data;
+  }
+
+  async publishPartial(documentId: string): Promise<PartialReceipt> {
+    const path = `/v1/documents/${encodeURIComponent(documentId)}/publish-partial`;
+    return (await this.#call<PartialReceipt>('POST', path)).data;
   }
 
   async deleteDocument(documentId: string): Promise<DeletionReceipt> {

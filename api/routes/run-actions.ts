@@ -13,6 +13,7 @@ import { presentSync } from '../present/sync.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { RetriedRun, RunBody, RunParams } from '../schemas/run.js';
 import { SyncBody } from '../schemas/sync.js';
+import { requireOriginal } from '../upload/require-original.js';
 import { startRun } from '../upload/start-run.js';
 
 /** Who may send a file in may also stop or repeat that. */
@@ -24,12 +25,6 @@ export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependen
     const run = await catalog.runs.get(scope, runId);
     if (!run) throw new ApiError('RUN_NOT_FOUND');
     return run;
-  }
-
-  /** Errors: `ORIGINAL_HELD`, `ORIGINAL_GONE`; `STORE_UNAVAILABLE`. */
-  async function requireOriginal({ object }: Run): Promise<void> {
-    if (object.key.startsWith('held/')) throw new ApiError('ORIGINAL_HELD');
-    if ((await objects.stat(object.key)) === null) throw new ApiError('ORIGINAL_GONE');
   }
 
   /** A sync and its runs. Errors: `RUN_FINISHED`. */
@@ -99,7 +94,7 @@ export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependen
         const { runId: retryOf } = request.params;
         const before = await requireRun(scope, retryOf);
         // What waits for a review has its original in `held/`: its state says more than where its file lies.
-        if (before.state !== 'running' && before.state !== 'held') await requireOriginal(before);
+        if (before.state !== 'running' && before.state !== 'held') await requireOriginal(objects, before.object);
         const retried = await catalog.runs.retry(scope, retryOf);
         if (!retried) throw new ApiError('RUN_NOT_FOUND');
         if ('refusal' in retried) throw explainRefusal(retried);

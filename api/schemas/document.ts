@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { FAILURES, type FailureCode } from '../../core/contract/failures.js';
 import {
   DOCUMENT_STATES,
+  PAGE_METHODS,
   PAGE_OUTCOMES,
   PHI_STATUSES,
   SAFETY_LEVELS,
@@ -68,6 +69,21 @@ export const DeletionReceipt = Type.Object({
   withdrawnVersions: Type.Integer({ description: 'Live versions withdrawn: 0 or 1.' }),
 });
 
+export const RereadParams = closed({
+  documentId: Uuid,
+  page: Type.Integer({ minimum: 1, description: '1-based.' }),
+});
+
+export const RereadPage = closed({
+  method: oneOf(PAGE_METHODS, { description: 'native: by its text layer; ocr: by its picture.' }),
+});
+
+export const PartialReceipt = Type.Object({
+  documentId: Uuid,
+  versionId: Uuid,
+  failedPages: Type.Integer({ description: 'Pages that the published version lacks.' }),
+});
+
 export const DocumentParams = closed({ documentId: Uuid });
 
 export const DocumentQuery = closed({
@@ -82,4 +98,6 @@ export type DocumentList = Static<typeof DocumentList>;
 export type DocumentText = Static<typeof DocumentText>;
 export type PageBody = Static<typeof PageBody>;
 export type PageList = Static<typeof PageList>;
+export type RereadPage = Static<typeof RereadPage>;
+export type PartialReceipt = Static<typeof PartialReceipt>;
 export type DeletionReceipt = Static<typeof DeletionReceipt>;

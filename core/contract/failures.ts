@@ -56,6 +56,10 @@ export const FAILURES = {
     message:
       'Some pages could not be read; see the page list for each reason. Nothing was published: read those pages again or publish without them.',
   },
+  PAGES_GONE: {
+    retryable: false,
+    message: 'How the other pages of this document were read is no longer stored. Upload the file again.',
+  },
   PAGE_UNREADABLE: { retryable: false, message: 'This page is damaged and could not be read.' },
   PAGE_RENDER_FAILED: { retryable: false, message: 'This page could not be drawn for text recognition.' },
   OCR_FAILED: { retryable: true, message: 'Text recognition failed on this page.' },

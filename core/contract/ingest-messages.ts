@@ -56,6 +56,8 @@ type InspectedSource =
   | { readonly shape: 'text'; readonly version: VersionRef; readonly format: TextFormat }
   /** One document with pages. */
   | { readonly shape: 'paged'; readonly version: VersionRef; readonly pageCount: number }
+  /** One document with pages, of which one is read again. */
+  | { readonly shape: 'reread'; readonly version: VersionRef; readonly pageCount: number }
   /** Many documents, read in batches. */
   | { readonly shape: 'records' };
 
@@ -89,6 +91,10 @@ export interface ReadPagesResult {
   readonly pages: ObjectRef;
   /** Pages whose text has to come from OCR. */
   readonly toRecognise: readonly number[];
+}
+
+export interface CarryPagesInput extends RunRef {
+  readonly versionId: VersionId;
 }
 
 export interface RecognisePagesInput extends RunRef {

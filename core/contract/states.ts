@@ -64,6 +64,10 @@ export type RecordOutcome = (typeof RECORD_OUTCOMES)[number];
 export const PAGE_OUTCOMES = ['pending', 'native', 'ocr', 'blank', 'failed', 'held'] as const;
 export type PageOutcome = (typeof PAGE_OUTCOMES)[number];
 
+/** How a page can be read: by its text layer, or by OCR of its picture. */
+export const PAGE_METHODS = ['native', 'ocr'] as const;
+export type PageMethod = (typeof PAGE_METHODS)[number];
+
 /** `unscreened` until the whole reading was screened. */
 export const PHI_STATUSES = ['unscreened', 'clear', 'suspected', 'allowed'] as const;
 export type PhiStatus = (typeof PHI_STATUSES)[number];

@@ -19,6 +19,12 @@ export interface ReadLimits {
   readonly signal?: AbortSignal;
 }
 
+export interface PageRange {
+  readonly from: number;
+  readonly to: number;
+  readonly native?: boolean;
+}
+
 /** One record of a file of many, e.g. a `PubmedArticle`. */
 export interface RecordReading {
   /** Position in the file, from 0. */
@@ -57,9 +63,10 @@ export interface DocumentReader {
   inspect(path: string, limits: ReadLimits): Promise<FileInspection>;
   /**
    * The text layer of pages `from`…`to` (1-based, inclusive). Every asked page is answered: a page to be read by OCR
-   * comes back `pending` with the reason and without blocks; a page that cannot be parsed `failed`, alone.
+   * comes back `pending` with the reason and without blocks; a page that cannot be parsed `failed`, alone. `native`: by
+   * the text layer whatever it is like, because somebody looked and asked for it.
    */
-  readPdfPages(path: string, pages: { from: number; to: number }, limits: ReadLimits): Promise<PageReading[]>;
+  readPdfPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]>;
   /** Draws one page for OCR. `maxPixels` is checked before anything is allocated; the dpi is lowered to keep it. */
   renderPdfPage(
     path: string,

@@ -1,7 +1,7 @@
 import type { FailureCode } from '../contract/failures.js';
-import type { CollectionId, DocumentId, OrganizationId, RunId, SourceId } from '../contract/ids.js';
+import type { CollectionId, DocumentId, OrganizationId, RunId, SourceId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
-import type { DocumentState, FinalRunState, RecordOutcome, RunState, Stage } from '../contract/states.js';
+import type { DocumentState, FinalRunState, PageMethod, RecordOutcome, RunState, Stage } from '../contract/states.js';
 import type { AccessScope } from './access-scope.js';
 
 /** What came in with an upload. */
@@ -39,6 +39,24 @@ export interface AcceptedRun {
   readonly joined: boolean;
 }
 
+/** What a run reads again: one page, by the method asked for, of a document all of whose other pages stay as they were read. */
+export interface Reread {
+  readonly documentId: DocumentId;
+  /** 1-based. */
+  readonly page: number;
+  readonly method: PageMethod;
+  /** The run whose reading of the other pages is kept, and the version that came of it. */
+  readonly baseRunId: RunId;
+  readonly baseVersionId: VersionId;
+}
+
+/** Why a page is not read again. */
+export type RereadRefusal =
+  /** The document's newest version has no such page. */
+  | { readonly refusal: 'page' }
+  /** The document's newest version is still being made, is held, or was never read to its end. */
+  | { readonly refusal: 'state'; readonly state: DocumentState };
+
 /** Why a run is not tried again. */
 export type RetryRefusal =
   /** It has not ended, or in a way that another try cannot better. */
@@ -60,6 +78,8 @@ export interface Run {
   readonly metadata: UploadMetadata;
   /** The run that this one tries again, with the same original. */
   readonly retryOf: RunId | null;
+  /** `null`: the whole source is read. */
+  readonly reread: Reread | null;
   readonly state: RunState;
   readonly stage: Stage;
   readonly pages: Progress;
@@ -141,6 +161,14 @@ export interface RunCatalog {
    * attention. `null`: no such run in scope.
    */
   retry(scope: AccessScope, runId: RunId): Promise<AcceptedRun | RetryRefusal | null>;
+  /**
+   * Makes a run that reads one page of the document's newest version again, with the same original and metadata; asked
+   * again while that one is running, gives it (`joined`). `null`: no such document in scope.
+   */
+  reread(
+    scope: AccessScope,
+    input: { documentId: DocumentId; page: number; method: PageMethod },
+  ): Promise<AcceptedRun | RereadRefusal | null>;
   get(scope: AccessScope, runId: RunId): Promise<RunView | null>;
   /** Newest first. */
   list(

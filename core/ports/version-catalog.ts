@@ -2,9 +2,10 @@ import type { Chunk } from '../chunking/chunk.js';
 import type { FailureCode } from '../contract/failures.js';
 import type { ChunkId, CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
-import type { PhiStatus, VersionState } from '../contract/states.js';
+import type { DocumentState, PhiStatus, VersionState } from '../contract/states.js';
 import type { DocumentMetadata, PageRecord } from '../reading/reading.js';
 import type { Finding } from '../screening/finding.js';
+import type { AccessScope } from './access-scope.js';
 import type { VectorIndexSpec } from './vector-index.js';
 
 export interface OpenVersionItem {
@@ -72,6 +73,13 @@ export interface PublishOutcome {
   readonly state: Extract<VersionState, 'published' | 'superseded' | 'needs_attention' | 'failed'>;
 }
 
+/** What became of the wish to publish a document without the pages that failed. */
+export type PartialPublication =
+  | { readonly versionId: VersionId; readonly failedPages: number; readonly already: boolean }
+  /** `state`: the newest version does not wait for it. `empty`: none of its pages could be read. */
+  | { readonly refusal: 'state'; readonly state: DocumentState }
+  | { readonly refusal: 'empty' };
+
 export interface RunVersionCounts {
   readonly published: number;
   readonly unchanged: number;
@@ -119,6 +127,11 @@ export interface VersionCatalog {
     modelKey: string,
     items: readonly { inputSha256: string; vector: Float32Array }[],
   ): Promise<void>;
+  /**
+   * Publishes the newest version of a document although some of its pages failed, because a person decided so; marked as
+   * partial, with an audit entry, all in one transaction. Twice is once (`already`). `null`: no such document in scope.
+   */
+  publishPartial(scope: AccessScope, documentId: DocumentId, actor: string): Promise<PartialPublication | null>;
   /**
    * One transaction for all: compare-and-set `documents.live_version_id` by sequence, keep the document frequencies of
    * the lexical index, move the publication epoch. A reader sees all of the batch or nothing of it.

@@ -24,6 +24,9 @@ export const PAGE_REASONS = {
   drawingsOnly: 'drawings and no text layer',
   empty: 'nothing is drawn on the page',
   damaged: 'the page is damaged',
+  noTextLayer: 'the page has no text layer to be read by',
+  askedNative: 'read again by its text layer, as asked',
+  askedOcr: 'read again by OCR, as asked',
 } as const;
 
 /**

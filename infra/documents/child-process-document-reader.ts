@@ -2,6 +2,7 @@ import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type {
   DocumentReader,
   FileInspection,
+  PageRange,
   ReadLimits,
   RecordFailure,
   RecordPage,
@@ -83,9 +84,10 @@ export class ChildProcessDocumentReader implements DocumentReader {
     return { ...detected, ...(await this.run('inspectPdf', path, null, limits)) };
   }
 
-  readPdfPages(path: string, pages: { from: number; to: number }, limits: ReadLimits): Promise<PageReading[]> {
+  readPdfPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]> {
+    const { native = false } = pages;
     return readPagesOneByOneFailing(pages, limits, (range, within, onPage) =>
-      this.run('readPdfPages', path, range, within, onPage),
+      this.run('readPdfPages', path, { ...range, native }, within, onPage),
     );
   }
 

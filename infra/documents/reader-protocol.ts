@@ -1,7 +1,13 @@
 import type { FailureCode } from '../../core/contract/failures.js';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type { Format } from '../../core/contract/states.js';
-import type { FileInspection, RecordFailure, RecordPage, RecordReading } from '../../core/ports/document-reader.js';
+import type {
+  FileInspection,
+  PageRange,
+  RecordFailure,
+  RecordPage,
+  RecordReading,
+} from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
 import type { PageReading, Reading } from '../../core/reading/reading.js';
 
@@ -22,7 +28,7 @@ export interface ReaderOperations {
   detectFormat: { kind: 'text'; input: null; part: never; result: DetectedFormat };
   readText: { kind: 'text'; input: { format: TextFormat }; part: never; result: Reading };
   inspectPdf: { kind: 'pdf'; input: null; part: never; result: Pick<FileInspection, 'pageCount' | 'metadata'> };
-  readPdfPages: { kind: 'pdf'; input: { from: number; to: number }; part: PageReading; result: null };
+  readPdfPages: { kind: 'pdf'; input: Required<PageRange>; part: PageReading; result: null };
   renderPdfPage: {
     kind: 'pdf';
     input: { page: number; dpi: number; maxPixels: number };

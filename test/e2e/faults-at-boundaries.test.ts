@@ -148,7 +148,9 @@ async function ingestEverything(engine: IngestEngine, synced: string): Promise<v
     // One after the other: which of two is accepted first decides the order of rows.
     uploads.push(await engine.upload(join(corpus, collection, file), collection));
   }
-  await engine.runsEnded(uploads);
+  const [guideline] = await engine.runsEnded(uploads);
+  const documentId = guideline?.documents[0]?.documentId ?? '';
+  await engine.runsEnded([await engine.reread(documentId, 1, 'ocr')]);
 
   await rm(synced, { recursive: true, force: true });
   await mkdir(synced, { recursive: true });

@@ -92,10 +92,11 @@ async function startNative(): Promise<TestDatabase> {
 }
 
 async function inBuckets(
-  { client, endpoint, credentials, newBucket }: MinioServer,
+  server: MinioServer,
   sources: ReadonlyMap<string, ReadonlyMap<string, string | Uint8Array>>,
 ) {
-  const [objects, bucket] = [await newBucket(), await newBucket()];
+  const { client, endpoint, credentials } = server;
+  const [objects, bucket] = [await server.newBucket(), await server.newBucket()];
   const locations = new Map<string, string>();
   for (const [name, files] of sources) {
     for (const [file, content] of files) {

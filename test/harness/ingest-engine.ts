@@ -9,6 +9,7 @@ import { createIoActivities } from '../../activities/io-activities.js';
 import { createOcrActivities } from '../../activities/ocr-activities.js';
 import { DEFAULT_COLLECTIONS } from '../../api/default-collections.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
+import type { PageMethod } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
 import type { RunView } from '../../core/ports/run-catalog.js';
@@ -28,6 +29,8 @@ export interface IngestEngine {
   readonly objects: ObjectStore;
   /** Takes a file in as an upload does. Gives the run's id. */
   upload(path: string, collection: string): Promise<string>;
+  /** Has one page read again, as the API does. Gives the run's id. */
+  reread(documentId: string, page: number, method: PageMethod): Promise<string>;
   /** Starts a sync of a folder. Gives the sync's id. */
   sync(folder: string, collection: string, options?: { confirmed?: boolean }): Promise<string>;
   runsEnded(runIds: readonly string[]): Promise<RunView[]>;
@@ -121,6 +124,12 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
       });
       await own.starter.start(run);
       return run.runId;
+    },
+    async reread(documentId, page, method) {
+      const accepted = await own.catalog.runs.reread(EVERYTHING, { documentId, page, method });
+      if (!accepted || 'refusal' in accepted) throw new Error(`not read again: ${JSON.stringify(accepted)}`);
+      await own.starter.start(accepted.run);
+      return accepted.run.runId;
     },
     async sync(folder, collection, { confirmed = false } = {}) {
       const location = sourcePrefix(formatSourceUri({ scheme: 'file', path: folder }));

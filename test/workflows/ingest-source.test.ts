@@ -115,6 +115,26 @@ describe('ingestSource', () => {
     );
   });
 
+  test('reads one page again and keeps the others', async () => {
+    const { calls } = await ingest(
+      {
+        inspectSource: async () => ({
+          shape: 'reread',
+          version: { documentId: 'document-1', versionId: 'version-2' },
+          pageCount: 40,
+          collectionName: 'guidelines',
+          sourceType: 'guideline',
+        }),
+        carryPages: async () => ({ pages: objectRef('carried'), toRecognise: [7] }),
+      },
+      'reread',
+    );
+    expect(names(calls).slice(0, 4)).toEqual(['inspectSource', 'carryPages', 'recognisePages', 'assembleDocument']);
+    expect(inputs(calls, 'recognisePages')).toMatchObject([{ versionId: 'version-2', pages: [7], lastTry: true }]);
+    const [assembled] = inputs(calls, 'assembleDocument');
+    expect(assembled?.pages.map((ref) => ref.key)).toEqual(['carried', 'ocr-7'].map((name) => objectRef(name).key));
+  });
+
   test('reads a file of records batch by batch and hands on what failed', async () => {
     const { calls } = await ingest(
       {

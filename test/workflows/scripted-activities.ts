@@ -29,6 +29,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     readText: async () => batchRef('reading', version.versionId),
     readPages: async ({ from }) => ({ pages: objectRef(`pages-${from}`), toRecognise: [] }),
     recognisePages: async ({ pages }) => ({ pages: objectRef(`ocr-${pages.join('-')}`), failed: [] }),
+    carryPages: async () => ({ pages: objectRef('carried'), toRecognise: [] }),
     assembleDocument: async () => batchRef('reading', version.versionId),
     readRecords: async ({ cursor }) => ({
       batch: batchRef(`records-${cursor.nextIndex}`, `version-${cursor.nextIndex}`),

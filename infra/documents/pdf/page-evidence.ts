@@ -20,7 +20,7 @@ export function evidenceOf(text: PageText, drawn: DrawnPage, page: PageSize): Pa
   const area = page.width * page.height;
   return {
     visibleCharacters,
-    hiddenCharacters: text.hiddenCharacters,
+    hiddenCharacters: text.hidden.reduce((sum, item) => sum + countCharacters(item.text), 0),
     garbageRatio: rounded(visibleCharacters === 0 ? 0 : Math.min(garbage / visibleCharacters, 1)),
     textCoverage: rounded(area > 0 ? Math.min(covered / area, 1) : 0),
     imageArea: rounded(unionShare(drawn.images, page)),

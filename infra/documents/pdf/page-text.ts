@@ -4,8 +4,8 @@ import type { PDFPageProxy } from './pdf-engine.js';
 
 export interface PageText {
   readonly visible: readonly PositionedText[];
-  /** Characters that are in the text layer and that no reader sees, spaces aside. */
-  readonly hiddenCharacters: number;
+  /** What is in the text layer and no reader sees: the usual layer of an OCR over its scan. */
+  readonly hidden: readonly PositionedText[];
 }
 
 /** As pdfjs gives it; the package's types stop at `any` for parts of it. */
@@ -21,21 +21,17 @@ interface TextItem {
 const SAME_START_POINTS = 1.5;
 const BOLD_NAME = /bold|black|heavy|demi|[-,]bd\b|cmbx|sfbx|-medi$/i;
 
-/** The page's text with its places as displayed; text that is drawn invisibly is counted and left out. */
+/** The page's text with its places as displayed; text that is drawn invisibly is kept apart. */
 export async function pageText(page: PDFPageProxy, viewport: Matrix, drawn: DrawnPage): Promise<PageText> {
   const content = await page.getTextContent();
   const isHidden = hiddenTest(drawn.runs);
   const isBold = boldTest(page);
   const visible: PositionedText[] = [];
-  let hiddenCharacters = 0;
+  const hidden: PositionedText[] = [];
   for (const item of content.items as (TextItem | { type: string })[]) {
     if (!('str' in item) || item.str === '') continue;
     const [a, b, c, d, x, y] = multiply(viewport, item.transform as unknown as Matrix);
-    if (isHidden(x, y)) {
-      hiddenCharacters += countCharacters(item.str);
-      continue;
-    }
-    visible.push({
+    (isHidden(x, y) ? hidden : visible).push({
       text: item.str,
       x,
       y,
@@ -46,7 +42,7 @@ export async function pageText(page: PDFPageProxy, viewport: Matrix, drawn: Draw
       rightToLeft: item.dir === 'rtl',
     });
   }
-  return { visible, hiddenCharacters };
+  return { visible, hidden };
 }
 
 /** Spaces aside. */

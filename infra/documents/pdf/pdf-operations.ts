@@ -1,3 +1,4 @@
+import type { PageRange } from '../../../core/ports/document-reader.js';
 import type { Operation } from '../reader-protocol.js';
 import { OpenPdfFile } from './open-pdf-file.js';
 import { pdfMetadata } from './pdf-metadata.js';
@@ -20,10 +21,10 @@ export function pdfOperations(): Record<string, Operation> {
       return { pageCount: document.numPages, metadata: await pdfMetadata(document) };
     },
     readPdfPages: async (path, input, emit) => {
-      const { from, to } = input as { from: number; to: number };
+      const { from, to, native } = input as Required<PageRange>;
       const document = await file.open(path);
       for (let page = from; page <= Math.min(to, document.numPages); page++) {
-        await emit(await readPdfPage(document, page));
+        await emit(await readPdfPage(document, page, { native }));
         if (++pagesRead % PAGES_BETWEEN_CLEANUPS === 0) await document.cleanup();
       }
       return null;

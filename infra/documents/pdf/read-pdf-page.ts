@@ -1,4 +1,4 @@
-import { decidePage } from '../../../core/reading/page-decision.js';
+import { decidePage, PAGE_REASONS } from '../../../core/reading/page-decision.js';
 import { layOutPage } from '../../../core/reading/pdf-layout.js';
 import type { PageReading } from '../../../core/reading/reading.js';
 import { evidenceOf } from './page-evidence.js';
@@ -7,8 +7,15 @@ import { failedPage } from './isolate-pages.js';
 import { pageText } from './page-text.js';
 import { warningCount, type PDFDocumentProxy, type PDFPageProxy } from './pdf-engine.js';
 
-/** One page by its text layer, or the reason why it has to go to OCR; a page that cannot be parsed is `failed`. */
-export async function readPdfPage(document: PDFDocumentProxy, pageNumber: number): Promise<PageReading> {
+/**
+ * One page by its text layer, or the reason why it has to go to OCR; a page that cannot be parsed is `failed`. `native`: by
+ * the text layer whatever it is like, hidden text too.
+ */
+export async function readPdfPage(
+  document: PDFDocumentProxy,
+  pageNumber: number,
+  { native }: { native: boolean },
+): Promise<PageReading> {
   let page: PDFPageProxy | undefined;
   let size: { width: number; height: number } | undefined;
   try {
@@ -25,8 +32,15 @@ export async function readPdfPage(document: PDFDocumentProxy, pageNumber: number
     // A page on which something was drawn that could not be decoded is not blank.
     if (outcome === 'blank' && warningCount() > warningsBefore) return failedPage(pageNumber, 'PAGE_UNREADABLE', size);
     const { textCoverage, garbageRatio, imageArea } = evidence;
+    const scores = { textCoverage, garbageRatio, imageArea };
+    if (native) {
+      const blocks = layOutPage({ items: [...text.visible, ...text.hidden], ...size });
+      return blocks.length > 0
+        ? { page: pageNumber, outcome: 'native', reason: PAGE_REASONS.askedNative, scores, ...size, blocks }
+        : { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.noTextLayer, scores };
+    }
     const blocks = outcome === 'native' ? layOutPage({ items: text.visible, ...size }) : [];
-    return { page: pageNumber, outcome, reason, scores: { textCoverage, garbageRatio, imageArea }, ...size, blocks };
+    return { page: pageNumber, outcome, reason, scores, ...size, blocks };
   } catch {
     // The engine's message may quote the page; the ledger says only that the page is damaged.
     return failedPage(pageNumber, 'PAGE_UNREADABLE', size);

@@ -1,14 +1,16 @@
 import {
   type CollectionId,
+  type DocumentId,
   ingestSourceWorkflowId,
   type OrganizationId,
   type RunId,
 } from '../../../core/contract/ids.js';
-import type { RecordOutcome, RunState } from '../../../core/contract/states.js';
+import type { PageMethod, RecordOutcome, RunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   AcceptedRun,
   AcceptSourceInput,
+  RereadRefusal,
   RetryRefusal,
   Run,
   RunCatalog,
@@ -23,6 +25,7 @@ import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { acceptSource } from './accept-source.js';
 import { finishRuns } from './finish-runs.js';
+import { rereadPage } from './reread-page.js';
 import { retryRun } from './retry-run.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 import { countRecords, listRecords, recordUnread } from './run-records.js';
@@ -80,6 +83,13 @@ export class PgRunCatalog implements RunCatalog {
 
   retry(scope: AccessScope, runId: RunId): Promise<AcceptedRun | RetryRefusal | null> {
     return retryRun(this.database, scope, runId);
+  }
+
+  reread(
+    scope: AccessScope,
+    input: { documentId: DocumentId; page: number; method: PageMethod },
+  ): Promise<AcceptedRun | RereadRefusal | null> {
+    return rereadPage(this.database, scope, input);
   }
 
   get(scope: AccessScope, runId: RunId): Promise<RunView | null> {

@@ -1,6 +1,6 @@
 import { FAILURES, isFailureCode } from '../../../core/contract/failures.js';
 import type { RunState, Stage } from '../../../core/contract/states.js';
-import type { Run, RunError, UploadMetadata } from '../../../core/ports/run-catalog.js';
+import type { Reread, Run, RunError, UploadMetadata } from '../../../core/ports/run-catalog.js';
 
 export interface RunRow {
   run_id: string;
@@ -16,6 +16,7 @@ export interface RunRow {
   object_size_bytes: number;
   metadata: UploadMetadata;
   retry_of: string | null;
+  reread: Reread | null;
   state: RunState;
   stage: Stage;
   pages_total: number;
@@ -30,7 +31,7 @@ export interface RunRow {
 /** Everything of a run; its table is `r`, its collection `c`. */
 export const RUN_COLUMNS = `r.run_id, r.organization_id, r.collection_id, c.name as collection_name, r.source_id,
   r.sequence, r.workflow_id, r.file_name, r.object_key, r.object_sha256, r.object_size_bytes, r.metadata, r.retry_of,
-  r.state, r.stage, r.pages_total, r.pages_done, r.records_total, r.records_done, r.error_code, r.accepted_at, r.finished_at`;
+  r.reread, r.state, r.stage, r.pages_total, r.pages_done, r.records_total, r.records_done, r.error_code, r.accepted_at, r.finished_at`;
 
 export function toRun(row: RunRow): Run {
   return {
@@ -45,6 +46,7 @@ export function toRun(row: RunRow): Run {
     object: { key: row.object_key, sha256: row.object_sha256, sizeBytes: row.object_size_bytes },
     metadata: row.metadata,
     retryOf: row.retry_of,
+    reread: row.reread,
     state: row.state,
     stage: row.stage,
     pages: { total: row.pages_total, done: row.pages_done },

@@ -27,9 +27,11 @@ export function judgeItem(
   standing: DocumentStanding,
   fingerprint: string,
   /** `respectsTombstone`: for what a sync brings, as only a person brings back what a person deleted. */
-  { isRetry, respectsTombstone }: { isRetry: boolean; respectsTombstone: boolean },
+  { isRetry, isReread, respectsTombstone }: { isRetry: boolean; isReread: boolean; respectsTombstone: boolean },
 ): { outcome: OpenedVersion['outcome']; versionId: string | null } {
   if (standing.own_version_id !== null) return { outcome: 'open', versionId: standing.own_version_id };
+  // Made from the same as the version before, and yet another reading of it.
+  if (isReread) return { outcome: 'open', versionId: null };
   if (standing.live_version_id !== null && standing.live_fingerprint === fingerprint) {
     return { outcome: 'unchanged', versionId: standing.live_version_id };
   }

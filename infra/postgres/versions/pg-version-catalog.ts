@@ -1,10 +1,12 @@
 import type { FailureCode } from '../../../core/contract/failures.js';
-import type { CollectionId, OrganizationId, RunId, VersionId } from '../../../core/contract/ids.js';
+import type { CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../../../core/contract/ids.js';
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
+import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
 import type {
   OpenedVersion,
   OpenVersionsInput,
+  PartialPublication,
   PendingEmbedding,
   PublishOutcome,
   RunVersionCounts,
@@ -22,6 +24,7 @@ import { describeVersions } from './describe-versions.js';
 import { failVersions } from './fail-versions.js';
 import { holdVersions } from './hold-versions.js';
 import { openVersions } from './open-versions.js';
+import { publishPartial } from './publish-partial.js';
 import { publishVersions } from './publish-versions.js';
 import { readLedger, recordPages } from './record-pages.js';
 import { recordScreening, type ScreenedVersion } from './record-screening.js';
@@ -84,6 +87,10 @@ export class PgVersionCatalog implements VersionCatalog {
     items: readonly { inputSha256: string; vector: Float32Array }[],
   ): Promise<void> {
     return cacheEmbeddings(this.database, organizationId, modelKey, items);
+  }
+
+  publishPartial(scope: AccessScope, documentId: DocumentId, actor: string): Promise<PartialPublication | null> {
+    return publishPartial(this.database, { scope, documentId, actor });
   }
 
   publish(

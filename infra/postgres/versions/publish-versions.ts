@@ -90,21 +90,24 @@ export async function publishVersions(database: Database, input: PublishInput): 
   const versionIds = [...new Set(input.versionIds)];
   if (versionIds.length === 0) return [];
   if (!isUuid(input.collectionId)) throw new Failure('COLLECTION_MISSING');
-  return database.transaction('publishVersions', async (tx) => {
-    const collection = [input.organizationId, input.collectionId];
-    if ((await tx.query('lockCollection', LOCK_COLLECTION, collection)).length === 0) {
-      throw new Failure('COLLECTION_MISSING');
-    }
-    await tx.query('lockDocuments', LOCK_DOCUMENTS, [versionIds]);
-    await tx.query('lockVersions', LOCK_VERSIONS, [versionIds]);
-    const candidates = await tx.query<PublicationCandidate>('candidates', CANDIDATES, [versionIds, ...collection]);
-    if (candidates.length < versionIds.length)
-      throw new Failure('COLLECTION_MISSING', { detail: 'versions=elsewhere' });
+  return database.transaction('publishVersions', (tx) => publishWithin(tx, { ...input, versionIds }));
+}
 
-    const outcomes = judgePublication(candidates);
-    await apply(tx, input.collectionId, candidates, outcomes);
-    return versionIds.map((versionId) => ({ versionId, state: outcomes.get(versionId) ?? 'failed' }));
-  });
+/** The same within a transaction that has taken no lock behind the collection's, or the documents' own. */
+export async function publishWithin(tx: Queryable, input: PublishInput): Promise<PublishOutcome[]> {
+  const { versionIds } = input;
+  const collection = [input.organizationId, input.collectionId];
+  if ((await tx.query('lockCollection', LOCK_COLLECTION, collection)).length === 0) {
+    throw new Failure('COLLECTION_MISSING');
+  }
+  await tx.query('lockDocuments', LOCK_DOCUMENTS, [versionIds]);
+  await tx.query('lockVersions', LOCK_VERSIONS, [versionIds]);
+  const candidates = await tx.query<PublicationCandidate>('candidates', CANDIDATES, [versionIds, ...collection]);
+  if (candidates.length < versionIds.length) throw new Failure('COLLECTION_MISSING', { detail: 'versions=elsewhere' });
+
+  const outcomes = judgePublication(candidates);
+  await apply(tx, input.collectionId, candidates, outcomes);
+  return versionIds.map((versionId) => ({ versionId, state: outcomes.get(versionId) ?? 'failed' }));
 }
 
 async function apply(
