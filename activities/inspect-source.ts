@@ -1,5 +1,6 @@
 import { Failure } from '../core/contract/failures.js';
 import type { InspectSourceResult, RunRef } from '../core/contract/ingest-messages.js';
+import { isRecordFormat } from '../core/contract/states.js';
 import type { ReadingDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadRunContext } from './run-context.js';
@@ -20,7 +21,7 @@ export function createInspectSource({ catalog, objects, localFiles, reader, limi
         reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal }),
       ),
     );
-    if (file.format === 'pubmed-xml') return { shape: 'records', ...labels };
+    if (isRecordFormat(file.format)) return { shape: 'records', ...labels };
 
     const pageCount = file.pageCount ?? 0;
     if (pageCount > limits.maxPages) throw new Failure('TOO_MANY_PAGES', { detail: `pages=${pageCount}` });

@@ -83,7 +83,13 @@ export function endOf(
   versions: RunVersionCounts,
   source: { damage?: FailureCode; failedRecords?: number } = {},
 ): { state: FinalRunState; error?: FailureCode } {
-  const good = versions.published + versions.unchanged + versions.superseded + versions.held + versions.needsAttention;
+  const good =
+    versions.published +
+    versions.withdrawn +
+    versions.unchanged +
+    versions.superseded +
+    versions.held +
+    versions.needsAttention;
   const sourceError = source.damage ?? (source.failedRecords ? 'RECORDS_FAILED' : undefined);
   if (sourceError) return { state: good > 0 ? 'needs_attention' : 'failed', error: sourceError };
   if (versions.open > 0) return { state: 'failed', error: 'INTERNAL' };
@@ -94,7 +100,7 @@ export function endOf(
   }
   if (versions.needsAttention > 0) return { state: 'needs_attention', error: 'PAGES_FAILED' };
   if (versions.held > 0) return { state: 'held' };
-  if (versions.published > 0) return { state: 'published' };
+  if (versions.published + versions.withdrawn > 0) return { state: 'published' };
   if (versions.superseded > 0) return { state: 'superseded' };
   if (versions.unchanged > 0) return { state: 'unchanged' };
   return { state: 'failed', error: 'NO_TEXT_FOUND' };

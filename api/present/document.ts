@@ -27,6 +27,9 @@ export function presentDocument(view: DocumentView): DocumentBody {
       publishedAt: version.publishedAt?.toISOString() ?? null,
     },
     metadata: { ...view.metadata },
+    ...(view.withdrawal === undefined
+      ? {}
+      : { withdrawal: { cause: view.withdrawal.cause, at: view.withdrawal.at.toISOString() } }),
     createdAt: view.createdAt.toISOString(),
     updatedAt: view.updatedAt.toISOString(),
   };

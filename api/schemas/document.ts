@@ -7,6 +7,7 @@ import {
   PHI_STATUSES,
   SAFETY_LEVELS,
   SOURCE_TYPES,
+  WITHDRAWAL_CAUSES,
 } from '../../core/contract/states.js';
 import { closed, CollectionName, Cursor, FreeObject, Limit, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
 
@@ -37,6 +38,12 @@ export const DocumentBody = Type.Object({
     { description: 'The live version, or the newest one where none is live.' },
   ),
   metadata: FreeObject,
+  withdrawal: Type.Optional(
+    Type.Object(
+      { cause: oneOf(WITHDRAWAL_CAUSES), at: Timestamp },
+      { description: 'Why its source withdrew it; state `withdrawn` only.' },
+    ),
+  ),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });

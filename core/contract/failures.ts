@@ -36,7 +36,8 @@ export const FAILURES = {
   },
   XML_NOT_PUBMED: {
     retryable: false,
-    message: 'The XML file holds no PubMed records. Export it from PubMed in the format "PubMed XML".',
+    message:
+      'The XML file holds neither PubMed records nor articles of PMC. Export it from PubMed in the format "PubMed XML".',
   },
   ARCHIVE_DAMAGED: { retryable: false, message: 'The compressed file is damaged or cut off. Download it again.' },
   ARCHIVE_TOO_LARGE: {

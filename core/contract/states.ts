@@ -29,7 +29,10 @@ export const VERSION_STATES = [
 ] as const;
 export type VersionState = (typeof VERSION_STATES)[number];
 
-/** What a document shows to clients: its live version's state, or why it has none. */
+/**
+ * What a document shows to clients: its live version's state, or why it has none. `withdrawn`: its source says that it no
+ * longer counts; `deleted`: a person or a sync took it out.
+ */
 export const DOCUMENT_STATES = [
   'processing',
   'published',
@@ -39,12 +42,13 @@ export const DOCUMENT_STATES = [
   'superseded',
   'cancelled',
   'deleted',
+  'withdrawn',
 ] as const;
 export type DocumentState = (typeof DOCUMENT_STATES)[number];
 
 /**
  * What became of one record of a source: its version's state, or why it has none. `repeated`: a later record of the file
- * has the same identity and counts instead.
+ * has the same identity and counts instead. `withdrawn`: the record takes its document out of the index.
  */
 export const RECORD_OUTCOMES = [
   'processing',
@@ -57,8 +61,13 @@ export const RECORD_OUTCOMES = [
   'cancelled',
   'deleted',
   'repeated',
+  'withdrawn',
 ] as const;
 export type RecordOutcome = (typeof RECORD_OUTCOMES)[number];
+
+/** Why a source withdraws a document: the paper was retracted, or the source deleted its record. */
+export const WITHDRAWAL_CAUSES = ['retracted', 'deleted_at_source'] as const;
+export type WithdrawalCause = (typeof WITHDRAWAL_CAUSES)[number];
 
 /** How one page of a version ended. `pending` exists only while the version is open. */
 export const PAGE_OUTCOMES = ['pending', 'native', 'ocr', 'blank', 'failed', 'held'] as const;
@@ -96,8 +105,16 @@ export const SOURCE_TYPES = [
 export type SourceType = (typeof SOURCE_TYPES)[number];
 
 /** What the bytes are, told from the bytes and not from the file name. */
-export const FORMATS = ['pdf', 'html', 'markdown', 'text', 'pubmed-xml'] as const;
+export const FORMATS = ['pdf', 'html', 'markdown', 'text', 'pubmed-xml', 'pmc-xml'] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** Formats of many documents: each record is one, with an identity of its own. */
+export const RECORD_FORMATS = ['pubmed-xml', 'pmc-xml'] as const;
+export type RecordFormat = (typeof RECORD_FORMATS)[number];
+
+export function isRecordFormat(format: Format): format is RecordFormat {
+  return (RECORD_FORMATS as readonly Format[]).includes(format);
+}
 
 /** What an API key may do. `admin` includes all others. */
 export const KEY_SCOPES = ['search', 'read', 'ingest', 'delete', 'admin'] as const;

@@ -1,6 +1,13 @@
 import type { ChunkId, CollectionId, DocumentId, RunId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
-import type { DocumentState, PhiStatus, ReviewStatus, SafetyLevel, SourceType } from '../contract/states.js';
+import type {
+  DocumentState,
+  PhiStatus,
+  ReviewStatus,
+  SafetyLevel,
+  SourceType,
+  WithdrawalCause,
+} from '../contract/states.js';
 import type { PageBox } from '../reading/block.js';
 import type { PageRecord } from '../reading/reading.js';
 import type { AccessScope } from './access-scope.js';
@@ -35,6 +42,8 @@ export interface DocumentView {
   /** Live version, or the newest one where none is live. */
   readonly version: VersionView;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** State `withdrawn` only. */
+  readonly withdrawal?: { readonly cause: WithdrawalCause; readonly at: Date };
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

@@ -1,6 +1,7 @@
 import type { TextFormat } from '../contract/ingest-messages.js';
-import type { Format } from '../contract/states.js';
+import type { Format, WithdrawalCause } from '../contract/states.js';
 import type { DocumentMetadata, PageReading, Reading } from '../reading/reading.js';
+import type { RecordRevision } from '../reading/record-revision.js';
 import type { PageImage } from './ocr-engine.js';
 
 export interface FileInspection {
@@ -33,7 +34,22 @@ export interface RecordReading {
   readonly externalId: string;
   /** Hex SHA-256 of the record's bytes as they stand in the file. */
   readonly recordSha256: string;
+  readonly revision?: RecordRevision;
   readonly reading: Reading;
+}
+
+/** A record that takes its document out of the index instead of making one. */
+export interface RecordWithdrawal {
+  readonly index: number;
+  readonly externalId: string;
+  readonly cause: WithdrawalCause;
+  readonly revision?: RecordRevision;
+}
+
+/** A record of which the file holds a later one: that one counts, in whatever batch it stands. */
+export interface RepeatedRecord {
+  readonly index: number;
+  readonly externalId: string;
 }
 
 export interface RecordFailure {
@@ -45,7 +61,11 @@ export interface RecordFailure {
 
 export interface RecordPage {
   readonly records: readonly RecordReading[];
+  readonly withdrawals: readonly RecordWithdrawal[];
+  readonly repeated: readonly RepeatedRecord[];
   readonly failures: readonly RecordFailure[];
+  /** Records of the whole file, as far as it can be read. */
+  readonly total: number;
   /** Index of the first record that was not read yet; `null` at the end of the file. */
   readonly nextIndex: number | null;
   /** Set when the file ends in the middle: the records before the damage were given out. */

@@ -2,8 +2,9 @@ import type { Chunk } from '../chunking/chunk.js';
 import type { FailureCode } from '../contract/failures.js';
 import type { ChunkId, CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
-import type { DocumentState, PhiStatus, VersionState } from '../contract/states.js';
+import type { DocumentState, PhiStatus, VersionState, WithdrawalCause } from '../contract/states.js';
 import type { DocumentMetadata, PageRecord } from '../reading/reading.js';
+import type { RecordRevision } from '../reading/record-revision.js';
 import type { Finding } from '../screening/finding.js';
 import type { AccessScope } from './access-scope.js';
 import type { VectorIndexSpec } from './vector-index.js';
@@ -17,6 +18,8 @@ export interface OpenVersionItem {
   readonly recordIndex: number;
   /** Pages that the ledger must account for before the version can be published; 0 where the source has no pages. */
   readonly pageCount: number;
+  /** Where the record says how new it is: an older one does not replace a newer one that is live. */
+  readonly revision?: RecordRevision;
 }
 
 export interface OpenVersionsInput {
@@ -31,10 +34,25 @@ export interface OpenedVersion {
   readonly versionId: VersionId;
   /**
    * `open`: to be made. `unchanged`: the live version has this fingerprint. `held` / `needs_attention`: the document's
-   * newest version has this fingerprint and waits for a person. `deleted`: somebody deleted the document, and what a
-   * sync brings does not bring it back. All but `open` are not made again.
+   * newest version has this fingerprint and waits for a person. `superseded`: a record that says that it is newer is
+   * live, or withdrew the document. `deleted`: somebody deleted the document, and what a sync brings does not bring it
+   * back. All but `open` are not made again.
    */
-  readonly outcome: 'open' | 'unchanged' | 'held' | 'needs_attention' | 'deleted';
+  readonly outcome: 'open' | 'unchanged' | 'held' | 'needs_attention' | 'superseded' | 'deleted';
+}
+
+export interface WithdrawRecordsInput {
+  readonly organizationId: OrganizationId;
+  readonly runId: RunId;
+  readonly records: readonly WithdrawingRecord[];
+}
+
+/** A record of a run that withdraws the document of its name. */
+export interface WithdrawingRecord {
+  readonly recordIndex: number;
+  readonly externalId: string;
+  readonly cause: WithdrawalCause;
+  readonly revision?: RecordRevision;
 }
 
 export interface VersionDescription {
@@ -86,6 +104,8 @@ export interface RunVersionCounts {
   readonly held: number;
   readonly needsAttention: number;
   readonly superseded: number;
+  /** Documents that records of the run withdrew. */
+  readonly withdrawn: number;
   readonly failed: number;
   readonly open: number;
 }
@@ -97,6 +117,11 @@ export interface VersionCatalog {
    * versions. An `unchanged` outcome raises the document's live sequence, so that an older upload still on its way loses.
    */
   open(input: OpenVersionsInput): Promise<OpenedVersion[]>;
+  /**
+   * Takes documents out of the index because records of a run say so, each with its entry in the audit log; those that are
+   * not here yet cannot come in by anything accepted before. A second call changes nothing. `WORKFLOW_ENDED`.
+   */
+  withdraw(input: WithdrawRecordsInput): Promise<void>;
   /** Writes ledger rows of a version; a row that is there is replaced. Sets the run's pages done. */
   recordPages(versionId: VersionId, pages: readonly PageRecord[]): Promise<void>;
   /** The ledger, pages ascending. */

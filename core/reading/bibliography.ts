@@ -26,6 +26,8 @@ export interface BibliographicMetadata {
   readonly issueDate?: string;
   /** ISO 8601: when the record was last revised. */
   readonly revisedOn?: string;
+  /** Corrections, comments, retraction notices and the like, but not the papers that it cites. */
+  readonly relatedRecords?: readonly RelatedRecord[];
   readonly publicationTypes?: readonly string[];
   /** MeSH descriptors. */
   readonly meshTerms?: readonly string[];
@@ -35,4 +37,12 @@ export interface BibliographicMetadata {
   readonly keywords?: readonly string[];
   /** Trial registrations and data sets: `ClinicalTrials.gov/NCT02149199`. */
   readonly registrations?: readonly string[];
+}
+
+export interface RelatedRecord {
+  /** PubMed's `RefType`: `ErratumIn`, `ExpressionOfConcernIn`, `RetractionOf`, `CommentOn` … */
+  readonly type: string;
+  readonly pmid?: string;
+  /** As written, e.g. `N Engl J Med. 2021 Mar 4;384(9):e32`. */
+  readonly citation?: string;
 }

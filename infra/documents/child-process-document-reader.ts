@@ -7,6 +7,8 @@ import type {
   RecordFailure,
   RecordPage,
   RecordReading,
+  RecordWithdrawal,
+  RepeatedRecord,
 } from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
 import type { PageReading, Reading } from '../../core/reading/reading.js';
@@ -109,6 +111,8 @@ export class ChildProcessDocumentReader implements DocumentReader {
     limits: ReadLimits,
   ): Promise<RecordPage> {
     const records: RecordReading[] = [];
+    const withdrawals: RecordWithdrawal[] = [];
+    const repeated: RepeatedRecord[] = [];
     const failures: RecordFailure[] = [];
     const end = await this.run(
       'readRecords',
@@ -118,11 +122,13 @@ export class ChildProcessDocumentReader implements DocumentReader {
       (parts) => {
         for (const part of parts) {
           if ('record' in part) records.push(part.record);
+          else if ('withdrawal' in part) withdrawals.push(part.withdrawal);
+          else if ('repeated' in part) repeated.push(part.repeated);
           else failures.push(part.failure);
         }
       },
     );
-    return { records, failures, ...end };
+    return { records, withdrawals, repeated, failures, ...end };
   }
 
   /** Process ids of all children, for benches and tests that measure or kill them. */

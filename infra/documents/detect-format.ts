@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { gunzipSync, constants } from 'node:zlib';
 import { Failure } from '../../core/contract/failures.js';
+import { isRecordFormat } from '../../core/contract/states.js';
 import type { DetectedFormat } from './reader-protocol.js';
 import { decodeHtml } from './html/decode-html.js';
 import { looksLikeMarkdown } from './markdown/markdown-evidence.js';
@@ -23,8 +24,9 @@ export async function detectFormat(path: string): Promise<DetectedFormat> {
   const unpacked = unpackHead(head);
   if (unpacked.length === 0) throw new Failure('EMPTY_FILE');
   // PubMed ships its files this way; other formats are compressed inside and do not gain by it.
-  if (formatOf(unpacked, false) !== 'pubmed-xml') throw new Failure('UNSUPPORTED_TYPE');
-  return { format: 'pubmed-xml', compressed };
+  const format = formatOf(unpacked, false);
+  if (!isRecordFormat(format)) throw new Failure('UNSUPPORTED_TYPE');
+  return { format, compressed };
 }
 
 async function readHead(path: string): Promise<{ head: Buffer; whole: boolean }> {
@@ -54,7 +56,8 @@ function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
   const text = looksLikeHtml(head) ? decodeHtml(head, { cutOff: !whole }) : decodeText(head, { cutOff: !whole });
   const root = xmlRoot(text);
   if (root !== undefined) {
-    if (root === 'PubmedArticleSet' || root === 'PubmedArticle') return 'pubmed-xml';
+    if (/^Pubmed(?:Book)?Article(?:Set)?$/.test(root)) return 'pubmed-xml';
+    if (root === 'pmc-articleset' || (root === 'article' && isJats(text))) return 'pmc-xml';
     if (/^html$/i.test(root)) return 'html';
     throw new Failure('XML_NOT_PUBMED');
   }
@@ -95,8 +98,14 @@ function xmlRoot(text: string): string | undefined {
     else break;
   }
   const root = /^<([A-Za-z_][\w.-]*)[\s/>]/.exec(rest)?.[1];
-  // Without a declaration, `<p>` or `<b>` may open a Markdown text; only PubMed's own roots are taken for XML.
-  return declared || /^Pubmed/.test(root ?? '') ? (root ?? '') : undefined;
+  // Without a declaration, `<p>` or `<b>` may open a Markdown text; only roots that we know are taken for XML.
+  const known = /^(?:Pubmed|pmc-articleset$)/.test(root ?? '') || (root === 'article' && isJats(text));
+  return declared || known ? (root ?? '') : undefined;
+}
+
+/** An `article` may also be DocBook's or HTML's; JATS and the NLM's DTD before it begin with what is told of the journal. */
+function isJats(text: string): boolean {
+  return /<!DOCTYPE\s+article\s[^>[]*(?:JATS|NLM)|<(?:front|journal-meta|article-meta)[\s>]/.test(text);
 }
 
 function behind(text: string, end: string): string {

@@ -7,6 +7,8 @@ import type {
   RecordFailure,
   RecordPage,
   RecordReading,
+  RecordWithdrawal,
+  RepeatedRecord,
 } from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
 import type { PageReading, Reading } from '../../core/reading/reading.js';
@@ -21,7 +23,11 @@ export interface DetectedFormat {
   readonly compressed: boolean;
 }
 
-export type RecordPart = { readonly record: RecordReading } | { readonly failure: RecordFailure };
+export type RecordPart =
+  | { readonly record: RecordReading }
+  | { readonly withdrawal: RecordWithdrawal }
+  | { readonly repeated: RepeatedRecord }
+  | { readonly failure: RecordFailure };
 
 /** What a child can be asked: the kind that does it, its input, what it sends while it works, and its answer. */
 export interface ReaderOperations {
@@ -39,7 +45,7 @@ export interface ReaderOperations {
     kind: 'pubmed';
     input: { fromIndex: number; limit: number; maxUnpackedBytes: number };
     part: readonly RecordPart[];
-    result: Pick<RecordPage, 'nextIndex' | 'damage'>;
+    result: Pick<RecordPage, 'total' | 'nextIndex' | 'damage'>;
   };
 }
 export type OperationName = keyof ReaderOperations;

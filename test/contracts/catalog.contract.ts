@@ -12,6 +12,7 @@ import { uploadCatalogContract } from './uploads.contract.js';
 import { vectorIndexContract } from './vector-index.contract.js';
 import { versionChunksContract } from './versions-chunks.contract.js';
 import { versionCatalogContract } from './versions.contract.js';
+import { withdrawalsContract } from './withdrawals.contract.js';
 
 /** All roles of a catalog, and a vector index over it. */
 export function catalogContract(world: () => CatalogUnderTest): void {
@@ -23,6 +24,7 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   versionCatalogContract(world);
   versionChunksContract(world);
   publicationContract(world);
+  withdrawalsContract(world);
   documentCatalogContract(world);
   lexicalIndexContract(world);
   vectorIndexContract(world);

@@ -8,7 +8,7 @@ import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
 
 const SAMPLES = join(process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared'), 'samples');
-const FOLDERS = ['pdf', 'guidelines', 'drug-labels', 'pubmed', 'consumer-health'];
+const FOLDERS = ['pdf', 'guidelines', 'drug-labels', 'pubmed', 'pmc', 'consumer-health'];
 
 describe.skipIf(!existsSync(SAMPLES))(
   'real files of ../shared/samples (skipped: the folder is not on this machine)',
@@ -39,7 +39,8 @@ describe.skipIf(!existsSync(SAMPLES))(
           expect(reading.text.length).toBeGreaterThan(100);
           break;
         }
-        case 'pubmed-xml': {
+        case 'pubmed-xml':
+        case 'pmc-xml': {
           const { records, failures, nextIndex, damage } = await reader.readRecords(
             path,
             { fromIndex: 0, limit: 100 },
@@ -68,6 +69,7 @@ describe.skipIf(!existsSync(SAMPLES))(
         guidelines: ['html', 'pdf'],
         'drug-labels': ['pdf'],
         pubmed: ['pubmed-xml'],
+        pmc: ['pmc-xml'],
         'consumer-health': ['markdown'],
       };
       expect(Object.keys(outcomes).sort()).toEqual(expected[folder]);

@@ -8,6 +8,7 @@ import { encryptedPdf } from '../fixtures/documents/encrypted-pdf.js';
 import { GUIDELINE_HTML } from '../fixtures/documents/guideline-html.js';
 import { GUIDELINE_MARKDOWN } from '../fixtures/documents/guideline-markdown.js';
 import { GUIDELINE_PAGES, GUIDELINE_TITLE, RUNNING_HEADER } from '../fixtures/documents/guideline-text.js';
+import { jatsArticle, jatsFile, pmcArticleSet } from '../fixtures/documents/jats-xml.js';
 import { pmidAt, pubmedRecord, pubmedSet, pubmedXml } from '../fixtures/documents/pubmed-xml.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { A4, guidelinePdf, mixedPdf, pdfText, scannedPdf } from '../fixtures/documents/typeset-pdf.js';
@@ -73,6 +74,7 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           ['zip.md', Buffer.from('PK\x03\x04rest of an archive', 'latin1'), 'UNSUPPORTED_TYPE'],
           ['noise', createHash('sha512').update('noise').digest(), 'UNSUPPORTED_TYPE'],
           ['other.xml', '<?xml version="1.0"?><rss><channel/></rss>', 'XML_NOT_PUBMED'],
+          ['docbook.xml', '<?xml version="1.0"?><article xmlns="http://docbook.org/ns/docbook"/>', 'XML_NOT_PUBMED'],
           ['latin1.txt', Buffer.from('Dose: 5 \xB5g, M\xFCller', 'latin1'), 'TEXT_UNREADABLE'],
           ['packed-text', gzipSync('just text'), 'UNSUPPORTED_TYPE'],
           ['bad.gz', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 255, 255, 255]), 'ARCHIVE_DAMAGED'],
@@ -295,7 +297,7 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           expect(again.nextIndex).toBe(122);
           const exactEnd = await reader.readRecords(path, { fromIndex: 248, limit: 2 }, LIMITS);
           expect([exactEnd.records.length, exactEnd.nextIndex]).toEqual([2, null]);
-          expect(await reader.readRecords(path, { fromIndex: 900, limit: 2 }, LIMITS)).toEqual({ records: [], failures: [], nextIndex: null }); // prettier-ignore
+          expect(await reader.readRecords(path, { fromIndex: 900, limit: 2 }, LIMITS)).toEqual({ records: [], withdrawals: [], repeated: [], failures: [], total: 250, nextIndex: null }); // prettier-ignore
         },
       );
 
@@ -317,6 +319,116 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           { index: 4, externalId: `pmid:${pmidAt(4)}`, reason: 'the record has neither title nor abstract' },
         ]);
         expect(page.nextIndex).toBeNull();
+      });
+
+      it.each([['plain'], ['packed']])(
+        'counts the later of two records with one PMID, and the higher version, whatever the batch (%s)',
+        async (form) => {
+          const versioned = (xml: string, version: number) => xml.replace('Version="1"', `Version="${version}"`);
+          const records = [
+            pubmedRecord(0, { title: 'Early.' }),
+            versioned(pubmedRecord(1, { title: 'Second version.' }), 2),
+            pubmedRecord(2),
+            pubmedRecord(1, { title: 'First version, though behind.' }),
+            pubmedRecord(3, { title: 'To be deleted.' }),
+            pubmedRecord(0, { title: 'Late.' }),
+          ];
+          const deletions = `<DeleteCitation>\n<PMID Version="1">${pmidAt(3)}</PMID>\n<PMID Version="1">77</PMID>\n<PMID Version="1">${pmidAt(1)}</PMID></DeleteCitation>`;
+          const xml = pubmedSet([...records, deletions]);
+          const path = files.write(`twice-${form}`, form === 'packed' ? gzipSync(xml) : xml);
+          for (const limit of [1, 2, 100]) {
+            const seen: string[] = [];
+            for (let next: number | null = 0; next !== null;) {
+              const page = await reader.readRecords(path, { fromIndex: next, limit }, LIMITS);
+              expect([page.failures, page.damage, page.total]).toEqual([[], undefined, 9]);
+              for (const { index, reading } of page.records) seen[index] = reading.metadata.title ?? '';
+              for (const { index } of page.repeated) seen[index] = 'repeated';
+              for (const { index, externalId, cause } of page.withdrawals) seen[index] = `${externalId} ${cause}`;
+              next = page.nextIndex;
+            }
+            expect(seen).toEqual([
+              'repeated',
+              'Second version.',
+              'Effect of fictamycin on imaginary fever, trial number 2.',
+              'repeated',
+              'repeated',
+              'Late.',
+              `pmid:${pmidAt(3)} deleted_at_source`,
+              'pmid:77 deleted_at_source',
+              'repeated',
+            ]);
+          }
+        },
+      );
+
+      it.each([['plain'], ['packed']])('reads PMC articles, one by one or several in a file (%s)', async (form) => {
+        const numbered = (pmc: number, text: string) =>
+          jatsArticle({
+            meta: `<article-id pub-id-type="pmc">${pmc}</article-id><title-group><article-title>T${pmc}</article-title></title-group>`,
+            body: `<sec><title>Results</title><p>${text}</p></sec>`,
+          });
+        const write = (name: string, xml: string) =>
+          files.write(`${name}-${form}`, form === 'packed' ? gzipSync(xml) : xml);
+        const one = write('one.nxml', jatsFile(numbered(1, 'alone')));
+        const many = write('many.xml', pmcArticleSet([numbered(1, 'early'), numbered(2, 'two'), numbered(1, 'late')]));
+        for (const path of [one, many]) {
+          expect(await reader.inspect(path, LIMITS)).toMatchObject({
+            format: 'pmc-xml',
+            compressed: form === 'packed',
+          });
+        }
+        const alone = await reader.readRecords(one, { fromIndex: 0, limit: 10 }, LIMITS);
+        expect(alone.records.map(({ externalId, reading }) => [externalId, reading.text])).toEqual([
+          ['pmcid:PMC1', 'T1\n\nResults\n\nalone'],
+        ]);
+        expect([alone.nextIndex, alone.damage, alone.failures]).toEqual([null, undefined, []]);
+        const page = await reader.readRecords(many, { fromIndex: 0, limit: 10 }, LIMITS);
+        expect(page.records.map(({ index, externalId }) => [index, externalId])).toEqual([
+          [1, 'pmcid:PMC2'],
+          [2, 'pmcid:PMC1'],
+        ]);
+        expect(page.repeated).toEqual([{ index: 0, externalId: 'pmcid:PMC1' }]);
+        const cut = files.write('cut.nxml', jatsFile(numbered(1, 'cut')).replace('</article>', ''));
+        expect(await reader.readRecords(cut, { fromIndex: 0, limit: 10 }, LIMITS)).toMatchObject({ records: [], damage: 'XML_DAMAGED' }); // prettier-ignore
+      });
+
+      it('gives out large articles a few at a time', async () => {
+        const body = `<p>${'Fictamycin helps in imaginary fever. '.repeat(80_000)}</p>`;
+        const article = (pmc: number) =>
+          jatsArticle({ meta: `<article-id pub-id-type="pmc">${pmc}</article-id>`, body });
+        const path = files.write('large.xml', pmcArticleSet([1, 2, 3, 4].map(article)));
+        const first = await reader.readRecords(path, { fromIndex: 0, limit: 10 }, LIMITS);
+        expect([first.records.length, first.nextIndex, first.total]).toEqual([3, 3, 4]);
+        const rest = await reader.readRecords(path, { fromIndex: 3, limit: 10 }, LIMITS);
+        expect([rest.records.length, rest.nextIndex]).toEqual([1, null]);
+      });
+
+      it('says which papers were retracted, and reads the notices', async () => {
+        const links = (xml: string, type: string) =>
+          xml.replace(
+            '<MeshHeadingList>',
+            `<CommentsCorrectionsList><CommentsCorrections RefType="Cites"><PMID Version="1">5</PMID></CommentsCorrections>
+            <CommentsCorrections RefType="${type}"><RefSource>J Imag Med. 2022;2:3</RefSource><PMID Version="1">6</PMID></CommentsCorrections></CommentsCorrectionsList><MeshHeadingList>`,
+          );
+        const retype = (xml: string, type: string) => xml.replace('>Journal Article<', `>${type}<`);
+        const path = files.write(
+          'retractions.xml',
+          pubmedSet([
+            links(pubmedRecord(0), 'RetractionIn'),
+            retype(pubmedRecord(1), 'Retracted Publication'),
+            links(retype(pubmedRecord(2), 'Retraction of Publication'), 'RetractionOf'),
+            links(pubmedRecord(3), 'ErratumIn'),
+          ]),
+        );
+        const page = await reader.readRecords(path, { fromIndex: 0, limit: 10 }, LIMITS);
+        expect(page.withdrawals).toEqual([
+          { index: 0, externalId: `pmid:${pmidAt(0)}`, cause: 'retracted', revision: { version: 1 } },
+          { index: 1, externalId: `pmid:${pmidAt(1)}`, cause: 'retracted', revision: { version: 1 } },
+        ]);
+        expect(page.records.map(({ index, reading }) => [index, reading.metadata.relatedRecords])).toEqual([
+          [2, [{ type: 'RetractionOf', pmid: '6', citation: 'J Imag Med. 2022;2:3' }]],
+          [3, [{ type: 'ErratumIn', pmid: '6', citation: 'J Imag Med. 2022;2:3' }]],
+        ]);
       });
 
       it('gives out what stands before a cut, and says that the file is cut', async () => {

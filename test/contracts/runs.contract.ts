@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FAILURES } from '../../core/contract/failures.js';
 import { ingestSourceWorkflowId } from '../../core/contract/ids.js';
-import { acceptRun, type CatalogUnderTest, ingest, newCollection, openVersion, scopeOf, sha256 } from './catalog-world.js';
+import {
+  acceptRun,
+  type CatalogUnderTest,
+  ingest,
+  newCollection,
+  openVersion,
+  scopeOf,
+  sha256,
+} from './catalog-world.js';
 
 export function runCatalogContract(world: () => CatalogUnderTest): void {
   describe('runs', () => {

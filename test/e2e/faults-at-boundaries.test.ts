@@ -9,6 +9,7 @@ import type { OcrEngine } from '../../core/ports/ocr-engine.js';
 import { Failure } from '../../core/contract/failures.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import type { WorkerDependencies } from '../../workers/dependencies.js';
+import { pmidAt, pubmedRecord, pubmedSet } from '../fixtures/documents/pubmed-xml.js';
 import { databaseSnapshot } from '../harness/database-snapshot.js';
 import { type IngestEngine, startIngestEngine, type StartEngineInput } from '../harness/ingest-engine.js';
 import { eachPostgres, type PostgresUnderTest } from '../harness/postgres.js';
@@ -20,6 +21,15 @@ import { startTemporal, type TemporalServer } from '../harness/temporal.js';
  * exactly what it holds when nothing fails. Processes that are really killed: killed.test.ts.
  */
 const corpus = join(PROJECT_ROOT, 'infra/local/demo/corpus');
+
+/** Of the four records of `cardiovascular.xml`: one corrected twice, one retracted, one deleted; and two unknown ones. */
+const PUBMED_UPDATES = pubmedSet([
+  pubmedRecord(0, { title: 'A correction that a later one replaces.' }).replaceAll(pmidAt(0), '99000001'),
+  pubmedRecord(0, { title: 'Corrected.' }).replaceAll(pmidAt(0), '99000001'),
+  pubmedRecord(1).replaceAll(pmidAt(1), '99000002').replace('>Journal Article<', '>Retracted Publication<'),
+  pubmedRecord(2).replace('>Journal Article<', '>Retracted Publication<'),
+  '<DeleteCitation><PMID Version="1">99000003</PMID><PMID Version="1">99999999</PMID></DeleteCitation>',
+]);
 
 /** The engine's own pause between tries is for outages; here the next try may come at once. */
 const NEXT_TRY = '10ms';
@@ -58,6 +68,19 @@ for (const postgres of await eachPostgres()) {
         { state: 'needs_attention', final_counts: { inserted: 7, failed: 2, waiting: 1 } },
         { state: 'needs_attention', final_counts: { kept: 4, inserted: 1, updated: 2, waiting: 1, withdrawn: 1 } },
       ]);
+      const pubmed = (undisturbed.snapshot['documents'] as { external_id: string; cause: string; live: number }[])
+        .filter((row) => row.external_id.startsWith('pmid:'))
+        .map((row) => [row.external_id, row.cause, row.live]);
+      expect(pubmed).toEqual(
+        expect.arrayContaining([
+          ['pmid:99000001', null, 2],
+          ['pmid:99000002', 'retracted', null],
+          ['pmid:99000003', 'deleted_at_source', null],
+          ['pmid:99000004', null, 1],
+          [`pmid:${pmidAt(2)}`, 'retracted', null],
+          ['pmid:99999999', 'deleted_at_source', null],
+        ]),
+      );
       expect(undisturbed.effort.embedded).toBeGreaterThan(0);
       expect(undisturbed.effort.recognised).toBeGreaterThan(0);
     });
@@ -99,6 +122,7 @@ for (const postgres of await eachPostgres()) {
           'versions.saveChunks',
           'versions.publish',
           'versions.hold',
+          'versions.withdraw',
           'runs.finish',
           'syncs.compare',
           'syncs.withdrawMissing',
@@ -151,6 +175,9 @@ async function ingestEverything(engine: IngestEngine, synced: string): Promise<v
   const [guideline] = await engine.runsEnded(uploads);
   const documentId = guideline?.documents[0]?.documentId ?? '';
   await engine.runsEnded([await engine.reread(documentId, 1, 'ocr')]);
+  const updates = join(synced, '..', 'updates.xml');
+  await writeFile(updates, PUBMED_UPDATES);
+  await engine.runsEnded([await engine.upload(updates, 'pubmed_abstracts')]);
 
   await rm(synced, { recursive: true, force: true });
   await mkdir(synced, { recursive: true });

@@ -25,7 +25,8 @@ const VECTOR_TABLES = `
 
 const QUERIES: Record<string, string> = {
   documents: `
-    select c.name, d.external_id, d.title, d.deleted_at is not null as deleted, d.deleted_by_hand, live.number as live,
+    select c.name, d.external_id, d.title, d.deleted_at is not null as deleted, d.deleted_by_hand, d.withdrawn_cause as cause,
+      live.number as live,
       (select json_agg(json_build_array(v.number, v.state, v.phi_status, v.page_count, v.failure_code) order by v.number)
        from knowledge.versions v where v.document_id = d.document_id) as versions
     from knowledge.documents d join knowledge.collections c using (collection_id)
@@ -56,12 +57,13 @@ const QUERIES: Record<string, string> = {
     select name, live_documents, live_chunks, live_terms, publication_epoch from knowledge.collections order by name`,
   runs: `
     select file_name, state, stage, error_code, pages_total, pages_done, records_done,
-      (select count(*) from knowledge.run_items i where i.run_id = r.run_id) as items
+      (select json_agg(json_build_array(i.record_index, i.outcome, i.reason) order by i.record_index)
+       from knowledge.run_items i where i.run_id = r.run_id) as items
     from knowledge.runs r order by 1, sequence`,
   syncs: `select state, error_code, final_counts from knowledge.syncs order by sequence`,
   sources: `
     select source_key, problem_code, gone_at is not null as gone, settled_fingerprint is not null as settled
     from knowledge.sources order by 1`,
   cachedVectors: `select input_sha256, md5(vector) as vector from knowledge.embedding_cache order by 1`,
-  audit: `select actor, action, details - 'syncRunId' as details from compliance.audit_log order by 2, 1, sequence`,
+  audit: `select actor, action, details - 'syncRunId' - 'runId' as details from compliance.audit_log order by 2, 1, sequence`,
 };

@@ -1,15 +1,20 @@
 import { assembleText } from '../../../core/reading/assemble-text.js';
 import type { Reading } from '../../../core/reading/reading.js';
+import type { RecordRevision } from '../../../core/reading/record-revision.js';
 import { textOf } from '../xml/inline-text.js';
 import { languageTag } from '../xml/language-code.js';
 import { find, type XmlElement } from '../xml/xml-tree.js';
+import { isoDate } from './publication-date.js';
 import { recordBlocks, titlesOf } from './record-blocks.js';
 import { recordMetadata } from './record-metadata.js';
+import { isRetracted } from './related-records.js';
 
 /** Constant phrases of records that yield no reading. */
 export const RECORD_PROBLEMS = {
   malformed: 'the record is not well-formed XML',
   noPmid: 'the record has no PMID',
+  noPmcid: 'the article has neither PMCID nor PMID',
+  unclear: 'the identity of the record does not stand where it should',
   noText: 'the record has neither title nor abstract',
 } as const;
 
@@ -22,7 +27,8 @@ export const UNREAD_PARTS: ReadonlySet<string> = new Set([
 ]);
 
 export type ArticleResult =
-  | { readonly externalId: string; readonly reading: Reading }
+  | { readonly externalId: string; readonly revision: RecordRevision; readonly reading: Reading }
+  | { readonly externalId: string; readonly revision: RecordRevision; readonly retracted: true }
   | { readonly externalId?: string; readonly problem: string };
 
 /** One `PubmedArticle` or `PubmedBookArticle` as a reading: the title, then the abstract with its labels as headings. */
@@ -32,12 +38,21 @@ export function readArticle(record: XmlElement): ArticleResult {
   if (!citation || pmid === undefined) return { problem: RECORD_PROBLEMS.noPmid };
   const article = find(citation, 'Article') ?? citation;
   const externalId = `pmid:${pmid}`;
+  const revision = revisionOf(citation);
+  if (isRetracted(citation, article)) return { externalId, revision, retracted: true };
   const titles = titlesOf(article);
   const blocks = recordBlocks(citation, article, titles);
   if (blocks.length === 0) return { externalId, problem: RECORD_PROBLEMS.noText };
   const metadata = recordMetadata({ record, citation, article, pmid, titles });
+  const language = languageTag(textOf(find(article, 'Language')));
+  return { externalId, revision, reading: assembleText(blocks, metadata, { language }) };
+}
+
+function revisionOf(citation: XmlElement): RecordRevision {
+  const version = Number(find(citation, 'PMID')?.attributes['Version']);
+  const revisedOn = isoDate(find(citation, 'DateRevised'));
   return {
-    externalId,
-    reading: assembleText(blocks, metadata, { language: languageTag(textOf(find(article, 'Language'))) }),
+    version: Number.isInteger(version) && version > 0 ? version : 1,
+    ...(revisedOn === undefined ? {} : { revisedOn }),
   };
 }

@@ -1,23 +1,30 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { RecordPage } from '../../../core/ports/document-reader.js';
+import { readJats } from '../jats/read-jats.js';
 import type { RecordPart } from '../reader-protocol.js';
 import { parseXml } from '../xml/xml-tree.js';
+import { fileRecords, isArticle, type FileRecord } from './file-records.js';
+import { LatestRecords } from './latest-records.js';
 import { readArticle, RECORD_PROBLEMS, UNREAD_PARTS, type ArticleResult } from './pubmed-article.js';
 import { recordText } from './record-text.js';
-import { splitRecords, type RecordsEnd } from './split-records.js';
-import { asUtf8, isGzip, unpackedBytes } from './unpacked-bytes.js';
+import type { RecordsEnd } from './split-records.js';
+import { isGzip } from './unpacked-bytes.js';
 
 /** Few messages, each small: 64 abstracts are some 200 kB. */
 const RECORDS_A_PART = 64;
+const BYTES_A_PART = 512 * 1024;
+/** What is read at once goes through all stages at once: 500 abstracts have 3 MB of XML, 500 full texts would have 60. */
+const BYTES_A_PAGE = 8 * 1024 * 1024;
 
 /**
  * A place in a file of records. Consecutive calls go on where the last one stopped; a call for another place skips
  * there from the file's beginning, without parsing what it skips.
  */
 export class RecordCursor {
-  private records: AsyncGenerator<Buffer, RecordsEnd> | undefined;
-  private next: Buffer | undefined;
+  private records: AsyncGenerator<FileRecord, RecordsEnd> | undefined;
+  private latest: LatestRecords | undefined;
+  private next: FileRecord | undefined;
   private nextIndex = 0;
   private end: RecordsEnd | undefined;
 
@@ -37,25 +44,32 @@ export class RecordCursor {
     return new RecordCursor(key, path, await isGzip(path), maxUnpackedBytes);
   }
 
-  /** Gives out up to `limit` records from `fromIndex` on, and says where to go on. */
+  /** Gives out up to `limit` records from `fromIndex` on, fewer where they are large, and says where to go on. */
   async read(
     { fromIndex, limit }: { readonly fromIndex: number; readonly limit: number },
     emit: (parts: RecordPart[]) => Promise<void>,
-  ): Promise<Pick<RecordPage, 'nextIndex' | 'damage'>> {
+  ): Promise<Pick<RecordPage, 'total' | 'nextIndex' | 'damage'>> {
+    const latest = (this.latest ??= await LatestRecords.of(this.path, this.maxUnpackedBytes));
+    const { total } = latest;
     await this.goTo(fromIndex);
     let parts: RecordPart[] = [];
-    for (let count = 0; count < limit && this.next; count++) {
-      parts.push(partOf(this.next, this.nextIndex));
-      if (parts.length === RECORDS_A_PART) {
+    let [bytes, unsent] = [0, 0];
+    for (let count = 0; count < limit && bytes < BYTES_A_PAGE && this.next; count++) {
+      parts.push(partOf(this.next, this.nextIndex, latest));
+      const size = 'raw' in this.next ? this.next.raw.length : 0;
+      bytes += size;
+      unsent += size;
+      if (parts.length === RECORDS_A_PART || unsent >= BYTES_A_PART) {
         await emit(parts);
         parts = [];
+        unsent = 0;
       }
       await this.advance();
     }
     if (parts.length > 0) await emit(parts);
-    if (this.next) return { nextIndex: this.nextIndex };
+    if (this.next) return { total, nextIndex: this.nextIndex };
     const damage = this.damage();
-    return { nextIndex: null, ...(damage === undefined ? {} : { damage }) };
+    return { total, nextIndex: null, ...(damage === undefined ? {} : { damage }) };
   }
 
   async close(): Promise<void> {
@@ -66,7 +80,7 @@ export class RecordCursor {
   private async goTo(index: number): Promise<void> {
     if (!this.records || index < this.nextIndex) {
       await this.close();
-      this.records = splitRecords(asUtf8(unpackedBytes(this.path, this.maxUnpackedBytes)));
+      this.records = fileRecords(this.path, this.maxUnpackedBytes);
       this.end = undefined;
       this.nextIndex = -1;
       await this.advance();
@@ -88,20 +102,34 @@ export class RecordCursor {
   }
 }
 
-function partOf(raw: Buffer, index: number): RecordPart {
-  const article = articleOf(raw);
-  if ('problem' in article) {
-    const { externalId, problem } = article;
-    return { failure: { index, ...(externalId === undefined ? {} : { externalId }), reason: problem } };
+function partOf(record: FileRecord, index: number, latest: LatestRecords): RecordPart {
+  const { identity } = record;
+  const externalId = identity?.externalId;
+  if (identity && externalId !== undefined && !latest.counts(identity, index))
+    return { repeated: { index, externalId } };
+  if ('deleted' in record) {
+    if (!identity || externalId === undefined) return { failure: { index, reason: RECORD_PROBLEMS.noPmid } };
+    return { withdrawal: { index, externalId, cause: 'deleted_at_source', revision: { version: identity.version } } };
   }
-  const recordSha256 = createHash('sha256').update(raw).digest('hex');
-  return { record: { index, externalId: article.externalId, recordSha256, reading: article.reading } };
+  const article = articleOf(record.raw);
+  if ('problem' in article) {
+    const named = article.externalId === undefined ? {} : { externalId: article.externalId };
+    return { failure: { index, ...named, reason: article.problem } };
+  }
+  // An identity that only the parser finds could count twice.
+  if (article.externalId !== externalId) return { failure: { index, reason: RECORD_PROBLEMS.unclear } };
+  const { revision } = article;
+  if ('retracted' in article) {
+    return { withdrawal: { index, externalId: article.externalId, cause: 'retracted', revision } };
+  }
+  const recordSha256 = createHash('sha256').update(record.raw).digest('hex');
+  return { record: { index, externalId: article.externalId, recordSha256, revision, reading: article.reading } };
 }
 
 /** A record that cannot be parsed fails alone. */
 function articleOf(raw: Buffer): ArticleResult {
   try {
-    return readArticle(parseXml(recordText(raw), UNREAD_PARTS));
+    return isArticle(raw) ? readJats(parseXml(recordText(raw))) : readArticle(parseXml(recordText(raw), UNREAD_PARTS));
   } catch {
     return { problem: RECORD_PROBLEMS.malformed };
   }

@@ -1,10 +1,12 @@
 import type { DocumentMetadata } from '../../../core/reading/reading.js';
 import { textOf } from '../xml/inline-text.js';
+import { type MetadataFields, presentFields } from '../xml/present-fields.js';
 import { elements, find, type XmlElement } from '../xml/xml-tree.js';
 import { meshHeadings, meshTerms } from './mesh-headings.js';
 import { peopleOf } from './people.js';
 import { isoDate, morePrecise, writtenDate } from './publication-date.js';
 import type { Titles } from './record-blocks.js';
+import { relatedRecords } from './related-records.js';
 
 export interface RecordParts {
   readonly record: XmlElement;
@@ -25,7 +27,7 @@ export function recordMetadata({ record, citation, article, pmid, titles }: Reco
     idOf(find(data, 'ArticleIdList'), 'ArticleId', 'IdType', type) ??
     idOf(find(article, 'ArticleIdList'), 'ArticleId', 'IdType', type);
   const version = Number(find(citation, 'PMID')?.attributes['Version']);
-  return present({
+  return presentFields({
     title,
     authors,
     vernacularTitle,
@@ -37,6 +39,7 @@ export function recordMetadata({ record, citation, article, pmid, titles }: Reco
     ...dates(citation, article, data),
     ...journal(article),
     ...book(article, editors),
+    relatedRecords: relatedRecords(citation),
     meshTerms: meshTerms(citation),
     meshHeadings: meshHeadings(citation),
     substances: elements(find(citation, 'ChemicalList'), 'Chemical').map((one) => textOf(find(one, 'NameOfSubstance'))),
@@ -53,7 +56,7 @@ function dates(
   citation: XmlElement,
   article: XmlElement,
   data: XmlElement | undefined,
-): Pick<Fields, 'publishedOn' | 'electronicOn' | 'issueDate' | 'revisedOn'> {
+): Pick<MetadataFields, 'publishedOn' | 'electronicOn' | 'issueDate' | 'revisedOn'> {
   const issue = find(article, 'Journal', 'JournalIssue', 'PubDate') ?? find(article, 'Book', 'PubDate');
   const articleDates = elements(article, 'ArticleDate');
   const electronic = articleDates.find((date) => date.attributes['DateType'] !== 'Print');
@@ -72,7 +75,7 @@ function dates(
 
 function journal(
   article: XmlElement,
-): Pick<Fields, 'journal' | 'journalAbbreviation' | 'issn' | 'volume' | 'issue' | 'pageRange'> {
+): Pick<MetadataFields, 'journal' | 'journalAbbreviation' | 'issn' | 'volume' | 'issue' | 'pageRange'> {
   const journal = find(article, 'Journal');
   const issue = find(journal, 'JournalIssue') ?? find(article, 'Book');
   return {
@@ -88,7 +91,7 @@ function journal(
 function book(
   article: XmlElement,
   editors: readonly string[],
-): Pick<Fields, 'bookTitle' | 'publisher' | 'isbn' | 'editors'> {
+): Pick<MetadataFields, 'bookTitle' | 'publisher' | 'isbn' | 'editors'> {
   const book = find(article, 'Book');
   return {
     bookTitle: textOf(find(book, 'BookTitle')),
@@ -123,15 +126,4 @@ function idOf(parent: XmlElement | undefined, name: string, attribute: string, t
 
 function texts(parent: XmlElement | undefined, name: string): string[] {
   return elements(parent, name).map((element) => textOf(element));
-}
-
-type Fields = { readonly [Field in keyof DocumentMetadata]: DocumentMetadata[Field] | undefined };
-
-/** Without the fields of which there is nothing to say. */
-function present(fields: Fields): DocumentMetadata {
-  return Object.fromEntries(
-    Object.entries(fields)
-      .map(([name, value]) => [name, Array.isArray(value) ? value.filter((item) => item !== '') : value] as const)
-      .filter(([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)),
-  );
 }

@@ -2,14 +2,15 @@ import type { BytesEnd } from './unpacked-bytes.js';
 
 export type RecordsEnd = Exclude<BytesEnd, 'complete'> | 'complete' | 'XML_DAMAGED';
 
-/** Papers with 3,000 authors reach 2 MB; what goes on for longer has lost its end tag. */
+/** Papers with 3,000 authors reach 2 MB, 100,000 deletions 3 MB; what goes on for longer has lost its end tag. */
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
-const RECORD_START = /^<(PubmedArticle|PubmedBookArticle)[\s/>]/;
+const RECORD_START = /^<(PubmedArticle|PubmedBookArticle|DeleteCitation|DeleteDocument|article)[\s/>]/;
+const SET = /^<(\/?)(?:PubmedArticleSet|PubmedBookArticleSet|pmc-articleset)[\s/>]/;
 /** Longest thing that has to be seen whole to tell one tag from another. */
 const LOOKAHEAD_BYTES = 32;
 
 /**
- * The raw bytes of each record of a `PubmedArticleSet`, in file order. Only the frame is looked at, so a record that
+ * The raw bytes of each record of a `PubmedArticleSet`, of its list of deletions, and of each JATS `article`, in file order. Only the frame is looked at, so a record that
  * is not well-formed harms no neighbour, records are skipped at the speed of a byte search, and nothing of a DOCTYPE
  * (entities, external subsets) is ever read. Comments and CDATA cannot fake a record's start or end.
  */
@@ -69,8 +70,9 @@ class Frame {
       if (tag.length < LOOKAHEAD_BYTES && !tag.includes('>')) return this.dropTo(at);
       const skipped = this.skip(tag, at);
       if (skipped < 0) return this.dropTo(at);
-      if (tag.startsWith('<PubmedArticleSet')) this.insideSet = true;
-      if (tag.startsWith('</PubmedArticleSet')) this.isClosed = true;
+      const set = SET.exec(tag)?.[1];
+      if (set === '') this.insideSet = true;
+      if (set === '/') this.isClosed = true;
       at = skipped;
     }
   }

@@ -1,5 +1,12 @@
-import type { DocumentState, PhiStatus, SafetyLevel, SourceType } from '../../../core/contract/states.js';
+import type {
+  DocumentState,
+  PhiStatus,
+  SafetyLevel,
+  SourceType,
+  WithdrawalCause,
+} from '../../../core/contract/states.js';
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
+import { TOMBSTONE_STATE } from './document-state.js';
 
 export interface DocumentRow {
   document_id: string;
@@ -17,6 +24,8 @@ export interface DocumentRow {
   metadata: Record<string, unknown>;
   created_at: Date;
   updated_at: Date;
+  withdrawn_cause: WithdrawalCause | null;
+  deleted_at: Date | null;
   version_id: string;
   number: number;
   run_id: string;
@@ -53,11 +62,11 @@ export const DOCUMENT_COLUMNS = `
   v.authors, k.source_type, coalesce(v.language, k.language) as language, v.published_on,
   coalesce(v.safety_level, k.safety_level) as safety_level,
   case
-    when d.deleted_at is not null then 'deleted'
+    when d.deleted_at is not null then ${TOMBSTONE_STATE}
     when v.state = 'open' then 'processing'
     else v.state
   end as state,
-  v.phi_status, v.metadata, d.created_at, d.updated_at,
+  v.phi_status, v.metadata, d.created_at, d.updated_at, d.withdrawn_cause, d.deleted_at,
   v.version_id, v.number, v.run_id, v.fingerprint, v.source_sha256, v.page_count, v.partial, v.published_at`;
 
 export function toDocumentView(row: DocumentRow): DocumentView {
@@ -85,6 +94,9 @@ export function toDocumentView(row: DocumentRow): DocumentView {
       publishedAt: row.published_at,
     },
     metadata: row.metadata,
+    ...(row.state === 'withdrawn' && row.withdrawn_cause && row.deleted_at
+      ? { withdrawal: { cause: row.withdrawn_cause, at: row.deleted_at } }
+      : {}),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

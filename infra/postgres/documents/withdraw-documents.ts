@@ -6,17 +6,20 @@ import { countLiveChunks } from '../lexical/count-live-chunks.js';
 const LIVE_VERSIONS = `
   select document_id, live_version_id from knowledge.documents where document_id = any ($1::uuid[])`;
 
-// By hand, a fresh number of the order of acceptance: whatever was accepted before can no longer go live. For sources that
-// are gone, the highest number that they had: what another source has under way still goes live.
+// By hand, a fresh number of the order of acceptance: whatever was accepted before can no longer go live. For a record that
+// withdraws its document, the number of its run. For sources that are gone, the highest number that they had: what another
+// source has under way still goes live.
 const SET_TOMBSTONES = `
   update knowledge.documents set
     deleted_withdrawn_versions = case when live_version_id is null then 0 else 1 end,
     live_version_id = null,
-    live_sequence = case when $2 then nextval('knowledge.acceptance') else greatest(live_sequence, (
+    live_sequence = case when $2 then nextval('knowledge.acceptance') else greatest(live_sequence, $4::bigint, (
       select max(v.sequence) from knowledge.versions v join knowledge.runs r using (run_id)
       where v.document_id = documents.document_id and r.source_id = any ($3::uuid[]))) end,
     deleted_at = date_trunc('milliseconds', clock_timestamp()),
     deleted_by_hand = $2,
+    withdrawn_cause = null,
+    withdrawn_revision = null,
     updated_at = now()
   where document_id = any ($1::uuid[])
   returning document_id, deleted_at, deleted_withdrawn_versions`;
@@ -25,7 +28,7 @@ const SET_TOMBSTONES = `
 const WITHDRAW_VERSIONS = `
   update knowledge.versions set state = 'superseded'
   where document_id = any ($1::uuid[]) and state in ('published', 'held', 'needs_attention')
-    and ($2 or version_id = any ($4::uuid[])
+    and ($2 or version_id = any ($4::uuid[]) or sequence <= $5::bigint
       or run_id in (select run_id from knowledge.runs where source_id = any ($3::uuid[])))`;
 
 const MOVE_WITHDRAWAL_EPOCH = `
@@ -34,15 +37,19 @@ const MOVE_WITHDRAWAL_EPOCH = `
 export interface WithdrawDocumentsInput {
   readonly collectionId: CollectionId;
   readonly documentIds: readonly DocumentId[];
-  /** A person's wish, or that of a sync which no longer found them in these sources. */
-  readonly because: 'deleted by hand' | { readonly goneFrom: readonly SourceId[] };
+  /**
+   * A person's wish; a sync's, which no longer found them in these sources; or that of a source itself, against what was
+   * accepted up to this number.
+   */
+  readonly because: 'deleted by hand' | { readonly goneFrom: readonly SourceId[] } | { readonly acceptedUpTo: number };
 }
 
 /** Takes documents of one collection out of the index, within a transaction that has locked collection and documents. */
 export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsInput): Promise<DeletedDocument[]> {
   const { collectionId, documentIds, because } = input;
   const byHand = because === 'deleted by hand';
-  const goneFrom = byHand ? [] : because.goneFrom;
+  const goneFrom = typeof because === 'object' && 'goneFrom' in because ? because.goneFrom : [];
+  const acceptedUpTo = typeof because === 'object' && 'acceptedUpTo' in because ? because.acceptedUpTo : null;
   if (documentIds.length === 0) return [];
   const live = await tx.query<{ document_id: string; live_version_id: string | null }>('liveVersions', LIVE_VERSIONS, [
     documentIds,
@@ -50,10 +57,10 @@ export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsI
   const tombstones = await tx.query<{ document_id: string; deleted_at: Date; deleted_withdrawn_versions: number }>(
     'setTombstones',
     SET_TOMBSTONES,
-    [documentIds, byHand, goneFrom],
+    [documentIds, byHand, goneFrom, acceptedUpTo],
   );
   const liveVersionIds = live.flatMap((row) => (row.live_version_id === null ? [] : [row.live_version_id]));
-  await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [documentIds, byHand, goneFrom, liveVersionIds]);
+  await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [documentIds, byHand, goneFrom, liveVersionIds, acceptedUpTo]);
   const changes = live.flatMap(({ document_id: documentId, live_version_id: from }) =>
     from === null ? [] : [{ documentId, from, to: null }],
   );

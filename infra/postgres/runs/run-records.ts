@@ -3,6 +3,7 @@ import type { RecordOutcome } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { RunRecord, UnreadRecord } from '../../../core/ports/run-catalog.js';
 import type { Database } from '../database.js';
+import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableText } from '../storable.js';
 
@@ -15,8 +16,8 @@ const RECORD_UNREAD = `
 // A document deleted since is not what became of the record when the run read it, but what its reader finds now.
 const OUTCOME = `
   case
-    when i.outcome in ('unchanged', 'deleted', 'failed', 'repeated') then i.outcome
-    when d.deleted_at is not null then 'deleted'
+    when i.outcome in ('unchanged', 'superseded', 'deleted', 'failed', 'repeated', 'withdrawn') then i.outcome
+    when d.deleted_at is not null then ${TOMBSTONE_STATE}
     when v.state = 'open' then 'processing'
     else v.state
   end`;

@@ -2,6 +2,7 @@ import type { RunId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { RunDocument, RunView } from '../../../core/ports/run-catalog.js';
 import type { Database } from '../database.js';
+import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
@@ -24,8 +25,8 @@ const RUN_DOCUMENTS = `
   select i.document_id, d.external_id,
     case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
     case
-      when i.outcome = 'unchanged' then 'unchanged'
-      when d.deleted_at is not null then 'deleted'
+      when i.outcome in ('unchanged', 'superseded') then i.outcome
+      when d.deleted_at is not null then ${TOMBSTONE_STATE}
       when v.state = 'open' then 'processing'
       else v.state
     end as state

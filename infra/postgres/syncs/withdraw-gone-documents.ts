@@ -13,7 +13,7 @@ export const holdersOf = (goneFrom: string): string => `
   from knowledge.run_items i
   join knowledge.runs r using (run_id)
   join knowledge.sources o using (source_id)
-  where i.document_id = d.document_id and o.gone_at is null and r.source_id <> all (${goneFrom}::uuid[])
+  where i.document_id = d.document_id and i.outcome <> 'withdrawn' and o.gone_at is null and r.source_id <> all (${goneFrom}::uuid[])
     and r.sequence >= coalesce((
       select max(whole.sequence) from knowledge.runs whole
       where whole.source_id = r.source_id and whole.state in ('published', 'unchanged', 'held', 'superseded')), 0)`;

@@ -6,15 +6,18 @@ import type { Queryable } from '../database.js';
 const COUNT_VERSIONS = `
   select asked.run_id,
     count(*) filter (where i.outcome in ('unchanged', 'deleted')) as unchanged,
-    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'published') as published,
-    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'held') as held,
-    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'needs_attention') as needs_attention,
-    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'superseded') as superseded,
-    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state in ('failed', 'cancelled')) as failed,
-    count(*) filter (where i.outcome not in ('unchanged', 'deleted') and v.state = 'open') as open
+    count(*) filter (where i.outcome = 'withdrawn') as withdrawn,
+    count(*) filter (where made and v.state = 'published') as published,
+    count(*) filter (where made and v.state = 'held') as held,
+    count(*) filter (where made and v.state = 'needs_attention') as needs_attention,
+    count(*) filter (where i.outcome = 'superseded' or (made and v.state = 'superseded')) as superseded,
+    count(*) filter (where made and v.state in ('failed', 'cancelled')) as failed,
+    count(*) filter (where made and v.state = 'open') as open
   from unnest($1::uuid[]) asked (run_id)
   left join (
-    select distinct run_id, version_id, outcome from knowledge.run_items
+    select distinct run_id, version_id, outcome,
+      outcome not in ('unchanged', 'deleted', 'superseded', 'withdrawn') as made
+    from knowledge.run_items
     where run_id = any ($1::uuid[]) and version_id is not null
   ) i on i.run_id = asked.run_id
   left join knowledge.versions v using (version_id)

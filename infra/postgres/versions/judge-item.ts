@@ -1,5 +1,6 @@
 import type { VersionState } from '../../../core/contract/states.js';
-import type { OpenedVersion } from '../../../core/ports/version-catalog.js';
+import type { OpenedVersion, OpenVersionItem } from '../../../core/ports/version-catalog.js';
+import { isOlder, type RecordRevision } from '../../../core/reading/record-revision.js';
 
 /** How a document stands, under its lock, when a run brings it. */
 export interface DocumentStanding {
@@ -7,6 +8,10 @@ export interface DocumentStanding {
   readonly external_id: string;
   readonly live_version_id: string | null;
   readonly live_fingerprint: string | null;
+  readonly live_revision: RecordRevision | null;
+  /** Its source withdrew it, by a record of this revision, and nobody brought it back. */
+  readonly withdrawn: boolean;
+  readonly withdrawn_revision: RecordRevision | null;
   /** Of the highest sequence. */
   readonly newest_version_id: string | null;
   readonly newest_fingerprint: string | null;
@@ -21,11 +26,13 @@ export interface DocumentStanding {
 
 /**
  * Whether a version has to be made (`versionId: null`), or which one makes that needless. A retry reads again what needs
- * attention, for that is what it was asked for; what is held waits for its review all the same.
+ * attention, for that is what it was asked for; what is held waits for its review all the same. What its source withdrew
+ * comes back by a newer record, or by a person's upload of one that is not older: never by a sync that reads the old
+ * file again.
  */
 export function judgeItem(
   standing: DocumentStanding,
-  fingerprint: string,
+  { fingerprint, revision }: Pick<OpenVersionItem, 'fingerprint' | 'revision'>,
   /** `respectsTombstone`: for what a sync brings, as only a person brings back what a person deleted. */
   { isRetry, isReread, respectsTombstone }: { isRetry: boolean; isReread: boolean; respectsTombstone: boolean },
 ): { outcome: OpenedVersion['outcome']; versionId: string | null } {
@@ -35,9 +42,15 @@ export function judgeItem(
   if (standing.live_version_id !== null && standing.live_fingerprint === fingerprint) {
     return { outcome: 'unchanged', versionId: standing.live_version_id };
   }
-  const { newest_version_id: newest, newest_state: state } = standing;
+  if (standing.live_version_id !== null && isOlder(revision, standing.live_revision)) {
+    return { outcome: 'superseded', versionId: standing.live_version_id };
+  }
+  const { newest_version_id: newest, newest_state: state, withdrawn_revision } = standing;
   if (respectsTombstone && standing.deleted_by_hand && newest !== null)
     return { outcome: 'deleted', versionId: newest };
+  const comesBack =
+    isOlder(withdrawn_revision, revision) || (!respectsTombstone && !isOlder(revision, withdrawn_revision));
+  if (standing.withdrawn && !comesBack && newest !== null) return { outcome: 'superseded', versionId: newest };
   if (
     newest !== null &&
     standing.newest_fingerprint === fingerprint &&

@@ -1,5 +1,6 @@
 import type { PhiStatus, VersionState } from '../../../core/contract/states.js';
 import type { PublishOutcome } from '../../../core/ports/version-catalog.js';
+import { isOlder, type RecordRevision } from '../../../core/reading/record-revision.js';
 
 /** A version that wants to go live, with its document and its ledger, all of them locked. */
 export interface PublicationCandidate {
@@ -18,6 +19,9 @@ export interface PublicationCandidate {
   readonly failed: number;
   readonly live_version_id: string | null;
   readonly live_sequence: number;
+  readonly record_revision: RecordRevision | null;
+  /** Of what is live, or of the record that withdrew the document. */
+  readonly standing_revision: RecordRevision | null;
 }
 
 const PASSED_SCREENING: ReadonlySet<PhiStatus> = new Set<PhiStatus>(['clear', 'allowed']);
@@ -41,6 +45,7 @@ export function judgePublication(candidates: readonly PublicationCandidate[]): M
 
 function judgeOpen(candidate: PublicationCandidate, liveSequence: number): PublishOutcome['state'] {
   if (candidate.sequence <= liveSequence) return 'superseded';
+  if (isOlder(candidate.record_revision, candidate.standing_revision)) return 'superseded';
   const { pages, last_page, page_count, pending } = candidate;
   const accountedFor = pages === page_count && last_page === page_count && pending === 0;
   if (!accountedFor) return 'failed';

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
 import type { OpenedVersion, OpenVersionItem, OpenVersionsInput } from '../../../core/ports/version-catalog.js';
 import type { Database, Queryable } from '../database.js';
 import { storableText } from '../storable.js';
+import { lockDocumentsNamed } from './find-documents.js';
 import { judgeItem, type DocumentStanding } from './judge-item.js';
 
 // A run cannot end between this look and the versions made for it, and two tries of one call come one after the other.
@@ -15,26 +16,10 @@ const OPENED_BEFORE = `
   from knowledge.run_items
   where run_id = $1 and record_index = any ($2::integer[]) and version_id is not null`;
 
-// Documents are found by the digests of their names: the names themselves can be too long for an index.
-const MAKE_DOCUMENTS = `
-  insert into knowledge.documents (document_id, organization_id, collection_id, external_id)
-  select gen_random_uuid(), $1, $2, wanted.external_id
-  from unnest($3::text[], $4::bytea[]) wanted (external_id, digest)
-  where not exists (
-    select from knowledge.documents d
-    where d.organization_id = $1 and d.collection_id = $2 and knowledge.name_digest(d.external_id) = wanted.digest)
-  order by wanted.digest
-  on conflict (organization_id, collection_id, knowledge.name_digest(external_id)) do nothing`;
-
-// In the order of ids, as publish and delete lock them.
-const LOCK_DOCUMENTS = `
-  select document_id from knowledge.documents
-  where organization_id = $1 and collection_id = $2 and knowledge.name_digest(external_id) = any ($3::bytea[])
-  order by document_id for no key update`;
-
 // A statement of its own: what is read while waiting for the lock would be what was true before the wait.
 const DOCUMENT_STANDINGS = `
   select d.document_id, d.external_id, live.version_id as live_version_id, live.fingerprint as live_fingerprint,
+    live.record_revision as live_revision, d.withdrawn_cause is not null as withdrawn, d.withdrawn_revision,
     newest.version_id as newest_version_id, newest.fingerprint as newest_fingerprint, newest.state as newest_state,
     own.version_id as own_version_id, d.deleted_at is not null and d.deleted_by_hand as deleted_by_hand,
     coalesce((select max(number) from knowledge.versions v where v.document_id = d.document_id), 0) as last_number
@@ -50,15 +35,16 @@ const DOCUMENT_STANDINGS = `
 
 const MAKE_VERSIONS = `
   insert into knowledge.versions (version_id, organization_id, document_id, run_id, sequence, number, fingerprint,
-    page_count, source_sha256)
-  select v.version_id, $1, v.document_id, $2, $3, v.number, v.fingerprint, v.page_count, $4
-  from unnest($5::uuid[], $6::uuid[], $7::integer[], $8::text[], $9::integer[])
-    v (version_id, document_id, number, fingerprint, page_count)`;
+    page_count, source_sha256, record_revision)
+  select v.version_id, $1, v.document_id, $2, $3, v.number, v.fingerprint, v.page_count, $4, v.record_revision
+  from unnest($5::uuid[], $6::uuid[], $7::integer[], $8::text[], $9::integer[], $10::jsonb[])
+    v (version_id, document_id, number, fingerprint, page_count, record_revision)`;
 
 const RECORD_ITEMS = `
-  insert into knowledge.run_items (run_id, record_index, organization_id, document_id, version_id, outcome)
-  select $1, i.record_index, $2, i.document_id, i.version_id, i.outcome
-  from unnest($3::integer[], $4::uuid[], $5::uuid[], $6::text[]) i (record_index, document_id, version_id, outcome)`;
+  insert into knowledge.run_items (run_id, record_index, organization_id, document_id, version_id, outcome, reason)
+  select $1, i.record_index, $2, i.document_id, i.version_id, i.outcome, i.reason
+  from unnest($3::integer[], $4::uuid[], $5::uuid[], $6::text[], $7::text[])
+    i (record_index, document_id, version_id, outcome, reason)`;
 
 // What is live is also what was accepted last: an older upload still on its way must not replace it.
 const RAISE_LIVE_SEQUENCE = `
@@ -80,6 +66,9 @@ interface ItemRow {
   version_id: string;
   outcome: OpenedVersion['outcome'];
 }
+
+/** For a record that was read and changed nothing. */
+const SUPERSEDED = 'a newer record of the document counts';
 
 /**
  * Records of one run with the same external id are one document and share one version.
@@ -117,12 +106,11 @@ async function openNew(
   run: RunStanding,
   items: readonly OpenVersionItem[],
 ): Promise<ItemRow[]> {
-  const externalIds = [...new Set(items.map((item) => item.externalId))];
-  const digests = externalIds.map((externalId) => createHash('sha256').update(externalId).digest());
-  const within = [organizationId, run.collection_id];
-  await tx.query('makeDocuments', MAKE_DOCUMENTS, [...within, externalIds, digests]);
-  const locked = await tx.query<{ document_id: string }>('lockDocuments', LOCK_DOCUMENTS, [...within, digests]);
-  const documentIds = locked.map((row) => row.document_id);
+  const documentIds = await lockDocumentsNamed(tx, {
+    organizationId,
+    collectionId: run.collection_id,
+    externalIds: items.map((item) => item.externalId),
+  });
   const standings = await tx.query<DocumentStanding>('documentStandings', DOCUMENT_STANDINGS, [documentIds, runId]);
 
   const byExternalId = new Map(standings.map((standing) => [standing.external_id, standing]));
@@ -130,7 +118,7 @@ async function openNew(
   const rows = items.map((item): ItemRow => {
     const standing = byExternalId.get(item.externalId);
     if (!standing) throw new Error('a document was not made');
-    const judged = judgeItem(standing, item.fingerprint, {
+    const judged = judgeItem(standing, item, {
       isRetry: run.is_retry,
       isReread: run.is_reread,
       respectsTombstone: run.sync_run_id !== null,
@@ -158,6 +146,7 @@ async function openNew(
     made.map((version) => version.number),
     made.map((version) => version.fingerprint),
     made.map((version) => version.pageCount),
+    made.map(({ revision }) => (revision ? JSON.stringify(revision) : null)),
   ]);
   await tx.query('recordItems', RECORD_ITEMS, [
     runId,
@@ -166,6 +155,7 @@ async function openNew(
     rows.map((row) => row.document_id),
     rows.map((row) => row.version_id),
     rows.map((row) => row.outcome),
+    rows.map((row) => (row.outcome === 'superseded' ? SUPERSEDED : null)),
   ]);
   const unchanged = rows.filter((row) => row.outcome === 'unchanged').map((row) => row.document_id);
   if (unchanged.length > 0) await tx.query('raiseLiveSequence', RAISE_LIVE_SEQUENCE, [unchanged, run.sequence]);

@@ -13,6 +13,7 @@ import type {
   VersionCatalog,
   VersionChunks,
   VersionDescription,
+  WithdrawRecordsInput,
 } from '../../../core/ports/version-catalog.js';
 import type { PageRecord } from '../../../core/reading/reading.js';
 import { cachedEmbeddings, cacheEmbeddings } from '../chunks/embedding-cache.js';
@@ -27,6 +28,7 @@ import { openVersions } from './open-versions.js';
 import { publishPartial } from './publish-partial.js';
 import { publishVersions } from './publish-versions.js';
 import { readLedger, recordPages } from './record-pages.js';
+import { withdrawRecords } from './withdraw-records.js';
 import { recordScreening, type ScreenedVersion } from './record-screening.js';
 
 /** The making of versions; each method is an operation in a file of its own. */
@@ -35,6 +37,10 @@ export class PgVersionCatalog implements VersionCatalog {
 
   open(input: OpenVersionsInput): Promise<OpenedVersion[]> {
     return openVersions(this.database, input);
+  }
+
+  withdraw(input: WithdrawRecordsInput): Promise<void> {
+    return withdrawRecords(this.database, input);
   }
 
   recordPages(versionId: VersionId, pages: readonly PageRecord[]): Promise<void> {

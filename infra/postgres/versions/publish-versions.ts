@@ -26,10 +26,11 @@ const LOCK_VERSIONS = `
 // version, two thirds of what Postgres did for a file of 6,000 records.
 const CANDIDATES = `
   select v.version_id, v.document_id, v.sequence, v.state, v.partial, v.phi_status, v.text is not null as has_text,
-    v.page_count, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id, d.live_sequence
+    v.page_count, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id, d.live_sequence,
+    v.record_revision, coalesce(live.record_revision, d.withdrawn_revision) as standing_revision
   from knowledge.versions v
   cross join lateral (
-    select organization_id, collection_id, live_version_id, live_sequence
+    select organization_id, collection_id, live_version_id, live_sequence, withdrawn_revision
     from knowledge.documents where document_id = v.document_id offset 0
   ) d
   cross join lateral (
@@ -38,6 +39,9 @@ const CANDIDATES = `
       count(*) filter (where outcome = 'failed') as failed
     from knowledge.pages p where p.version_id = v.version_id
   ) ledger
+  left join lateral (
+    select record_revision from knowledge.versions where version_id = d.live_version_id offset 0
+  ) live on true
   where v.version_id = any ($1::uuid[]) and d.organization_id = $2 and d.collection_id = $3
   order by v.sequence desc`;
 
@@ -63,6 +67,8 @@ const GO_LIVE = `
     deleted_at = null,
     deleted_withdrawn_versions = null,
     deleted_by_hand = false,
+    withdrawn_cause = null,
+    withdrawn_revision = null,
     title = v.title,
     authors = v.authors,
     language = v.language,

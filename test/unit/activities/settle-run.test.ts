@@ -4,6 +4,7 @@ import type { RunVersionCounts } from '../../../core/ports/version-catalog.js';
 
 const NONE: RunVersionCounts = {
   published: 0,
+  withdrawn: 0,
   unchanged: 0,
   held: 0,
   needsAttention: 0,
@@ -14,6 +15,7 @@ const NONE: RunVersionCounts = {
 
 test.each<[string, Partial<RunVersionCounts>, ReturnType<typeof endOf>]>([
   ['one published document', { published: 1 }, { state: 'published' }],
+  ['withdrawn documents', { withdrawn: 2, unchanged: 7 }, { state: 'published' }],
   ['one unchanged document', { unchanged: 1 }, { state: 'unchanged' }],
   ['one held document', { held: 1 }, { state: 'held' }],
   ['a late loser', { superseded: 1 }, { state: 'superseded' }],

@@ -6,7 +6,7 @@ import { pubmedRecord } from '../../fixtures/documents/pubmed-xml.js';
 
 function read(xml: string): Reading {
   const result = readArticle(parseXml(xml));
-  if ('problem' in result) throw new Error(result.problem);
+  if (!('reading' in result)) throw new Error('no reading');
   return result.reading;
 }
 
