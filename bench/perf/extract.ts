@@ -9,6 +9,7 @@ import { pdftotext, pdftotextVersion } from '../setting/other-readers.js';
 import { Peer } from '../setting/peer.js';
 import { withoutRunningText } from '../setting/running-text.js';
 import { shared } from '../setting/samples.js';
+import { measurePubmedReader, PUBMED_RECORDS_PER_SECOND } from './extract-pubmed.js';
 import { round, tableLines } from '../setting/statistics.js';
 import { comparable, orderKept, similarity, wordRecall, wordsOf } from '../setting/text-similarity.js';
 import { KNOWN_DOCUMENTS } from '../setting/typeset/known-documents.js';
@@ -40,13 +41,14 @@ interface FileScores {
 export const extractBench: Bench = {
   name: 'extract',
   summary:
-    "[--without-peer] [--only <part of a name>] [--keep <folder>]  text of PDFs beside pdftotext and the peer's loader",
+    "[--without-peer] [--only <part of a name>|pubmed] [--records 9000] [--keep <folder>]  text of PDFs beside pdftotext and the peer's loader; PubMed records a second",
   async run(args, say) {
     const { values } = parseArgs({
       args: [...args],
       options: {
         'without-peer': { type: 'boolean', default: false },
         only: { type: 'string', default: '' },
+        records: { type: 'string', default: '9000' },
         keep: { type: 'string' },
       },
     });
@@ -69,14 +71,22 @@ export const extractBench: Bench = {
         say,
       });
       const samples = version === null ? [] : await scoreSamples({ reader, only: values.only, say });
+      const pubmed = 'pubmed'.includes(values.only)
+        ? await measurePubmedReader(folder, Number(values.records), say)
+        : [];
       return {
         figures: {
+          pubmed,
           typeset: typesetFiles,
           sampleWordRecall: samples.map(({ file, recall, words }) => ({ file, recall, words })),
         },
         short: missed(
           Object.fromEntries([
             ...typesetFiles.map(({ file, beaten }) => [`typeset: ${file}`, beaten] as const),
+            ...pubmed.map(
+              ({ form, recordsPerSecond }) =>
+                [`pubmed: ${form}`, recordsPerSecond >= PUBMED_RECORDS_PER_SECOND] as const,
+            ),
             ...samples.map(({ file, recall }) => [`wordRecall: ${file}`, recall >= TARGETS.wordRecall] as const),
           ]),
         ),

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { RecordPage } from '../../../core/ports/document-reader.js';
 import { readJats } from '../jats/read-jats.js';
 import type { RecordPart } from '../reader-protocol.js';
-import { parseXml } from '../xml/xml-tree.js';
+import { parseXml } from '../xml/parse-xml.js';
 import { fileRecords, isArticle, type FileRecord } from './file-records.js';
 import { LatestRecords } from './latest-records.js';
 import { readArticle, RECORD_PROBLEMS, UNREAD_PARTS, type ArticleResult } from './pubmed-article.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../core/reading/reading.js';
 import { readJats } from '../../../infra/documents/jats/read-jats.js';
-import { parseXml } from '../../../infra/documents/xml/xml-tree.js';
+import { parseXml } from '../../../infra/documents/xml/parse-xml.js';
 import { jatsArticle } from '../../fixtures/documents/jats-xml.js';
 
 function read(parts: Parameters<typeof jatsArticle>[0]): Reading {

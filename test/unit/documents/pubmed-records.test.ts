@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../core/reading/reading.js';
 import { readArticle } from '../../../infra/documents/pubmed/pubmed-article.js';
-import { parseXml } from '../../../infra/documents/xml/xml-tree.js';
+import { parseXml } from '../../../infra/documents/xml/parse-xml.js';
 import { pubmedRecord } from '../../fixtures/documents/pubmed-xml.js';
 
 function read(xml: string): Reading {
