@@ -3,6 +3,7 @@ import type { Catalog } from '../core/ports/catalog.js';
 import type { Embedder } from '../core/ports/embedder.js';
 import type { IngestStarter } from '../core/ports/ingest-starter.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
+import type { PassagePictures } from '../core/ports/passage-pictures.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
@@ -29,6 +30,8 @@ export interface ApiDependencies {
   readonly sources: SourceStore;
   /** Takes large files in parts. */
   readonly uploads: UploadStore;
+  /** Draws pages on which passages stand. */
+  readonly pictures: PassagePictures;
   readonly ingestStarter: IngestStarter;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */

@@ -116,6 +116,7 @@ export const ERRORS = {
   FILE_TOO_LARGE: { status: 413, message: FAILURES.FILE_TOO_LARGE.message },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this call accepts.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, message: 'The content type of the body is not one that this call takes.' },
+  PAGE_UNDRAWABLE: { status: 422, message: 'This page cannot be drawn. Its text is there all the same.' },
   TOO_MANY_UPLOADS: {
     status: 429,
     message: 'This key has as many uploads under way as it may. Complete some, or give them up.',

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
+import { ChildProcessDocumentReader } from '../infra/documents/child-process-document-reader.js';
+import { ReaderPassagePictures } from '../infra/documents/reader-passage-pictures.js';
 import { createEmbedder } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
 import { createObjectStore, createUploadStore } from '../infra/objectstore/create-object-store.js';
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
+import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { migrate } from '../infra/postgres/migrate.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
 import { createPool } from '../infra/postgres/pool.js';
@@ -39,6 +42,9 @@ async function main(): Promise<void> {
   }
 }
 
+/** Originals of which a page was drawn lately; few are asked for twice. */
+const SCRATCH_BYTES = 512 * 1024 ** 2;
+
 /** Everything that must be closed again is put on `closers` as soon as it is open. */
 async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[]): Promise<FastifyInstance> {
   const keyring = new Keyring(config.encryptionKeys);
@@ -57,6 +63,12 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   closers.push(() => sources.close());
   const uploads = createUploadStore(config.objectStore, { objects });
   closers.push(() => uploads.close());
+  // No process is started before the first picture is asked for.
+  const pictures = new ReaderPassagePictures(
+    new ChildProcessDocumentReader({ childrenPerKind: 1 }),
+    new ScratchFiles({ store: objects, folder: join(config.dataDir, 'scratch-api'), maxTotalBytes: SCRATCH_BYTES }),
+  );
+  closers.push(() => pictures.close());
   // Lazy: searches and uploads are served also while the engine is down.
   const temporal = await connectTemporal({ env: config.temporal.variables, keyring, lazy: true });
   closers.push(() => temporal.close());
@@ -71,6 +83,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     objects,
     sources,
     uploads,
+    pictures,
     ingestStarter: new TemporalIngestStarter(temporal.client),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,

@@ -1,13 +1,26 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
+import { Failure, type FailureCode } from '../../core/contract/failures.js';
 import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { presentChunk } from '../present/chunk.js';
-import { ChunkBody, ChunkParams } from '../schemas/chunk.js';
+import { ChunkBody, ChunkParams, PictureQuery } from '../schemas/chunk.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
+import { requireOriginal } from '../upload/require-original.js';
 
-export function chunkRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypebox {
+/** Read at arm's length on a screen. */
+const DEFAULT_DPI = 110;
+
+const UNDRAWABLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'PAGE_RENDER_FAILED',
+  'PARSER_CRASHED',
+  'PARSER_OUT_OF_MEMORY',
+  'PARSER_TIMEOUT',
+]);
+
+export function chunkRoutes({ catalog, objects, pictures }: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/chunks/:chunkId',
@@ -25,6 +38,45 @@ export function chunkRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTyp
         const [chunk] = await catalog.documents.liveChunks(principalOf(request).scope, [request.params.chunkId]);
         if (!chunk) throw new ApiError('CHUNK_NOT_FOUND');
         return succeed(request, reply, presentChunk(chunk));
+      },
+    );
+
+    app.get(
+      '/v1/chunks/:chunkId/page.png',
+      {
+        config: { access: ['read', 'search'] },
+        schema: {
+          summary: 'The page on which a passage stands, with the passage marked',
+          tags: ['search'],
+          params: ChunkParams,
+          querystring: PictureQuery,
+          response: {
+            200: {
+              description: 'A PNG.',
+              content: { 'image/png': { schema: Type.Unsafe<Buffer>({ type: 'string' }) } },
+            },
+            ...guardedRefusals(404, 409, 410, 422),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const [chunk] = await catalog.documents.liveChunks(scope, [request.params.chunkId]);
+        if (!chunk) throw new ApiError('CHUNK_NOT_FOUND');
+        const { pages, boxes } = chunk.anchor;
+        const { page = pages[0], dpi = DEFAULT_DPI } = request.query;
+        if (page === undefined || !pages.includes(page)) throw new ApiError('PAGE_UNKNOWN');
+        const object = await catalog.documents.sourceOfVersion(scope.organizationId, chunk.version.versionId);
+        if (!object) throw new ApiError('ORIGINAL_GONE');
+        await requireOriginal(objects, object);
+        const marked = boxes.filter((box) => box.page === page);
+        try {
+          const png = await pictures.draw({ object, page, boxes: marked, dpi });
+          return await reply.type('image/png').send(Buffer.from(png));
+        } catch (error) {
+          const cannot = error instanceof Failure && UNDRAWABLE.has(error.code);
+          throw cannot ? new ApiError('PAGE_UNDRAWABLE') : error;
+        }
       },
     );
   };

@@ -53,6 +53,13 @@ export const HitBody = Type.Object({
 
 export const ChunkParams = closed({ chunkId: Uuid });
 
+export const PictureQuery = closed({
+  page: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Of a passage that stands on several; the first by default.' }),
+  ),
+  dpi: Type.Optional(Type.Integer({ minimum: 36, maximum: 200, description: 'Default 110.' })),
+});
+
 export type ChunkBody = Static<typeof ChunkBody>;
 export type ChunkList = Static<typeof ChunkList>;
 export type HitBody = Static<typeof HitBody>;

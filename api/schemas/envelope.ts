@@ -30,6 +30,7 @@ const ERROR_BODIES = {
   410: errorBody(410),
   413: errorBody(413),
   415: errorBody(415),
+  422: errorBody(422),
   429: errorBody(429),
   500: errorBody(500),
   503: errorBody(503),

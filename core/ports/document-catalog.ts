@@ -1,4 +1,4 @@
-import type { ChunkId, CollectionId, DocumentId, RunId, VersionId } from '../contract/ids.js';
+import type { ChunkId, CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
 import type {
   DocumentState,
@@ -106,6 +106,8 @@ export interface DocumentCatalog {
    * `null` when there is no such document; deleting twice returns the first receipt.
    */
   delete(scope: AccessScope, documentId: DocumentId, actor: string): Promise<DeletedDocument | null>;
+  /** Where the original of a version lies; for those who may see its passages, which is checked before. */
+  sourceOfVersion(organizationId: OrganizationId, versionId: VersionId): Promise<ObjectRef | null>;
   /** Where the original of the newest version lies. */
   sourceObject(scope: AccessScope, documentId: DocumentId): Promise<ObjectRef | null>;
 }

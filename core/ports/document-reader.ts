@@ -2,6 +2,7 @@ import type { TextFormat } from '../contract/ingest-messages.js';
 import type { Format, WithdrawalCause } from '../contract/states.js';
 import type { DocumentMetadata, PageReading, Reading } from '../reading/reading.js';
 import type { RecordRevision } from '../reading/record-revision.js';
+import type { Box } from '../reading/block.js';
 import type { PageImage } from './ocr-engine.js';
 
 export interface FileInspection {
@@ -18,6 +19,13 @@ export interface ReadLimits {
   /** The child process is killed past it: `PARSER_TIMEOUT`. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
+}
+
+export interface DrawPassageInput {
+  readonly page: number;
+  readonly boxes: readonly Box[];
+  readonly dpi: number;
+  readonly maxPixels: number;
 }
 
 export interface PageRange {
@@ -93,6 +101,8 @@ export interface DocumentReader {
     input: { page: number; dpi: number; maxPixels: number },
     limits: ReadLimits,
   ): Promise<PageImage>;
+  /** Draws one page with boxes on it marked, as a person looks at it. `maxPixels` as above. */
+  drawPassage(path: string, input: DrawPassageInput, limits: ReadLimits): Promise<PageImage>;
   /** A whole file of one document without pages (HTML, Markdown, text). */
   readText(path: string, format: TextFormat, limits: ReadLimits): Promise<Reading>;
   /** Up to `limit` records from `fromIndex` on, streamed: memory does not grow with the file. */

@@ -1,6 +1,7 @@
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type {
   DocumentReader,
+  DrawPassageInput,
   FileInspection,
   PageRange,
   ReadLimits,
@@ -54,6 +55,7 @@ const KIND_OF: { readonly [N in OperationName]: ReaderOperations[N]['kind'] } = 
   readText: 'text',
   inspectPdf: 'pdf',
   readPdfPages: 'pdf',
+  drawPdfPassage: 'pdf',
   renderPdfPage: 'pdf',
   readRecords: 'pubmed',
 };
@@ -99,6 +101,10 @@ export class ChildProcessDocumentReader implements DocumentReader {
     limits: ReadLimits,
   ): Promise<PageImage> {
     return this.run('renderPdfPage', path, input, limits);
+  }
+
+  drawPassage(path: string, input: DrawPassageInput, limits: ReadLimits): Promise<PageImage> {
+    return this.run('drawPdfPassage', path, input, limits);
   }
 
   readText(path: string, format: TextFormat, limits: ReadLimits): Promise<Reading> {

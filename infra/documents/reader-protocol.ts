@@ -2,6 +2,7 @@ import type { FailureCode } from '../../core/contract/failures.js';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type { Format } from '../../core/contract/states.js';
 import type {
+  DrawPassageInput,
   FileInspection,
   PageRange,
   RecordFailure,
@@ -35,6 +36,7 @@ export interface ReaderOperations {
   readText: { kind: 'text'; input: { format: TextFormat }; part: never; result: Reading };
   inspectPdf: { kind: 'pdf'; input: null; part: never; result: Pick<FileInspection, 'pageCount' | 'metadata'> };
   readPdfPages: { kind: 'pdf'; input: Required<PageRange>; part: PageReading; result: null };
+  drawPdfPassage: { kind: 'pdf'; input: DrawPassageInput; part: never; result: PageImage };
   renderPdfPage: {
     kind: 'pdf';
     input: { page: number; dpi: number; maxPixels: number };

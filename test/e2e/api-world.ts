@@ -14,6 +14,9 @@ import type { IngestStarter } from '../../core/ports/ingest-starter.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
 import { createSourceStore } from '../../infra/objectstore/create-source-store.js';
+import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ReaderPassagePictures } from '../../infra/documents/reader-passage-pictures.js';
+import { ScratchFiles } from '../../infra/objectstore/scratch-files.js';
 import { createObjectStore } from '../../infra/objectstore/create-object-store.js';
 import { PartObjectsUploadStore } from '../../infra/objectstore/part-objects-upload-store.js';
 import { PgVectorIndex } from '../../infra/postgres/pg-vector-index.js';
@@ -83,11 +86,16 @@ export class ApiWorld {
     this.catalog = createPostgresCatalog({ pool: database.pool });
     this.vectorIndex = new PgVectorIndex({ pool: database.pool });
     this.objects = createObjectStore({ kind: 'folder', folder: join(folder, 'objects') }, { keyring });
+    this.pictures = new ReaderPassagePictures(
+      new ChildProcessDocumentReader({ childrenPerKind: 1 }),
+      new ScratchFiles({ store: this.objects, folder: join(folder, 'scratch'), maxTotalBytes: 64 * 1024 ** 2 }),
+    );
   }
 
   readonly catalog: Catalog;
   readonly vectorIndex: PgVectorIndex;
   readonly objects: ReturnType<typeof createObjectStore>;
+  readonly pictures: ReaderPassagePictures;
   app!: FastifyInstance;
 
   static async open(): Promise<ApiWorld> {
@@ -108,6 +116,7 @@ export class ApiWorld {
       objects: this.objects,
       sources: createSourceStore({ roots: ['file:///'], own: [], s3: { endpoint: null } }),
       uploads: new PartObjectsUploadStore(this.objects),
+      pictures: this.pictures,
       ingestStarter: this.starter,
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
@@ -122,6 +131,7 @@ export class ApiWorld {
 
   async close(): Promise<void> {
     for (const app of this.#apps) await app.close();
+    await this.pictures.close();
     await this.objects.close();
     await this.catalog.close();
     await this.database.close();

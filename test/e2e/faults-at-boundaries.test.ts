@@ -174,7 +174,7 @@ async function ingestEverything(engine: IngestEngine, synced: string): Promise<v
   }
   const [guideline] = await engine.runsEnded(uploads);
   const documentId = guideline?.documents[0]?.documentId ?? '';
-  await engine.runsEnded([await engine.reread(documentId, 1, 'ocr')]);
+  await engine.runsEnded([await engine.reread(documentId, 1, 'native')]);
   const updates = join(synced, '..', 'updates.xml');
   await writeFile(updates, PUBMED_UPDATES);
   await engine.runsEnded([await engine.upload(updates, 'pubmed_abstracts')]);

@@ -1,5 +1,6 @@
-import type { PageRange } from '../../../core/ports/document-reader.js';
+import type { DrawPassageInput, PageRange } from '../../../core/ports/document-reader.js';
 import type { Operation } from '../reader-protocol.js';
+import { markPassage } from './draw-passage.js';
 import { OpenPdfFile } from './open-pdf-file.js';
 import { pdfMetadata } from './pdf-metadata.js';
 import { readPdfPage } from './read-pdf-page.js';
@@ -28,6 +29,11 @@ export function pdfOperations(): Record<string, Operation> {
         if (++pagesRead % PAGES_BETWEEN_CLEANUPS === 0) await document.cleanup();
       }
       return null;
+    },
+    drawPdfPassage: async (path, input) => {
+      const document = await file.open(path);
+      const passage = input as DrawPassageInput;
+      return renderPdfPage(document, passage, (canvas, dpi) => markPassage(canvas, passage.boxes, dpi));
     },
     renderPdfPage: async (path, input) => {
       const document = await file.open(path);

@@ -1,4 +1,4 @@
-import { createCanvas } from '@napi-rs/canvas';
+import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { Failure } from '../../../core/contract/failures.js';
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
 import type { PDFDocumentProxy } from './pdf-engine.js';
@@ -6,12 +6,14 @@ import type { PDFDocumentProxy } from './pdf-engine.js';
 const POINTS_PER_INCH = 72;
 
 /**
- * One page as a PNG on white. `maxPixels` is kept by drawing at fewer dpi, decided before anything is allocated.
+ * One page as a PNG on white. `maxPixels` is kept by drawing at fewer dpi, decided before anything is allocated. `finish`
+ * draws over it.
  * Errors: `PAGE_RENDER_FAILED`.
  */
 export async function renderPdfPage(
   document: PDFDocumentProxy,
   input: { readonly page: number; readonly dpi: number; readonly maxPixels: number },
+  finish: (canvas: Canvas, dpi: number) => void = () => undefined,
 ): Promise<PageImage> {
   try {
     const page = await document.getPage(input.page);
@@ -24,6 +26,7 @@ export async function renderPdfPage(
       const canvas = createCanvas(widthPixels, heightPixels);
       // The package's types ask for the browser's canvas; @napi-rs/canvas is what it uses itself under Node.
       await page.render({ canvas: canvas as never, viewport, background: '#ffffff' }).promise;
+      finish(canvas, dpi);
       return { png: await canvas.encode('png'), widthPixels, heightPixels, dpi };
     } finally {
       page.cleanup();

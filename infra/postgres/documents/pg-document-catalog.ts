@@ -1,4 +1,4 @@
-import type { ChunkId, CollectionId, DocumentId } from '../../../core/contract/ids.js';
+import type { ChunkId, CollectionId, DocumentId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
@@ -83,6 +83,21 @@ const SOURCE_OBJECT = `
     order by newest.sequence desc limit 1)
   where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null`;
 
+const SOURCE_OF_VERSION = `
+  select r.object_key, r.object_sha256, r.object_size_bytes
+  from knowledge.versions v join knowledge.runs r using (run_id)
+  where v.organization_id = $1 and v.version_id = $2`;
+
+interface SourceRow {
+  object_key: string;
+  object_sha256: string;
+  object_size_bytes: number;
+}
+
+function toObjectRef(row: SourceRow): ObjectRef {
+  return { key: row.object_key, sha256: row.object_sha256, sizeBytes: row.object_size_bytes };
+}
+
 export class PgDocumentCatalog implements DocumentCatalog {
   constructor(private readonly database: Database) {}
 
@@ -134,14 +149,18 @@ export class PgDocumentCatalog implements DocumentCatalog {
     return deleteDocument(this.database, { scope, documentId, actor });
   }
 
+  async sourceOfVersion(organizationId: OrganizationId, versionId: VersionId): Promise<ObjectRef | null> {
+    if (!isUuid(versionId)) return null;
+    const [row] = await this.database.query<SourceRow>('sourceOfVersion', SOURCE_OF_VERSION, [
+      organizationId,
+      versionId,
+    ]);
+    return row ? toObjectRef(row) : null;
+  }
+
   async sourceObject(scope: AccessScope, documentId: DocumentId): Promise<ObjectRef | null> {
-    interface SourceRow {
-      object_key: string;
-      object_sha256: string;
-      object_size_bytes: number;
-    }
     const [row] = await this.#ofDocument<SourceRow>('sourceObject', SOURCE_OBJECT, scope, documentId);
-    return row ? { key: row.object_key, sha256: row.object_sha256, sizeBytes: row.object_size_bytes } : null;
+    return row ? toObjectRef(row) : null;
   }
 
   async #ofDocument<Row>(
