@@ -3,6 +3,7 @@ import type { Block } from '../reading/block.js';
 import type { Reading } from '../reading/reading.js';
 import { blockPieces, type Piece } from './block-pieces.js';
 import type { Chunk, ChunkingSettings } from './chunk.js';
+import { chunkPlace } from './chunk-place.js';
 import { chunkPrefix } from './chunk-prefix.js';
 import { rememberingTokenizer } from './remembering-tokenizer.js';
 import { type Section, sectionsOf } from './sections.js';
@@ -29,7 +30,7 @@ const MAX_CHARACTERS_A_TOKEN = 10;
  * Cuts a reading into passages: never across a section, at most `min(maxTokens, the model's limit)` by the model's own
  * tokenizer with prefix and special tokens, neighbouring small blocks together, long blocks between sentences. Every
  * character of every block but headings is in exactly one chunk; a heading opens the first chunk of its section where it
- * fits and stands in the prefix of the others. The same reading gives the same chunks. Takes time linear in the text.
+ * fits and stands in the prefix of the others, and so does the header row of a table that is cut. The same reading gives the same chunks. Takes time linear in the text.
  * Errors: `RangeError` when `maxTokens` leaves no room for text.
  */
 export async function chunkReading(reading: Reading, options: ChunkReadingOptions): Promise<Chunk[]> {
@@ -70,11 +71,12 @@ async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
   const pieces = await piecesOf(cut, section.body, prefix);
   const passages: Passage[] = [];
   for (let from = 0; from < pieces.length;) {
-    const to = endOfPassage(cut, { pieces, from, prefix });
+    const own = withTableHeader(cut, pieces[from], prefix);
+    const to = endOfPassage(cut, { pieces, from, prefix: own });
     const [first, last] = [pieces[from], pieces[to - 1]];
     if (!first || !last) break;
     const blocks = [...new Set(pieces.slice(from, to).map((piece) => piece.block))];
-    const bare: Extent = { start: first.start, end: last.end, prefix, blocks };
+    const bare: Extent = { start: first.start, end: last.end, prefix: own, blocks };
     const headed: Extent | null =
       heading && from === 0
         ? { ...bare, start: heading.start, prefix: prefixOf(cut, path.slice(0, -1)), blocks: [heading, ...blocks] }
@@ -102,7 +104,7 @@ function passageOf(cut: Cut, extent: Extent, sectionPath: readonly string[]): Pa
     end,
     tokenCount: tokensOf(cut, extent) + cut.tokenizer.specialTokens,
     sectionPath,
-    ...placeOf(blocks),
+    ...chunkPlace(cut.reading.text, blocks, { start, end }),
   };
 }
 
@@ -115,6 +117,16 @@ function tokensOf(
 
 function prefixOf({ title, limit, tokenizer }: Cut, path: readonly string[]): string {
   return chunkPrefix({ title, path, maxTokens: Math.floor(limit * PREFIX_SHARE), tokenizer });
+}
+
+/** The prefix of a passage that opens in the middle of a table: the table's header belongs to what its rows say. */
+function withTableHeader(cut: Cut, first: Piece | undefined, prefix: string): string {
+  if (first?.block.kind !== 'table' || first.start === first.block.start) return prefix;
+  const { text } = cut.reading;
+  const header = text.slice(first.block.start, first.block.end).split('\n')[0] ?? '';
+  const own = `${prefix}${header}\n`;
+  const affordable = cut.tokenizer.countTokens(own) <= cut.limit * PREFIX_SHARE * 2;
+  return affordable && tokensOf(cut, { prefix: own, start: first.start, end: first.end }) <= cut.limit ? own : prefix;
 }
 
 /** The pieces of a section's blocks, each of which fits beside the prefix. */
@@ -149,12 +161,6 @@ function endOfPassage(
   const start = pieces[from]?.start ?? 0;
   while (to > from + 1 && tokensOf(cut, { prefix, start, end: pieces[to - 1]?.end ?? start }) > cut.limit) to -= 1;
   return to;
-}
-
-/** Where the blocks of a passage stand: pages ascending, boxes in reading order. */
-function placeOf(blocks: readonly Block[]): Pick<Chunk, 'pages' | 'boxes'> {
-  const boxes = blocks.flatMap((block) => block.boxes);
-  return { pages: [...new Set(boxes.map((box) => box.page))].sort((a, b) => a - b), boxes };
 }
 
 /** `und` and tags that this machine does not know give the rules of all languages. */

@@ -12,6 +12,7 @@ import {
   type Reading,
 } from './reading.js';
 import { withoutRunningLines } from './running-lines.js';
+import { isContinuedCaption, tableGoingOn } from './table-over-pages.js';
 
 /** A heading is at least this much larger than the document's body text when its own page could not tell. */
 const HEADING_SIZE_RATIO = 1.2;
@@ -21,7 +22,8 @@ const MAX_HEADING_CHARACTERS = 200;
 /**
  * The reading of a document with pages, from its pages as they were read one by one: native, by OCR, blank or failed.
  * Running headers and footers go, headings get their level over the whole document, hyphenated words are mended, and
- * a paragraph that runs over a page break becomes one block with boxes on both pages. The ledger keeps every page.
+ * a paragraph or a table that runs over a page break becomes one block with boxes on both pages, footnotes behind it.
+ * The ledger keeps every page.
  */
 export function assemblePages(
   input: readonly PageReading[],
@@ -33,25 +35,46 @@ export function assemblePages(
   const words = collectWords(linesOf(pages));
   const levels = headingLevels(pages.flatMap((page) => page.blocks).filter((block) => block.kind === 'heading'));
   const blocks: BlockToPlace[] = [];
+  // Held back until what ends their page is whole: a paragraph may go on overleaf.
+  const notes: BlockToPlace[] = [];
   for (const page of pages) {
-    for (const [index, draft] of page.blocks.entries()) {
+    const flow = page.blocks.filter((block) => !block.note);
+    for (const [index, draft] of flow.entries()) {
       const last = blocks.at(-1);
       const boxes = draft.boxes.map((box): PageBox => ({ page: page.page, ...box }));
-      if (last && isBehindBreak(page.blocks[index - 1], draft) && continues(last, draft)) {
+      const before = flow[index - 1];
+      if (last && isBehindBreak(before, draft) && continues(last, draft)) {
         const text = joinLines([...last.text.split('\n').slice(-1), ...draft.text.split('\n')], words);
         const lead = last.text.split('\n').slice(0, -1);
         blocks[blocks.length - 1] = { ...last, text: [...lead, text].join('\n'), boxes: [...last.boxes, ...boxes] };
         continue;
       }
-      const headingLevel = levels.get(draft);
-      blocks.push({
-        kind: draft.kind,
-        text: reflow(draft, words),
-        ...(headingLevel === undefined ? {} : { headingLevel }),
-        boxes,
-      });
+      const next = flow[index + 1];
+      if (index === 0 && last && next && isContinuedCaption(draft) && tableGoingOn(last, next, page.page)) continue;
+      const opensPage = index === 0 || (index === 1 && before !== undefined && isContinuedCaption(before));
+      const table = last && opensPage ? tableGoingOn(last, draft, page.page) : undefined;
+      if (table) {
+        blocks[blocks.length - 1] = table;
+        continue;
+      }
+      blocks.push(...notes.splice(0), blockOf(draft, boxes));
+    }
+    for (const note of page.blocks.filter((block) => block.note)) {
+      notes.push(blockOf(note, note.boxes.map((box): PageBox => ({ page: page.page, ...box })))); // prettier-ignore
     }
   }
+  blocks.push(...notes);
+
+  function blockOf(draft: DraftBlock, boxes: readonly PageBox[]): BlockToPlace {
+    const headingLevel = levels.get(draft);
+    return {
+      kind: draft.kind,
+      text: reflow(draft, words),
+      ...(headingLevel === undefined ? {} : { headingLevel }),
+      boxes,
+    };
+  }
+
   const language = options.language ?? UNDETERMINED_LANGUAGE;
   return { metadata, language, ...placeBlocks(blocks), pages: ordered.map(recordOf) };
 }

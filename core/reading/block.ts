@@ -25,6 +25,8 @@ export interface DraftBlock {
   readonly fontSize?: number;
   /** Whether the whole block is set in bold; tells headings of one size apart. */
   readonly bold?: boolean;
+  /** A footnote: kept, behind what its page ends with, and never in the middle of the running text. */
+  readonly note?: boolean;
   /** Where it stands on its page; empty where the source has no pages. */
   readonly boxes: readonly Box[];
 }
@@ -39,4 +41,6 @@ export interface Block {
   /** Titles of the headings above it, outermost first; a heading's own title is the last of its own path. */
   readonly sectionPath: readonly string[];
   readonly boxes: readonly PageBox[];
+  /** Of a table that runs over pages: how many lines of its text stand in each of the boxes. */
+  readonly boxLines?: readonly number[];
 }

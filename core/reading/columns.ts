@@ -1,3 +1,4 @@
+import { drawnColumns } from './drawn-columns.js';
 import { parallelRows } from './parallel-rows.js';
 import type { Row, Segment } from './text-lines.js';
 
@@ -49,8 +50,14 @@ export function readingOrder(rows: readonly Row[], depth = 0): Region[] {
 
 function side(rows: readonly Row[], belongs: (segment: Segment) => boolean): Row[] {
   return rows
-    .map((row) => ({ baseline: row.baseline, segments: row.segments.filter(belongs) }))
-    .filter((row) => row.segments.length > 0);
+    .map((row) => row.segments.filter(belongs))
+    .filter((segments) => segments.length > 0)
+    .map((segments) => ({ baseline: ownBaseline(segments), segments }));
+}
+
+/** Lines beside each other are one row also where their baselines differ by a hair; alone each has its own. */
+function ownBaseline(segments: readonly Segment[]): number {
+  return segments.reduce((a, b) => (b.text.length > a.text.length ? b : a)).baseline;
 }
 
 function bestCut(rows: readonly Row[]): Cut | undefined {
@@ -60,9 +67,15 @@ function bestCut(rows: readonly Row[]): Cut | undefined {
   const width = right - left;
   let best: Cut | undefined;
   for (let x = left + width * 0.15; x <= left + width * 0.85; x += STEP_POINTS) {
-    for (const [from, to] of uncrossedRuns(rows, x).flatMap((run) => withoutTables(rows, run, x))) {
-      const score = scoreOf(rows.slice(from, to + 1), x);
-      if (score > (best?.score ?? 0)) best = { x, from, to, score };
+    for (const run of uncrossedRuns(rows, x)) {
+      const drawn = drawnColumns(rows, run, x);
+      for (const { from, to, lines } of drawn) {
+        if (lines > (best?.score ?? 0)) best = { x, from, to, score: lines };
+      }
+      for (const [from, to] of without(run, drawn).flatMap((rest) => withoutTables(rows, rest, x))) {
+        const score = scoreOf(rows.slice(from, to + 1), x);
+        if (score > (best?.score ?? 0)) best = { x, from, to, score };
+      }
     }
   }
   return best;
@@ -86,6 +99,21 @@ function uncrossedRuns(rows: readonly Row[], x: number): [number, number][] {
   });
   close(rows.length - 1);
   return runs;
+}
+
+/** What remains of a run of rows without some stretches of it. */
+function without(
+  [first, last]: [number, number],
+  stretches: readonly { from: number; to: number }[],
+): [number, number][] {
+  const rest: [number, number][] = [];
+  let start = first;
+  for (const { from, to } of stretches) {
+    if (from > start) rest.push([start, from - 1]);
+    start = to + 1;
+  }
+  if (start <= last) rest.push([start, last]);
+  return rest;
 }
 
 /** What remains of a stretch in columns when the tables in it, whose rows go across the gutter, are taken out. */

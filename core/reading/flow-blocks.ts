@@ -1,4 +1,5 @@
 import type { BlockKind } from './block.js';
+import { startsNote } from './footnotes.js';
 import { listMarkerLength } from './list-marker.js';
 import { isAllCapitals, isCaption, sectionDepth } from './section-number.js';
 import { leaderTableAt, tableAt } from './table-rows.js';
@@ -19,6 +20,9 @@ const HEADING_SIZE_RATIO = 1.12;
 const MAX_HEADING_CHARACTERS = 160;
 const MAX_HEADING_LINES = 3;
 
+/** Of the lines of a column, the share that ends within its right edge. */
+const FULL_LINES = 0.9;
+
 interface Draft {
   lines: Segment[];
   isList: boolean;
@@ -28,7 +32,7 @@ interface Draft {
 export function flowBlocks(rows: readonly Row[], bodySize: number): FlowBlock[] {
   const blocks: FlowBlock[] = [];
   const pitch = usualPitch(rows);
-  const rightEdge = Math.max(...rows.map((row) => row.segments.at(-1)?.right ?? 0));
+  const rightEdge = usualRight(rows, bodySize);
   const leftEdge = Math.min(...rows.map((row) => row.segments[0]?.left ?? 0));
   let draft: Draft | undefined;
   const close = () => {
@@ -70,8 +74,9 @@ function startsBlock(line: Segment, draft: Draft, measures: Measures): boolean {
   // Items of one list may stand wider apart than its lines.
   if (distance > usual * (draft.isList && marker ? 2 : PARAGRAPH_GAP) || distance < 0) return true;
   if (Math.abs(line.fontSize - before.fontSize) > larger * SAME_SIZE_RATIO) return true;
-  if (marker) return !draft.isList;
   const first = draft.lines[0] ?? before;
+  if (startsNote(line.text) && startsNote(first.text)) return true;
+  if (marker) return !draft.isList;
   if (draft.isList) {
     const outdented = line.left < first.left + 1 && Math.abs(line.left - first.left) < line.fontSize * 0.5;
     return outdented && before.left > first.left + 1;
@@ -122,6 +127,16 @@ function wholeLine(row: Row): Segment {
 /** Dots that lead the eye from a title to its page number. */
 function withoutLeaders(text: string): string {
   return text.replace(/[^\S\n]*(?:[.·…_][^\S\n]?){5,}[^\S\n]*/g, ' ');
+}
+
+/** Where lines of body text end: a title over the whole page, or a table in the same region, reaches further. */
+function usualRight(rows: readonly Row[], bodySize: number): number {
+  const rights = rows.map((row) => row.segments.at(-1)?.right ?? 0);
+  const ofBody = rows.flatMap(({ segments: [only, ...others] }) =>
+    only && others.length === 0 && Math.abs(only.fontSize - bodySize) < 1 ? [only.right] : [],
+  );
+  const sorted = (ofBody.length >= 5 ? ofBody : rights).sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * FULL_LINES)] ?? 0;
 }
 
 /** Double-spaced drafts set their lines up to this many font sizes apart; wider is no line spacing. */

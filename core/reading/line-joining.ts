@@ -8,6 +8,20 @@ const HYPHEN_PREFIXES = new Set(
   ),
 );
 
+/**
+ * Second halves before which a hyphen is the word's own (`life-` `threatening`, `quality-` `adjusted`): none of them ends
+ * a longer word behind a syllable of four letters or more.
+ */
+const HYPHEN_ENDINGS = new Set(
+  'threatening adjusted related based dependent specific resistant controlled associated induced mediated acting coated reported treated lowering onset blind week month year hour day'.split(
+    ' ',
+  ),
+);
+const MIN_COMPOUND_LETTERS = 4;
+/** Portuguese verbs and the pronouns behind them: `oferecer-` `se`. */
+const ENCLITIC_VERB = /(?:[aei]r|[ae]m|ou|eu|iu)$/u;
+const ENCLITICS = new Set('se lhe lhes nos'.split(' '));
+
 /** Lower-case words of a text, hyphenated ones whole; a word cut at a line end is left out. */
 export function collectWords(lines: Iterable<string>, into = new Set<string>()): Set<string> {
   for (const line of lines) {
@@ -62,5 +76,7 @@ function isInAddress(before: string): boolean {
 function isCompound(first: string, second: string, words: ReadonlySet<string>): boolean {
   if (words.has(`${first}-${second}`)) return true;
   if (words.has(first + second)) return false;
+  if (ENCLITICS.has(second) && ENCLITIC_VERB.test(first)) return true;
+  if (HYPHEN_ENDINGS.has(second) && first.length >= MIN_COMPOUND_LETTERS) return true;
   return HYPHEN_PREFIXES.has(first);
 }

@@ -1,6 +1,7 @@
 import type { Box, DraftBlock } from './block.js';
 import { readingOrder } from './columns.js';
 import { flowBlocks, type FlowBlock } from './flow-blocks.js';
+import { footnotesOf } from './footnotes.js';
 import {
   boxOnPage,
   roundedBox,
@@ -17,22 +18,31 @@ export interface LayoutInput extends PageSize {
   readonly items: readonly PositionedText[];
 }
 
+/** Running footers stand below this share of the page's height. */
+const FOOT = 0.9;
+
 /** Lines drawn with characters, and nothing else. */
 const RULES_ONLY = /^[-–—_=~.·*\s]*$/;
 
 /**
  * Blocks of one page in reading order, each with its box: text runs are put into lines (superscripts at their place),
  * lines into columns, columns into headings, paragraphs, lists and tables. Text that runs in another direction than
- * most of the page (a note along the margin) comes last.
+ * most of the page (a note along the margin) comes last, and so do footnotes.
  */
 export function layOutPage(input: LayoutInput): DraftBlock[] {
   const bodySize = usualSize(input.items);
   return turnsByWeight(input.items).flatMap((turn) => {
     const upright = input.items.filter((item) => item.turn === turn).map((item) => uprightText(item, input));
-    return readingOrder(textRows(upright))
-      .flatMap((region) => flowBlocks(joinCells(region), bodySize))
-      .filter((block) => !RULES_ONLY.test(block.text))
-      .map((block) => draftOf(block, turn, input));
+    const footTop = uprightSize(turn, input).height * FOOT;
+    const drafts = readingOrder(textRows(upright)).flatMap((region) => {
+      const blocks = flowBlocks(joinCells(region), bodySize).filter((block) => !RULES_ONLY.test(block.text));
+      const notes = footnotesOf(blocks, { bodySize, footTop });
+      return blocks.map((block, index): DraftBlock => {
+        const draft = draftOf(block, turn, input);
+        return notes.has(index) ? { ...draft, kind: 'paragraph', note: true } : draft;
+      });
+    });
+    return [...drafts.filter((draft) => !draft.note), ...drafts.filter((draft) => draft.note)];
   });
 }
 

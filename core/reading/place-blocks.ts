@@ -7,6 +7,7 @@ export interface BlockToPlace {
   readonly text: string;
   readonly headingLevel?: number;
   readonly boxes: readonly PageBox[];
+  readonly boxLines?: readonly number[];
 }
 
 /** Between two blocks: a blank line. */
@@ -42,6 +43,7 @@ export function placeBlocks(input: readonly BlockToPlace[]): { text: string; blo
       ...(block.kind === 'heading' ? { headingLevel: block.headingLevel ?? 1 } : {}),
       sectionPath: openHeadings.map((heading) => heading.title),
       boxes: block.boxes,
+      ...(block.boxLines ? { boxLines: block.boxLines } : {}),
     });
     offset = end;
   }

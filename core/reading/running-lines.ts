@@ -15,8 +15,9 @@ const MIN_DENSITY = 0.4;
 
 /**
  * Removes headers, footers and page numbers: lines at the edge of a page that stand on at least three pages (on all
- * of a two-page document), and on enough of those between, at the same height, the same but for their numbers. A line that is seen on one page only
- * always stays, and so do tables that do not lie in the margin as a whole.
+ * of a two-page document), and on enough of those between, at the same height, the same but for their numbers. A line
+ * that is seen on one page only always stays unless it is that page's number, and so do tables that do not lie in the
+ * margin as a whole.
  */
 export function withoutRunningLines(pages: readonly PageReading[]): PageReading[] {
   const seen = new Map<string, Set<number>>();
@@ -34,8 +35,9 @@ export function withoutRunningLines(pages: readonly PageReading[]): PageReading[
   };
   return pages.map((page) => {
     const removed = new Map<DraftBlock, Set<number>>();
-    for (const { key, block, line } of edgeLines(page)) {
-      if (isRunning(key)) removed.set(block, (removed.get(block) ?? new Set()).add(line));
+    for (const { key, text, block, line, isOutermost } of edgeLines(page)) {
+      if (isRunning(key) || (isOutermost && isPageNumber(text, page.page)))
+        removed.set(block, (removed.get(block) ?? new Set()).add(line));
     }
     if (removed.size === 0) return page;
     const blocks = page.blocks.flatMap((block) => {
@@ -51,8 +53,20 @@ export function withoutRunningLines(pages: readonly PageReading[]): PageReading[
   });
 }
 
+/** `4`, `– 4 –`, `Page 4`, `4 of 12`, `Página 4 de 12`, when that is the page's place in its file. */
+function isPageNumber(text: string, page: number): boolean {
+  const found =
+    /^[-–—\s|]*(?:(?:page|p\.|pg\.|página|pág\.)\s*)?(\d{1,4})(?:\s*(?:of|de|\/)\s*\d{1,4})?[-–—\s|]*$/iu.exec(
+      text.trim(),
+    );
+  return found !== null && Number(found[1]) === page;
+}
+
 interface EdgeLine {
   readonly key: string;
+  readonly text: string;
+  /** Whether nothing stands between it and its edge of the page. */
+  readonly isOutermost: boolean;
   readonly block: DraftBlock;
   /** Index of the line in its block. */
   readonly line: number;
@@ -60,6 +74,9 @@ interface EdgeLine {
 
 function edgeLines(page: PageReading): EdgeLine[] {
   const lines: EdgeLine[] = [];
+  const boxes = page.blocks.flatMap((block) => block.boxes.slice(0, 1));
+  const topmost = Math.min(...boxes.map((box) => box.y));
+  const lowest = Math.max(...boxes.map((box) => box.y + box.height));
   for (const block of page.blocks) {
     const box = block.boxes[0];
     if (!box || page.height <= 0) continue;
@@ -74,9 +91,11 @@ function edgeLines(page: PageReading): EdgeLine[] {
       const words = text.toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
       if (words === '') return;
       if (top <= page.height * MARGIN_SHARE && line < LINES_LOOKED_AT) {
-        lines.push({ key: `top ${band(fromTop)} ${words}`, block, line });
+        const isOutermost = fromTop <= topmost + 1;
+        lines.push({ key: `top ${band(fromTop)} ${words}`, text, block, line, isOutermost });
       } else if (bottom <= page.height * MARGIN_SHARE && texts.length - line <= LINES_LOOKED_AT) {
-        lines.push({ key: `bottom ${band(fromBottom)} ${words}`, block, line });
+        const isOutermost = box.y + lineHeight * (line + 1) >= lowest - 1;
+        lines.push({ key: `bottom ${band(fromBottom)} ${words}`, text, block, line, isOutermost });
       }
     });
   }

@@ -14,6 +14,10 @@ const MAX_ROW_DISTANCE = 3.2;
 const MIN_COLUMN_GAP = 3;
 /** Lines of one cell are at most this many font sizes apart. */
 const CELL_LINE_DISTANCE = 1.45;
+/** Rows are this much further apart than the lines of a cell, where they are further apart at all … */
+const ROW_TO_LINE = 1.15;
+/** … and equal distances differ by rounding. */
+const SAME_DISTANCE = 1.04;
 /** A cell's line that ends before this share of its column could have taken the next word. */
 const WRAPPED_FILL = 0.7;
 
@@ -116,11 +120,18 @@ function cellsOf(row: Row, columns: readonly Column[]): string[] {
 
 function tableText(rows: readonly Row[], columns: readonly Column[], pitch: number): string {
   const lines: string[][] = [];
+  const withinCell = cellPitch(rows);
   let before: Row | undefined;
   for (const row of rows) {
     const cells = cellsOf(row, columns);
     const last = lines.at(-1);
-    if (last && before && areClose(before, row, pitch) && goesOn(cells, last, wrappedColumns(before, columns))) {
+    const goes =
+      last &&
+      before &&
+      areClose(before, row, pitch) &&
+      (goesOn(cells, last, wrappedColumns(before, columns)) ||
+        (row.baseline - before.baseline <= withinCell && fillsUp(cells, last) && hadNoRoom(before, row, columns)));
+    if (last && goes) {
       cells.forEach((cell, index) => {
         if (cell !== '') last[index] = [last[index] ?? '', cell].join(' ').trim();
       });
@@ -145,6 +156,36 @@ function goesOn(cells: readonly string[], row: readonly string[], wrapped: reado
   if (cells[0] === '') return cells.some((cell, index) => cell !== '' && (wrapped[index] || /^\p{Ll}/u.test(cell)));
   const alone = cells.slice(1).every((cell) => cell === '');
   return alone && /^[\p{Ll}(]/u.test(cells[0] ?? '') && row.slice(1).some((cell) => cell !== '');
+}
+
+/**
+ * The largest distance of two lines within one cell, where a table sets its rows wider apart than its lines: both
+ * distances occur more than once, and nothing between them. 0 where all lines are equally far apart.
+ */
+function cellPitch(rows: readonly Row[]): number {
+  const distances = rows.slice(1).map((row, index) => row.baseline - (rows[index]?.baseline ?? 0));
+  const least = Math.min(...distances);
+  const wider = distances.filter((distance) => distance > least * ROW_TO_LINE);
+  const same = distances.filter((distance) => distance <= least * SAME_DISTANCE);
+  return wider.length >= 2 && wider.length + same.length === distances.length ? least * SAME_DISTANCE : 0;
+}
+
+/** Text only where the row has some already, and not in all of its cells. */
+function fillsUp(cells: readonly string[], row: readonly string[]): boolean {
+  return cells.some((cell) => cell === '') && cells.every((cell, index) => cell === '' || (row[index] ?? '') !== '');
+}
+
+/** Whether in some column the first word of a line had no room in the line before. */
+function hadNoRoom(before: Row, row: Row, columns: readonly Column[]): boolean {
+  return columns.some(({ left, right }, index) => {
+    const inColumn = (segment: Segment) => segment.left < right && segment.right > left;
+    const [above, below] = [before.segments.findLast(inColumn), row.segments.find(inColumn)];
+    if (!above || !below) return false;
+    const word = below.text.split(' ')[0] ?? '';
+    const width = ((below.right - below.left) * word.length) / Math.max(below.text.length, 1);
+    const edge = columns[index + 1]?.left ?? right;
+    return above.right + width + below.fontSize * 0.25 > edge - MIN_COLUMN_GAP;
+  });
 }
 
 function areClose(before: Row, row: Row, pitch: number): boolean {

@@ -12,6 +12,8 @@ export interface Segment {
   /** Of most of its characters, in points. */
   readonly fontSize: number;
   readonly bold: boolean;
+  /** Place of its first run in the order of drawing; tells text in columns from the cells of a table. */
+  readonly drawn: number;
   /** What it was joined from, across gaps that may yet turn out to part two cells; absent when it was never apart. */
   readonly parts?: readonly Segment[];
 }
@@ -34,14 +36,22 @@ const GUTTER_GAP = 0.7;
 const CELL_GAP = 1.1;
 /** Words are apart by a quarter of the font size; kerned letters by less than this. */
 const WORD_GAP = 0.14;
+/** Raised text stands at most this many of its own sizes off its line; columns beside it have lines between. */
+const SCRIPT_REACH = 1.5;
+/** Behind a raised run: letter spacing and slant stay below it, and a narrow justified space above. */
+const GAP_BEHIND_RAISED = 0.17;
+/** A footnote's mark stands up to a space before its text. */
+const MARK_GAP = 0.6;
 
 interface Run extends PositionedText {
   readonly raised: boolean;
+  readonly drawn: number;
 }
 
 /** Rows of upright text, top to bottom, with superscripts and subscripts put where they belong. */
 export function textRows(items: readonly PositionedText[]): Row[] {
-  const visible = withoutDoubles(items.filter((item) => item.text.trim() !== ''));
+  const drawn = items.map((item, index): Run => ({ ...item, raised: false, drawn: index }));
+  const visible = withoutDoubles(drawn.filter((item) => item.text.trim() !== ''));
   const lines = attachScripts(baselineGroups(visible));
   return lines
     .map((runs) => ({ baseline: dominant(runs).y, segments: splitAtGaps(runs) }))
@@ -50,8 +60,8 @@ export function textRows(items: readonly PositionedText[]): Row[] {
 }
 
 /** Some producers draw a text twice, shifted by a hair, to make it bold. */
-function withoutDoubles(items: readonly PositionedText[]): PositionedText[] {
-  const seen = new Map<string, PositionedText[]>();
+function withoutDoubles(items: readonly Run[]): Run[] {
+  const seen = new Map<string, Run[]>();
   return items.filter((item) => {
     const same = seen.get(item.text) ?? [];
     const near = item.fontSize * 0.1;
@@ -61,15 +71,15 @@ function withoutDoubles(items: readonly PositionedText[]): PositionedText[] {
   });
 }
 
-function baselineGroups(items: readonly PositionedText[]): Run[][] {
+function baselineGroups(items: readonly Run[]): Run[][] {
   const sorted = [...items].sort((a, b) => a.y - b.y || a.x - b.x);
   const groups: Run[][] = [];
   for (const item of sorted) {
     const group = groups.at(-1);
     const first = group?.[0];
     const tolerance = Math.min(item.fontSize, first?.fontSize ?? item.fontSize) * SAME_BASELINE;
-    if (group && first && item.y - first.y <= tolerance) group.push({ ...item, raised: false });
-    else groups.push([{ ...item, raised: false }]);
+    if (group && first && item.y - first.y <= tolerance) group.push(item);
+    else groups.push([item]);
   }
   return groups;
 }
@@ -82,7 +92,7 @@ function attachScripts(groups: Run[][]): Run[][] {
     for (const small of [...group].sort((a, b) => a.x - b.x)) {
       for (const near of neighbours(groups, index)) {
         const hosts = [...(groups[near] ?? []).filter((run) => !taken.has(run)), ...(attached[near] ?? [])];
-        const host = hosts.find((run) => isScriptOf(small, run));
+        const host = hosts.find((run) => isScriptOf(small, run)) ?? markedBy(small, groups[near] ?? []);
         if (!host) continue;
         const main = groups[near]?.[0] ?? host;
         attached[near]?.push({ ...small, y: main.y, raised: small.y < main.y || host.raised });
@@ -97,9 +107,18 @@ function attachScripts(groups: Run[][]): Run[][] {
   });
 }
 
-/** The two lines above and below: a raised run's line sorts before its own line, sometimes with another between. */
+/** Lines near enough for one of their runs to be raised or lowered beside the other, nearest first, below before above. */
 function neighbours(groups: readonly Run[][], index: number): number[] {
-  return [index + 1, index - 1, index + 2, index - 2].filter((near) => near >= 0 && near < groups.length);
+  const baseline = groups[index]?.[0]?.y ?? 0;
+  const reach = (groups[index]?.[0]?.fontSize ?? 0) * SCRIPT_REACH;
+  const isNear = (near: number) => Math.abs((groups[near]?.[0]?.y ?? Infinity) - baseline) <= reach;
+  const below: number[] = [];
+  const above: number[] = [];
+  for (let near = index + 1; isNear(near); near++) below.push(near);
+  for (let near = index - 1; isNear(near); near--) above.push(near);
+  return Array.from({ length: Math.max(below.length, above.length) }, (_, at) => [below[at], above[at]])
+    .flat()
+    .filter((near) => near !== undefined);
 }
 
 function isScriptOf(small: Run, host: Run): boolean {
@@ -113,6 +132,18 @@ function isScriptOf(small: Run, host: Run): boolean {
   const before = host.x - (small.x + small.width);
   const gap = size * SCRIPT_GAP;
   return (behind > -gap && behind < gap) || (before > -gap / 2 && before < gap / 2);
+}
+
+/** The run that a raised sign stands before, a space away, with nothing before the sign: a footnote's text with its mark. */
+function markedBy(small: Run, line: readonly Run[]): Run | undefined {
+  if (!/^[\p{L}\d*†‡§¶,]{1,3}$/u.test(small.text.trim())) return undefined;
+  const size = Math.max(...line.map((run) => run.fontSize));
+  const before = line.some((run) => run !== small && run.x < small.x && run.x + run.width > small.x - size);
+  const end = small.x + small.width;
+  const marked = line.find((run) => run.x >= end && run.x < end + run.fontSize * MARK_GAP);
+  if (before || !marked || small.fontSize > marked.fontSize * SCRIPT_SIZE) return undefined;
+  const raisedBy = marked.y - small.y;
+  return raisedBy > 0 && raisedBy <= marked.fontSize * 0.65 ? marked : undefined;
 }
 
 function splitAtGaps(runs: readonly Run[]): Segment[] {
@@ -136,9 +167,9 @@ function segmentOf(runs: readonly Run[]): Segment {
   for (const run of ordered) {
     const value = run.raised ? superscript(run.text) : run.text;
     const gap = before ? (rightToLeft ? before.x - (run.x + run.width) : run.x - (before.x + before.width)) : 0;
-    // Beside a raised or lowered run only its own spaces count: a reference number is set a hair apart from its word.
-    const wordGap =
-      Math.max(run.fontSize, before?.fontSize ?? 0) * (run.raised || before?.raised ? SCRIPT_GAP : WORD_GAP);
+    // A reference number is set a hair apart from its word; what follows it is a word's distance away or belongs to it.
+    const share = run.raised ? SCRIPT_GAP : before?.raised ? GAP_BEHIND_RAISED : WORD_GAP;
+    const wordGap = Math.max(run.fontSize, before?.fontSize ?? 0) * share;
     const spaced = /\s$/.test(text) || /^\s/.test(value);
     text += before && gap > wordGap && !spaced ? ` ${value}` : value;
     before = run;
@@ -150,6 +181,7 @@ function segmentOf(runs: readonly Run[]): Segment {
     right: Math.max(...runs.map((run) => run.x + run.width)),
     baseline: main.y,
     fontSize: main.fontSize,
+    drawn: Math.min(...runs.map((run) => run.drawn)),
     bold: runs.every((run) => run.bold || run.raised || !/[\p{L}\d]/u.test(run.text)) && main.bold,
   };
 }
@@ -181,6 +213,7 @@ export function joinSegments(before: Segment, after: Segment): Segment {
     left: Math.min(before.left, after.left),
     right: Math.max(before.right, after.right),
     bold: before.bold && after.bold,
+    drawn: Math.min(before.drawn, after.drawn),
     parts: [...partsOf(before), ...partsOf(after)],
   };
 }

@@ -1,5 +1,8 @@
-/** `ﬀ ﬁ ﬂ ﬃ ﬄ ﬅ ﬆ`: the only compatibility forms that are undone; `10⁹`, `½`, `µ` and `ª` mean what they are. */
-const LIGATURES = /[\uFB00-\uFB06]/g;
+/**
+ * `ﬀ ﬁ ﬂ ﬃ ﬄ ﬅ ﬆ` and the shapes of Hebrew and Arabic letters: the only compatibility forms that are undone; `10⁹`, `½`,
+ * `µ` and `ª` mean what they are.
+ */
+const LIGATURES = /[\uFB00-\uFB4F\uFB50-\uFDFF\uFE70-\uFEFC]/g;
 /** Controls, soft hyphens, zero-width spaces, byte order marks. Joiners (U+200C/D) stay: Persian and Hindi need them. */
 
 const INVISIBLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u200B\u200E\u200F\u2060-\u2064\uFEFF]/g;

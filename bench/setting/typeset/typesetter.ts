@@ -46,6 +46,9 @@ class Typesetter {
   #notes: string[] = [];
   #pageNotes: string[] = [];
   #endedNotes: string[] = [];
+  /** Where the part under way begins in the truth, and whether something of it is set already. */
+  #partAt = 0;
+  #begun = false;
   #columns: number;
   #sheet: Sheet;
   #column = 0;
@@ -65,6 +68,8 @@ class Typesetter {
   }
 
   put(part: KnownPart): void {
+    this.#partAt = this.#truth.length;
+    this.#begun = false;
     switch (part.kind) {
       case 'heading':
         this.#heading(part);
@@ -148,7 +153,8 @@ class Typesetter {
 
   #endPage(): void {
     this.#endColumn();
-    this.#endedNotes.push(...this.#pageNotes.splice(0));
+    if (this.#begun) this.#endedNotes.push(...this.#pageNotes.splice(0));
+    else this.#truth.splice(this.#partAt, 0, ...this.#pageNotes.splice(0));
     this.#pdf.restore();
   }
 
@@ -180,6 +186,7 @@ class Typesetter {
   /** Takes so many points of the column's height, in the next column where this one has them not; gives the top. */
   #take(height: number, keepWith = 0): number {
     if (this.#y + height + keepWith > this.#bottom && this.#y > this.#columnTop) this.#advance();
+    this.#begun = true;
     const y = this.#y;
     this.#y += height;
     return y;
@@ -193,7 +200,8 @@ class Typesetter {
     const width = level === 1 && this.#y === this.#top ? this.#page.width - 2 * MARGIN : this.#columnWidth;
     if (this.#y > this.#columnTop) this.#y += this.#size * 0.7;
     for (const line of this.#lines(text, { ...style, width })) {
-      this.#draw(line, this.#take(style.size * 1.25, this.#size * 4) + style.size, style);
+      const y = this.#take(style.size * 1.25, this.#size * 4) + style.size;
+      this.#draw({ ...line, x: this.#x }, y, style);
     }
     this.#y += this.#size * 0.4;
     if (width !== this.#columnWidth) this.#columnTop = this.#y;

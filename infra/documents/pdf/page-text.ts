@@ -23,7 +23,8 @@ const BOLD_NAME = /bold|black|heavy|demi|[-,]bd\b|cmbx|sfbx|-medi$/i;
 
 /** The page's text with its places as displayed; text that is drawn invisibly is kept apart. */
 export async function pageText(page: PDFPageProxy, viewport: Matrix, drawn: DrawnPage): Promise<PageText> {
-  const content = await page.getTextContent();
+  // Its own normalisation makes a Greek letter of the micro sign; canonicalText spells out ligatures.
+  const content = await page.getTextContent({ disableNormalization: true });
   const isHidden = hiddenTest(drawn.runs);
   const isBold = boldTest(page);
   const visible: PositionedText[] = [];

@@ -120,6 +120,30 @@ describe('chunkReading', () => {
     for (const chunk of chunks) expect(chunk.text).toMatch(/enough\.$/);
   });
 
+  it('gives every part of a cut table its header to be found by, and its own page', async () => {
+    const rows = ['Age | Dose', ...Array.from({ length: 40 }, (_, row) => `${row} years | ${row * 5} mg`)];
+    const box = { x: 50, y: 100, width: 400, height: 300 };
+    const whole = readingOf({ kind: 'table', text: rows.join('\n') });
+    const table = {
+      boxes: [
+        { page: 1, ...box },
+        { page: 2, ...box },
+      ],
+      boxLines: [21, 20],
+    };
+    const reading = { ...whole, blocks: whole.blocks.map((block) => ({ ...block, ...table })) };
+    const chunks = await chunkReading(reading, { maxTokens: 50, tokenizer: wordTokenizer });
+    expect(chunks.length).toBeGreaterThan(3);
+    expect(chunks[0]?.prefix).toBe('');
+    for (const chunk of chunks.slice(1)) expect(chunk.prefix).toBe('Age | Dose\n');
+    for (const chunk of chunks) {
+      const lines = chunk.text.split('\n').map((row) => rows.indexOf(row));
+      const pages = [lines.some((line) => line < 21) ? [1] : [], lines.some((line) => line >= 21) ? [2] : []].flat();
+      expect(chunk.pages).toEqual(pages);
+      expect(chunk.tokenCount).toBeLessThanOrEqual(50);
+    }
+  });
+
   it('cuts tables and lists between rows', async () => {
     const rows = Array.from({ length: 30 }, (_, index) => `Drug ${index} | 5 mg. Twice | daily`);
     const reading = readingOf({ kind: 'table', text: rows.join('\n') });

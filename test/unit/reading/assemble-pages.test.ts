@@ -78,11 +78,11 @@ describe('assemblePages', () => {
     expect(assemblePages(pages, {}).text.match(/See the rationale/g)).toHaveLength(3);
   });
 
-  it('keeps the table header that is repeated at the top of each page', () => {
+  it('takes a table header at the top of each page for no running line', () => {
     const pages = [1, 2, 3].map((page) =>
       pageOf(page, [blockOf('table', `Drug | Dose\n${'\n| x'.repeat(20)}row ${page} | 1`, { top: 40 })]),
     );
-    expect(assemblePages(pages, {}).text.match(/Drug \| Dose/g)).toHaveLength(3);
+    expect(assemblePages(pages, {}).text.match(/Drug \| Dose/g)).toHaveLength(1);
   });
 
   it('levels headings by size over the whole document', () => {
@@ -147,6 +147,67 @@ describe('assemblePages', () => {
     );
     expect(textsOf(reading)).toEqual(['Give the medicine to adults who are hypertensive and awake.', 'Next.']);
     expect(reading.blocks[0]?.boxes.map((box) => box.page)).toEqual([1, 2]);
+  });
+
+  it('keeps a footnote, behind the paragraph that its page ends with', () => {
+    const reading = assemblePages(
+      [
+        pageOf(1, [
+          blockOf('paragraph', 'The dose is halved¹ in all'),
+          blockOf('paragraph', '¹ By weight.', { note: true }),
+        ]),
+        pageOf(2, [blockOf('paragraph', 'other patients.'), blockOf('paragraph', 'Next.')]),
+      ],
+      {},
+    );
+    expect(textsOf(reading)).toEqual(['The dose is halved¹ in all other patients.', '¹ By weight.', 'Next.']);
+    expect(reading.blocks.map((block) => block.boxes.map((box) => box.page))).toEqual([[1, 2], [1], [2]]);
+  });
+
+  it('makes one table of one that runs over pages, with its header once', () => {
+    const reading = assemblePages(
+      [
+        pageOf(1, [
+          blockOf('table', 'Age | Dose\n1 year | 5 mg\n2 years | 10 mg', { top: 600 }),
+          blockOf('paragraph', '* A note.', { note: true }),
+        ]),
+        pageOf(2, [blockOf('caption', 'Table 1 (continued)'), blockOf('table', 'Age | Dose\n3 years | 15 mg')]),
+        pageOf(3, [blockOf('table', '4 years | 20 mg'), blockOf('paragraph', 'Text.')]),
+      ],
+      {},
+    );
+    expect(textsOf(reading)).toEqual([
+      'Age | Dose\n1 year | 5 mg\n2 years | 10 mg\n3 years | 15 mg\n4 years | 20 mg',
+      '* A note.',
+      'Text.',
+    ]);
+    const [table] = reading.blocks;
+    expect([table?.boxes.map((box) => box.page), table?.boxLines]).toEqual([
+      [1, 2, 3],
+      [3, 1, 1],
+    ]);
+  });
+
+  it('leaves two tables apart that have not the same columns, or text between them', () => {
+    const second = blockOf('table', 'Age | Dose | Days\n3 years | 15 mg | 5');
+    const first = blockOf('table', 'Age | Dose\n1 year | 5 mg');
+    const caption = blockOf('caption', 'Table 2. Doses');
+    const count = (...blocks: ReturnType<typeof blockOf>[]) =>
+      assemblePages([pageOf(1, [first]), pageOf(2, blocks)], {}).blocks.filter((block) => block.kind === 'table')
+        .length;
+    expect([count(second), count(caption, first), count(first)]).toEqual([2, 2, 1]);
+  });
+
+  it('removes the number of a page also where there is only one', () => {
+    const page = (text: string) =>
+      textsOf(
+        assemblePages([pageOf(1, [blockOf('paragraph', 'Body.'), blockOf('paragraph', text, { top: 770 })])], {}),
+      );
+    expect(page('1')).toEqual(['Body.']);
+    expect(page('– 1 –')).toEqual(['Body.']);
+    expect(page('Página 1 de 1')).toEqual(['Body.']);
+    expect(page('7')).toEqual(['Body.', '7']);
+    expect(page('1 mg')).toEqual(['Body.', '1 mg']);
   });
 
   it('does not join what was finished, or what starts anew', () => {

@@ -146,4 +146,97 @@ describe('layOutPage', () => {
   it('lays out an empty page', () => {
     expect(lay()).toEqual([]);
   });
+
+  it('keeps the space behind a superscript, and none where there is none', () => {
+    const raised = { fontSize: 6, width: 3 };
+    const line = (gap: number) =>
+      lay(run('limit of 10', 50, 100), run('5', 105, 96, raised), run('copies', 108 + gap, 100));
+    expect(line(2.3)).toEqual([['paragraph', 'limit of 10⁵ copies']]);
+    expect(line(0.4)).toEqual([['paragraph', 'limit of 10⁵copies']]);
+  });
+
+  it('puts footnotes, each with its mark, behind what else is on the page', () => {
+    const note = { fontSize: 8 };
+    const mark = { fontSize: 5, width: 2.5 };
+    const blocks = layOutPage({
+      ...PAGE,
+      items: [
+        ...lines(
+          [
+            'Body text of the left column that goes on',
+            'and on over its lines until the very foot',
+            'of its column, where it is not yet',
+            'at an end, and',
+          ],
+          50,
+          600,
+        ),
+        run('1', 50, 697, mark),
+        run('The first note of the page, in two', 54, 700, note),
+        run('lines.', 50, 710, note),
+        run('2', 50, 717, mark),
+        run('The second note.', 54, 720, note),
+        ...lines(
+          [
+            'the right column takes it up where the left',
+            'one stopped and says what is to be said of',
+            'it, in as many lines as that takes, though',
+            'the page does not end with it, since',
+          ],
+          320,
+          600,
+        ),
+        ...lines(['there is always more to be said on such a', 'page, and more lines to say it in.'], 320, 648),
+      ],
+    });
+    expect(blocks.map((block) => [block.note ?? false, block.text.split('\n')[0]])).toEqual([
+      [false, 'Body text of the left column that goes on'],
+      [false, 'the right column takes it up where the left'],
+      [true, '¹ The first note of the page, in two'],
+      [true, '² The second note.'],
+    ]);
+  });
+
+  it('leaves a note under a table with its table', () => {
+    const blocks = layOutPage({
+      ...PAGE,
+      items: [
+        ...lines(['Body text of the page that goes on', 'and on over a number of its lines until the table'], 50, 600),
+        run('Adults', 50, 640), run('500 mg', 200, 640),
+        run('Children', 50, 654), run('250 mg*', 200, 654),
+        run('* Half of it below ten years of age.', 50, 670, { fontSize: 8 }),
+      ],
+    }); // prettier-ignore
+    expect(blocks.some((block) => block.note)).toBe(false);
+  });
+
+  it('takes what is drawn side after side for columns, and what is drawn row by row for a table', () => {
+    // Both sides begin each line with a capital and end it early, as cells do; only the order of drawing tells.
+    const cells = Array.from({ length: 9 }, (_, row) =>
+      ['left', 'right'].map((side) => `The ${side} side, line ${row}${row % 2 === 0 ? ' and more' : ''}`),
+    );
+    const at = (row: number, side: number) => run(cells[row]?.[side] ?? '', 50 + side * 300, 100 + row * 12);
+    const rows = cells.map((_, row) => row);
+    const bySide = lay(...[0, 1].flatMap((side) => rows.map((row) => at(row, side))));
+    expect(bySide.map(([kind]) => kind)).not.toContain('table');
+    expect(bySide.flatMap(([, text]) => text?.split('\n') ?? [])).toEqual(
+      [0, 1].flatMap((side) => cells.map((row) => row[side])),
+    );
+    const byRow = lay(...rows.flatMap((row) => [at(row, 0), at(row, 1)]));
+    expect(byRow).toEqual([['table', cells.map((row) => row.join(' | ')).join('\n')]]);
+  });
+
+  it('puts the lines of a cell together where rows stand wider apart than lines', () => {
+    const row = (y: number, ...cells: string[]) => cells.map((cell, column) => run(cell, 50 + column * 75, y));
+    expect(
+      lay(
+        ...row(100, 'Age', 'Dose', 'Interval'),
+        ...row(117, '12 to 15 yrs', '50 mg', 'every 12'), ...row(129, 'of age', '', 'hours'),
+        ...row(146, '16 to 64 yrs', '75 mg', 'every 12'), ...row(158, 'of age', '', 'hours'),
+        ...row(175, '65 yrs', '25 mg', 'once'),
+      ).map(([, text]) => text),
+    ).toEqual([
+      'Age | Dose | Interval\n12 to 15 yrs of age | 50 mg | every 12 hours\n16 to 64 yrs of age | 75 mg | every 12 hours\n65 yrs | 25 mg | once',
+    ]); // prettier-ignore
+  });
 });
