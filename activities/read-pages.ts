@@ -19,11 +19,11 @@ export function createReadPages({ catalog, objects, localFiles, reader, limits }
     const artefact = await writeArtefact(objects, input, `pages-${padded(input.from)}`, pages);
     await catalog.versions.recordPages(
       input.versionId,
-      pages.map(({ blocks: _blocks, ...record }) => record),
+      pages.map(({ blocks: _blocks, pictures: _pictures, ...record }) => record),
     );
     return {
       pages: artefact,
-      toRecognise: pages.filter((page) => page.outcome === 'pending').map((page) => page.page),
+      toRecognise: pages.filter((page) => page.outcome === 'pending' || page.pictures).map((page) => page.page),
     };
   };
 }

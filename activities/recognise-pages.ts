@@ -1,16 +1,19 @@
 import { Failure, type FailureCode } from '../core/contract/failures.js';
 import type { RecognisePagesInput, RecognisePagesResult } from '../core/contract/ingest-messages.js';
+import { PAGE_REASONS } from '../core/reading/page-decision.js';
 import { ocrPageReading } from '../core/reading/ocr-blocks.js';
 import type { PageReading, PageRecord } from '../core/reading/reading.js';
 import { padded, writeArtefact } from './artefacts.js';
 import type { OcrDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
+import { recognisePictures } from './recognise-pictures.js';
 import { loadRunContext } from './run-context.js';
 
 /** Tesseract's own recommendation for best accuracy (tessdoc, "Improving the quality of the output"). */
 const OCR_DPI = 300;
 /** A3 at 300 dpi; the reader lowers the resolution of larger pages. As RGBA this is 70 MB. */
 const MAX_PAGE_PIXELS = 17_400_000;
+const DRAW = { dpi: OCR_DPI, maxPixels: MAX_PAGE_PIXELS };
 
 /** What makes one page fail and not its document: everything else (a store, a database) is the activity's own trouble. */
 const PAGE_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -23,9 +26,9 @@ const PAGE_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ]);
 
 /**
- * Draws pages and reads them by OCR, one after the other: the task queue's slots are what runs in parallel. A page that
- * fails is handed back for a try of its own and on the last try goes into the ledger as failed; its neighbours stand.
- * May run twice: artefact and ledger rows are replaced.
+ * Draws pages, or the pictures on pages that have a text layer, and reads them by OCR, one after the other: the task
+ * queue's slots are what runs in parallel. A page that fails is handed back for a try of its own and on the last try goes
+ * into the ledger as failed, or with a picture unread; its neighbours stand. May run twice: artefact and ledger rows are replaced.
  */
 export function createRecognisePages({
   catalog,
@@ -36,6 +39,7 @@ export function createRecognisePages({
   ocr,
   ocrLanguages,
 }: OcrDependencies) {
+  const ocrDeps = { reader, ocr, ocrLanguages, deadlineMs: limits.readDeadlineMs };
   return async function recognisePages(input: RecognisePagesInput): Promise<RecognisePagesResult> {
     const { run } = await loadRunContext(catalog, input);
     await catalog.runs.recordProgress([run.runId], { stage: 'ocr' });
@@ -43,13 +47,17 @@ export function createRecognisePages({
     const ledger = new Map((await catalog.versions.pages(input.versionId)).map((record) => [record.page, record]));
     const read: PageReading[] = [];
     const failed: number[] = [];
+    // Their text layers were read and stand; the ledger says what is missing.
+    const unreadPictures: PageRecord[] = [];
 
     await withHeartbeat((signal) =>
       localFiles.withLocalCopy(run.object, async (path) => {
-        const recognise = async ({ page, reason, scores, width, height }: PageRecord): Promise<PageReading> => {
+        const recognise = async (record: PageRecord): Promise<PageReading> => {
+          const { page, reason, scores, width, height } = record;
+          if (record.outcome === 'native') return recognisePictures({ page, path, signal, draw: DRAW, ...ocrDeps });
           const image = await reader.renderPdfPage(
             path,
-            { page, dpi: OCR_DPI, maxPixels: MAX_PAGE_PIXELS },
+            { page, ...DRAW },
             { deadlineMs: limits.readDeadlineMs, signal },
           );
           const recognised = await ocr.recognise({ image, languages: ocrLanguages, signal });
@@ -63,8 +71,10 @@ export function createRecognisePages({
           } catch (error) {
             signal.throwIfAborted();
             if (!(error instanceof Failure) || !PAGE_FAILURES.has(error.code)) throw error;
-            if (input.lastTry) read.push(failedPage(record, error));
-            else failed.push(page);
+            if (!input.lastTry) failed.push(page);
+            else if (record.outcome === 'native')
+              unreadPictures.push({ ...record, reason: PAGE_REASONS.pictureUnread });
+            else read.push(failedPage(record, error));
           }
         }
       }),
@@ -72,10 +82,10 @@ export function createRecognisePages({
 
     const first = input.pages[0] ?? 0;
     const artefact = await writeArtefact(objects, input, `ocr-${padded(first)}${input.lastTry ? '-alone' : ''}`, read);
-    await catalog.versions.recordPages(
-      input.versionId,
-      read.map(({ blocks: _blocks, ...record }) => record),
-    );
+    await catalog.versions.recordPages(input.versionId, [
+      ...read.map(({ blocks: _blocks, ...record }) => record),
+      ...unreadPictures,
+    ]);
     return { pages: artefact, failed };
   };
 }

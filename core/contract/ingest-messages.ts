@@ -89,7 +89,7 @@ export interface ReadPagesInput extends RunRef {
 export interface ReadPagesResult {
   /** The sealed page readings of the batch. */
   readonly pages: ObjectRef;
-  /** Pages whose text has to come from OCR. */
+  /** Pages whose text has to come from OCR, as a whole or in their pictures. */
   readonly toRecognise: readonly number[];
 }
 

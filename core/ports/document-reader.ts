@@ -1,8 +1,8 @@
 import type { TextFormat } from '../contract/ingest-messages.js';
 import type { Format, WithdrawalCause } from '../contract/states.js';
+import type { Box } from '../reading/block.js';
 import type { DocumentMetadata, PageReading, Reading } from '../reading/reading.js';
 import type { RecordRevision } from '../reading/record-revision.js';
-import type { Box } from '../reading/block.js';
 import type { PageImage } from './ocr-engine.js';
 
 export interface FileInspection {
@@ -80,6 +80,15 @@ export interface RecordPage {
   readonly damage?: 'XML_DAMAGED' | 'ARCHIVE_DAMAGED' | 'ARCHIVE_TOO_LARGE';
 }
 
+export interface RenderInput {
+  readonly page: number;
+  readonly dpi: number;
+  /** Checked before anything is allocated; the dpi is lowered to keep it. */
+  readonly maxPixels: number;
+  /** In points of the page as displayed; the whole page without it. */
+  readonly region?: Box;
+}
+
 /**
  * Reads files into blocks with provenance, each call in a child process under a deadline and a memory watchdog, so that
  * a hostile file ends as a `Failure` and never as a dead worker. Takes paths of local files; starts nothing that a file
@@ -95,12 +104,8 @@ export interface DocumentReader {
    * the text layer whatever it is like, because somebody looked and asked for it.
    */
   readPdfPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]>;
-  /** Draws one page for OCR. `maxPixels` is checked before anything is allocated; the dpi is lowered to keep it. */
-  renderPdfPage(
-    path: string,
-    input: { page: number; dpi: number; maxPixels: number },
-    limits: ReadLimits,
-  ): Promise<PageImage>;
+  /** Draws one page, or a region of it, for OCR. */
+  renderPdfPage(path: string, input: RenderInput, limits: ReadLimits): Promise<PageImage>;
   /** Draws one page with boxes on it marked, as a person looks at it. `maxPixels` as above. */
   drawPassage(path: string, input: DrawPassageInput, limits: ReadLimits): Promise<PageImage>;
   /** A whole file of one document without pages (HTML, Markdown, text). */

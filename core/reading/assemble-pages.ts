@@ -79,7 +79,7 @@ export function assemblePages(
   return { metadata, language, ...placeBlocks(blocks), pages: ordered.map(recordOf) };
 }
 
-function recordOf({ blocks: _, ...record }: PageReading): PageRecord {
+function recordOf({ blocks: _blocks, pictures: _pictures, ...record }: PageReading): PageRecord {
   return record;
 }
 

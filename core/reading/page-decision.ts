@@ -17,6 +17,8 @@ export interface PageEvidence {
 /** The phrases of the page ledger for pages that were looked at without OCR. */
 export const PAGE_REASONS = {
   textLayer: 'text layer covers the page',
+  pictures: 'text layer, and OCR for the text in its pictures',
+  pictureUnread: 'text layer; a picture on the page could not be read',
   hiddenText: 'hidden text over a page image',
   garbage: 'text layer has unreadable characters',
   littleText: 'page image with little text',

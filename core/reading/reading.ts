@@ -1,7 +1,7 @@
 import type { PageOutcome } from '../contract/states.js';
 import type { FailureCode } from '../contract/failures.js';
 import type { BibliographicMetadata } from './bibliography.js';
-import type { Block, DraftBlock } from './block.js';
+import type { Block, Box, DraftBlock } from './block.js';
 
 /** What a document says of itself (file metadata, XML fields, front matter); every field as found, none invented. */
 export interface DocumentMetadata extends BibliographicMetadata {
@@ -42,6 +42,8 @@ export interface PageRecord {
 /** One page as read by one method, before the whole document is assembled. */
 export interface PageReading extends PageRecord {
   readonly blocks: readonly DraftBlock[];
+  /** Pictures on a page that is read by its text layer, in points: text in them is not read yet. Absent without any. */
+  readonly pictures?: readonly Box[];
 }
 
 /** The language of a reading whose source does not tell it; the collection's language stands in for it. */

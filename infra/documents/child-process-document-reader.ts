@@ -10,6 +10,7 @@ import type {
   RecordReading,
   RecordWithdrawal,
   RepeatedRecord,
+  RenderInput,
 } from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
 import type { PageReading, Reading } from '../../core/reading/reading.js';
@@ -95,11 +96,7 @@ export class ChildProcessDocumentReader implements DocumentReader {
     );
   }
 
-  renderPdfPage(
-    path: string,
-    input: { page: number; dpi: number; maxPixels: number },
-    limits: ReadLimits,
-  ): Promise<PageImage> {
+  renderPdfPage(path: string, input: RenderInput, limits: ReadLimits): Promise<PageImage> {
     return this.run('renderPdfPage', path, input, limits);
   }
 

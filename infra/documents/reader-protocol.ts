@@ -10,6 +10,7 @@ import type {
   RecordReading,
   RecordWithdrawal,
   RepeatedRecord,
+  RenderInput,
 } from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
 import type { PageReading, Reading } from '../../core/reading/reading.js';
@@ -37,12 +38,7 @@ export interface ReaderOperations {
   inspectPdf: { kind: 'pdf'; input: null; part: never; result: Pick<FileInspection, 'pageCount' | 'metadata'> };
   readPdfPages: { kind: 'pdf'; input: Required<PageRange>; part: PageReading; result: null };
   drawPdfPassage: { kind: 'pdf'; input: DrawPassageInput; part: never; result: PageImage };
-  renderPdfPage: {
-    kind: 'pdf';
-    input: { page: number; dpi: number; maxPixels: number };
-    part: never;
-    result: PageImage;
-  };
+  renderPdfPage: { kind: 'pdf'; input: RenderInput; part: never; result: PageImage };
   readRecords: {
     kind: 'pubmed';
     input: { fromIndex: number; limit: number; maxUnpackedBytes: number };

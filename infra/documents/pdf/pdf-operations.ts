@@ -1,4 +1,4 @@
-import type { DrawPassageInput, PageRange } from '../../../core/ports/document-reader.js';
+import type { DrawPassageInput, PageRange, RenderInput } from '../../../core/ports/document-reader.js';
 import type { Operation } from '../reader-protocol.js';
 import { markPassage } from './draw-passage.js';
 import { OpenPdfFile } from './open-pdf-file.js';
@@ -37,7 +37,7 @@ export function pdfOperations(): Record<string, Operation> {
     },
     renderPdfPage: async (path, input) => {
       const document = await file.open(path);
-      return renderPdfPage(document, input as { page: number; dpi: number; maxPixels: number });
+      return renderPdfPage(document, input as RenderInput);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { PageReading } from '../../../core/reading/reading.js';
 import { evidenceOf } from './page-evidence.js';
 import { walkOperators, type Matrix } from './graphics-walk.js';
 import { failedPage } from './isolate-pages.js';
+import { picturesOf } from './page-pictures.js';
 import { pageText } from './page-text.js';
 import { warningCount, type PDFDocumentProxy, type PDFPageProxy } from './pdf-engine.js';
 
@@ -40,7 +41,16 @@ export async function readPdfPage(
         : { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.noTextLayer, scores };
     }
     const blocks = outcome === 'native' ? layOutPage({ items: text.visible, ...size }) : [];
-    return { page: pageNumber, outcome, reason, scores, ...size, blocks };
+    const pictures = outcome === 'native' ? picturesOf(drawn.images, text.visible, size) : [];
+    return {
+      page: pageNumber,
+      outcome,
+      reason,
+      scores,
+      ...size,
+      blocks,
+      ...(pictures.length > 0 ? { pictures } : {}),
+    };
   } catch {
     // The engine's message may quote the page; the ledger says only that the page is damaged.
     return failedPage(pageNumber, 'PAGE_UNREADABLE', size);

@@ -1,28 +1,31 @@
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { Failure } from '../../../core/contract/failures.js';
+import type { RenderInput } from '../../../core/ports/document-reader.js';
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
 import type { PDFDocumentProxy } from './pdf-engine.js';
 
 const POINTS_PER_INCH = 72;
 
 /**
- * One page as a PNG on white. `maxPixels` is kept by drawing at fewer dpi, decided before anything is allocated. `finish`
- * draws over it.
+ * One page, or the region of it that is asked for, as a PNG on white. `maxPixels` is kept by drawing at fewer dpi, decided
+ * before anything is allocated. `finish` draws over it.
  * Errors: `PAGE_RENDER_FAILED`.
  */
 export async function renderPdfPage(
   document: PDFDocumentProxy,
-  input: { readonly page: number; readonly dpi: number; readonly maxPixels: number },
+  input: RenderInput,
   finish: (canvas: Canvas, dpi: number) => void = () => undefined,
 ): Promise<PageImage> {
   try {
     const page = await document.getPage(input.page);
     try {
-      const points = page.getViewport({ scale: 1 });
-      const dpi = affordableDpi(points.width * points.height, input);
-      const viewport = page.getViewport({ scale: dpi / POINTS_PER_INCH });
-      const widthPixels = Math.max(1, Math.floor(viewport.width));
-      const heightPixels = Math.max(1, Math.floor(viewport.height));
+      const whole = page.getViewport({ scale: 1 });
+      const { x, y, width, height } = input.region ?? { x: 0, y: 0, width: whole.width, height: whole.height };
+      const dpi = affordableDpi(width * height, input);
+      const scale = dpi / POINTS_PER_INCH;
+      const viewport = page.getViewport({ scale, offsetX: -x * scale, offsetY: -y * scale });
+      const widthPixels = Math.max(1, Math.floor(width * scale));
+      const heightPixels = Math.max(1, Math.floor(height * scale));
       const canvas = createCanvas(widthPixels, heightPixels);
       // The package's types ask for the browser's canvas; @napi-rs/canvas is what it uses itself under Node.
       await page.render({ canvas: canvas as never, viewport, background: '#ffffff' }).promise;

@@ -34,7 +34,28 @@ describe('ocrPageReading', () => {
       ['paragraph', 'Give fictamycin to adults\ntwice a day.'],
       ['list', '• with food\n• with water'],
     ]);
-    expect(page.blocks[0]?.boxes).toEqual([{ x: 72, y: 72, width: 43.2, height: 14.4 }]);
+    expect(page.blocks[0]?.boxes).toEqual([{ x: 72, y: 69.4, width: 43.2, height: 22 }]);
+  });
+
+  it('keeps the rows of a table together, in whatever order the engine gives its columns', () => {
+    const column = (x: number, texts: readonly string[]): OcrParagraph => {
+      const lines = texts.map((text, index) => {
+        const box = { x, y: 400 + index * 60, width: text.length * 20, height: 36 };
+        let at = x;
+        const words = text.split(' ').map((word) => {
+          const own = { ...box, x: at, width: word.length * 20 - 4, height: /[gpy]/.test(word) ? 36 : 29 };
+          at += word.length * 20 + 10;
+          return { text: word, confidence: 90, box: own };
+        });
+        return { words, box };
+      });
+      return { lines, box: { x, y: 400, width: 300, height: 240 } };
+    };
+    const ages = column(300, ['Age', '1 to 4 years', '5 to 9 years', '10 to 15 years']);
+    const doses = column(900, ['Dose', '62.5 mg', '125 mg', '250 mg']);
+    expect(read({ paragraphs: [ages, doses], confidence: 90 }).blocks.map((block) => [block.kind, block.text])).toEqual(
+      [['table', 'Age | Dose\n1 to 4 years | 62.5 mg\n5 to 9 years | 125 mg\n10 to 15 years | 250 mg']],
+    );
   });
 
   it('calls a page without words blank', () => {
