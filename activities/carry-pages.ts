@@ -36,7 +36,7 @@ export function createCarryPages({ catalog, objects, localFiles, reader, limits 
 
     async function readNative(signal: AbortSignal): Promise<PageReading> {
       const [page] = await localFiles.withLocalCopy(run.object, (path) =>
-        reader.readPdfPages(
+        reader.readPages(
           path,
           { from: reread?.page ?? 0, to: reread?.page ?? 0, native: true },
           { deadlineMs: limits.readDeadlineMs, signal },

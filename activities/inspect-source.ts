@@ -1,6 +1,6 @@
 import { Failure } from '../core/contract/failures.js';
 import type { InspectSourceResult, RunRef } from '../core/contract/ingest-messages.js';
-import { isRecordFormat } from '../core/contract/states.js';
+import { isPaged, isRecordFormat } from '../core/contract/states.js';
 import type { ReadingDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadRunContext } from './run-context.js';
@@ -25,14 +25,14 @@ export function createInspectSource({ catalog, objects, localFiles, reader, limi
 
     const pageCount = file.pageCount ?? 0;
     if (pageCount > limits.maxPages) throw new Failure('TOO_MANY_PAGES', { detail: `pages=${pageCount}` });
-    if (file.format === 'pdf' && pageCount === 0) throw new Failure('NO_TEXT_FOUND', { detail: 'pages=0' });
+    if (isPaged(file.format) && pageCount === 0) throw new Failure('NO_TEXT_FOUND', { detail: 'pages=0' });
 
     const opened = await openDocument({ catalog, objects, localFiles, run, collection, pageCount });
     if (opened.outcome !== 'open') return { shape: 'settled', ...labels };
 
     const version = { documentId: opened.documentId, versionId: opened.versionId };
     if (run.reread) return { shape: 'reread', version, pageCount, ...labels };
-    return file.format === 'pdf'
+    return isPaged(file.format)
       ? { shape: 'paged', version, pageCount, ...labels }
       : { shape: 'text', version, format: file.format, ...labels };
   };

@@ -5,7 +5,7 @@ import { withHeartbeat } from './heartbeat.js';
 import { loadRunContext } from './run-context.js';
 
 /**
- * Reads the text layer of a batch of pages, decides for each page between text layer and OCR, and writes the decision
+ * Reads the text layer of a batch of pages (a picture has none), decides for each page between text layer and OCR, and writes the decision
  * into the ledger. May run twice: artefact and ledger rows are replaced by the same content.
  */
 export function createReadPages({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
@@ -13,7 +13,7 @@ export function createReadPages({ catalog, objects, localFiles, reader, limits }
     const { run } = await loadRunContext(catalog, input);
     const pages = await withHeartbeat((signal) =>
       localFiles.withLocalCopy(run.object, (path) =>
-        reader.readPdfPages(path, { from: input.from, to: input.to }, { deadlineMs: limits.readDeadlineMs, signal }),
+        reader.readPages(path, { from: input.from, to: input.to }, { deadlineMs: limits.readDeadlineMs, signal }),
       ),
     );
     const artefact = await writeArtefact(objects, input, `pages-${padded(input.from)}`, pages);

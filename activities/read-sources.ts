@@ -1,6 +1,6 @@
 import { Failure } from '../core/contract/failures.js';
 import type { RunId } from '../core/contract/ids.js';
-import { isRecordFormat } from '../core/contract/states.js';
+import { isPaged, isRecordFormat } from '../core/contract/states.js';
 import type { ReadSourcesInput, ReadSourcesResult } from '../core/contract/sync-messages.js';
 import type { Collection } from '../core/ports/collection-catalog.js';
 import type { Run } from '../core/ports/run-catalog.js';
@@ -72,7 +72,7 @@ export function createReadSources(deps: ReadingDependencies & SyncDependencies) 
       return await localFiles.withLocalCopy(run.object, async (path): Promise<Outcome> => {
         const limit = { deadlineMs: limits.readDeadlineMs, signal };
         const file = await reader.inspect(path, limit);
-        if (file.format === 'pdf' || isRecordFormat(file.format)) return { kind: 'separate', runId: run.runId };
+        if (isPaged(file.format) || isRecordFormat(file.format)) return { kind: 'separate', runId: run.runId };
         const opened = await openDocument({ catalog, objects, localFiles, run, collection, pageCount: 0 });
         if (opened.outcome !== 'open') {
           await settleRuns(catalog, [{ runId: run.runId }]);

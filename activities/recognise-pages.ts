@@ -1,25 +1,24 @@
 import { Failure, type FailureCode } from '../core/contract/failures.js';
 import type { RecognisePagesInput, RecognisePagesResult } from '../core/contract/ingest-messages.js';
 import { PAGE_REASONS } from '../core/reading/page-decision.js';
+import { ocrLanguagesFor } from '../core/reading/ocr-languages.js';
 import { ocrPageReading } from '../core/reading/ocr-blocks.js';
 import type { PageReading, PageRecord } from '../core/reading/reading.js';
 import { padded, writeArtefact } from './artefacts.js';
 import type { OcrDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
+import { recognisePage, WHOLE_PAGE } from './recognise-page.js';
 import { recognisePictures } from './recognise-pictures.js';
 import { loadRunContext } from './run-context.js';
-
-/** Tesseract's own recommendation for best accuracy (tessdoc, "Improving the quality of the output"). */
-const OCR_DPI = 300;
-/** A3 at 300 dpi; the reader lowers the resolution of larger pages. As RGBA this is 70 MB. */
-const MAX_PAGE_PIXELS = 17_400_000;
-const DRAW = { dpi: OCR_DPI, maxPixels: MAX_PAGE_PIXELS };
 
 /** What makes one page fail and not its document: everything else (a store, a database) is the activity's own trouble. */
 const PAGE_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'OCR_FAILED',
   'PAGE_RENDER_FAILED',
   'PAGE_UNREADABLE',
+  'IMAGE_DAMAGED',
+  'IMAGE_TOO_LARGE',
+  'IMAGE_UNSUPPORTED',
   'PARSER_TIMEOUT',
   'PARSER_OUT_OF_MEMORY',
   'PARSER_CRASHED',
@@ -39,9 +38,10 @@ export function createRecognisePages({
   ocr,
   ocrLanguages,
 }: OcrDependencies) {
-  const ocrDeps = { reader, ocr, ocrLanguages, deadlineMs: limits.readDeadlineMs };
+  const ocrDeps = { reader, ocr, deadlineMs: limits.readDeadlineMs };
   return async function recognisePages(input: RecognisePagesInput): Promise<RecognisePagesResult> {
-    const { run } = await loadRunContext(catalog, input);
+    const { run, collection } = await loadRunContext(catalog, input);
+    const languages = ocrLanguagesFor(collection.language, ocrLanguages);
     await catalog.runs.recordProgress([run.runId], { stage: 'ocr' });
     // Why each page goes to OCR, its size and its first scores stand in the ledger since its text layer was looked at.
     const ledger = new Map((await catalog.versions.pages(input.versionId)).map((record) => [record.page, record]));
@@ -54,14 +54,19 @@ export function createRecognisePages({
       localFiles.withLocalCopy(run.object, async (path) => {
         const recognise = async (record: PageRecord): Promise<PageReading> => {
           const { page, reason, scores, width, height } = record;
-          if (record.outcome === 'native') return recognisePictures({ page, path, signal, draw: DRAW, ...ocrDeps });
-          const image = await reader.renderPdfPage(
+          if (record.outcome === 'native') {
+            return recognisePictures({ page, path, signal, draw: WHOLE_PAGE, ...ocrDeps, ocrLanguages: languages });
+          }
+          const recognised = await recognisePage({
+            reader,
+            ocr,
             path,
-            { page, ...DRAW },
-            { deadlineMs: limits.readDeadlineMs, signal },
-          );
-          const recognised = await ocr.recognise({ image, languages: ocrLanguages, signal });
-          return ocrPageReading({ page, ocr: recognised, dpi: image.dpi, width, height, reason, scores });
+            page,
+            languages,
+            limits: { deadlineMs: limits.readDeadlineMs, signal },
+          });
+          const { dpi, turnedDegrees = 0 } = recognised.image;
+          return ocrPageReading({ page, ocr: recognised.ocr, dpi, turnedDegrees, width, height, reason, scores });
         };
         for (const page of input.pages) {
           const record = ledger.get(page);

@@ -24,11 +24,11 @@ export interface RecognisePicturesInput {
 export async function recognisePictures(input: RecognisePicturesInput): Promise<PageReading> {
   const { page, path, draw, reader, ocr, ocrLanguages, deadlineMs, signal } = input;
   const limits = { deadlineMs, signal };
-  const [reading] = await reader.readPdfPages(path, { from: page, to: page }, limits);
+  const [reading] = await reader.readPages(path, { from: page, to: page }, limits);
   if (reading?.outcome !== 'native') throw new Failure('PAGE_UNREADABLE');
   const pictures: ReadPicture[] = [];
   for (const box of reading.pictures ?? []) {
-    const image = await reader.renderPdfPage(path, { page, ...draw, region: box }, limits);
+    const image = await reader.renderPage(path, { page, ...draw, region: box }, limits);
     pictures.push({ box, ocr: await ocr.recognise({ image, languages: ocrLanguages, signal }), dpi: image.dpi });
   }
   return withPictureText(reading, pictures);

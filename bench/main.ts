@@ -3,10 +3,11 @@ import { retrievalBench } from './eval/retrieval-int8.js';
 import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
 import { memoryBench } from './perf/memory.js';
+import { scansBench } from './perf/scans.js';
 import { searchBench } from './perf/search.js';
 import { MissingForBench } from './setting/missing.js';
 
-const BENCHES: readonly Bench[] = [ingestBench, searchBench, memoryBench, retrievalBench, extractBench];
+const BENCHES: readonly Bench[] = [ingestBench, searchBench, memoryBench, scansBench, retrievalBench, extractBench];
 
 /**
  * `npm run bench -- <name> [options]`. What happens is said on stdout while it runs; the last line is one JSON object

@@ -5,6 +5,9 @@ import { formatSourceUri, type SourceLocation, sourcePrefix } from '../core/cont
 import { PROJECT_ROOT } from './entry-point.js';
 import { type EncryptionKey, parseEncryptionKeys, SettingsReader } from './settings-reader.js';
 
+export const OCR_ENGINES = ['auto', 'tesseract.js', 'tesseract'] as const;
+export type OcrEngineName = (typeof OCR_ENGINES)[number];
+
 /** The environment as a plain object: `process.env`, or what a test makes up. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -74,8 +77,12 @@ export interface Config {
   };
   readonly embedding: EmbeddingConfig;
   readonly ocr: {
+    /** `auto`: the native binary where it is installed with the data of all languages, tesseract.js otherwise. */
+    readonly engine: OcrEngineName;
     /** ISO 639-2 codes as Tesseract names its data, e.g. `eng`. */
     readonly languages: readonly string[];
+    /** What a native binary is started with: where programs and Tesseract's data lie, and nothing else. */
+    readonly binaryEnvironment: Readonly<Record<string, string>>;
   };
   /** The first one seals, all of them open. Empty only before the first start of a local stack made one. */
   readonly encryptionKeys: readonly EncryptionKey[];
@@ -138,7 +145,9 @@ export function loadConfig(env: Environment = process.env): Config {
     },
     embedding: embedding(settings),
     ocr: {
+      engine: settings.choice('OCR_ENGINE', OCR_ENGINES, 'auto'),
       languages: ocrLanguages(settings),
+      binaryEnvironment: binaryEnvironment(env),
     },
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile: absoluteOrNull(settings.text('MEDINDEX_ADMIN_KEY_FILE')),
@@ -246,9 +255,6 @@ function refuseUnbuilt(settings: SettingsReader): void {
   if (settings.choice('VECTOR_STORE', ['pgvector', 'qdrant'], 'pgvector') === 'qdrant') {
     settings.problem('VECTOR_STORE', 'qdrant is not built in this version: vectors lie in Postgres', 'pgvector');
   }
-  if (settings.choice('OCR_ENGINE', ['auto', 'tesseract.js', 'tesseract'], 'auto') === 'tesseract') {
-    settings.problem('OCR_ENGINE', 'tesseract (the native binary) is not built in this version', 'tesseract.js');
-  }
   if (settings.text('REDIS_URL') !== null) {
     settings.refuse('REDIS_URL', 'is not used in this version: each API process caches for itself. Remove it.');
   }
@@ -305,8 +311,16 @@ function isPlainAddress(address: string): boolean {
   return username === '' && password === '' && search === '' && hash === '';
 }
 
+function binaryEnvironment(env: Environment): Record<string, string> {
+  return Object.fromEntries(
+    ['PATH', 'TESSDATA_PREFIX'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  ) as Record<string, string>;
+}
+
 function ocrLanguages(settings: SettingsReader): string[] {
-  const languages = (settings.text('OCR_LANGUAGES') ?? 'eng').split(/[,+\s]+/).filter((language) => language !== '');
+  const languages = (settings.text('OCR_LANGUAGES') ?? 'eng+por')
+    .split(/[,+\s]+/)
+    .filter((language) => language !== '');
   if (languages.length === 0 || languages.some((language) => !/^[a-zA-Z_]{3,20}$/.test(language))) {
     settings.problem('OCR_LANGUAGES', 'is not a list of Tesseract languages', 'eng, or eng+por');
   }

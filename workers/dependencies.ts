@@ -14,7 +14,7 @@ import { Keyring } from '../infra/encryption/keyring.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
-import { TesseractJsEngine } from '../infra/ocr/tesseract-js-engine.js';
+import { createOcrEngine } from '../infra/ocr/create-ocr-engine.js';
 import { migrate } from '../infra/postgres/migrate.js';
 import { createPool } from '../infra/postgres/pool.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
@@ -70,7 +70,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
       maxTotalBytes: SCRATCH_BYTES,
     }),
     reader: closing(new ChildProcessDocumentReader()),
-    ocr: closing(new TesseractJsEngine({ languages: config.ocr.languages })),
+    ocr: closing(await createOcrEngine(config.ocr)),
     ocrLanguages: config.ocr.languages,
     limits: {
       maxPages: config.limits.pages,

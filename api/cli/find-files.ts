@@ -4,6 +4,16 @@ import { basename, extname, join, relative, sep } from 'node:path';
 /** What a folder is searched for. A file that is named itself is always sent: the system tells its type from its bytes. */
 export const SUPPORTED_EXTENSIONS = [
   '.pdf',
+  '.docx',
+  '.pptx',
+  '.epub',
+  '.csv',
+  '.tsv',
+  '.png',
+  '.jpg',
+  '.jpeg',
+  '.tif',
+  '.tiff',
   '.md',
   '.markdown',
   '.html',

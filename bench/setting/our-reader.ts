@@ -15,7 +15,7 @@ export class OurReader {
 
   async read(path: string): Promise<OurReading> {
     const { pageCount = 0, metadata } = await this.#reader.inspect(path, LIMITS);
-    const pages = await this.#reader.readPdfPages(path, { from: 1, to: pageCount }, LIMITS);
+    const pages = await this.#reader.readPages(path, { from: 1, to: pageCount }, LIMITS);
     return { pages, reading: assemblePages(pages, metadata) };
   }
 

@@ -20,7 +20,7 @@ export const FAILURES = {
   UNSUPPORTED_TYPE: {
     retryable: false,
     message:
-      'The content of this file is of a type that cannot be read. Upload a PDF, HTML, Markdown, plain text or PubMed XML file.',
+      'The content of this file is of a type that cannot be read. Upload a PDF, DOCX, PPTX, EPUB, PNG, JPEG, TIFF, HTML, Markdown, CSV, plain text or PubMed XML file.',
   },
   PDF_ENCRYPTED: {
     retryable: false,
@@ -29,6 +29,18 @@ export const FAILURES = {
   PDF_DAMAGED: {
     retryable: false,
     message: 'The PDF is damaged or cut off and cannot be opened. Export or download it again.',
+  },
+  IMAGE_DAMAGED: {
+    retryable: false,
+    message: 'The picture is damaged or cut off and cannot be opened. Scan or export it again.',
+  },
+  IMAGE_TOO_LARGE: {
+    retryable: false,
+    message: 'The picture has more pixels than this system accepts. Scan or export it at 300 dpi.',
+  },
+  IMAGE_UNSUPPORTED: {
+    retryable: false,
+    message: 'The picture is packed in a way that cannot be read. Save it as PDF, PNG or JPEG and upload that.',
   },
   XML_DAMAGED: {
     retryable: false,
@@ -43,6 +55,15 @@ export const FAILURES = {
   ARCHIVE_TOO_LARGE: {
     retryable: false,
     message: 'The compressed file unpacks to more than this system accepts. Split it and upload the parts.',
+  },
+  ARCHIVE_UNSAFE: {
+    retryable: false,
+    message:
+      'The file is packed in a way that is used for attacks: with names that lead out of it, or with definitions of its own. Export it again from where it was written.',
+  },
+  OFFICE_ENCRYPTED: {
+    retryable: false,
+    message: 'The file needs a password to be opened. Upload a copy without a password.',
   },
   TEXT_UNREADABLE: {
     retryable: false,

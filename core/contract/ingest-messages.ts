@@ -1,7 +1,7 @@
 import type { FailureCode } from './failures.js';
 import type { CollectionId, DocumentId, OrganizationId, RunId, VersionId } from './ids.js';
 import type { ObjectRef } from './object-ref.js';
-import type { FinalRunState, Format, RecordFormat, Stage } from './states.js';
+import type { FinalRunState, Format, PagedFormat, RecordFormat, Stage } from './states.js';
 
 /** What travels between the ingesting workflows and their activities: ids, numbers and references, never text. */
 
@@ -16,7 +16,7 @@ export interface VersionRef {
 }
 
 /** Formats of one document without pages. */
-export type TextFormat = Exclude<Format, 'pdf' | RecordFormat>;
+export type TextFormat = Exclude<Format, PagedFormat | RecordFormat>;
 
 export interface IngestSourceInput extends RunRef {
   /** Set by continue-as-new: where in a file of many records the next execution goes on. */

@@ -105,7 +105,21 @@ export const SOURCE_TYPES = [
 export type SourceType = (typeof SOURCE_TYPES)[number];
 
 /** What the bytes are, told from the bytes and not from the file name. */
-export const FORMATS = ['pdf', 'html', 'markdown', 'text', 'pubmed-xml', 'pmc-xml'] as const;
+export const FORMATS = [
+  'pdf',
+  'png',
+  'jpeg',
+  'tiff',
+  'docx',
+  'pptx',
+  'epub',
+  'html',
+  'markdown',
+  'csv',
+  'text',
+  'pubmed-xml',
+  'pmc-xml',
+] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Formats of many documents: each record is one, with an identity of its own. */
@@ -114,6 +128,14 @@ export type RecordFormat = (typeof RECORD_FORMATS)[number];
 
 export function isRecordFormat(format: Format): format is RecordFormat {
   return (RECORD_FORMATS as readonly Format[]).includes(format);
+}
+
+/** Formats of one document with pages. */
+const PAGED_FORMATS = ['pdf', 'png', 'jpeg', 'tiff'] as const satisfies readonly Format[];
+export type PagedFormat = (typeof PAGED_FORMATS)[number];
+
+export function isPaged(format: Format): format is PagedFormat {
+  return (PAGED_FORMATS as readonly Format[]).includes(format);
 }
 
 /** What an API key may do. `admin` includes all others. */

@@ -34,6 +34,13 @@ export interface PageRange {
   readonly native?: boolean;
 }
 
+/**
+ * Lines of text that run from top to bottom show that a page lies on its side, and those that lean that it is askew. Only
+ * reading it tells whether it is upside down: `upside-down` turns it by 180 degrees more.
+ */
+export const PAGE_TURNS = ['found', 'upside-down'] as const;
+export type PageTurn = (typeof PAGE_TURNS)[number];
+
 /** One record of a file of many, e.g. a `PubmedArticle`. */
 export interface RecordReading {
   /** Position in the file, from 0. */
@@ -87,25 +94,27 @@ export interface RenderInput {
   readonly maxPixels: number;
   /** In points of the page as displayed; the whole page without it. */
   readonly region?: Box;
+  /** For text recognition: the page is turned upright, levelled, and evened where it is unevenly lit. Absent: as it is. */
+  readonly forReading?: PageTurn;
 }
 
 /**
  * Reads files into blocks with provenance, each call in a child process under a deadline and a memory watchdog, so that
  * a hostile file ends as a `Failure` and never as a dead worker. Takes paths of local files; starts nothing that a file
  * asks for and fetches nothing.
- * Errors: `Failure` with `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `PDF_*`, `XML_*`, `ARCHIVE_*`, `TEXT_UNREADABLE`, `PARSER_*`.
+ * Errors: `Failure` with `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `PDF_*`, `IMAGE_*`, `XML_*`, `ARCHIVE_*`, `TEXT_UNREADABLE`, `PARSER_*`.
  */
 export interface DocumentReader {
   /** Tells the format from the bytes and opens the file far enough to count its pages. */
   inspect(path: string, limits: ReadLimits): Promise<FileInspection>;
   /**
-   * The text layer of pages `from`…`to` (1-based, inclusive). Every asked page is answered: a page to be read by OCR
+   * What can be read without OCR of pages `from`…`to` (1-based, inclusive). Every asked page is answered: a page to be read by OCR
    * comes back `pending` with the reason and without blocks; a page that cannot be parsed `failed`, alone. `native`: by
    * the text layer whatever it is like, because somebody looked and asked for it.
    */
-  readPdfPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]>;
+  readPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]>;
   /** Draws one page, or a region of it, for OCR. */
-  renderPdfPage(path: string, input: RenderInput, limits: ReadLimits): Promise<PageImage>;
+  renderPage(path: string, input: RenderInput, limits: ReadLimits): Promise<PageImage>;
   /** Draws one page with boxes on it marked, as a person looks at it. `maxPixels` as above. */
   drawPassage(path: string, input: DrawPassageInput, limits: ReadLimits): Promise<PageImage>;
   /** A whole file of one document without pages (HTML, Markdown, text). */

@@ -8,6 +8,8 @@ export interface PageImage {
   readonly heightPixels: number;
   /** Pixels an inch at which the page was drawn; turns pixel boxes into points. */
   readonly dpi: number;
+  /** Degrees clockwise by which the page was turned about its middle before it was handed out; absent: not at all. */
+  readonly turnedDegrees?: number;
 }
 
 export interface OcrWord {

@@ -5,6 +5,8 @@ import { layOutPage } from './pdf-layout.js';
 import type { PageSize } from './positioned-text.js';
 import type { PageReading } from './reading.js';
 import { sectionDepth } from './section-number.js';
+import { isUnsure } from './ocr-confidence.js';
+import { isOnItsSide, turnedBack } from './turned-box.js';
 
 export interface OcrPageInput {
   /** 1-based. */
@@ -12,6 +14,8 @@ export interface OcrPageInput {
   readonly ocr: OcrPage;
   /** Pixels an inch of the image that was read. */
   readonly dpi: number;
+  /** Degrees clockwise by which the page was turned about its middle before it was read. */
+  readonly turnedDegrees?: number;
   /** Points, as displayed. */
   readonly width: number;
   readonly height: number;
@@ -24,17 +28,29 @@ export interface OcrPageInput {
 /** The ledger's phrase for a page on which text recognition found no word. */
 export const NO_TEXT_IN_IMAGE = 'no text in the page image';
 
+/** Behind the reason of a page whose text is not to be relied on; the page is published, and can be read again. */
+export const UNSURE_READING = 'text recognition was unsure of this page';
+
 const MAX_HEADING_CHARACTERS = 120;
 
 /** One page read by OCR: `ocr` with blocks in points and the engine's confidence, or `blank` when there was no word. */
 export function ocrPageReading(input: OcrPageInput): PageReading {
-  const { page, width, height } = input;
-  const blocks = ocrBlocks(input);
+  const { page, width, height, turnedDegrees = 0 } = input;
+  // The page was laid out as it was read: upright.
+  const sheet = isOnItsSide(turnedDegrees) ? { width: height, height: width } : { width, height };
+  const blocks = ocrBlocks({ ...input, ...sheet }).map((block) => ({
+    ...block,
+    boxes: block.boxes.map((box) => turnedBack(box, turnedDegrees, { width, height })),
+  }));
   if (blocks.length === 0) {
     return { page, outcome: 'blank', reason: NO_TEXT_IN_IMAGE, scores: { ...input.scores }, width, height, blocks };
   }
-  const scores = { ...input.scores, ocrConfidence: input.ocr.confidence };
-  return { page, outcome: 'ocr', reason: input.reason, scores, width, height, blocks };
+  const rotation = Math.round(turnedDegrees * 100) / 100;
+  // Of a page that is read again the former scores are at hand; a former rotation is none of this reading's.
+  const { rotation: _former, ...before } = input.scores ?? {};
+  const scores = { ...before, ocrConfidence: input.ocr.confidence, ...(rotation === 0 ? {} : { rotation }) };
+  const reason = isUnsure(input.ocr) ? `${input.reason}; ${UNSURE_READING}` : input.reason;
+  return { page, outcome: 'ocr', reason, scores, width, height, blocks };
 }
 
 /**

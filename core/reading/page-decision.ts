@@ -25,6 +25,8 @@ export const PAGE_REASONS = {
   imageOnly: 'images and no text layer',
   drawingsOnly: 'drawings and no text layer',
   empty: 'nothing is drawn on the page',
+  picture: 'the page is a picture',
+  pictureOnly: 'the page is a picture and has no text layer',
   damaged: 'the page is damaged',
   noTextLayer: 'the page has no text layer to be read by',
   askedNative: 'read again by its text layer, as asked',

@@ -1,4 +1,6 @@
+import { Failure } from '../../core/contract/failures.js';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
+import { isPaged } from '../../core/contract/states.js';
 import type {
   DocumentReader,
   DrawPassageInput,
@@ -58,8 +60,26 @@ const KIND_OF: { readonly [N in OperationName]: ReaderOperations[N]['kind'] } = 
   readPdfPages: 'pdf',
   drawPdfPassage: 'pdf',
   renderPdfPage: 'pdf',
+  inspectImage: 'image',
+  readImagePages: 'image',
+  renderImagePage: 'image',
+  drawImagePassage: 'image',
   readRecords: 'pubmed',
 };
+
+const PDF_PAGES = {
+  inspect: 'inspectPdf',
+  read: 'readPdfPages',
+  render: 'renderPdfPage',
+  passage: 'drawPdfPassage',
+} as const;
+const IMAGE_PAGES = {
+  inspect: 'inspectImage',
+  read: 'readImagePages',
+  render: 'renderImagePage',
+  passage: 'drawImagePassage',
+} as const;
+const PAGE_OPERATIONS = { pdf: PDF_PAGES, png: IMAGE_PAGES, jpeg: IMAGE_PAGES, tiff: IMAGE_PAGES } as const;
 
 /** Reads every file in forked children (see {@link ChildPool}); this process only passes paths and takes results. */
 export class ChildProcessDocumentReader implements DocumentReader {
@@ -79,29 +99,33 @@ export class ChildProcessDocumentReader implements DocumentReader {
         recycleAboveBytes: maxResidentBytes / 2,
         idleMs: options.idleMs ?? IDLE_MS,
       });
-    this.pools = { text: poolOf('text'), pdf: poolOf('pdf'), pubmed: poolOf('pubmed') };
+    this.pools = { text: poolOf('text'), pdf: poolOf('pdf'), image: poolOf('image'), pubmed: poolOf('pubmed') };
     this.maxUnpackedBytes = options.maxUnpackedBytes ?? DEFAULT_MAX_UNPACKED_BYTES;
   }
 
   async inspect(path: string, limits: ReadLimits): Promise<FileInspection> {
     const detected = await this.run('detectFormat', path, null, limits);
-    if (detected.format !== 'pdf') return { ...detected, metadata: {} };
-    return { ...detected, ...(await this.run('inspectPdf', path, null, limits)) };
+    if (!isPaged(detected.format)) return { ...detected, metadata: {} };
+    const inspect = PAGE_OPERATIONS[detected.format].inspect;
+    return { ...detected, ...(await this.run(inspect, path, null, limits)) };
   }
 
-  readPdfPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]> {
+  async readPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]> {
     const { native = false } = pages;
+    const { read } = await this.pageOperations(path, limits);
     return readPagesOneByOneFailing(pages, limits, (range, within, onPage) =>
-      this.run('readPdfPages', path, { ...range, native }, within, onPage),
+      this.run(read, path, { ...range, native }, within, onPage),
     );
   }
 
-  renderPdfPage(path: string, input: RenderInput, limits: ReadLimits): Promise<PageImage> {
-    return this.run('renderPdfPage', path, input, limits);
+  async renderPage(path: string, input: RenderInput, limits: ReadLimits): Promise<PageImage> {
+    const { render } = await this.pageOperations(path, limits);
+    return this.run(render, path, input, limits);
   }
 
-  drawPassage(path: string, input: DrawPassageInput, limits: ReadLimits): Promise<PageImage> {
-    return this.run('drawPdfPassage', path, input, limits);
+  async drawPassage(path: string, input: DrawPassageInput, limits: ReadLimits): Promise<PageImage> {
+    const { passage } = await this.pageOperations(path, limits);
+    return this.run(passage, path, input, limits);
   }
 
   readText(path: string, format: TextFormat, limits: ReadLimits): Promise<Reading> {
@@ -141,6 +165,13 @@ export class ChildProcessDocumentReader implements DocumentReader {
 
   async close(): Promise<void> {
     await Promise.all(Object.values(this.pools).map((pool) => pool.close()));
+  }
+
+  /** Told from the bytes at each call, which takes a millisecond: nobody has to remember what a file was. */
+  private async pageOperations(path: string, limits: ReadLimits) {
+    const { format } = await this.run('detectFormat', path, null, limits);
+    if (!isPaged(format)) throw new Failure('UNSUPPORTED_TYPE', { detail: `format=${format} has no pages` });
+    return PAGE_OPERATIONS[format];
   }
 
   private readonly run: Run = async (operation, path, input, limits, onPart) => {

@@ -3,6 +3,8 @@ import { gunzipSync, constants } from 'node:zlib';
 import { Failure } from '../../core/contract/failures.js';
 import { isRecordFormat } from '../../core/contract/states.js';
 import type { DetectedFormat } from './reader-protocol.js';
+import { archiveFormat, isLockedOffice } from './archive/archive-format.js';
+import { csvDelimiter } from './csv/csv-evidence.js';
 import { decodeHtml } from './html/decode-html.js';
 import { looksLikeMarkdown } from './markdown/markdown-evidence.js';
 import { decodeText } from './text/decode-text.js';
@@ -14,11 +16,13 @@ const PDF_MAGIC_WITHIN = 1024;
 
 /**
  * What a file is, from its first bytes and never from its name.
- * Errors: `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `XML_NOT_PUBMED`, `ARCHIVE_DAMAGED`, `TEXT_UNREADABLE`.
+ * Errors: `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `XML_NOT_PUBMED`, `ARCHIVE_*`, `OFFICE_ENCRYPTED`, `TEXT_UNREADABLE`.
  */
 export async function detectFormat(path: string): Promise<DetectedFormat> {
   const { head, whole } = await readHead(path);
   if (head.length === 0) throw new Failure('EMPTY_FILE');
+  if (startsWith(head, ZIP_MAGIC)) return { format: await archiveFormat(path), compressed: false };
+  if (startsWith(head, COMPOUND_MAGIC) && (await isLockedOffice(path))) throw new Failure('OFFICE_ENCRYPTED');
   const compressed = head[0] === 0x1f && head[1] === 0x8b;
   if (!compressed) return { format: formatOf(head, whole), compressed };
   const unpacked = unpackHead(head);
@@ -50,6 +54,8 @@ function unpackHead(head: Buffer): Buffer {
 }
 
 function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
+  const picture = PICTURE_MAGIC.find(([magic]) => startsWith(head, magic));
+  if (picture) return picture[1];
   if (head.subarray(0, PDF_MAGIC_WITHIN + 5).includes('%PDF-')) return 'pdf';
   if (isBinary(head)) throw new Failure('UNSUPPORTED_TYPE');
   // Markup is told from its ASCII characters, whatever the charset of the rest; that is looked at where it is declared.
@@ -62,7 +68,8 @@ function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
     throw new Failure('XML_NOT_PUBMED');
   }
   if (HTML_OPENING.test(text)) return 'html';
-  return looksLikeMarkdown(text) ? 'markdown' : 'text';
+  if (looksLikeMarkdown(text)) return 'markdown';
+  return csvDelimiter(text) === undefined ? 'text' : 'csv';
 }
 
 /** The first tag of an HTML file, behind comments; a lone `<p>` or `<b>` may open a Markdown text. */
@@ -73,8 +80,23 @@ function looksLikeHtml(head: Buffer): boolean {
   return HTML_OPENING.test(head.toString('latin1').replace(/^\xEF\xBB\xBF/, ''));
 }
 
-/** Magic numbers of what people upload most: Office and other zips, images, old Office, executables, RTF. */
-const BINARY_MAGIC = ['PK\x03\x04', '\x89PNG', '\xFF\xD8\xFF', 'II*\0', 'MM\0*', '\xD0\xCF\x11\xE0', '\x7FELF', 'MZ\x90', '{\\rtf', 'GIF8', '7z\xBC\xAF', 'Rar!', 'BZh']; // prettier-ignore
+const ZIP_MAGIC = 'PK\x03\x04';
+/** Office before 2007, and locked files of today. */
+const COMPOUND_MAGIC = '\xD0\xCF\x11\xE0';
+
+function startsWith(head: Buffer, magic: string): boolean {
+  return head.subarray(0, magic.length).toString('latin1') === magic;
+}
+
+const PICTURE_MAGIC: readonly (readonly [string, DetectedFormat['format']])[] = [
+  ['\x89PNG\r\n\x1a\n', 'png'],
+  ['\xFF\xD8\xFF', 'jpeg'],
+  ['II*\0', 'tiff'],
+  ['MM\0*', 'tiff'],
+];
+
+/** Magic numbers of what people upload most: Office and other zips, other images, old Office, executables, RTF. */
+const BINARY_MAGIC = ['PK\x03\x04', '\x89PNG', 'II+\0', 'MM\0+', '\xD0\xCF\x11\xE0', '\x7FELF', 'MZ\x90', '{\\rtf', 'GIF8', '7z\xBC\xAF', 'Rar!', 'BZh']; // prettier-ignore
 
 /** Text has no control characters but line ends and tabs; a stray few (old terminals, form feeds, NUL padding) are let pass. */
 function isBinary(head: Buffer): boolean {

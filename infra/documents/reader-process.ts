@@ -7,6 +7,7 @@ import { textOperations } from './text-operations.js';
 const OPERATIONS: Readonly<Record<ReaderKind, () => Promise<Record<string, Operation>>>> = {
   text: () => Promise.resolve(textOperations()),
   pdf: async () => (await import('./pdf/pdf-operations.js')).pdfOperations(),
+  image: async () => (await import('./image/image-operations.js')).imageOperations(),
   pubmed: () => Promise.resolve(pubmedOperations()),
 };
 

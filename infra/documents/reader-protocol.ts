@@ -16,7 +16,7 @@ import type { PageImage } from '../../core/ports/ocr-engine.js';
 import type { PageReading, Reading } from '../../core/reading/reading.js';
 
 /** One kind of child process per engine, so that a PDF's memory never sits beside an XML stream's. */
-export const READER_KINDS = ['text', 'pdf', 'pubmed'] as const;
+export const READER_KINDS = ['text', 'pdf', 'image', 'pubmed'] as const;
 export type ReaderKind = (typeof READER_KINDS)[number];
 
 /** What the bytes are, before anything is parsed. */
@@ -39,6 +39,10 @@ export interface ReaderOperations {
   readPdfPages: { kind: 'pdf'; input: Required<PageRange>; part: PageReading; result: null };
   drawPdfPassage: { kind: 'pdf'; input: DrawPassageInput; part: never; result: PageImage };
   renderPdfPage: { kind: 'pdf'; input: RenderInput; part: never; result: PageImage };
+  inspectImage: { kind: 'image'; input: null; part: never; result: Pick<FileInspection, 'pageCount' | 'metadata'> };
+  readImagePages: { kind: 'image'; input: Required<PageRange>; part: PageReading; result: null };
+  drawImagePassage: { kind: 'image'; input: DrawPassageInput; part: never; result: PageImage };
+  renderImagePage: { kind: 'image'; input: RenderInput; part: never; result: PageImage };
   readRecords: {
     kind: 'pubmed';
     input: { fromIndex: number; limit: number; maxUnpackedBytes: number };

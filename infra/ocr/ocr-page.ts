@@ -1,4 +1,3 @@
-import type { Bbox, Page } from 'tesseract.js';
 import type { OcrLine, OcrPage, OcrParagraph, OcrWord } from '../../core/ports/ocr-engine.js';
 import type { Box } from '../../core/reading/block.js';
 
@@ -12,8 +11,38 @@ const MIN_LINE_CONFIDENCE = 40;
 /** A word that Tesseract itself rejects (0, seldom 1–4): three of four of these are wrong. */
 const MIN_WORD_CONFIDENCE = 5;
 
+/** Corners in pixels of the image. */
+interface Bbox {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+export interface RecognisedWord {
+  readonly text: string;
+  /** 0–100. */
+  readonly confidence: number;
+  readonly bbox: Bbox;
+}
+
+interface RecognisedLine {
+  readonly words: readonly RecognisedWord[];
+  readonly bbox: Bbox;
+}
+
+/** A page as both of Tesseract's forms tell it. */
+export interface RecognisedPage {
+  readonly blocks: readonly { readonly paragraphs: readonly RecognisedParagraph[] }[] | null;
+}
+
+interface RecognisedParagraph {
+  readonly lines: readonly RecognisedLine[];
+  readonly bbox: Bbox;
+}
+
 /** What Tesseract saw, without what is no text. */
-export function ocrPage({ blocks }: Pick<Page, 'blocks'>): OcrPage {
+export function ocrPage({ blocks }: RecognisedPage): OcrPage {
   const paragraphs: OcrParagraph[] = [];
   for (const block of blocks ?? []) {
     for (const paragraph of block.paragraphs) {
@@ -31,12 +60,6 @@ export function ocrPage({ blocks }: Pick<Page, 'blocks'>): OcrPage {
 
 function meanOf(words: readonly { readonly confidence: number }[]): number {
   return words.length === 0 ? 0 : words.reduce((sum, word) => sum + word.confidence, 0) / words.length;
-}
-
-interface RecognisedWord {
-  readonly text: string;
-  readonly confidence: number;
-  readonly bbox: Bbox;
 }
 
 function isText({ text, confidence }: RecognisedWord): boolean {

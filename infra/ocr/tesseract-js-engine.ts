@@ -4,6 +4,7 @@ import type { OcrEngine, OcrPage, RecogniseInput } from '../../core/ports/ocr-en
 import { type LanguageFolder, languageDataFile, linkLanguageData } from './language-data.js';
 import { ocrPage } from './ocr-page.js';
 import { TesseractThread } from './tesseract-thread.js';
+import { Turns } from './turns.js';
 
 export interface TesseractJsOptions {
   /** Tesseract's codes that pages may be read in, e.g. `['eng']`. */
@@ -29,8 +30,7 @@ export class TesseractJsEngine implements OcrEngine {
   readonly #limit: number;
   readonly #idle: TesseractThread[] = [];
   readonly #running = new Set<Promise<unknown>>();
-  readonly #waiting: (() => void)[] = [];
-  #busy = 0;
+  readonly #turns: Turns;
   readonly #closing = new AbortController();
   #folder: Promise<LanguageFolder> | null = null;
 
@@ -39,6 +39,7 @@ export class TesseractJsEngine implements OcrEngine {
     for (const language of languages) languageDataFile(language);
     this.#languages = languages;
     this.#limit = threads ?? availableParallelism();
+    this.#turns = new Turns(this.#limit);
   }
 
   async recognise(input: RecogniseInput): Promise<OcrPage> {
@@ -48,15 +49,12 @@ export class TesseractJsEngine implements OcrEngine {
     }
     const signal = input.signal ? AbortSignal.any([input.signal, this.#closing.signal]) : this.#closing.signal;
     signal.throwIfAborted();
-    await this.#slot(signal);
-    const run = this.#read(input, signal);
+    const run = this.#turns.take(signal, () => this.#read(input, signal));
     this.#running.add(run);
     try {
       return await run;
     } finally {
       this.#running.delete(run);
-      this.#busy -= 1;
-      this.#waiting.shift()?.();
     }
   }
 
@@ -94,29 +92,9 @@ export class TesseractJsEngine implements OcrEngine {
     const position = this.#idle.findIndex((thread) => thread.languages.join('+') === key);
     const [known] = position < 0 ? [] : this.#idle.splice(position, 1);
     if (known) return known;
-    if (this.#idle.length + this.#busy > this.#limit) await this.#idle.shift()?.terminate();
+    if (this.#idle.length + this.#turns.busy > this.#limit) await this.#idle.shift()?.terminate();
     this.#folder ??= linkLanguageData(this.#languages);
     const { folder } = await this.#folder;
     return TesseractThread.start(languages, folder);
-  }
-
-  /** Waits for its turn, first come first served. */
-  async #slot(signal: AbortSignal): Promise<void> {
-    while (this.#busy >= this.#limit) {
-      await new Promise<void>((resolve, reject) => {
-        const proceed = () => {
-          signal.removeEventListener('abort', abort);
-          resolve();
-        };
-        const abort = () => {
-          const position = this.#waiting.indexOf(proceed);
-          if (position >= 0) this.#waiting.splice(position, 1);
-          reject(signal.reason as Error);
-        };
-        signal.addEventListener('abort', abort, { once: true });
-        this.#waiting.push(proceed);
-      });
-    }
-    this.#busy += 1;
   }
 }

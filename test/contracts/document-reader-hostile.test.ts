@@ -33,7 +33,7 @@ describe('hostile files', () => {
     try {
       const { format, pageCount = 0 } = await reader.inspect(path, LIMITS);
       if (format !== 'pdf') return format;
-      return (await reader.readPdfPages(path, { from: 1, to: pageCount }, LIMITS)).length;
+      return (await reader.readPages(path, { from: 1, to: pageCount }, LIMITS)).length;
     } catch (error) {
       const code = (error as { code?: unknown }).code;
       return isFailureCode(code) ? code : `unexpected: ${String(error)}`;

@@ -52,14 +52,14 @@ describe('pictures on pages with a text layer', () => {
   });
 
   it('are told from backgrounds and logos', async () => {
-    const [page] = await reader.readPdfPages(path, { from: 1, to: 1 }, LIMITS);
+    const [page] = await reader.readPages(path, { from: 1, to: 1 }, LIMITS);
     expect(page?.outcome).toBe('native');
     expect(page?.pictures).toEqual([{ x: MARGIN, y: A4.height - 560 - 80, width: 400, height: 80 }]);
   });
 
   it('can be drawn alone', async () => {
     const region = { x: MARGIN, y: A4.height - 640, width: 400, height: 80 };
-    const image = await reader.renderPdfPage(path, { page: 1, dpi: 144, maxPixels: 40e6, region }, LIMITS);
+    const image = await reader.renderPage(path, { page: 1, dpi: 144, maxPixels: 40e6, region }, LIMITS);
     expect(image).toMatchObject({ widthPixels: 800, heightPixels: 160, dpi: 144 });
   });
 

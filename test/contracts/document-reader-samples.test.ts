@@ -23,8 +23,11 @@ describe.skipIf(!existsSync(SAMPLES))(
     async function read(path: string): Promise<string> {
       const { format, pageCount = 0 } = await reader.inspect(path, LIMITS);
       switch (format) {
-        case 'pdf': {
-          const pages = await reader.readPdfPages(path, { from: 1, to: pageCount }, LIMITS);
+        case 'pdf':
+        case 'png':
+        case 'jpeg':
+        case 'tiff': {
+          const pages = await reader.readPages(path, { from: 1, to: pageCount }, LIMITS);
           expect(pages.map((page) => page.page)).toEqual(Array.from({ length: pageCount }, (_, index) => index + 1));
           const reading = assemblePages(pages, {});
           expectExactOffsets(reading);

@@ -27,7 +27,7 @@ describe('tables and columns of typeset pages', () => {
   async function readPdf(bytes: Uint8Array): Promise<Reading> {
     const path = files.write('page.pdf', bytes);
     const { pageCount = 0 } = await reader.inspect(path, LIMITS);
-    return assemblePages(await reader.readPdfPages(path, { from: 1, to: pageCount }, LIMITS), {});
+    return assemblePages(await reader.readPages(path, { from: 1, to: pageCount }, LIMITS), {});
   }
 
   const tablesOf = (reading: Reading) =>

@@ -71,7 +71,7 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
         const cases: [string, string | Uint8Array, string][] = [
           ['empty', '', 'EMPTY_FILE'],
           ['empty-gz', gzipSync(''), 'EMPTY_FILE'],
-          ['zip.md', Buffer.from('PK\x03\x04rest of an archive', 'latin1'), 'UNSUPPORTED_TYPE'],
+          ['zip.md', Buffer.from('PK\x03\x04rest of an archive', 'latin1'), 'ARCHIVE_DAMAGED'],
           ['noise', createHash('sha512').update('noise').digest(), 'UNSUPPORTED_TYPE'],
           ['other.xml', '<?xml version="1.0"?><rss><channel/></rss>', 'XML_NOT_PUBMED'],
           ['docbook.xml', '<?xml version="1.0"?><article xmlns="http://docbook.org/ns/docbook"/>', 'XML_NOT_PUBMED'],
@@ -89,15 +89,15 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
       it('opens a PDF that only its owner locked', async () => {
         const path = files.write('owner.pdf', encryptedPdf('Readable by all', { user: '', owner: 'own' }));
         expect(await reader.inspect(path, LIMITS)).toMatchObject({ format: 'pdf', pageCount: 1 });
-        const [page] = await reader.readPdfPages(path, { from: 1, to: 1 }, LIMITS);
+        const [page] = await reader.readPages(path, { from: 1, to: 1 }, LIMITS);
         expect(page?.blocks.map((block) => block.text)).toEqual(['Readable by all']);
       });
     });
 
-    describe('readPdfPages', () => {
+    describe('readPages', () => {
       it('reads the text layer into blocks with places', async () => {
         const path = files.write('guideline.pdf', await guidelinePdf());
-        const pages = await reader.readPdfPages(path, { from: 1, to: 3 }, LIMITS);
+        const pages = await reader.readPages(path, { from: 1, to: 3 }, LIMITS);
         expect(pages.map(({ page, outcome }) => [page, outcome])).toEqual([[1, 'native'], [2, 'native'], [3, 'native']]); // prettier-ignore
         for (const page of pages) {
           expect([page.width, page.height]).toEqual([A4.width, A4.height]);
@@ -119,13 +119,13 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
 
       it('answers exactly the pages asked for', async () => {
         const path = files.write('some.pdf', await guidelinePdf());
-        const pages = await reader.readPdfPages(path, { from: 2, to: 3 }, LIMITS);
+        const pages = await reader.readPages(path, { from: 2, to: 3 }, LIMITS);
         expect(pages.map((page) => page.page)).toEqual([2, 3]);
       });
 
       it('decides for each page by itself, and says why', async () => {
         const path = files.write('mixed.pdf', await mixedPdf());
-        const pages = await reader.readPdfPages(path, { from: 1, to: 4 }, LIMITS);
+        const pages = await reader.readPages(path, { from: 1, to: 4 }, LIMITS);
         expect(pages.map(({ outcome, reason }) => `${outcome}: ${reason}`)).toEqual([
           'native: text layer covers the page',
           'pending: images and no text layer',
@@ -137,17 +137,17 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
       });
     });
 
-    describe('renderPdfPage', () => {
+    describe('renderPage', () => {
       it('draws a page at the asked resolution', async () => {
         const path = files.write('scan.pdf', await scannedPdf([['One line of a scan']]));
-        const image = await reader.renderPdfPage(path, { page: 1, dpi: 150, maxPixels: 40e6 }, LIMITS);
+        const image = await reader.renderPage(path, { page: 1, dpi: 150, maxPixels: 40e6 }, LIMITS);
         expect(image).toMatchObject({ widthPixels: 1239, heightPixels: 1754, dpi: 150 });
         expect(Buffer.from(image.png).subarray(1, 4).toString()).toBe('PNG');
       });
 
       it('lowers the resolution to keep the number of pixels', async () => {
         const path = files.write('big.pdf', await scannedPdf([['One line of a scan']]));
-        const image = await reader.renderPdfPage(path, { page: 1, dpi: 600, maxPixels: 1e6 }, LIMITS);
+        const image = await reader.renderPage(path, { page: 1, dpi: 600, maxPixels: 1e6 }, LIMITS);
         expect(image.widthPixels * image.heightPixels).toBeLessThanOrEqual(1e6);
         expect(image.widthPixels * image.heightPixels).toBeGreaterThan(0.98e6);
         expect((image.widthPixels / image.dpi) * 72).toBeCloseTo(A4.width, 0);
@@ -155,7 +155,7 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
 
       it('fails for a page that is not there', async () => {
         const path = files.write('one.pdf', await scannedPdf([['One line']]));
-        await expect(reader.renderPdfPage(path, { page: 2, dpi: 72, maxPixels: 1e6 }, LIMITS)).rejects.toEqual(
+        await expect(reader.renderPage(path, { page: 2, dpi: 72, maxPixels: 1e6 }, LIMITS)).rejects.toEqual(
           failure('PAGE_RENDER_FAILED'),
         );
       });
@@ -457,7 +457,7 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
       const pdf = files.write('many.pdf', await guidelinePdf());
       const note = files.write('many.md', GUIDELINE_MARKDOWN);
       const results = await Promise.all([
-        ...Array.from({ length: 5 }, () => reader.readPdfPages(pdf, { from: 1, to: 3 }, LIMITS)),
+        ...Array.from({ length: 5 }, () => reader.readPages(pdf, { from: 1, to: 3 }, LIMITS)),
         ...Array.from({ length: 5 }, () => reader.readText(note, 'markdown', LIMITS)),
       ]);
       expect(results).toHaveLength(10);

@@ -1,4 +1,4 @@
 import { TesseractJsEngine } from '../../infra/ocr/tesseract-js-engine.js';
 import { ocrEngineContract } from './ocr-engine.contract.js';
 
-ocrEngineContract('tesseract.js', async () => new TesseractJsEngine({ languages: ['eng'], threads: 2 }));
+ocrEngineContract('tesseract.js', async () => new TesseractJsEngine({ languages: ['eng', 'por'], threads: 2 }));

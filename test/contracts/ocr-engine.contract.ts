@@ -51,7 +51,13 @@ export function pageText(page: OcrPage): string {
 
 const LINES = ['Metformin 500 mg twice daily', 'Stop when eGFR falls below 30', 'Review after three months'];
 
-/** What every {@link OcrEngine} promises. `open` gives a new one each time, set up for `eng`. */
+const PORTUGUESE_LINES = [
+  'Não administrar em crianças',
+  'Dose máxima: 40 mg por injeção',
+  'Reavaliação após três sessões',
+];
+
+/** What every {@link OcrEngine} promises. `open` gives a new one each time, set up for `eng` and `por`. */
 export function ocrEngineContract(name: string, open: () => Promise<OcrEngine>): void {
   describe(`OcrEngine: ${name}`, () => {
     let engine: OcrEngine;
@@ -73,6 +79,11 @@ export function ocrEngineContract(name: string, open: () => Promise<OcrEngine>):
       expect(pageText(page)).toBe(LINES.join('\n'));
       expect(page.confidence).toBeGreaterThan(80);
       expect(page.confidence).toBeLessThanOrEqual(100);
+    });
+
+    it('reads Portuguese with its accents', async () => {
+      const page = await engine.recognise({ image: drawPage(PORTUGUESE_LINES), languages: ['por'] });
+      expect(pageText(page)).toBe(PORTUGUESE_LINES.join('\n'));
     });
 
     it('gives every word a box inside the image and below the words of the line before', async () => {

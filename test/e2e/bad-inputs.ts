@@ -1,8 +1,11 @@
 import { gzipSync, constants, deflateSync } from 'node:zlib';
 import { PDFDocument } from 'pdf-lib';
 import { encryptedPdf } from '../fixtures/documents/encrypted-pdf.js';
+import { bookFile, lockedOfficeFile, slidesFile, wordFile } from '../fixtures/documents/office-files.js';
+import { plainPng } from '../fixtures/documents/pictures.js';
 import { entityBombXml, externalEntityXml, pubmedXml } from '../fixtures/documents/pubmed-xml.js';
 import { guidelinePdf } from '../fixtures/documents/typeset-pdf.js';
+import { zipFile, type ZipPart } from '../fixtures/documents/zip-file.js';
 import { multipart, type Part, upload } from './multipart.js';
 
 export interface BadInput {
@@ -44,7 +47,27 @@ export const BAD_INPUTS: readonly BadInput[] = [
   }),
   file('XML that is not PubMed', 'other.xml', () => '<?xml version="1.0"?>\n<feed><entry>Fever</entry></feed>\n'),
   file('PDF under the name of a Markdown file', 'really-a-pdf.md', () => guidelinePdf()),
-  file('PNG picture', 'picture.pdf', () => Buffer.from('89504e470d0a1a0a0000000d4948445200000001', 'hex')),
+  file('PNG picture, cut off', 'picture.pdf', () => Buffer.from('89504e470d0a1a0a0000000d4948445200000001', 'hex')),
+  file('PNG picture of 3,600 megapixels', 'bomb.png', () => plainPng(60_000, 60_000, { rows: 100 })),
+  file('white PNG picture', 'white.png', () => plainPng(400, 300)),
+  file('GIF picture', 'picture.gif', () => Buffer.from('GIF89a\x01\0\x01\0\0\0\0;', 'latin1')),
+  file('DOCX with a password', 'locked.docx', () => lockedOfficeFile()),
+  file('DOCX that unpacks to 80 MB of spaces', 'bomb.docx', () => zipFile([wordBomb()])),
+  file('DOCX that lies about its size', 'liar.docx', () => zipFile([{ ...wordBomb(), claimedBytes: 1000 }])),
+  file('DOCX with a part named ../', 'escape.docx', () =>
+    wordFile({ more: [{ name: '../../etc/cron.d/x', content: '' }] }),
+  ),
+  file('DOCX with an external entity', 'entity.docx', () =>
+    zipFile([
+      {
+        name: 'word/document.xml',
+        content: '<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><w:document xmlns:w="w">&x;</w:document>',
+      },
+    ]),
+  ),
+  file('EPUB cut off in the middle', 'cut.epub', () => bookFile().subarray(0, 900)),
+  file('PPTX under the name of a PDF', 'really-slides.pdf', () => slidesFile()),
+  file('zip of a text', 'text.zip', () => zipFile([{ name: 'fever.txt', content: GUIDELINE }])),
   file('bytes that are not UTF-8', 'latin.md', () => Buffer.from(`${GUIDELINE}caf\xe9 \xff\xfe\xfa`, 'latin1')),
   file('UTF-16 with its mark', 'wide.md', () => Buffer.from(`\ufeff${GUIDELINE}`, 'utf16le')),
   file('white space only', 'white.md', () => ' \n\t\n '.repeat(100)),
@@ -82,6 +105,10 @@ function parts(name: string, ...extra: readonly Part[]): BadInput {
 
 function whole(name: string, request: BadInput['request']): BadInput {
   return { name, request };
+}
+
+function wordBomb(): ZipPart {
+  return { name: 'word/document.xml', content: ' '.repeat(80 * MEGABYTE) };
 }
 
 async function blankPdf(pages: number): Promise<Uint8Array> {

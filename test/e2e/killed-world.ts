@@ -91,10 +91,7 @@ async function startNative(): Promise<TestDatabase> {
   return database;
 }
 
-async function inBuckets(
-  server: MinioServer,
-  sources: ReadonlyMap<string, ReadonlyMap<string, string | Uint8Array>>,
-) {
+async function inBuckets(server: MinioServer, sources: ReadonlyMap<string, ReadonlyMap<string, string | Uint8Array>>) {
   const { client, endpoint, credentials } = server;
   const [objects, bucket] = [await server.newBucket(), await server.newBucket()];
   const locations = new Map<string, string>();
@@ -248,9 +245,7 @@ function comparable(hits: readonly Hit[]): unknown {
       .filter(({ score }) => score !== last)
       .sort(
         (a, b) =>
-          Number(b.score) - Number(a.score) ||
-          a.text.localeCompare(b.text) ||
-          a.externalId.localeCompare(b.externalId),
+          Number(b.score) - Number(a.score) || a.text.localeCompare(b.text) || a.externalId.localeCompare(b.externalId),
       ),
   };
 }

@@ -34,7 +34,7 @@ export class FakeOcrEngine implements OcrEngine {
     signal?.throwIfAborted();
     this.#refuseWhenClosed();
     if (this.#faults.length > 0) throw this.#faults.shift();
-    const known = this.options.languages ?? ['eng'];
+    const known = this.options.languages ?? ['eng', 'por'];
     if (!languages.every((language) => known.includes(language))) {
       throw new Failure('OCR_FAILED', { detail: 'a language that the engine was not set up for' });
     }

@@ -2,6 +2,7 @@ import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { Failure } from '../../../core/contract/failures.js';
 import type { RenderInput } from '../../../core/ports/document-reader.js';
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
+import { pageImage } from '../page-image/page-image.js';
 import type { PDFDocumentProxy } from './pdf-engine.js';
 
 const POINTS_PER_INCH = 72;
@@ -30,7 +31,7 @@ export async function renderPdfPage(
       // The package's types ask for the browser's canvas; @napi-rs/canvas is what it uses itself under Node.
       await page.render({ canvas: canvas as never, viewport, background: '#ffffff' }).promise;
       finish(canvas, dpi);
-      return { png: await canvas.encode('png'), widthPixels, heightPixels, dpi };
+      return await pageImage(canvas, dpi, input.forReading);
     } finally {
       page.cleanup();
     }

@@ -31,7 +31,7 @@ describe('loadConfig', () => {
       objectStore: { kind: 'folder', folder: join(PROJECT_ROOT, '.medindex', 'objects') },
       temporal: { address: null, namespace: 'default', uiUrl: null },
       embedding: { provider: 'onnx', model: 'all-MiniLM-L6-v2', modelPath: null },
-      ocr: { languages: ['eng'] },
+      ocr: { languages: ['eng', 'por'] },
       encryptionKeys: [],
       limits: { uploadBytes: 512 * 1024 * 1024, pages: 5_000 },
     });
@@ -116,7 +116,7 @@ describe('loadConfig', () => {
     ['OBJECT_STORE_URL', { OBJECT_STORE_URL: 's3://B' }],
     ['VECTOR_STORE', { VECTOR_STORE: 'faiss' }],
     ['VECTOR_STORE', { VECTOR_STORE: 'qdrant' }],
-    ['OCR_ENGINE', { OCR_ENGINE: 'tesseract' }],
+    ['OCR_ENGINE', { OCR_ENGINE: 'abbyy' }],
     ['REDIS_URL', { REDIS_URL: 'redis://127.0.0.1:6379' }],
     ['EMBEDDING_MODEL', { EMBEDDING_PROVIDER: 'openai', EMBEDDING_BASE_URL: 'http://127.0.0.1:1' }],
     ['EMBEDDING_BASE_URL', { EMBEDDING_PROVIDER: 'openai', EMBEDDING_MODEL: 'm' }],

@@ -1,0 +1,93 @@
+import type { GreyPage } from './grey-page.js';
+
+/** How bright the paper is from place to place: a value for each square of `tile` pixels. */
+export interface Paper {
+  readonly tile: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly levels: Float32Array;
+}
+
+/** Share of a tile's pixels that are at least as dark as what is taken for its paper: text covers less than half. */
+const PAPER_QUANTILE = 0.85;
+
+/** The brightness of the paper. Tiles without paper in them (pictures, thick rules) take that of their neighbours. */
+export function paperOf(page: GreyPage, tile: number): Paper {
+  const columns = Math.ceil(page.width / tile);
+  const rows = Math.ceil(page.height / tile);
+  const raw = new Float32Array(columns * rows);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      raw[row * columns + column] = quantileOf(page, { x: column * tile, y: row * tile, size: tile });
+    }
+  }
+  return { tile, columns, rows, levels: smoothed(closed(raw, columns, rows), columns, rows) };
+}
+
+function quantileOf({ width, height, levels }: GreyPage, at: { x: number; y: number; size: number }): number {
+  const counts = new Uint32Array(256);
+  let total = 0;
+  for (let y = at.y; y < Math.min(at.y + at.size, height); y++) {
+    for (let x = at.x; x < Math.min(at.x + at.size, width); x++) {
+      const level = levels[y * width + x] ?? 0;
+      counts[level] = (counts[level] ?? 0) + 1;
+      total++;
+    }
+  }
+  let seen = 0;
+  for (let level = 0; level < 256; level++) {
+    seen += counts[level] ?? 0;
+    if (seen >= total * PAPER_QUANTILE) return level;
+  }
+  return 255;
+}
+
+/** Brightest, then darkest of each tile's neighbourhood: dark tiles alone vanish, a shadow with its edge stays. */
+function closed(levels: Float32Array, columns: number, rows: number): Float32Array {
+  return neighbourhood(neighbourhood(levels, columns, rows, Math.max), columns, rows, Math.min);
+}
+
+function smoothed(levels: Float32Array, columns: number, rows: number): Float32Array {
+  return neighbourhood(
+    levels,
+    columns,
+    rows,
+    (...values) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  );
+}
+
+function neighbourhood(
+  levels: Float32Array,
+  columns: number,
+  rows: number,
+  of: (...values: number[]) => number,
+): Float32Array {
+  return levels.map((_, index) => {
+    const [column, row] = [index % columns, Math.floor(index / columns)];
+    const values: number[] = [];
+    for (let y = Math.max(row - 1, 0); y <= Math.min(row + 1, rows - 1); y++) {
+      for (let x = Math.max(column - 1, 0); x <= Math.min(column + 1, columns - 1); x++) {
+        values.push(levels[y * columns + x] ?? 0);
+      }
+    }
+    return of(...values);
+  });
+}
+
+/** The paper's brightness at a pixel, between the middles of the tiles around it. */
+export function paperAt({ tile, columns, rows, levels }: Paper, x: number, y: number): number {
+  const column = Math.min(Math.max(x / tile - 0.5, 0), columns - 1);
+  const row = Math.min(Math.max(y / tile - 0.5, 0), rows - 1);
+  const [left, top] = [Math.floor(column), Math.floor(row)];
+  const [right, bottom] = [Math.min(left + 1, columns - 1), Math.min(top + 1, rows - 1)];
+  const [u, v] = [column - left, row - top];
+  const at = (r: number, c: number) => levels[r * columns + c] ?? 255;
+  return (1 - v) * ((1 - u) * at(top, left) + u * at(top, right)) + v * ((1 - u) * at(bottom, left) + u * at(bottom, right)); // prettier-ignore
+}
+
+/** Between the darkest and the brightest twentieth of the paper. */
+export function unevenness({ levels }: Paper): number {
+  const sorted = [...levels].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? 255;
+  return at(0.95) - at(0.05);
+}

@@ -1,0 +1,76 @@
+import { availableParallelism } from 'node:os';
+import { Failure } from '../../core/contract/failures.js';
+import type { OcrEngine, OcrPage, RecogniseInput } from '../../core/ports/ocr-engine.js';
+import { ocrPage } from './ocr-page.js';
+import { pageOfTsv } from './tesseract-tsv.js';
+import { runTesseract } from './run-tesseract.js';
+import { Turns } from './turns.js';
+
+export interface TesseractBinaryOptions {
+  /** Tesseract's codes that pages may be read in, all of them installed beside the binary, e.g. `['eng']`. */
+  readonly languages: readonly string[];
+  /** Processes at a time. Default: one a core, since recognition keeps a core busy from start to end. */
+  readonly processes?: number;
+  /** `PATH`, by which the program is found, and `TESSDATA_PREFIX`; nothing else is handed to it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Name or path of the program. */
+  readonly program?: string;
+  /** A page that takes longer hangs: its process is killed, `OCR_FAILED`. Default {@link PAGE_TIMEOUT_MS}. */
+  readonly pageTimeoutMs?: number;
+}
+
+/** A page takes 1–5 s on a core, one of A3 in small print 20 s on a crowded one. */
+const PAGE_TIMEOUT_MS = 120_000;
+
+/**
+ * The native `tesseract`, a process a page: nothing is shared between pages, so a crash, a kill or a timeout costs one
+ * page, and starting it takes 0.1 s of some two.
+ */
+export class TesseractBinaryEngine implements OcrEngine {
+  readonly name = 'tesseract';
+  readonly #languages: readonly string[];
+  readonly #program: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #pageTimeoutMs: number;
+  readonly #turns: Turns;
+  readonly #closing = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor({ languages, environment, processes, program, pageTimeoutMs }: TesseractBinaryOptions) {
+    this.#languages = languages;
+    this.#environment = environment;
+    this.#program = program ?? 'tesseract';
+    this.#pageTimeoutMs = pageTimeoutMs ?? PAGE_TIMEOUT_MS;
+    this.#turns = new Turns(processes ?? availableParallelism());
+  }
+
+  async recognise({ image, languages, signal: callers }: RecogniseInput): Promise<OcrPage> {
+    if (languages.length === 0 || languages.some((language) => !this.#languages.includes(language))) {
+      throw new Failure('OCR_FAILED', { detail: 'a language that the engine was not set up for' });
+    }
+    const signal = callers ? AbortSignal.any([callers, this.#closing.signal]) : this.#closing.signal;
+    signal.throwIfAborted();
+    const run = this.#turns.take(signal, async () => {
+      const tsv = await runTesseract({
+        program: this.#program,
+        environment: this.#environment,
+        languages,
+        image,
+        timeoutMs: this.#pageTimeoutMs,
+        signal,
+      });
+      return ocrPage(pageOfTsv(tsv));
+    });
+    this.#running.add(run);
+    try {
+      return await run;
+    } finally {
+      this.#running.delete(run);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Failure('OCR_FAILED', { detail: 'the engine is closed' }));
+    await Promise.allSettled(this.#running);
+  }
+}

@@ -1,0 +1,54 @@
+import { createCanvas, loadImage, type Canvas } from '@napi-rs/canvas';
+import { describe, expect, it } from 'vitest';
+import { degradedScan } from '../../../bench/setting/scans/degraded-scans.js';
+import { ENGLISH } from '../../../bench/setting/typeset/prose.js';
+import { evenLighting } from '../../../infra/documents/page-image/even-lighting.js';
+import { greyPage } from '../../../infra/documents/page-image/grey-page.js';
+import { preparePage } from '../../../infra/documents/page-image/prepare-page.js';
+
+async function scanned(name: string): Promise<{ canvas: Canvas; dpi: number; turnedDegrees: number }> {
+  const { png, dpi, turnedDegrees } = degradedScan(name, ENGLISH.slice(0, 4));
+  const picture = await loadImage(png);
+  const canvas = createCanvas(picture.width, picture.height);
+  canvas.getContext('2d').drawImage(picture, 0, 0);
+  return { canvas, dpi, turnedDegrees };
+}
+
+describe('a page before it is read', () => {
+  it.each(['clean', 'grey paper', 'noise'])('is left as it is: %s', async (name) => {
+    const { canvas, dpi } = await scanned(name);
+    const before = canvas.toBuffer('image/png');
+    const prepared = preparePage(canvas, dpi, 'found');
+    expect(prepared.turnedDegrees).toBe(0);
+    expect(prepared.canvas.toBuffer('image/png').equals(before)).toBe(true);
+  });
+
+  it.each(['skew −3°', 'uneven light, skew 2°'])('is levelled: %s', async (name) => {
+    const { canvas, dpi, turnedDegrees } = await scanned(name);
+    expect(preparePage(canvas, dpi, 'found').turnedDegrees).toBeCloseTo(-turnedDegrees, 0);
+  });
+
+  it.each(['on its side'])('is stood upright or on its head: %s', async (name) => {
+    const { canvas, dpi, turnedDegrees } = await scanned(name);
+    const first = preparePage(canvas, dpi, 'found');
+    const second = preparePage(canvas, dpi, 'upside-down');
+    const left = [first, second].map((page) => Math.round(page.turnedDegrees + turnedDegrees) % 360);
+    expect(left.sort()).toEqual([0, 180]);
+    expect(first.canvas.height).toBeGreaterThan(first.canvas.width);
+  });
+
+  it.each(['shadow of the spine', 'shadow with an edge'])('is evened: %s', async (name) => {
+    const { canvas, dpi } = await scanned(name);
+    const evened = evenLighting(greyPage(canvas), dpi);
+    expect(evened).not.toBeNull();
+    expect(evenLighting(evened ?? greyPage(canvas), dpi)).toBeNull();
+  });
+
+  it('without text is left as it is', () => {
+    const canvas = createCanvas(1240, 1754);
+    const context = canvas.getContext('2d');
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, 1240, 1754);
+    expect(preparePage(canvas, 150, 'found').turnedDegrees).toBe(0);
+  });
+});
