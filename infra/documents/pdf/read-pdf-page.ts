@@ -3,6 +3,7 @@ import { layOutPage } from '../../../core/reading/pdf-layout.js';
 import type { PageReading } from '../../../core/reading/reading.js';
 import { evidenceOf } from './page-evidence.js';
 import { walkOperators, type Matrix } from './graphics-walk.js';
+import { formValues } from './form-values.js';
 import { failedPage } from './isolate-pages.js';
 import { picturesOf } from './page-pictures.js';
 import { pageText } from './page-text.js';
@@ -27,7 +28,8 @@ export async function readPdfPage(
     const matrix = viewport.transform as unknown as Matrix;
     // Operators first: they make the fonts' names known.
     const drawn = walkOperators(await page.getOperatorList(), matrix);
-    const text = await pageText(page, matrix, drawn);
+    const { visible, hidden } = await pageText(page, matrix, drawn);
+    const text = { visible: [...visible, ...(await formValues(page, matrix))], hidden };
     const evidence = evidenceOf(text, drawn, size);
     const { outcome, reason } = decidePage(evidence);
     // A page on which something was drawn that could not be decoded is not blank.
