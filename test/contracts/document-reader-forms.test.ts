@@ -26,7 +26,7 @@ it('reads what was filled into a form at its place, and no password', async () =
   const reader = new ChildProcessDocumentReader();
   try {
     const path = files.write('form.pdf', await pdf.save());
-    const { text } = assemblePages(await reader.readPdfPages(path, { from: 1, to: 1 }, LIMITS), {});
+    const { text } = assemblePages(await reader.readPages(path, { from: 1, to: 1 }, LIMITS), {});
     const words = text.replace(/[|\s]+/g, ' ');
     expect(words).toBe('Medicine: Fictamycin 50 mg Interval: every 12 hours Secret: Sign below.');
   } finally {
