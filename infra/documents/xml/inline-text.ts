@@ -10,8 +10,11 @@ export function textOf(element: XmlElement | undefined, replace?: Replace): stri
   if (!element) return '';
   const [only] = element.children;
   const text = element.children.length === 1 && typeof only === 'string' ? only : flattened('', element, replace);
-  return text.replace(/\s+/g, ' ').trim();
+  return NEEDS_FOLDING.test(text) ? text.replace(/\s+/g, ' ').trim() : text;
 }
+
+/** Most text of records does not. */
+const NEEDS_FOLDING = /[^\S ]| (?: |$)|^ /;
 
 /** Text for an element in place of its content's; `undefined` for one that is treated as usual. */
 export type Replace = (element: XmlElement) => string | undefined;

@@ -7,12 +7,12 @@ const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
 
 const NAME = String.raw`[:A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD][-.:\w\u00B7\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u037D\u037F-\u1FFF\u200C\u200D\u203F\u2040\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD]*`;
 const TAG_NAME = new RegExp(NAME, 'y');
-const ATTRIBUTE = new RegExp(String.raw`[ \t\n]+(${NAME})[ \t\n]*=[ \t\n]*(?:"([^<"]*)"|'([^<']*)')`, 'y');
 const TAG_END = /[ \t\n]*(\/?)>/y;
 const END_TAG = new RegExp(String.raw`(${NAME})[ \t\n]*>`, 'y');
 const INSTRUCTION = new RegExp(String.raw`(?!xml[ \t\n?])${NAME}(?=[ \t\n?])`, 'iy');
 const REFERENCE = /&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9a-fA-F]{1,6}));|&/g;
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const GREATER = 0x3e;
 /** Not in XML, however they are written; a lone surrogate cannot come from bytes that were UTF-8. */
 const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/;
 
@@ -32,6 +32,7 @@ export class XmlError extends Error {
 export function parseXml(text: string, skipped: ReadonlySet<string> = NOTHING): XmlElement {
   const xml = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   if (FORBIDDEN.test(xml)) throw new XmlError('a character that XML forbids');
+  const mayEndCdata = xml.includes(']]>');
   const root: XmlElement = { name: '', attributes: NO_ATTRIBUTES, children: [] };
   const open: XmlElement[] = [root];
   let current = root;
@@ -46,12 +47,26 @@ export function parseXml(text: string, skipped: ReadonlySet<string> = NOTHING): 
     const end = tag < 0 ? xml.length : tag;
     if (end > at) {
       const part = xml.slice(at, end);
-      if (open.length > 1) addText(decoded(part));
+      if (open.length > 1) {
+        if (mayEndCdata && part.includes(']]>')) throw new XmlError('the end of a CDATA section without its beginning');
+        addText(decodedReferences(part));
+      }
       else if (/[^ \t\n]/.test(part)) throw new XmlError('text outside of the root');
     }
     if (tag < 0) break;
     switch (xml.charCodeAt(tag + 1)) {
       case 0x2f /* / */: {
+        const expected = skipping.at(-1) ?? current.name;
+        const quick = tag + 2 + expected.length;
+        if (open.length > 1 && xml.charCodeAt(quick) === GREATER && xml.startsWith(expected, tag + 2)) {
+          if (skipping.length > 0) skipping.pop();
+          else {
+            open.pop();
+            current = open.at(-1) ?? root;
+          }
+          at = quick + 1;
+          break;
+        }
         END_TAG.lastIndex = tag + 2;
         const name = END_TAG.exec(xml)?.[1];
         if (name === undefined || open.length === 1) throw new XmlError('an end tag where none can be');
@@ -85,15 +100,21 @@ export function parseXml(text: string, skipped: ReadonlySet<string> = NOTHING): 
         break;
       }
       default: {
-        TAG_NAME.lastIndex = tag + 1;
-        const name = TAG_NAME.exec(xml)?.[0];
-        if (name === undefined || (open.length === 1 && root.children.length > 0)) throw new XmlError('no tag');
+        const behindName = endOfName(xml, tag + 1);
+        const name = xml.slice(tag + 1, behindName);
+        if (name === '' || (open.length === 1 && root.children.length > 0)) throw new XmlError('no tag');
         if (open.length + skipping.length > MAX_DEPTH) throw new XmlError('nested too deep');
-        const { attributes, end: behind } = attributesFrom(xml, TAG_NAME.lastIndex);
-        TAG_END.lastIndex = behind;
-        const selfClosing = TAG_END.exec(xml)?.[1];
-        if (selfClosing === undefined) throw new XmlError('a tag without its end');
-        at = TAG_END.lastIndex;
+        let attributes = NO_ATTRIBUTES;
+        let selfClosing: string | undefined = '';
+        if (xml.charCodeAt(behindName) === GREATER) at = behindName + 1;
+        else {
+          const found = attributesFrom(xml, behindName);
+          ({ attributes } = found);
+          TAG_END.lastIndex = found.end;
+          selfClosing = TAG_END.exec(xml)?.[1];
+          if (selfClosing === undefined) throw new XmlError('a tag without its end');
+          at = TAG_END.lastIndex;
+        }
         if (skipping.length > 0 || (skipped.has(name) && open.length > 1)) {
           if (selfClosing === '') skipping.push(name);
           break;
@@ -114,24 +135,44 @@ export function parseXml(text: string, skipped: ReadonlySet<string> = NOTHING): 
   return document;
 }
 
-function attributesFrom(xml: string, from: number): { attributes: Readonly<Record<string, string>>; end: number } {
-  let attributes: Record<string, string> | undefined;
-  let end = from;
-  for (;;) {
-    ATTRIBUTE.lastIndex = end;
-    const found = ATTRIBUTE.exec(xml);
-    if (!found) return { attributes: attributes ?? NO_ATTRIBUTES, end };
-    end = ATTRIBUTE.lastIndex;
-    const [, name = '', quoted, apostrophed] = found;
-    attributes ??= {};
-    if (Object.hasOwn(attributes, name)) throw new XmlError('an attribute twice');
-    attributes[name] = decodedReferences((quoted ?? apostrophed ?? '').replace(/[\t\n]/g, ' '));
+/** Offset behind the name that begins here; the same offset where none does. */
+function endOfName(xml: string, from: number): number {
+  let at = from;
+  for (; ; at++) {
+    const code = xml.charCodeAt(at);
+    const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f || code === 0x3a;
+    if (isLetter || (at > from && ((code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e))) continue;
+    // Names beyond ASCII are rare enough for a search by pattern.
+    if (!(code >= 0x80)) return at;
+    TAG_NAME.lastIndex = from;
+    return TAG_NAME.test(xml) ? TAG_NAME.lastIndex : from;
   }
 }
 
-function decoded(text: string): string {
-  if (text.includes(']]>')) throw new XmlError('the end of a CDATA section without its beginning');
-  return decodedReferences(text);
+function attributesFrom(xml: string, from: number): { attributes: Readonly<Record<string, string>>; end: number } {
+  let attributes: Record<string, string> | undefined;
+  for (let end = from; ;) {
+    const start = behindBlanks(xml, end);
+    const behindName = endOfName(xml, start);
+    if (start === end || behindName === start) return { attributes: attributes ?? NO_ATTRIBUTES, end };
+    const equals = behindBlanks(xml, behindName);
+    const opening = behindBlanks(xml, equals + 1);
+    const quote = xml.charAt(opening);
+    const closing = quote === '"' || quote === "'" ? xml.indexOf(quote, opening + 1) : -1;
+    if (xml.charAt(equals) !== '=' || closing < 0) throw new XmlError('an attribute without its value');
+    const name = xml.slice(start, behindName);
+    const value = xml.slice(opening + 1, closing);
+    attributes ??= {};
+    if (value.includes('<') || Object.hasOwn(attributes, name)) throw new XmlError('an attribute twice, or without its end');
+    attributes[name] = /[\t\n&]/.test(value) ? decodedReferences(value.replace(/[\t\n]/g, ' ')) : value;
+    end = closing + 1;
+  }
+}
+
+function behindBlanks(xml: string, from: number): number {
+  let at = from;
+  for (let code = xml.charCodeAt(at); code === 0x20 || code === 0x0a || code === 0x09;) code = xml.charCodeAt(++at);
+  return at;
 }
 
 function decodedReferences(text: string): string {
