@@ -3,6 +3,7 @@ import type { Reading } from '../../../core/reading/reading.js';
 import type { RecordRevision } from '../../../core/reading/record-revision.js';
 import { textOf } from '../xml/inline-text.js';
 import { languageTag } from '../xml/language-code.js';
+import type { Skips } from '../xml/parse-xml.js';
 import { find, type XmlElement } from '../xml/xml-tree.js';
 import { isoDate } from './publication-date.js';
 import { recordBlocks, titlesOf } from './record-blocks.js';
@@ -19,12 +20,20 @@ export const RECORD_PROBLEMS = {
 } as const;
 
 /** Parts of a record that are long and of no use here; cited papers carry ids that must not be taken for the record's. */
-export const UNREAD_PARTS: ReadonlySet<string> = new Set([
+const UNREAD_PARTS: ReadonlySet<string> = new Set([
   'ReferenceList',
   'AffiliationInfo',
   'GrantList',
   'CoiStatement',
+  'InvestigatorList',
+  'PersonalNameSubjectList',
+  'MedlineJournalInfo',
+  'Identifier',
 ]);
+
+/** The papers that a record cites are links like those to its corrections, fifty times as many. */
+export const isUnread: Skips = (name, attributes) =>
+  UNREAD_PARTS.has(name) || (name === 'CommentsCorrections' && attributes['RefType'] === 'Cites');
 
 export type ArticleResult =
   | { readonly externalId: string; readonly revision: RecordRevision; readonly reading: Reading }

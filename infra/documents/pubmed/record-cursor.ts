@@ -6,7 +6,7 @@ import type { RecordPart } from '../reader-protocol.js';
 import { parseXml } from '../xml/parse-xml.js';
 import { fileRecords, isArticle, type FileRecord } from './file-records.js';
 import { LatestRecords } from './latest-records.js';
-import { readArticle, RECORD_PROBLEMS, UNREAD_PARTS, type ArticleResult } from './pubmed-article.js';
+import { readArticle, RECORD_PROBLEMS, isUnread, type ArticleResult } from './pubmed-article.js';
 import { recordText } from './record-text.js';
 import type { RecordsEnd } from './split-records.js';
 import { isGzip } from './unpacked-bytes.js';
@@ -129,7 +129,7 @@ function partOf(record: FileRecord, index: number, latest: LatestRecords): Recor
 /** A record that cannot be parsed fails alone. */
 function articleOf(raw: Buffer): ArticleResult {
   try {
-    return isArticle(raw) ? readJats(parseXml(recordText(raw))) : readArticle(parseXml(recordText(raw), UNREAD_PARTS));
+    return isArticle(raw) ? readJats(parseXml(recordText(raw))) : readArticle(parseXml(recordText(raw), isUnread));
   } catch {
     return { problem: RECORD_PROBLEMS.malformed };
   }

@@ -2,7 +2,9 @@ import type { XmlElement } from './xml-tree.js';
 
 /** Nested sections with formulas in tables come to about 40; deeper than this is an attack on the stack. */
 const MAX_DEPTH = 128;
-const NOTHING: ReadonlySet<string> = new Set();
+/** Whether an element, and all in it, is left out of the tree. */
+export type Skips = (name: string, attributes: Readonly<Record<string, string>>) => boolean;
+const SKIPS_NOTHING: Skips = () => false;
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
 
 const NAME = String.raw`[:A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C\u200D\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD][-.:\w\u00B7\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u037D\u037F-\u1FFF\u200C\u200D\u203F\u2040\u2070-\u218F\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD]*`;
@@ -22,14 +24,14 @@ export class XmlError extends Error {
 }
 
 /**
- * One record or article as a tree, without the elements named in `skipped`. Entities other than XML's own five are an
+ * One record or article as a tree, without the elements that are skipped. Entities other than XML's own five are an
  * error: there is no DOCTYPE to declare them, so none can be expanded or fetched. Throws `XmlError` on XML that is not
  * well-formed.
  *
  * Written for this because a parser that looks at every character was half of what reading a record cost; here the engine's
  * own search goes from tag to tag. It must agree with such a parser, and a test holds it against one.
  */
-export function parseXml(text: string, skipped: ReadonlySet<string> = NOTHING): XmlElement {
+export function parseXml(text: string, skips: Skips = SKIPS_NOTHING): XmlElement {
   const xml = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   if (FORBIDDEN.test(xml)) throw new XmlError('a character that XML forbids');
   const mayEndCdata = xml.includes(']]>');
@@ -50,8 +52,7 @@ export function parseXml(text: string, skipped: ReadonlySet<string> = NOTHING): 
       if (open.length > 1) {
         if (mayEndCdata && part.includes(']]>')) throw new XmlError('the end of a CDATA section without its beginning');
         addText(decodedReferences(part));
-      }
-      else if (/[^ \t\n]/.test(part)) throw new XmlError('text outside of the root');
+      } else if (/[^ \t\n]/.test(part)) throw new XmlError('text outside of the root');
     }
     if (tag < 0) break;
     switch (xml.charCodeAt(tag + 1)) {
@@ -115,7 +116,7 @@ export function parseXml(text: string, skipped: ReadonlySet<string> = NOTHING): 
           if (selfClosing === undefined) throw new XmlError('a tag without its end');
           at = TAG_END.lastIndex;
         }
-        if (skipping.length > 0 || (skipped.has(name) && open.length > 1)) {
+        if (skipping.length > 0 || (open.length > 1 && skips(name, attributes))) {
           if (selfClosing === '') skipping.push(name);
           break;
         }
@@ -163,7 +164,8 @@ function attributesFrom(xml: string, from: number): { attributes: Readonly<Recor
     const name = xml.slice(start, behindName);
     const value = xml.slice(opening + 1, closing);
     attributes ??= {};
-    if (value.includes('<') || Object.hasOwn(attributes, name)) throw new XmlError('an attribute twice, or without its end');
+    if (value.includes('<') || Object.hasOwn(attributes, name))
+      throw new XmlError('an attribute twice, or without its end');
     attributes[name] = /[\t\n&]/.test(value) ? decodedReferences(value.replace(/[\t\n]/g, ' ')) : value;
     end = closing + 1;
   }
