@@ -1,5 +1,5 @@
 import type { DocumentReader, PageTurn, ReadLimits } from '../core/ports/document-reader.js';
-import type { OcrEngine, OcrPage, PageImage } from '../core/ports/ocr-engine.js';
+import type { OcrEngine, OcrPage } from '../core/ports/ocr-engine.js';
 import { isUnsure } from '../core/reading/ocr-confidence.js';
 
 /** Tesseract's own recommendation for best accuracy (tessdoc, "Improving the quality of the output"). */
@@ -25,8 +25,10 @@ export interface RecognisePageInput {
 
 export interface RecognisedPage {
   readonly ocr: OcrPage;
-  /** What was read, without its bytes. */
-  readonly image: Omit<PageImage, 'png'>;
+  /** Pixels an inch of what was read. */
+  readonly dpi: number;
+  /** Degrees clockwise by which the page was turned before. */
+  readonly turnedDegrees: number;
 }
 
 /**
@@ -48,8 +50,7 @@ async function readOnce(input: RecognisePageInput, dpi: number, forReading: Page
   const drawn = await reader.renderPage(path, { page, dpi, maxPixels: MAX_PAGE_PIXELS, forReading }, limits);
   const { signal } = limits;
   const ocr = await input.ocr.recognise({ image: drawn, languages, ...(signal ? { signal } : {}) });
-  const { png: _png, ...image } = drawn;
-  return { ocr, image };
+  return { ocr, dpi: drawn.dpi, turnedDegrees: drawn.turnedDegrees ?? 0 };
 }
 
 /** The reading with more letters in words that the engine is sure of; the earlier one where both have as many. */

@@ -65,8 +65,7 @@ export function createRecognisePages({
             languages,
             limits: { deadlineMs: limits.readDeadlineMs, signal },
           });
-          const { dpi, turnedDegrees = 0 } = recognised.image;
-          return ocrPageReading({ page, ocr: recognised.ocr, dpi, turnedDegrees, width, height, reason, scores });
+          return ocrPageReading({ page, ...recognised, width, height, reason, scores });
         };
         for (const page of input.pages) {
           const record = ledger.get(page);

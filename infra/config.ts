@@ -314,7 +314,7 @@ function isPlainAddress(address: string): boolean {
 function binaryEnvironment(env: Environment): Record<string, string> {
   return Object.fromEntries(
     ['PATH', 'TESSDATA_PREFIX'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-  ) as Record<string, string>;
+  );
 }
 
 function ocrLanguages(settings: SettingsReader): string[] {

@@ -45,7 +45,7 @@ export const scansBench: Bench = {
           bare: wordErrorRate(scan.words, wordsOf(bare)),
           native: native ? wordErrorRate(scan.words, await native(path, scan.dpi)) : null,
           confidence: ours.ocr.confidence,
-          turned: ours.image.turnedDegrees ?? 0,
+          turned: ours.turnedDegrees,
           seconds,
         });
         const row = rows.at(-1);

@@ -3,7 +3,7 @@ import type { DraftBlock } from './block.js';
 import { ocrText, type OcrTextInput } from './ocr-text.js';
 import { layOutPage } from './pdf-layout.js';
 import type { PageSize } from './positioned-text.js';
-import type { PageReading } from './reading.js';
+import type { PageReading, PageScores } from './reading.js';
 import { sectionDepth } from './section-number.js';
 import { isUnsure } from './ocr-confidence.js';
 import { isOnItsSide, turnedBack } from './turned-box.js';
@@ -46,12 +46,14 @@ export function ocrPageReading(input: OcrPageInput): PageReading {
     return { page, outcome: 'blank', reason: NO_TEXT_IN_IMAGE, scores: { ...input.scores }, width, height, blocks };
   }
   const rotation = Math.round(turnedDegrees * 100) / 100;
-  // Of a page that is read again the former scores are at hand; a former rotation is none of this reading's.
-  const { rotation: _former, ...before } = input.scores ?? {};
+  const before = withoutRotation(input.scores ?? {});
   const scores = { ...before, ocrConfidence: input.ocr.confidence, ...(rotation === 0 ? {} : { rotation }) };
   const reason = isUnsure(input.ocr) ? `${input.reason}; ${UNSURE_READING}` : input.reason;
   return { page, outcome: 'ocr', reason, scores, width, height, blocks };
 }
+
+/** Of a page that is read again the former scores are at hand; a former rotation is none of this reading's. */
+const withoutRotation = ({ rotation: _rotation, ...scores }: PageScores): PageScores => scores;
 
 /**
  * Blocks of an OCR result in points, laid out by the rules that hold for text layers: columns, tables, lists, captions. Weight

@@ -29,7 +29,10 @@ export function textOperations(): Record<string, Operation> {
           return withArchive(path, readPptx);
         case 'epub':
           return withArchive(path, readEpub);
-        default:
+        case 'html':
+        case 'markdown':
+        case 'csv':
+        case 'text':
           return readWholeText(path, format);
       }
     },

@@ -34,6 +34,10 @@ describe.skipIf(!existsSync(SAMPLES))(
           if (pages.some((page) => page.outcome === 'native')) expect(reading.text).not.toBe('');
           break;
         }
+        case 'docx':
+        case 'pptx':
+        case 'epub':
+        case 'csv':
         case 'html':
         case 'markdown':
         case 'text': {

@@ -26,7 +26,7 @@ function recordsOf(text: string): string[][] {
       delimiter: csvDelimiter(text) ?? ',',
       relax_column_count: true,
       skip_empty_lines: true,
-    }) as string[][];
+    });
     return records.map((cells) => cells.map((cell) => cell.replace(/\s+/g, ' ').trim()));
   } catch (cause) {
     throw new Failure('TEXT_UNREADABLE', { cause });
