@@ -79,9 +79,9 @@ describe('medindex on the command line', () => {
   }
 
   it('sends a folder, follows every file, and ends well when all did', async () => {
-    const root = await files('good', { 'a.md': 'published', 'deep/b.txt': 'unchanged', 'logo.png': 'x' });
+    const root = await files('good', { 'a.md': 'published', 'deep/b.txt': 'unchanged', 'logo.svg': 'x' });
     const { exitCode, out, err } = await medindex(['ingest', root, '--collection', 'guidelines', '--wait']);
-    expect([exitCode, err]).toEqual([0, expect.stringContaining('logo.png: left out')]);
+    expect([exitCode, err]).toEqual([0, expect.stringContaining('logo.svg: left out')]);
     expect(err).toContain('a.md: done, 1 of 3 pages');
     expect(out).toContain('a.md is published and can be found');
     expect(out).toContain('deep/b.txt is known already');

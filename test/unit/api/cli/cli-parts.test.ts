@@ -19,7 +19,7 @@ describe('finding files', () => {
       'a.md',
       'cardiology/a.md',
       'cardiology/deep/x.XML.gz',
-      'cardiology/logo.png',
+      'cardiology/logo.svg',
       '.git/c.md',
       '.hidden.md',
     ]) {
@@ -39,7 +39,7 @@ describe('finding files', () => {
       'cardiology/deep/x.XML.gz',
       'linked.md',
     ]);
-    expect(found.unsupported).toEqual([join(folder, 'cardiology', 'logo.png')]);
+    expect(found.unsupported).toEqual([join(folder, 'cardiology', 'logo.svg')]);
     expect(found.missing).toEqual([join(folder, 'nothing')]);
   });
 
@@ -53,8 +53,8 @@ describe('finding files', () => {
   });
 
   it('sends a file that is named itself, whatever its extension', async () => {
-    const { files } = await findFiles([join(folder, 'cardiology', 'logo.png')]);
-    expect(files.map(({ fileName }) => fileName)).toEqual(['logo.png']);
+    const { files } = await findFiles([join(folder, 'cardiology', 'logo.svg')]);
+    expect(files.map(({ fileName }) => fileName)).toEqual(['logo.svg']);
   });
 });
 
