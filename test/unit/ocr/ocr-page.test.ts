@@ -9,7 +9,7 @@ function page(...lines: Record<string, number>[]): Parameters<typeof ocrPage>[0]
     words: Object.entries(line).map(([text, confidence]) => ({ text, confidence, bbox })),
     bbox,
   }));
-  return { blocks: [{ paragraphs: [{ lines: made, bbox }] }] } as unknown as Parameters<typeof ocrPage>[0];
+  return { blocks: [{ paragraphs: [{ lines: made, bbox }] }] };
 }
 
 describe('what Tesseract saw', () => {
