@@ -1,10 +1,13 @@
 import { Failure } from '../core/contract/failures.js';
+import type { OrganizationId } from '../core/contract/ids.js';
 import type { CarryPagesInput, ReadPagesResult } from '../core/contract/ingest-messages.js';
+import type { Reread, Run } from '../core/ports/run-catalog.js';
 import { PAGE_REASONS } from '../core/reading/page-decision.js';
 import type { PageReading } from '../core/reading/reading.js';
 import { writeArtefact } from './artefacts.js';
 import type { ReadingDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
+import { ledgerRow } from './ledger-row.js';
 import { readManifestPages } from './page-manifest.js';
 import { loadRunContext } from './run-context.js';
 
@@ -19,33 +22,36 @@ export function createCarryPages({ catalog, objects, localFiles, reader, limits 
     const { reread } = run;
     if (!reread) throw new Error('the run reads the whole source');
     return withHeartbeat(async (signal) => {
-      const base = { organizationId: input.organizationId, runId: reread.baseRunId };
-      const carried = await readManifestPages(objects, base);
-      const former = carried.get(reread.page);
+      const pages = await formerPages(input.organizationId, reread);
+      const position = pages.findIndex(({ page }) => page === reread.page);
+      const former = pages[position];
       if (!former) throw new Failure('PAGES_GONE', { detail: `page=${reread.page}` });
-      carried.set(reread.page, reread.method === 'ocr' ? awaitingOcr(former) : await readNative(signal));
+      pages[position] = reread.method === 'ocr' ? awaitingOcr(former) : await readNative(run, reread.page, signal);
 
-      const pages = [...carried.values()].sort((a, b) => a.page - b.page);
       const artefact = await writeArtefact(objects, input, 'carried', pages);
-      await catalog.versions.recordPages(
-        input.versionId,
-        pages.map(({ blocks: _blocks, ...record }) => record),
-      );
+      await catalog.versions.recordPages(input.versionId, pages.map(ledgerRow));
       return { pages: artefact, toRecognise: reread.method === 'ocr' ? [reread.page] : [] };
     });
-
-    async function readNative(signal: AbortSignal): Promise<PageReading> {
-      const [page] = await localFiles.withLocalCopy(run.object, (path) =>
-        reader.readPages(
-          path,
-          { from: reread?.page ?? 0, to: reread?.page ?? 0, native: true },
-          { deadlineMs: limits.readDeadlineMs, signal },
-        ),
-      );
-      if (!page) throw new Failure('PAGE_UNREADABLE');
-      return page;
-    }
   };
+
+  /** Pages ascending. How each ended says the ledger, which knows more than what was read: a picture left unread. */
+  async function formerPages(organizationId: OrganizationId, reread: Reread): Promise<PageReading[]> {
+    const read = await readManifestPages(objects, { organizationId, runId: reread.baseRunId });
+    const ledger = await catalog.versions.pages(reread.baseVersionId);
+    return ledger.map((record) => {
+      const page = read.get(record.page);
+      if (!page) throw new Failure('PAGES_GONE', { detail: `page=${record.page}` });
+      return { ...page, ...record };
+    });
+  }
+
+  async function readNative({ object }: Run, page: number, signal: AbortSignal): Promise<PageReading> {
+    const [read] = await localFiles.withLocalCopy(object, (path) =>
+      reader.readPages(path, { from: page, to: page, native: true }, { deadlineMs: limits.readDeadlineMs, signal }),
+    );
+    if (!read) throw new Failure('PAGE_UNREADABLE');
+    return read;
+  }
 }
 
 function awaitingOcr({ page, scores, width, height }: PageReading): PageReading {

@@ -7,6 +7,7 @@ import type { PageReading, PageRecord } from '../core/reading/reading.js';
 import { padded, writeArtefact } from './artefacts.js';
 import type { OcrDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
+import { ledgerRow } from './ledger-row.js';
 import { recognisePage, WHOLE_PAGE } from './recognise-page.js';
 import { recognisePictures } from './recognise-pictures.js';
 import { loadRunContext } from './run-context.js';
@@ -27,7 +28,8 @@ const PAGE_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
 /**
  * Draws pages, or the pictures on pages that have a text layer, and reads them by OCR, one after the other: the task
  * queue's slots are what runs in parallel. A page that fails is handed back for a try of its own and on the last try goes
- * into the ledger as failed, or with a picture unread; its neighbours stand. May run twice: artefact and ledger rows are replaced.
+ * into the ledger as failed, or with a picture unread; its neighbours stand. May run twice: artefact and ledger rows are
+ * replaced.
  */
 export function createRecognisePages({
   catalog,
@@ -86,10 +88,7 @@ export function createRecognisePages({
 
     const first = input.pages[0] ?? 0;
     const artefact = await writeArtefact(objects, input, `ocr-${padded(first)}${input.lastTry ? '-alone' : ''}`, read);
-    await catalog.versions.recordPages(input.versionId, [
-      ...read.map(({ blocks: _blocks, ...record }) => record),
-      ...unreadPictures,
-    ]);
+    await catalog.versions.recordPages(input.versionId, [...read.map(ledgerRow), ...unreadPictures]);
     return { pages: artefact, failed };
   };
 }

@@ -88,7 +88,8 @@ export const ERRORS = {
   },
   DOCUMENT_BUSY: {
     status: 409,
-    message: 'The newest version of this document does not allow that; the details name its state.',
+    message:
+      'The document is being read, or waits for its review; the details name its state. Try again once it is published or needs attention.',
   },
   NOTHING_READ: {
     status: 409,

@@ -50,19 +50,7 @@ export type DocumentState = (typeof DOCUMENT_STATES)[number];
  * What became of one record of a source: its version's state, or why it has none. `repeated`: a later record of the file
  * has the same identity and counts instead. `withdrawn`: the record takes its document out of the index.
  */
-export const RECORD_OUTCOMES = [
-  'processing',
-  'published',
-  'unchanged',
-  'held',
-  'needs_attention',
-  'failed',
-  'superseded',
-  'cancelled',
-  'deleted',
-  'repeated',
-  'withdrawn',
-] as const;
+export const RECORD_OUTCOMES = [...DOCUMENT_STATES, 'unchanged', 'repeated'] as const;
 export type RecordOutcome = (typeof RECORD_OUTCOMES)[number];
 
 /** Why a source withdraws a document: the paper was retracted, or the source deleted its record. */

@@ -102,15 +102,16 @@ export interface RenderInput {
  * Reads files into blocks with provenance, each call in a child process under a deadline and a memory watchdog, so that
  * a hostile file ends as a `Failure` and never as a dead worker. Takes paths of local files; starts nothing that a file
  * asks for and fetches nothing.
- * Errors: `Failure` with `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `PDF_*`, `IMAGE_*`, `XML_*`, `ARCHIVE_*`, `TEXT_UNREADABLE`, `PARSER_*`.
+ * Errors: `Failure` with `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `PDF_*`, `IMAGE_*`, `XML_*`, `ARCHIVE_*`, `TEXT_UNREADABLE`,
+ * `PARSER_*`.
  */
 export interface DocumentReader {
   /** Tells the format from the bytes and opens the file far enough to count its pages. */
   inspect(path: string, limits: ReadLimits): Promise<FileInspection>;
   /**
-   * What can be read without OCR of pages `from`…`to` (1-based, inclusive). Every asked page is answered: a page to be read by OCR
-   * comes back `pending` with the reason and without blocks; a page that cannot be parsed `failed`, alone. `native`: by
-   * the text layer whatever it is like, because somebody looked and asked for it.
+   * What can be read without OCR of pages `from`…`to` (1-based, inclusive). Every asked page is answered: a page to be
+   * read by OCR comes back `pending` with the reason and without blocks; a page that cannot be parsed `failed`, alone.
+   * `native`: by the text layer whatever it is like, because somebody looked and asked for it.
    */
   readPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]>;
   /** Draws one page, or a region of it, for OCR. */

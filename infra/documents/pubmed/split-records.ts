@@ -10,9 +10,9 @@ const SET = /^<(\/?)(?:PubmedArticleSet|PubmedBookArticleSet|pmc-articleset)[\s/
 const LOOKAHEAD_BYTES = 32;
 
 /**
- * The raw bytes of each record of a `PubmedArticleSet`, of its list of deletions, and of each JATS `article`, in file order. Only the frame is looked at, so a record that
- * is not well-formed harms no neighbour, records are skipped at the speed of a byte search, and nothing of a DOCTYPE
- * (entities, external subsets) is ever read. Comments and CDATA cannot fake a record's start or end.
+ * The raw bytes of each record of a `PubmedArticleSet`, of its list of deletions, and of each JATS `article`, in file order.
+ * Only the frame is looked at, so a record that is not well-formed harms no neighbour, records are skipped at the speed of
+ * a byte search, and nothing of a DOCTYPE (entities, external subsets) is ever read. Comments and CDATA cannot fake a record's start or end.
  */
 export async function* splitRecords(chunks: AsyncGenerator<Buffer, BytesEnd>): AsyncGenerator<Buffer, RecordsEnd> {
   const frame = new Frame();

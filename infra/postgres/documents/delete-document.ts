@@ -4,16 +4,9 @@ import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
-import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
+import { lockCollectionOf } from './lock-collection-of.js';
 import { withdrawDocuments } from './withdraw-documents.js';
-
-const LOCK_COLLECTION = `
-  select c.collection_id from knowledge.collections c
-  where c.collection_id = (
-    select d.collection_id from knowledge.documents d
-    where d.document_id = $3 and d.organization_id = $1 and ($2::uuid[] is null or d.collection_id = any ($2)))
-  for no key update`;
 
 // "accepted_since": an upload came after the tombstone, so this delete is a new one.
 const LOCK_DOCUMENT = `
@@ -44,9 +37,8 @@ export async function deleteDocument(
   const { scope, documentId, actor } = input;
   if (!isUuid(documentId)) return null;
   return database.transaction('deleteDocument', async (tx) => {
-    const scoped = [scope.organizationId, scopedCollections(scope), documentId];
-    const [collection] = await tx.query<{ collection_id: string }>('lockCollection', LOCK_COLLECTION, scoped);
-    if (!collection) return null;
+    const collectionId = await lockCollectionOf(tx, scope, documentId);
+    if (collectionId === null) return null;
     const values = [documentId, levelsUpTo(scope.safetyLevel)];
     const [document] = await tx.query<DocumentRow>('lockDocument', LOCK_DOCUMENT, values);
     if (!document) return null;
@@ -56,7 +48,7 @@ export async function deleteDocument(
       return { documentId, deletedAt: document.deleted_at, withdrawnVersions };
     }
     const [deleted] = await withdrawDocuments(tx, {
-      collectionId: collection.collection_id,
+      collectionId,
       documentIds: [documentId],
       because: 'deleted by hand',
     });

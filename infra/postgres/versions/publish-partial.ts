@@ -4,18 +4,10 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { PartialPublication } from '../../../core/ports/version-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
+import { lockCollectionOf } from '../documents/lock-collection-of.js';
 import { levelsUpTo } from '../safety-levels.js';
-import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { publishWithin } from './publish-versions.js';
-
-// The lock order of publish: the collection first.
-const LOCK_COLLECTION = `
-  select c.collection_id from knowledge.collections c
-  where c.collection_id = (
-    select d.collection_id from knowledge.documents d
-    where d.document_id = $3 and d.organization_id = $1 and ($2::uuid[] is null or d.collection_id = any ($2)))
-  for no key update`;
 
 const LOCK_DOCUMENT = `select document_id from knowledge.documents where document_id = $1 for no key update`;
 
@@ -51,9 +43,8 @@ export async function publishPartial(
   const { scope, documentId, actor } = input;
   if (!isUuid(documentId)) return null;
   return database.transaction('publishPartial', async (tx): Promise<PartialPublication | null> => {
-    const scoped = [scope.organizationId, scopedCollections(scope), documentId];
-    const [collection] = await tx.query<{ collection_id: string }>('lockCollection', LOCK_COLLECTION, scoped);
-    if (!collection) return null;
+    const collectionId = await lockCollectionOf(tx, scope, documentId);
+    if (collectionId === null) return null;
     await tx.query('lockDocument', LOCK_DOCUMENT, [documentId]);
     const levels = levelsUpTo(scope.safetyLevel);
     const [newest] = await tx.query<NewestVersion>('newestVersion', NEWEST_VERSION, [documentId, levels]);
@@ -69,7 +60,7 @@ export async function publishPartial(
     await tx.query('allowPartial', ALLOW_PARTIAL, [versionId]);
     const [outcome] = await publishWithin(tx, {
       organizationId: scope.organizationId,
-      collectionId: collection.collection_id,
+      collectionId,
       versionIds: [versionId],
     });
     if (outcome?.state !== 'published') return { refusal: 'state', state: outcome?.state ?? 'failed' };
