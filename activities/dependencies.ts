@@ -61,6 +61,10 @@ export interface ReconcilingDependencies {
   readonly starter: IngestStarter;
 }
 
+export interface MaintenanceDependencies {
+  readonly vectorIndex: VectorIndex;
+}
+
 export interface CatalogDependency {
   readonly catalog: Catalog;
 }

@@ -4,6 +4,7 @@ import { createChunkBatch } from './chunk-batch.js';
 import { createCompareSources } from './compare-sources.js';
 import type {
   ChunkingDependencies,
+  MaintenanceDependencies,
   ReadingDependencies,
   ReconcilingDependencies,
   ScreeningDependencies,
@@ -11,6 +12,7 @@ import type {
 } from './dependencies.js';
 import { withFailureBoundary } from './failure-boundary.js';
 import { createInspectSource } from './inspect-source.js';
+import { createMaintainVectorIndexes } from './maintain-vector-indexes.js';
 import { createPrepareBatch } from './prepare-batch.js';
 import { createPublishBatch } from './publish-batch.js';
 import { createPublishVersions } from './publish-versions.js';
@@ -28,7 +30,12 @@ import { createWithdrawMissing } from './withdraw-missing.js';
 
 /** Task queue `medindex-io`: network, parsing (in child processes) and the catalog. */
 export function createIoActivities(
-  deps: ReadingDependencies & ScreeningDependencies & ChunkingDependencies & ReconcilingDependencies & SyncDependencies,
+  deps: ReadingDependencies &
+    ScreeningDependencies &
+    ChunkingDependencies &
+    ReconcilingDependencies &
+    MaintenanceDependencies &
+    SyncDependencies,
 ) {
   return {
     inspectSource: withFailureBoundary(createInspectSource(deps)),
@@ -50,6 +57,7 @@ export function createIoActivities(
     settleSync: withFailureBoundary(createSettleSync(deps)),
     settleUnread: withFailureBoundary(createSettleUnread(deps)),
     reconcileRuns: withFailureBoundary(createReconcileRuns(deps)),
+    maintainVectorIndexes: withFailureBoundary(createMaintainVectorIndexes(deps)),
   };
 }
 export type IoActivities = ReturnType<typeof createIoActivities>;

@@ -7,8 +7,8 @@ import { loadConfig } from '../infra/config.js';
 import { createLog, type Log } from '../infra/telemetry/log.js';
 import { temporalConnectOptions, type TemporalLink } from '../infra/temporal/connect-temporal.js';
 import { createDataConverter } from '../infra/temporal/data-converter.js';
-import { ensureReconcileSchedule } from '../infra/temporal/reconcile-schedule.js';
 import { registerSearchAttributes } from '../infra/temporal/register-search-attributes.js';
+import { ensureSchedules } from '../infra/temporal/schedules.js';
 import { WORKFLOW_BUNDLE } from './bundle.js';
 import { createWorkerDependencies, type WorkerDependencies } from './dependencies.js';
 import { runWorkersUntilStopped } from './lifecycle.js';
@@ -51,7 +51,7 @@ async function main(kinds: readonly WorkerKind[]): Promise<void> {
 /** What workflows need of their namespace; a worker that starts on a new cluster sees to it. */
 async function prepareNamespace({ client, connection, namespace }: TemporalLink): Promise<void> {
   await registerSearchAttributes(connection, namespace);
-  await ensureReconcileSchedule(client);
+  await ensureSchedules(client);
 }
 
 function work(kind: WorkerKind, deps: WorkerDependencies) {

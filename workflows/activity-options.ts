@@ -59,6 +59,14 @@ export const embedding = proxyActivities<EmbedActivities>({
   retry: UNTIL_IT_WORKS,
 });
 
+/** Minutes at a million vectors. What fails is tried again by the schedule. */
+export const maintenance = proxyActivities<IoActivities>({
+  taskQueue: TASK_QUEUES.io,
+  startToCloseTimeout: '2h',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { maximumAttempts: 1 },
+});
+
 /** Catalog only: short, and to be tried until the database is back. */
 export const bookkeeping = proxyActivities<IoActivities>({
   taskQueue: TASK_QUEUES.io,

@@ -1,5 +1,6 @@
 /** What the workflow worker can run: file name = workflow type. */
 export { ingestBatch } from './ingest-batch.js';
 export { ingestSource } from './ingest-source.js';
+export { maintainVectorIndexes } from './maintain-vector-indexes.js';
 export { reconcileRuns } from './reconcile-runs.js';
 export { syncPrefix } from './sync-prefix.js';

@@ -37,5 +37,6 @@ export function ingestBatchWorkflowId(organizationId: OrganizationId, syncRunId:
   return `ingest-batch:${organizationId}:${syncRunId}:${firstSource}`;
 }
 
-/** One reconciler per namespace; the schedule keeps this id. */
+/** One of each per namespace; their schedules keep these ids. */
 export const RECONCILE_RUNS_WORKFLOW_ID = 'reconcile-runs';
+export const MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID = 'maintain-vector-indexes';

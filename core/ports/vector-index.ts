@@ -51,6 +51,11 @@ export interface VectorIndex {
   ): Promise<ScoredChunk[]>;
   /** Vectors stored, live or not. */
   count(spec: VectorIndexSpec): Promise<number>;
+  /**
+   * Does what is due of the long work that no request should wait for, such as building an approximate index over what has
+   * grown large; which specs got theirs now. Takes minutes at a million vectors: for a background task only.
+   */
+  maintain(): Promise<VectorIndexSpec[]>;
   /** Drops the spec's storage. */
   drop(spec: VectorIndexSpec): Promise<void>;
 }

@@ -6,7 +6,8 @@ import type { SearchFilter } from '../../core/ports/search-filter.js';
 import type { ScoredChunk, VectorIndex, VectorIndexSpec, VectorItem } from '../../core/ports/vector-index.js';
 import { Database } from './database.js';
 import { isUuid } from './storable.js';
-import { buildHnswIfDue, HNSW_MIN_ROWS } from './vectors/build-hnsw.js';
+import { buildDueHnsw } from './vectors/build-hnsw.js';
+import { HnswReadiness } from './vectors/hnsw-readiness.js';
 import { insertVectors } from './vectors/insert-vectors.js';
 import { prepareVectorTable } from './vectors/prepare-vector-table.js';
 import { searchVectors } from './vectors/search-vectors.js';
@@ -28,16 +29,18 @@ function missingStatement(table: string): string {
 
 /**
  * pgvector: a table a vector index, in the schema `vectors`; cosine on unit vectors. Scanned exactly while it is small,
- * then through HNSW, which {@link buildIndexIfDue} makes off the hot path.
+ * then through HNSW, which {@link maintain} makes off the hot path.
  */
 export class PgVectorIndex implements VectorIndex {
   readonly #database: Database;
-  readonly #hnswMinRows: number;
+  readonly #hnswMinChunks: number | undefined;
+  readonly #hnsw: HnswReadiness;
 
-  /** `hnswMinRows`: rows from which `buildIndexIfDue` builds; raise it where inserting matters more than searching. */
-  constructor({ pool, hnswMinRows = HNSW_MIN_ROWS }: { readonly pool: Pool; readonly hnswMinRows?: number }) {
+  /** `hnswMinChunks`: live chunks of a collection from which HNSW is built; absent: what pays on this server. */
+  constructor({ pool, hnswMinChunks }: { readonly pool: Pool; readonly hnswMinChunks?: number }) {
     this.#database = new Database(pool);
-    this.#hnswMinRows = hnswMinRows;
+    this.#hnswMinChunks = hnswMinChunks;
+    this.#hnsw = new HnswReadiness(this.#database);
   }
 
   prepare(spec: VectorIndexSpec): Promise<void> {
@@ -78,7 +81,14 @@ export class PgVectorIndex implements VectorIndex {
         (scope.collections === 'all' || scope.collections.includes(spec.collectionId)),
     );
     for (const spec of visible) requireDimensions(spec, [vector]);
-    return searchVectors(this.#database, { scope, specs: visible, vector, filter, k });
+    return searchVectors(this.#database, {
+      scope,
+      specs: visible,
+      vector,
+      filter,
+      k,
+      isIndexed: (spec) => this.#hnsw.of(spec),
+    });
   }
 
   async count(spec: VectorIndexSpec): Promise<number> {
@@ -91,14 +101,14 @@ export class PgVectorIndex implements VectorIndex {
 
   async drop(spec: VectorIndexSpec): Promise<void> {
     await this.#database.query('dropVectors', `drop table if exists ${vectorTable(spec)}`);
+    this.#hnsw.forget(spec);
   }
 
-  /**
-   * Builds the HNSW index once the table is large enough; true when it was built now. Minutes on a large table: call it
-   * from a background task only. On PGlite all other clients wait for it (7–11 s at 20,000 rows).
-   */
-  buildIndexIfDue(spec: VectorIndexSpec): Promise<boolean> {
-    return buildHnswIfDue(this.#database, spec, this.#hnswMinRows);
+  /** On PGlite all other clients wait for a build (7–11 s at 20,000 rows). */
+  async maintain(): Promise<VectorIndexSpec[]> {
+    const built = await buildDueHnsw(this.#database, this.#hnswMinChunks);
+    for (const spec of built) this.#hnsw.forget(spec);
+    return built;
   }
 }
 

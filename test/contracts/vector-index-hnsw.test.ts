@@ -30,7 +30,7 @@ for (const postgres of await eachPostgres()) {
 
     it('is built when it is due, once, and finds what the exact search finds, filters and all', async () => {
       const { catalog } = world;
-      const vectorIndex = new PgVectorIndex({ pool: database.pool, hnswMinRows: ROWS });
+      const vectorIndex = new PgVectorIndex({ pool: database.pool, hnswMinChunks: ROWS });
       const collection = await newCollection(world);
       const model = { name: 'mini', revision: 'r', dimensions: DIMENSIONS, maxTokens: 64 };
       const spec = await catalog.collections.ensureVectorIndex(
@@ -56,7 +56,7 @@ for (const postgres of await eachPostgres()) {
       };
       await insert(0, 4, 'rare');
       await insert(4, ROWS - 1, 'common');
-      expect(await vectorIndex.buildIndexIfDue(spec)).toBe(false);
+      expect(await vectorIndex.maintain()).toEqual([]);
       await insert(ROWS - 1, ROWS, 'common');
 
       const filters = [{}, { metadata: { kind: 'rare' } }, { metadata: { kind: 'none' } }];
@@ -73,8 +73,8 @@ for (const postgres of await eachPostgres()) {
       };
       const exact = await searchAll();
       expect(exact.slice(0, 3).map((hits) => hits.length)).toEqual([10, 4, 0]);
-      expect(await vectorIndex.buildIndexIfDue(spec)).toBe(true);
-      expect(await vectorIndex.buildIndexIfDue(spec)).toBe(false);
+      expect(await vectorIndex.maintain()).toEqual([spec]);
+      expect(await vectorIndex.maintain()).toEqual([]);
       expect(await searchAll()).toEqual(exact);
       // What was set for a search is not left behind for the next statement.
       expect((await database.pool.query('show enable_sort')).rows).toEqual([{ enable_sort: 'on' }]);

@@ -26,7 +26,13 @@ import {
 } from './killed-world.js';
 
 /** Only after a failure, by the clock, or when asked for: their faults are injected in faults-at-boundaries.test.ts. */
-const NOT_IN_AN_INGEST_THAT_GOES_WELL = ['carryPages', 'separateRuns', 'settleUnread', 'reconcileRuns'];
+const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
+  'carryPages',
+  'separateRuns',
+  'settleUnread',
+  'reconcileRuns',
+  'maintainVectorIndexes',
+];
 
 /** Whatever is asked of it: of the activities only the names are wanted. */
 const ANYTHING: never = new Proxy({}, { get: () => ANYTHING }) as never;

@@ -13,7 +13,7 @@ import { createCodecRoute } from '../../infra/temporal/codec-route.js';
 import { connectTemporal, temporalConnectOptions, type TemporalLink } from '../../infra/temporal/connect-temporal.js';
 import { createDataConverter, FAILURE_CONVERTER_PATH } from '../../infra/temporal/data-converter.js';
 import { SealingPayloadCodec } from '../../infra/temporal/payload-codec.js';
-import { ensureReconcileSchedule } from '../../infra/temporal/reconcile-schedule.js';
+import { ensureSchedules } from '../../infra/temporal/schedules.js';
 import { registerSearchAttributes } from '../../infra/temporal/register-search-attributes.js';
 import { isFailure } from '../contracts/object-store.contract.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
@@ -177,12 +177,12 @@ describe('on a real Temporal server', () => {
     expect(FAILURE_CONVERTER_PATH).toMatch(/dist.infra.temporal.failure-converter\.js$/);
   });
 
-  it('makes the reconcile schedule once, brings it up to date, and leaves it paused if it was', async () => {
-    await ensureReconcileSchedule(link.client);
+  it('makes the schedules once, brings them up to date, and leaves one paused that was', async () => {
+    await ensureSchedules(link.client);
     const handle = link.client.schedule.getHandle(RECONCILE_RUNS_WORKFLOW_ID);
     await handle.pause('an operator looks into something');
     await handle.update((previous) => ({ ...previous, spec: { intervals: [{ every: '1 hour' }] } }));
-    await ensureReconcileSchedule(link.client);
+    await ensureSchedules(link.client);
     const description = await handle.describe();
     expect(description.spec.intervals).toMatchObject([{ every: 60_000 }]);
     expect(description.policies.overlap).toBe('SKIP');

@@ -51,6 +51,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     settleSync: async ({ end, asks }) => ({ state: end?.state ?? (asks ? 'needs_attention' : 'published') }),
     settleUnread: async () => undefined,
     reconcileRuns: async () => ({ started: 0, closed: 0 }),
+    maintainVectorIndexes: async () => ({ built: [] }),
     ...script,
   };
   const activities = Object.fromEntries(

@@ -1,7 +1,8 @@
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { SearchFilter } from '../../../core/ports/search-filter.js';
-import type { SafetyLevel } from '../../../core/contract/states.js';
+import { SAFETY_LEVELS } from '../../../core/contract/states.js';
 import { levelsUpTo } from '../safety-levels.js';
+import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableJson } from '../storable.js';
 
 /** Collects parameters of a statement and gives out their placeholders. */
@@ -13,34 +14,34 @@ export class Parameters {
   }
 }
 
-/** A collection that a search may look into. */
-export interface SearchableCollection {
-  readonly collection_id: string;
-  /** Of its documents that do not say their own. */
-  readonly safety_level: SafetyLevel;
-}
-
 /**
- * The condition under which a document `d` (knowledge.documents) may be found: who asks, and what a hit must satisfy. A
- * field of the filter that is absent leaves no trace in the statement, so that the planner sees what is really asked.
- * What is true of a whole collection was looked up before (`searchableCollections`): joining it cost every search.
+ * The condition under which a document `d` (knowledge.documents) may be found: who asks, and what a hit must satisfy. What
+ * restricts nothing leaves no trace in the statement, so that the planner sees what is really asked. What is true of a
+ * whole collection is worked out once a statement (`array(select …)`); joining the collections cost every row.
  */
-export function visibleDocuments(
-  input: { scope: AccessScope; filter: SearchFilter; collections: readonly SearchableCollection[] },
-  parameters: Parameters,
-): string {
-  const { scope, filter, collections } = input;
-  const conditions = [`d.organization_id = ${parameters.add(scope.organizationId)}`];
+export function visibleDocuments(input: { scope: AccessScope; filter: SearchFilter }, parameters: Parameters): string {
+  const { scope, filter } = input;
+  const organization = parameters.add(scope.organizationId);
+  const conditions = [`d.organization_id = ${organization}`];
   const add = (condition: (placeholder: string) => string, value: unknown) =>
     conditions.push(condition(parameters.add(value)));
+  const inCollectionsWhere = (condition: string) =>
+    `d.collection_id = any (array(
+        select collection_id from knowledge.collections where organization_id = ${organization} and ${condition}))`;
 
+  const collections = scopedCollections(scope);
+  if (collections) add((p) => `d.collection_id = any (${p}::uuid[])`, collections);
+  if (filter.sourceTypes) {
+    add((p) => inCollectionsWhere(`source_type = any (${p}::text[])`), filter.sourceTypes);
+  }
   const levels = levelsUpTo(scope.safetyLevel, filter.safetyLevel);
-  const ids = (some: readonly SearchableCollection[]) => some.map((collection) => collection.collection_id);
-  const open = collections.filter((collection) => levels.includes(collection.safety_level));
-  add((p) => `d.collection_id = any (${p}::uuid[])`, ids(collections));
-  const ownLevel = `d.safety_level = any (${parameters.add(levels)}::text[])`;
-  add((p) => `(${ownLevel} or (d.safety_level is null and d.collection_id = any (${p}::uuid[])))`, ids(open));
-
+  if (levels.length < SAFETY_LEVELS.length) {
+    add(
+      (p) => `(d.safety_level = any (${p}::text[])
+        or (d.safety_level is null and ${inCollectionsWhere(`safety_level = any (${p}::text[])`)}))`,
+      levels,
+    );
+  }
   if (filter.documentIds) add((p) => `d.document_id = any (${p}::uuid[])`, filter.documentIds.filter(isUuid));
   if (filter.languages) add((p) => `d.language = any (${p}::text[])`, filter.languages);
   if (filter.metadata) add((p) => `d.metadata @> ${p}::jsonb`, storableJson(filter.metadata));

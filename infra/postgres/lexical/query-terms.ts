@@ -1,25 +1,24 @@
 import type { AccessScope } from '../../../core/ports/access-scope.js';
-import type { SearchFilter } from '../../../core/ports/search-filter.js';
-import type { SourceType } from '../../../core/contract/states.js';
 import type { Queryable } from '../database.js';
-import type { SearchableCollection } from '../documents/visible-documents.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { storableText } from '../storable.js';
 
-// What is searched; N and the mean length of BM25 are theirs, whatever the filter.
-const SEARCHED = `
-  select collection_id, safety_level, source_type, text_configs, live_chunks, live_terms
-  from knowledge.collections
-  where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and live_chunks > 0`;
-
-// Each collection stems the query as it stemmed its chunks. One row a term and collection.
+// N and the mean length of BM25 are those of the collections in scope, whatever the filter; each collection stems the query
+// as it stemmed its chunks. One row a term and collection.
 const QUERY_TERMS = `
-  with stems as materialized (
+  with searched as materialized (
+    select collection_id, text_configs, live_chunks, live_terms
+    from knowledge.collections
+    where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and live_chunks > 0
+  ), stems as materialized (
     select distinct s.collection_id, stem
-    from unnest($1::uuid[], $2::text[]) s (collection_id, config)
-    cross join lateral unnest(tsvector_to_array(to_tsvector(s.config::regconfig, $3))) stem
+    from searched s
+    cross join lateral unnest(s.text_configs) config
+    cross join lateral unnest(tsvector_to_array(to_tsvector(config::regconfig, $3))) stem
   )
-  select s.stem as term, knowledge.term_key(s.collection_id, s.stem)::text as term_key, t.document_frequency
+  select s.stem as term, knowledge.term_key(s.collection_id, s.stem)::text as term_key, t.document_frequency,
+    (select sum(live_chunks)::bigint from searched) as live_chunks,
+    (select sum(live_terms)::bigint from searched) as live_terms
   from stems s
   -- "offset 0": looked up term by term; without statistics the planner would read the whole vocabulary.
   cross join lateral (
@@ -29,17 +28,13 @@ const QUERY_TERMS = `
   ) t
   where t.document_frequency > 0`;
 
-interface SearchedRow extends SearchableCollection {
-  source_type: SourceType;
-  text_configs: string[];
-  live_chunks: number;
-  live_terms: number;
-}
-
 interface TermRow {
   term: string;
   term_key: string;
   document_frequency: number;
+  /** Of all searched collections, the same in every row. */
+  live_chunks: number;
+  live_terms: number;
 }
 
 export interface QueryTerm {
@@ -54,35 +49,26 @@ export interface QueryTerm {
 export interface AnalysedQuery {
   /** Rarest first. Terms that no live chunk has are left out. */
   readonly terms: readonly QueryTerm[];
-  /** Those in which hits may be. */
-  readonly collections: readonly SearchableCollection[];
   readonly liveChunks: number;
   /** Mean length of a live chunk in terms. */
   readonly meanLength: number;
 }
 
-/** What the collections in scope know of a query's words; `null` when nothing can be found. */
+/** What the collections in scope know of a query's words; `null` when no live chunk has any. */
 export async function analyseQuery(
   database: Queryable,
-  input: { scope: AccessScope; query: string; filter: SearchFilter },
+  scope: AccessScope,
+  query: string,
 ): Promise<AnalysedQuery | null> {
-  const { scope, query, filter } = input;
-  const searched = await database.query<SearchedRow>('searchedCollections', SEARCHED, [
+  const rows = await database.query<TermRow>('queryTerms', QUERY_TERMS, [
     scope.organizationId,
     scopedCollections(scope),
-  ]);
-  const collections = searched.filter((row) => filter.sourceTypes?.includes(row.source_type) ?? true);
-  if (collections.length === 0) return null;
-  const configs = searched.flatMap((row) => row.text_configs.map((config) => [row.collection_id, config] as const));
-  const rows = await database.query<TermRow>('queryTerms', QUERY_TERMS, [
-    configs.map(([collectionId]) => collectionId),
-    configs.map(([, config]) => config),
     storableText(query),
   ]);
-  if (rows.length === 0) return null;
-  const liveChunks = searched.reduce((sum, row) => sum + row.live_chunks, 0);
-  const liveTerms = searched.reduce((sum, row) => sum + row.live_terms, 0);
-  return { terms: weigh(rows, liveChunks), collections, liveChunks, meanLength: liveTerms / liveChunks };
+  const [first] = rows;
+  if (!first) return null;
+  const { live_chunks: liveChunks, live_terms: liveTerms } = first;
+  return { terms: weigh(rows, liveChunks), liveChunks, meanLength: liveTerms / liveChunks };
 }
 
 function weigh(rows: readonly TermRow[], liveChunks: number): QueryTerm[] {

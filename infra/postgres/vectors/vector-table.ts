@@ -3,6 +3,7 @@ import { isUuid } from '../storable.js';
 
 /** pgvector indexes `vector` up to 2,000 dimensions and `halfvec` up to 4,000. */
 const MAX_VECTOR_DIMENSIONS = 2_000;
+export const MAX_INDEXED_DIMENSIONS = 4_000;
 
 /** The table of a vector index; its name is part of statements, so it is made of an id only. */
 export function vectorTable(spec: VectorIndexSpec): string {
