@@ -1,6 +1,7 @@
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
 import { Failure } from '../../core/contract/failures.js';
 import type { Embedder, EmbeddingModel, EmbeddingPurpose } from '../../core/ports/embedder.js';
+import { Turns } from '../turns.js';
 import { EmbeddingsEndpoint, type EmbeddingsEndpointOptions, TextsRefused } from './embeddings-endpoint.js';
 import { textBatches } from './text-batches.js';
 
@@ -72,7 +73,7 @@ export class OpenAiEmbedder implements Embedder {
       const vectors = await Promise.all(
         batches.map((batch) =>
           this.#turns
-            .take(() => this.#embedBatch(batch, call.signal))
+            .take(call.signal, () => this.#embedBatch(batch, call.signal))
             .catch((error: unknown) => {
               call.abort(error);
               throw error;
@@ -134,25 +135,6 @@ export class OpenAiEmbedder implements Embedder {
   #presentable(text: string): string {
     const clean = text.toWellFormed().replaceAll('\u0000', ' ');
     return clean.trim() === '' ? ' ' : this.#tokenizer.cut(clean);
-  }
-}
-
-/** At most so many at a time; the others wait in their order. */
-class Turns {
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(private free: number) {}
-
-  async take<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.free > 0) this.free -= 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.free += 1;
-    }
   }
 }
 

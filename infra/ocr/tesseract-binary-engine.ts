@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { Failure } from '../../core/contract/failures.js';
 import type { OcrEngine, OcrPage, RecogniseInput } from '../../core/ports/ocr-engine.js';
 import { ocrPage } from './ocr-page.js';
+import { PageTurns } from './page-turns.js';
 import { pageOfTsv } from './tesseract-tsv.js';
 import { runTesseract } from './run-tesseract.js';
-import { Turns } from './turns.js';
 
 export interface TesseractBinaryOptions {
   /** Tesseract's codes that pages may be read in, all of them installed beside the binary, e.g. `['eng']`. */
@@ -28,29 +27,21 @@ const PAGE_TIMEOUT_MS = 120_000;
  */
 export class TesseractBinaryEngine implements OcrEngine {
   readonly name = 'tesseract';
-  readonly #languages: readonly string[];
   readonly #program: string;
   readonly #environment: Readonly<Record<string, string>>;
   readonly #pageTimeoutMs: number;
-  readonly #turns: Turns;
-  readonly #closing = new AbortController();
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #turns: PageTurns;
 
   constructor({ languages, environment, processes, program, pageTimeoutMs }: TesseractBinaryOptions) {
-    this.#languages = languages;
     this.#environment = environment;
     this.#program = program ?? 'tesseract';
     this.#pageTimeoutMs = pageTimeoutMs ?? PAGE_TIMEOUT_MS;
-    this.#turns = new Turns(processes ?? availableParallelism());
+    this.#turns = new PageTurns(languages, processes ?? availableParallelism());
   }
 
-  async recognise({ image, languages, signal: callers }: RecogniseInput): Promise<OcrPage> {
-    if (languages.length === 0 || languages.some((language) => !this.#languages.includes(language))) {
-      throw new Failure('OCR_FAILED', { detail: 'a language that the engine was not set up for' });
-    }
-    const signal = callers ? AbortSignal.any([callers, this.#closing.signal]) : this.#closing.signal;
-    signal.throwIfAborted();
-    const run = this.#turns.take(signal, async () => {
+  recognise(input: RecogniseInput): Promise<OcrPage> {
+    const { image, languages } = input;
+    return this.#turns.take(input, async (signal) => {
       const tsv = await runTesseract({
         program: this.#program,
         environment: this.#environment,
@@ -61,16 +52,9 @@ export class TesseractBinaryEngine implements OcrEngine {
       });
       return ocrPage(pageOfTsv(tsv));
     });
-    this.#running.add(run);
-    try {
-      return await run;
-    } finally {
-      this.#running.delete(run);
-    }
   }
 
-  async close(): Promise<void> {
-    this.#closing.abort(new Failure('OCR_FAILED', { detail: 'the engine is closed' }));
-    await Promise.allSettled(this.#running);
+  close(): Promise<void> {
+    return this.#turns.close();
   }
 }

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { Failure } from '../../core/contract/failures.js';
 import type { OcrEngine, OcrPage, RecogniseInput } from '../../core/ports/ocr-engine.js';
 import { type LanguageFolder, languageDataFile, linkLanguageData } from './language-data.js';
 import { ocrPage } from './ocr-page.js';
+import { PageTurns } from './page-turns.js';
 import { TesseractThread } from './tesseract-thread.js';
-import { Turns } from './turns.js';
 
 export interface TesseractJsOptions {
   /** Tesseract's codes that pages may be read in, e.g. `['eng']`. */
@@ -29,9 +28,7 @@ export class TesseractJsEngine implements OcrEngine {
   readonly #languages: readonly string[];
   readonly #limit: number;
   readonly #idle: TesseractThread[] = [];
-  readonly #running = new Set<Promise<unknown>>();
-  readonly #turns: Turns;
-  readonly #closing = new AbortController();
+  readonly #turns: PageTurns;
   #folder: Promise<LanguageFolder> | null = null;
 
   /** Errors: `OcrLanguageMissing`. */
@@ -39,28 +36,15 @@ export class TesseractJsEngine implements OcrEngine {
     for (const language of languages) languageDataFile(language);
     this.#languages = languages;
     this.#limit = threads ?? availableParallelism();
-    this.#turns = new Turns(this.#limit);
+    this.#turns = new PageTurns(languages, this.#limit);
   }
 
-  async recognise(input: RecogniseInput): Promise<OcrPage> {
-    const unknown = input.languages.some((language) => !this.#languages.includes(language));
-    if (unknown || input.languages.length === 0) {
-      throw new Failure('OCR_FAILED', { detail: 'a language that the engine was not set up for' });
-    }
-    const signal = input.signal ? AbortSignal.any([input.signal, this.#closing.signal]) : this.#closing.signal;
-    signal.throwIfAborted();
-    const run = this.#turns.take(signal, () => this.#read(input, signal));
-    this.#running.add(run);
-    try {
-      return await run;
-    } finally {
-      this.#running.delete(run);
-    }
+  recognise(input: RecogniseInput): Promise<OcrPage> {
+    return this.#turns.take(input, (signal) => this.#read(input, signal));
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new Failure('OCR_FAILED', { detail: 'the engine is closed' }));
-    await Promise.allSettled(this.#running);
+    await this.#turns.close();
     await Promise.all(this.#idle.splice(0).map((thread) => thread.terminate()));
     const folder = this.#folder;
     this.#folder = null;
