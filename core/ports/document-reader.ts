@@ -1,6 +1,7 @@
 import type { TextFormat } from '../contract/ingest-messages.js';
 import type { Format, WithdrawalCause } from '../contract/states.js';
 import type { Box } from '../reading/block.js';
+import type { OutlineEntry } from '../reading/outline.js';
 import type { DocumentMetadata, PageReading, Reading } from '../reading/reading.js';
 import type { RecordRevision } from '../reading/record-revision.js';
 import type { PageImage } from './ocr-engine.js';
@@ -13,6 +14,8 @@ export interface FileInspection {
   readonly pageCount?: number;
   /** What the file says of itself; formats of one document only. */
   readonly metadata: DocumentMetadata;
+  /** Bookmarks that lead to pages; absent where the file has none. */
+  readonly outline?: readonly OutlineEntry[];
 }
 
 export interface ReadLimits {

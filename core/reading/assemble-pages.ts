@@ -12,6 +12,7 @@ import {
   type Reading,
 } from './reading.js';
 import { withoutRunningLines } from './running-lines.js';
+import { withOutlineHeadings, type OutlineEntry } from './outline.js';
 import { isContinuedCaption, tableGoingOn } from './table-over-pages.js';
 
 /** A heading is at least this much larger than the document's body text when its own page could not tell. */
@@ -21,17 +22,18 @@ const MAX_HEADING_CHARACTERS = 200;
 
 /**
  * The reading of a document with pages, from its pages as they were read one by one: native, by OCR, blank or failed.
- * Running headers and footers go, headings get their level over the whole document, hyphenated words are mended, and
+ * Running headers and footers go, headings are found (also by the file's bookmarks) and get their level over the whole
+ * document, hyphenated words are mended, and
  * a paragraph or a table that runs over a page break becomes one block with boxes on both pages, footnotes behind it.
  * The ledger keeps every page.
  */
 export function assemblePages(
   input: readonly PageReading[],
   metadata: DocumentMetadata,
-  options: AssembleOptions = {},
+  options: AssembleOptions & { readonly outline?: readonly OutlineEntry[] } = {},
 ): Reading {
   const ordered = [...input].sort((a, b) => a.page - b.page);
-  const pages = withHeadingsOfDocument(withoutRunningLines(ordered));
+  const pages = withOutlineHeadings(withHeadingsOfDocument(withoutRunningLines(ordered)), options.outline ?? []);
   const words = collectWords(linesOf(pages));
   const levels = headingLevels(pages.flatMap((page) => page.blocks).filter((block) => block.kind === 'heading'));
   const blocks: BlockToPlace[] = [];

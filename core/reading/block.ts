@@ -21,6 +21,8 @@ export interface DraftBlock {
   readonly text: string;
   /** 1 (most important) to 6; headings only. */
   readonly headingLevel?: number;
+  /** Of the bookmark that names this heading; 1 is outermost. */
+  readonly outlineLevel?: number;
   /** Font size in points; used to tell headings of a whole document apart. */
   readonly fontSize?: number;
   /** Whether the whole block is set in bold; tells headings of one size apart. */

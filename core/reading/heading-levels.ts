@@ -8,7 +8,8 @@ const DEEPEST_LEVEL = 6;
 /**
  * Levels of a document's headings: by font size over all pages (largest is 1), bold before regular; headings with a
  * section number stand below their document's topmost numbered level by as many levels as their number has more parts.
- * A heading that brings its own level keeps it.
+ * Headings that bookmarks name stand to each other as the bookmarks do, and others set like them as most of them. A heading
+ * that brings its own level keeps it.
  */
 export function headingLevels(headings: readonly DraftBlock[]): Map<DraftBlock, number> {
   const ranks = styleRanks(headings);
@@ -17,13 +18,43 @@ export function headingLevels(headings: readonly DraftBlock[]): Map<DraftBlock, 
   const topDepth = Math.min(...depths);
   const tops = headings.filter((heading) => sectionDepth(heading.text) === topDepth).map(byStyle);
   const topLevel = tops.sort((a, b) => a - b)[tops.length >> 1] ?? 1;
+  const bySet = (heading: DraftBlock) => {
+    const depth = sectionDepth(heading.text);
+    return depth > 0 ? topLevel + depth - topDepth : byStyle(heading);
+  };
+  const byOutline = outlineLevels(headings, { bySet, styleOf: (heading) => styleOf(heading, ranks) });
   return new Map(
     headings.map((heading) => {
-      const depth = sectionDepth(heading.text);
-      const level = heading.headingLevel ?? (depth > 0 ? topLevel + depth - topDepth : byStyle(heading));
+      const level = heading.headingLevel ?? byOutline(heading) ?? bySet(heading);
       return [heading, Math.min(Math.max(level, 1), DEEPEST_LEVEL)];
     }),
   );
+}
+
+/**
+ * Levels by the outline, moved to where its headings stand among all of the document: a title that no bookmark names stays
+ * above its chapters.
+ */
+function outlineLevels(
+  headings: readonly DraftBlock[],
+  { bySet, styleOf }: { bySet: (heading: DraftBlock) => number; styleOf: (heading: DraftBlock) => string },
+): (heading: DraftBlock) => number | undefined {
+  const named = headings.flatMap((heading) =>
+    heading.outlineLevel === undefined ? [] : [{ heading, level: heading.outlineLevel }],
+  );
+  const shifts = named.map(({ heading, level }) => bySet(heading) - level).sort((a, b) => a - b);
+  const shift = Math.max(0, shifts[shifts.length >> 1] ?? 0);
+  const ofStyle = new Map<string, Map<number, number>>();
+  for (const { heading, level } of named) {
+    const counts = ofStyle.get(styleOf(heading)) ?? new Map<number, number>();
+    ofStyle.set(styleOf(heading), counts.set(level, (counts.get(level) ?? 0) + 1));
+  }
+  return (heading) => {
+    if (heading.outlineLevel !== undefined) return heading.outlineLevel + shift;
+    if (sectionDepth(heading.text) > 0) return undefined;
+    const [most] = [...(ofStyle.get(styleOf(heading)) ?? [])].sort((a, b) => b[1] - a[1]);
+    return most && most[0] + shift;
+  };
 }
 
 /** Rank of each style, from 1; a style's name is its size in points and its weight. */

@@ -35,7 +35,12 @@ export type RecordPart =
 export interface ReaderOperations {
   detectFormat: { kind: 'text'; input: null; part: never; result: DetectedFormat };
   readText: { kind: 'text'; input: { format: TextFormat }; part: never; result: Reading };
-  inspectPdf: { kind: 'pdf'; input: null; part: never; result: Pick<FileInspection, 'pageCount' | 'metadata'> };
+  inspectPdf: {
+    kind: 'pdf';
+    input: null;
+    part: never;
+    result: Pick<FileInspection, 'pageCount' | 'metadata' | 'outline'>;
+  };
   readPdfPages: { kind: 'pdf'; input: Required<PageRange>; part: PageReading; result: null };
   drawPdfPassage: { kind: 'pdf'; input: DrawPassageInput; part: never; result: PageImage };
   renderPdfPage: { kind: 'pdf'; input: RenderInput; part: never; result: PageImage };

@@ -3,6 +3,7 @@ import type { Operation } from '../reader-protocol.js';
 import { markPassage } from './draw-passage.js';
 import { OpenPdfFile } from './open-pdf-file.js';
 import { pdfMetadata } from './pdf-metadata.js';
+import { pdfOutline } from './pdf-outline.js';
 import { readPdfPage } from './read-pdf-page.js';
 import { renderPdfPage } from './render-pdf-page.js';
 
@@ -19,7 +20,12 @@ export function pdfOperations(): Record<string, Operation> {
   return {
     inspectPdf: async (path) => {
       const document = await file.open(path);
-      return { pageCount: document.numPages, metadata: await pdfMetadata(document) };
+      const outline = await pdfOutline(document);
+      return {
+        pageCount: document.numPages,
+        metadata: await pdfMetadata(document),
+        ...(outline.length > 0 ? { outline } : {}),
+      };
     },
     readPdfPages: async (path, input, emit) => {
       const { from, to, native } = input as Required<PageRange>;
