@@ -30,10 +30,18 @@ export async function writeDocumentBatch(input: {
  * the collection's.
  */
 export function uploadedReading(reading: Reading, run: Run, collection: Collection): Reading {
-  const title = run.metadata.title ?? reading.metadata.title;
+  const { title, effectiveFrom, supersedes, custom } = run.metadata;
+  const { issuer, edition } = custom;
   return {
     ...reading,
     language: collection.language,
-    metadata: { ...reading.metadata, ...(title === undefined ? {} : { title }) },
+    metadata: {
+      ...reading.metadata,
+      ...(title === undefined ? {} : { title }),
+      ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
+      ...(supersedes === undefined ? {} : { supersedes }),
+      ...(typeof issuer === 'string' ? { issuer } : {}),
+      ...(typeof edition === 'string' ? { edition } : {}),
+    },
   };
 }

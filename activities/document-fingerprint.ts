@@ -10,11 +10,13 @@ export function documentFingerprint(input: {
   collection: Collection;
 }): string {
   const { language, phiPolicy, chunking } = input.collection;
+  const { title, effectiveFrom, supersedes, custom } = input.run.metadata;
   return versionFingerprint({
     documentKey: input.externalId,
     recordSha256: input.recordSha256,
     pipelineVersion: PIPELINE_VERSION,
     settings: { language, phiPolicy, chunking },
-    metadata: { title: input.run.metadata.title ?? null, custom: input.run.metadata.custom },
+    // Absent ones leave no trace.
+    metadata: { title: title ?? null, effectiveFrom, supersedes, custom },
   });
 }

@@ -96,7 +96,7 @@ export function endOf(
   if (versions.failed > 0) {
     return good > 0
       ? { state: 'needs_attention', error: 'RECORDS_FAILED' }
-      : { state: 'failed', error: 'NO_TEXT_FOUND' };
+      : { state: 'failed', error: versions.failure ?? 'NO_TEXT_FOUND' };
   }
   if (versions.needsAttention > 0) return { state: 'needs_attention', error: 'PAGES_FAILED' };
   if (versions.held > 0) return { state: 'held' };

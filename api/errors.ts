@@ -57,6 +57,7 @@ export const ERRORS = {
   },
   DOCUMENT_NOT_FOUND: { status: 404, message: 'There is no such document.' },
   DOCUMENT_NOT_PUBLISHED: { status: 404, message: 'The document has no published version. Its state says why.' },
+  VERSION_NOT_FOUND: { status: 404, message: 'The document has no such version.' },
   RUN_NOT_FOUND: { status: 404, message: 'There is no such run.' },
   UPLOAD_NOT_FOUND: { status: 404, message: 'There is no such upload, or it has expired. Begin a new one.' },
   PART_UNKNOWN: { status: 404, message: 'The upload has no part of this number.' },

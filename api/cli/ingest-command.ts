@@ -13,8 +13,15 @@ export interface IngestOptions {
   readonly collection: string;
   readonly externalId?: string;
   readonly title?: string;
+  readonly issuer?: string;
+  readonly edition?: string;
+  /** `YYYY-MM-DD`. */
+  readonly effectiveFrom?: string;
+  readonly supersedes?: readonly string[];
   readonly wait: boolean;
 }
+
+const OF_ONE_DOCUMENT = ['externalId', 'title', 'edition', 'effectiveFrom', 'supersedes'] as const;
 
 /** Files sent and followed at a time: enough to keep a local stack's slots busy, few enough to show and to poll. */
 const FILES_AT_ONCE = 8;
@@ -42,8 +49,11 @@ export async function ingest(input: {
   for (const path of unsupported) {
     printLine(terminal.stderr, `${path}: left out, not one of ${SUPPORTED_EXTENSIONS.join(' ')}`);
   }
-  if (files.length > 1 && (options.externalId !== undefined || options.title !== undefined)) {
-    printLine(terminal.stderr, '--external-id and --title name one document: give one file with them.');
+  if (files.length > 1 && OF_ONE_DOCUMENT.some((name) => options[name] !== undefined)) {
+    printLine(
+      terminal.stderr,
+      '--external-id, --title, --edition, --effective-from and --supersedes are of one document: give one file with them.',
+    );
     return 1;
   }
   if (files.length === 0) {
@@ -101,16 +111,17 @@ function hand(
   { path, fileName, isUri }: FoundFile,
   shown: ReturnType<Progress['begin']>,
 ): Promise<AcceptedUpload> {
-  const { collection, externalId, title } = options;
-  const known = { ...(externalId === undefined ? {} : { externalId }), ...(title === undefined ? {} : { title }) };
-  if (isUri) return client.ingestUri({ uri: path, collection, metadata: known });
+  const { collection, externalId, title, issuer, edition, effectiveFrom, supersedes } = options;
+  const told = Object.entries({ externalId, title, issuer, edition, effectiveFrom, supersedes });
+  const metadata = Object.fromEntries(told.filter(([, value]) => value !== undefined));
+  if (isUri) return client.ingestUri({ uri: path, collection, metadata });
   return client.upload({
     path,
     fileName,
     collection,
+    metadata,
     memory: uploadMemory(env, { url: client.url, collection, fileName, path }),
     onProgress: (sentBytes, totalBytes) => shown.send(sentBytes, totalBytes),
-    ...known,
   });
 }
 

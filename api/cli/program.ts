@@ -7,6 +7,7 @@ import {
   SAFETY_LEVELS,
   SOURCE_TYPES,
 } from '../../core/contract/states.js';
+import { calendarDay } from '../../core/reading/calendar-day.js';
 import { MAX_TOP_K } from '../schemas/search.js';
 import { type CollectionOptions, createCollection, listCollections, updateCollection } from './collection-commands.js';
 import { connect, type ConnectionOptions } from './connection.js';
@@ -44,6 +45,10 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .requiredOption('--collection <name>', 'collection that they belong to')
     .option('--external-id <id>', 'your own id of the document (one file only)')
     .option('--title <title>', 'title of the document (one file only)')
+    .option('--issuer <name>', 'who issued it')
+    .option('--edition <text>', 'its edition, as printed (one file only)')
+    .option('--effective-from <day>', 'first day on which it counts, as 2025-06-01 (one file only)', toDay)
+    .option('--supersedes <id...>', 'document ids or external ids of those whose place it takes (one file only)')
     .option('--wait', 'follow each file to its end', false)
     .action(async (paths: string[], options: IngestOptions & ConnectionOptions) => {
       exitCode = await ingest({ client: connect(options, env), paths, options, terminal, env });
@@ -69,6 +74,8 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .argument('<question>')
     .option('--collection <name...>', 'search these collections only')
     .option('--top <number>', 'how many passages', toTop, 5)
+    .option('--as-of <day>', 'what was in force on this day, as 2024-12-01 (default: today)', toDay)
+    .option('--include-superseded', 'also what another document took the place of', false)
     .option('--json', 'the whole answer as JSON', false)
     .action(async (question: string, options: SearchOptions & ConnectionOptions) => {
       exitCode = await search({ client: connect(options, env), question, options, terminal });
@@ -187,6 +194,12 @@ function toCount(value: string): number {
   const count = Number(value);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1 on');
   return count;
+}
+
+function toDay(value: string): string {
+  const day = calendarDay(value);
+  if (day === undefined) throw new InvalidArgumentError('a day, as 2025-06-01');
+  return day;
 }
 
 function toShare(value: string): number {

@@ -5,6 +5,9 @@ import { printLine, type Terminal, wrap } from './terminal.js';
 export interface SearchOptions {
   readonly collection?: readonly string[];
   readonly top: number;
+  /** `YYYY-MM-DD`. */
+  readonly asOf?: string;
+  readonly includeSuperseded: boolean;
   readonly json: boolean;
 }
 
@@ -20,6 +23,8 @@ export async function search(input: {
     query: question,
     topK: options.top,
     ...(options.collection ? { collections: [...options.collection] } : {}),
+    ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
+    ...(options.includeSuperseded ? { includeSuperseded: true } : {}),
   });
   if (options.json) {
     terminal.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
@@ -38,13 +43,17 @@ export async function search(input: {
 
 function printHit(hit: HitBody, rank: number, { stdout, width }: Terminal): void {
   printLine(stdout, `${rank}. ${citation(hit)}`);
+  if (hit.tableHeader !== null) printLine(stdout, wrap(`[${hit.tableHeader}]`, width, '   '));
   printLine(stdout, wrap(hit.text, width, '   '));
   printLine(stdout, `   ${foundBy(hit)} · ${hit.collection} · document ${hit.documentId}`);
   printLine(stdout);
 }
 
-/** Title, section, pages, and a warning where pages are missing. */
-export function citation(hit: Pick<HitBody, 'title' | 'externalId' | 'anchor' | 'partial'>): string {
+/** Title, section, pages, and a warning where pages are missing or another document took the place of this one. */
+export function citation(
+  hit: Pick<HitBody, 'title' | 'externalId' | 'anchor' | 'partial'> &
+    Partial<Pick<HitBody, 'superseded' | 'supersededBy'>>,
+): string {
   const { pages, sectionPath, pmid, doi } = hit.anchor;
   const page = pages.length === 0 ? '' : pages.length === 1 ? `page ${pages[0]}` : `pages ${pages[0]}–${pages.at(-1)}`;
   const title = hit.title ?? hit.externalId;
@@ -57,6 +66,7 @@ export function citation(hit: Pick<HitBody, 'title' | 'externalId' | 'anchor' | 
     pmid === undefined ? '' : `PMID ${pmid}`,
     doi === undefined ? '' : `doi:${doi}`,
     hit.partial ? 'published with pages missing' : '',
+    hit.superseded && hit.supersededBy ? `superseded since ${hit.supersededBy.from}` : '',
   ]
     .filter((part) => part !== '')
     .join(', ');

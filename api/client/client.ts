@@ -38,6 +38,8 @@ export interface UploadInput {
   readonly collection: string;
   readonly externalId?: string;
   readonly title?: string;
+  /** `effectiveFrom`, `supersedes`, and free keys. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
   /** Files of at least so many bytes go in parts, which can be sent again one by one. Default: 32 MiB. */
   readonly partsFromBytes?: number;
   /** Where an upload in parts goes on after a broken process. */
@@ -50,6 +52,7 @@ export interface SearchMeta extends Meta {
   readonly mode: 'hybrid' | 'vector' | 'text';
   readonly cache: 'l1' | 'l2' | 'semantic' | 'miss';
   readonly vectorIndex: VectorIndexBody | null;
+  readonly asOf: string;
   readonly degraded?: string;
 }
 
@@ -87,14 +90,15 @@ export class MedindexClient {
 
   async upload(input: UploadInput): Promise<AcceptedUpload> {
     const { path, fileName, collection, externalId, title, memory, onProgress } = input;
+    const metadata = {
+      ...input.metadata,
+      ...(externalId === undefined ? {} : { externalId }),
+      ...(title === undefined ? {} : { title }),
+    };
     // An unreadable file is no unreachable system.
     await access(path, constants.R_OK);
     const { size } = await stat(path);
     if (size >= (input.partsFromBytes ?? PARTS_FROM_BYTES)) {
-      const metadata = {
-        ...(externalId === undefined ? {} : { externalId }),
-        ...(title === undefined ? {} : { title }),
-      };
       return uploadInParts({
         calls: this,
         path,
@@ -103,8 +107,8 @@ export class MedindexClient {
         ...(onProgress ? { onProgress } : {}),
       });
     }
-    const metadata = JSON.stringify({ externalId, title });
-    const { contentType, body } = multipartBody({ path, fileName, fields: { collection, metadata } });
+    const fields = { collection, metadata: JSON.stringify(metadata) };
+    const { contentType, body } = multipartBody({ path, fileName, fields });
     const { data } = await this.#request<Success<AcceptedUpload>>('/v1/documents', {
       method: 'POST',
       headers: { 'content-type': contentType },
@@ -225,8 +229,9 @@ export class MedindexClient {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/text`);
   }
 
-  async documentPages(documentId: string): Promise<PageList> {
-    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/pages`);
+  /** `version`: `live` (the default), `newest`, or the id of one. */
+  async documentPages(documentId: string, query: { version?: string } = {}): Promise<PageList> {
+    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/pages${queryString(query)}`);
   }
 
   async documentChunks(documentId: string): Promise<ChunkList> {

@@ -1,5 +1,6 @@
 import type { LiveChunk } from '../../core/ports/document-catalog.js';
 import type { ChunkBody } from '../schemas/chunk.js';
+import { presentSupersession } from './supersession.js';
 
 /** A passage as answers show it. */
 export function presentChunk(chunk: LiveChunk): ChunkBody {
@@ -8,6 +9,7 @@ export function presentChunk(chunk: LiveChunk): ChunkBody {
     chunkId: chunk.chunkId,
     documentId: chunk.documentId,
     text: chunk.text,
+    tableHeader: chunk.tableHeader,
     title: chunk.title,
     collection: chunk.collection,
     sourceType: chunk.sourceType,
@@ -25,6 +27,7 @@ export function presentChunk(chunk: LiveChunk): ChunkBody {
       ...(anchor.doi === undefined ? {} : { doi: anchor.doi }),
     },
     publishedOn: chunk.publishedOn,
+    ...presentSupersession(chunk),
     reviewStatus: chunk.reviewStatus,
     partial: chunk.partial,
   };

@@ -1,6 +1,7 @@
 import type { DocumentView } from '../../core/ports/document-catalog.js';
 import type { PageRecord } from '../../core/reading/reading.js';
 import type { DocumentBody, PageBody } from '../schemas/document.js';
+import { presentSupersession } from './supersession.js';
 
 /** A document as answers show it. */
 export function presentDocument(view: DocumentView): DocumentBody {
@@ -14,6 +15,8 @@ export function presentDocument(view: DocumentView): DocumentBody {
     sourceType: view.sourceType,
     language: view.language,
     publishedOn: view.publishedOn,
+    ...presentSupersession(view),
+    supersedes: [...view.supersedes],
     safetyLevel: view.safetyLevel,
     state: view.state,
     phiStatus: view.phiStatus,

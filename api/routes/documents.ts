@@ -17,6 +17,7 @@ import {
   DocumentQuery,
   DocumentText,
   PageList,
+  PageListQuery,
 } from '../schemas/document.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { DEFAULT_LIMIT } from '../schemas/fields.js';
@@ -30,6 +31,12 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
     if (!view) return new ApiError('DOCUMENT_NOT_FOUND');
     if (view.state === 'deleted') return new ApiError('DOCUMENT_DELETED');
     return new ApiError('DOCUMENT_NOT_PUBLISHED', { details: { state: view.state } });
+  }
+
+  async function explainNoLedger(scope: AccessScope, documentId: string): Promise<ApiError> {
+    const view = await catalog.documents.get(scope, documentId);
+    if (!view || view.state === 'deleted' || view.state === 'withdrawn') return explainAbsence(scope, documentId);
+    return new ApiError('VERSION_NOT_FOUND');
   }
 
   return async (app) => {
@@ -106,14 +113,18 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
           summary: 'The page ledger: how each page was read, and why so',
           tags: ['documents'],
           params: DocumentParams,
+          querystring: PageListQuery,
           response: { 200: success(PageList), ...guardedRefusals(404, 410) },
         },
       },
       async (request, reply) => {
         const { scope } = principalOf(request);
-        const pages = await catalog.documents.pages(scope, request.params.documentId);
-        if (pages === null) throw await explainAbsence(scope, request.params.documentId);
-        return succeed(request, reply, { pages: pages.map(presentPage) });
+        const { documentId } = request.params;
+        const { version = 'live' } = request.query;
+        const which = version === 'live' || version === 'newest' ? version : { versionId: version };
+        const ledger = await catalog.documents.pages(scope, documentId, which);
+        if (ledger === null) throw await explainNoLedger(scope, documentId);
+        return succeed(request, reply, { versionId: ledger.versionId, pages: ledger.pages.map(presentPage) });
       },
     );
 

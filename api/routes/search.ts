@@ -40,6 +40,7 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
             mode: outcome.mode,
             cache: 'miss' as const,
             vectorIndex: outcome.vectorIndex,
+            asOf: outcome.asOf,
             ...(outcome.degraded === undefined ? {} : { degraded: outcome.degraded }),
           },
         });

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { REVIEW_STATUSES, SOURCE_TYPES } from '../../core/contract/states.js';
-import { closed, NullableNumber, NullableString, oneOf, Uuid } from './fields.js';
+import { closed, NullableNumber, NullableString, oneOf, SUPERSESSION, Uuid } from './fields.js';
 
 /** Where a passage stands in the file it was read from. */
 export const AnchorBody = Type.Object({
@@ -28,6 +28,10 @@ export const ChunkBody = Type.Object({
   chunkId: Uuid,
   documentId: Uuid,
   text: Type.String(),
+  tableHeader: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'First row of the table in whose middle the passage opens; not part of its text.',
+  }),
   title: NullableString,
   collection: Type.String(),
   sourceType: oneOf(SOURCE_TYPES),
@@ -36,6 +40,7 @@ export const ChunkBody = Type.Object({
   ordinal: Type.Integer({ description: 'Position in the document, from 0.' }),
   anchor: AnchorBody,
   publishedOn: NullableString,
+  ...SUPERSESSION,
   reviewStatus: oneOf(REVIEW_STATUSES),
   partial: Type.Boolean({ description: 'Published with pages missing.' }),
 });

@@ -9,7 +9,18 @@ import {
   SOURCE_TYPES,
   WITHDRAWAL_CAUSES,
 } from '../../core/contract/states.js';
-import { closed, CollectionName, Cursor, FreeObject, Limit, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
+import {
+  closed,
+  CollectionName,
+  Cursor,
+  FreeObject,
+  Limit,
+  NullableString,
+  oneOf,
+  SUPERSESSION,
+  Timestamp,
+  Uuid,
+} from './fields.js';
 
 const NullableTimestamp = Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601.' });
 
@@ -22,6 +33,8 @@ export const DocumentBody = Type.Object({
   sourceType: oneOf(SOURCE_TYPES),
   language: Type.String(),
   publishedOn: NullableString,
+  ...SUPERSESSION,
+  supersedes: Type.Array(Type.String(), { description: 'Document ids or external ids, as they were given.' }),
   safetyLevel: oneOf(SAFETY_LEVELS),
   state: oneOf(DOCUMENT_STATES),
   phiStatus: oneOf(PHI_STATUSES),
@@ -68,7 +81,15 @@ export const PageBody = Type.Object({
   height: Type.Number(),
 });
 
-export const PageList = Type.Object({ pages: Type.Array(PageBody) });
+export const PageList = Type.Object({ versionId: Uuid, pages: Type.Array(PageBody) });
+
+export const PageListQuery = closed({
+  version: Type.Optional(
+    Type.Union([oneOf(['live', 'newest']), Uuid], {
+      description: 'live (the default; where nothing is live, the newest), newest, or the id of a version.',
+    }),
+  ),
+});
 
 export const DeletionReceipt = Type.Object({
   documentId: Uuid,

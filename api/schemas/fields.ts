@@ -28,6 +28,19 @@ export function closed<T extends Record<string, TSchema>>(properties: T, options
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
+/** Whose place a document takes (core/ports/document-catalog.ts). */
+export const SUPERSESSION = {
+  effectiveFrom: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'The first day on which it counts; null where nobody says it.',
+  }),
+  superseded: Type.Boolean({ description: 'Another document took its place, today or before.' }),
+  supersededBy: Type.Union([
+    Type.Object({ documentId: Uuid, from: Type.String({ description: 'Day in UTC; may be one to come.' }) }),
+    Type.Null(),
+  ]),
+};
+
 export const FreeObject = Type.Record(Type.String(), Type.Unknown());
 
 /** A page of a list: the default suits a screen, the limit keeps an answer under about a megabyte. */

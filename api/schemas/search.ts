@@ -33,6 +33,12 @@ export const SearchRequest = closed({
   topK: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_TOP_K, description: 'Default 10.' })),
   minScore: Type.Optional(Type.Number({ minimum: -1, maximum: 1, description: 'Cosine floor on the vector leg.' })),
   filters: Type.Optional(SearchFilters),
+  asOf: Type.Optional(
+    Type.String({ format: 'date', description: 'What was, or will be, in force on this day. Default: today, in UTC.' }),
+  ),
+  includeSuperseded: Type.Optional(
+    Type.Boolean({ description: 'Also documents whose place another took by then. Default false.' }),
+  ),
 });
 
 export const SearchData = Type.Object({
@@ -51,6 +57,7 @@ export const SEARCH_META = {
   mode: oneOf(['hybrid', 'vector', 'text'], { description: 'What was done.' }),
   cache: oneOf(['l1', 'l2', 'semantic', 'miss']),
   vectorIndex: Type.Union([VectorIndexBody, Type.Null()], { description: 'null when no vectors were searched.' }),
+  asOf: Type.String({ description: 'The day that the answer holds for.' }),
   degraded: Type.Optional(Type.String({ description: 'Why less was done than asked.' })),
 };
 

@@ -10,7 +10,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { DEFAULT_TOP_K, type EffectiveMode, type SearchRequest, type VectorIndexBody } from '../schemas/search.js';
 import { QueryVectors } from './query-vectors.js';
-import { toSearchFilter } from './search-filter.js';
+import { type DatedFilter, toSearchFilter } from './search-filter.js';
 import { describeVectorIndex, MODEL_DOWN, planSearch, type SearchPlan } from './search-plan.js';
 import { narrowScope } from '../auth/collection-scope.js';
 
@@ -24,6 +24,8 @@ export interface SearchOutcome {
   readonly confidence: number;
   readonly mode: EffectiveMode;
   readonly vectorIndex: VectorIndexBody | null;
+  /** The day that the answer holds for. */
+  readonly asOf: string;
   readonly degraded?: string;
 }
 
@@ -42,7 +44,7 @@ export function createSearch({ catalog, vectorIndex, embedder }: SearchDependenc
   return async function search(keyScope, request) {
     const query = normaliseQuery(request.query);
     if (!query.ok) throw new ApiError(query.problem === 'empty' ? 'QUERY_EMPTY' : 'QUERY_TOO_LONG');
-    const filter = toSearchFilter(request.filters);
+    const filter = toSearchFilter(request);
     const scope = await narrowScope(catalog.collections, keyScope, request.collections);
     const mode = request.mode ?? 'hybrid';
     const topK = request.topK ?? DEFAULT_TOP_K;
@@ -63,7 +65,7 @@ export function createSearch({ catalog, vectorIndex, embedder }: SearchDependenc
 
     const lists = [vectors, text].filter((list): list is RankedList => !!list);
     const fused = fuseRankedLists(lists);
-    const hits = await readHits({ scope, fused, topK });
+    const hits = await readHits({ scope, inForce: filter.inForce, fused, topK });
     const legs = lists.map((list) => list.leg);
     const modelIsDown = vectorSearch !== null && !vectors;
     return {
@@ -74,6 +76,7 @@ export function createSearch({ catalog, vectorIndex, embedder }: SearchDependenc
       ),
       mode: modelIsDown ? 'text' : plan.mode,
       vectorIndex: modelIsDown ? null : describeVectorIndex(plan),
+      asOf: filter.inForce.on,
       ...(modelIsDown ? { degraded: MODEL_DOWN } : plan.degraded ? { degraded: plan.degraded } : {}),
     };
   };
@@ -93,6 +96,8 @@ export function createSearch({ catalog, vectorIndex, embedder }: SearchDependenc
   /** The best `topK` that are still live: one may have been withdrawn since its leg found it, so further ones are read. */
   async function readHits(input: {
     scope: AccessScope;
+    /** Asked again: a document that came between may have taken the place of one that a leg found. */
+    inForce: DatedFilter['inForce'];
     fused: readonly FusedChunk[];
     topK: number;
   }): Promise<SearchHit[]> {
@@ -103,6 +108,7 @@ export function createSearch({ catalog, vectorIndex, embedder }: SearchDependenc
       const live = await catalog.documents.liveChunks(
         input.scope,
         batch.map(({ chunkId }) => chunkId),
+        input.inForce,
       );
       const chunks = new Map(live.map((chunk) => [chunk.chunkId, chunk]));
       for (const fused of batch) {

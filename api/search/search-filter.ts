@@ -1,17 +1,32 @@
 import type { SearchFilter } from '../../core/ports/search-filter.js';
+import { calendarDay, todayUtc } from '../../core/reading/calendar-day.js';
 import { validationFailed } from '../http/validation.js';
-import type { SearchFilters } from '../schemas/search.js';
+import type { SearchRequest } from '../schemas/search.js';
+
+/** A search is always one of a day: today's, where none is named. */
+export type DatedFilter = SearchFilter & Required<Pick<SearchFilter, 'inForce'>>;
 
 const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
-/** The filters of a request as the stores take them. Errors: `VALIDATION_FAILED` for a range that ends before it starts. */
-export function toSearchFilter(filters: SearchFilters = {}): SearchFilter {
+/**
+ * What a request restricts, as the stores take it. Errors: `VALIDATION_FAILED` for a range that ends before it starts, and
+ * for a day that no store knows.
+ */
+export function toSearchFilter({
+  filters = {},
+  asOf = todayUtc(),
+  includeSuperseded = false,
+}: Pick<SearchRequest, 'filters' | 'asOf' | 'includeSuperseded'>): DatedFilter {
+  if (calendarDay(asOf) === undefined) {
+    throw validationFailed([{ field: 'body/asOf', problem: 'must be a day of the calendar, as 2025-06-01' }]);
+  }
   const { sourceType, language, ...same } = filters;
   if (same.publishedFrom && same.publishedTo && same.publishedFrom > same.publishedTo) {
     throw validationFailed([{ field: 'body/filters/publishedFrom', problem: 'must not be after publishedTo' }]);
   }
   return {
     ...same,
+    inForce: { on: asOf, withSuperseded: includeSuperseded },
     ...(sourceType === undefined ? {} : { sourceTypes: listOf(sourceType) }),
     ...(language === undefined ? {} : { languages: listOf(language) }),
   };

@@ -1,4 +1,6 @@
 import type { UploadMetadata } from '../../core/ports/run-catalog.js';
+import { calendarDay } from '../../core/reading/calendar-day.js';
+import { MAX_NAME_LENGTH, MAX_SUPERSEDED } from '../../core/reading/guideline-facts.js';
 import { ApiError } from '../errors.js';
 import { inspectJson } from '../http/json-shape.js';
 
@@ -8,7 +10,8 @@ const MAX_EXTERNAL_ID = 500;
 const MAX_TITLE = 2_000;
 
 /**
- * The part `metadata`: one JSON object with `externalId?`, `title?` and free keys. Without the part: nothing of these.
+ * The part `metadata`: one JSON object with `externalId?`, `title?`, `effectiveFrom?` (a day), `supersedes?` (a name or a
+ * list of them) and free keys. Without the part: nothing of these.
  * Errors: `METADATA_INVALID`, saying which field is wrong.
  */
 export function parseUploadMetadata(text: string | null): UploadMetadata {
@@ -17,10 +20,14 @@ export function parseUploadMetadata(text: string | null): UploadMetadata {
 }
 
 /** The same of an object that was checked already. Errors: `METADATA_INVALID`. */
-export function uploadMetadataOf({ externalId, title, ...custom }: Record<string, unknown>): UploadMetadata {
+export function uploadMetadataOf(given: Record<string, unknown>): UploadMetadata {
+  const { externalId, title, effectiveFrom, supersedes, ...custom } = given;
+  const named = textField('externalId', externalId, MAX_EXTERNAL_ID);
   return {
-    ...textField('externalId', externalId, MAX_EXTERNAL_ID),
+    ...named,
     ...textField('title', title, MAX_TITLE),
+    ...dayField('effectiveFrom', effectiveFrom),
+    ...namesField('supersedes', supersedes, named.externalId),
     custom,
   };
 }
@@ -45,12 +52,41 @@ function parseObject(text: string): Record<string, unknown> {
 
 function textField<N extends string>(name: N, value: unknown, maxLength: number): { [K in N]?: string } {
   if (value === undefined || value === null) return {};
-  const text = typeof value === 'string' ? value.normalize('NFC').trim() : '';
-  if (text === '' || text.length > maxLength) {
-    throw new ApiError('METADATA_INVALID', {
-      explanation: `metadata.${name} must be a text of 1 to ${maxLength} characters.`,
-      details: { fields: [{ field: `metadata.${name}`, problem: `must be a text of 1 to ${maxLength} characters` }] },
-    });
-  }
+  const text = textOf(value);
+  if (text === '' || text.length > maxLength) throw invalid(name, `must be a text of 1 to ${maxLength} characters`);
   return { [name]: text } as { [K in N]?: string };
+}
+
+function dayField<N extends string>(name: N, value: unknown): { [K in N]?: string } {
+  if (value === undefined || value === null) return {};
+  const day = calendarDay(textOf(value));
+  if (day === undefined) throw invalid(name, 'must be a day of the calendar, as 2025-06-01');
+  return { [name]: day } as { [K in N]?: string };
+}
+
+/** An empty list is a word too: it supersedes nothing, whatever the file says. */
+function namesField(name: 'supersedes', value: unknown, ownName: string | undefined): { supersedes?: string[] } {
+  if (value === undefined || value === null) return {};
+  const names = (Array.isArray(value) ? value : [value]).map(textOf);
+  if (names.length > MAX_SUPERSEDED || names.some((text) => text === '' || text.length > MAX_NAME_LENGTH)) {
+    throw invalid(
+      name,
+      `must be a document id or external id, or a list of at most ${MAX_SUPERSEDED}, each of 1 to ${MAX_NAME_LENGTH} characters`,
+    );
+  }
+  if (ownName !== undefined && names.includes(ownName)) {
+    throw invalid(name, 'must not name the document itself; a new upload of it replaces the former one in any case');
+  }
+  return { [name]: [...new Set(names)] };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.normalize('NFC').trim() : '';
+}
+
+function invalid(name: string, problem: string): ApiError {
+  return new ApiError('METADATA_INVALID', {
+    explanation: `metadata.${name} ${problem}.`,
+    details: { fields: [{ field: `metadata.${name}`, problem }] },
+  });
 }

@@ -71,7 +71,8 @@ async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
   const pieces = await piecesOf(cut, section.body, prefix);
   const passages: Passage[] = [];
   for (let from = 0; from < pieces.length;) {
-    const own = withTableHeader(cut, pieces[from], prefix);
+    const tableHeader = tableHeaderOf(cut, pieces[from]);
+    const own = withTableHeader(cut, { first: pieces[from], prefix, tableHeader });
     const to = endOfPassage(cut, { pieces, from, prefix: own });
     const [first, last] = [pieces[from], pieces[to - 1]];
     if (!first || !last) break;
@@ -81,7 +82,8 @@ async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
       heading && from === 0
         ? { ...bare, start: heading.start, prefix: prefixOf(cut, path.slice(0, -1)), blocks: [heading, ...blocks] }
         : null;
-    passages.push(passageOf(cut, headed && tokensOf(cut, headed) <= cut.limit ? headed : bare, path));
+    const passage = passageOf(cut, headed && tokensOf(cut, headed) <= cut.limit ? headed : bare, path);
+    passages.push(tableHeader === undefined ? passage : { ...passage, tableHeader });
     from = to;
   }
   return passages;
@@ -119,12 +121,21 @@ function prefixOf({ title, limit, tokenizer }: Cut, path: readonly string[]): st
   return chunkPrefix({ title, path, maxTokens: Math.floor(limit * PREFIX_SHARE), tokenizer });
 }
 
-/** The prefix of a passage that opens in the middle of a table: the table's header belongs to what its rows say. */
-function withTableHeader(cut: Cut, first: Piece | undefined, prefix: string): string {
-  if (first?.block.kind !== 'table' || first.start === first.block.start) return prefix;
-  const { text } = cut.reading;
-  const header = text.slice(first.block.start, first.block.end).split('\n')[0] ?? '';
-  const own = `${prefix}${header}\n`;
+/** Of a passage that opens in the middle of a table. */
+function tableHeaderOf({ reading }: Cut, first: Piece | undefined): string | undefined {
+  if (first?.block.kind !== 'table' || first.start === first.block.start) return undefined;
+  const [header = ''] = reading.text.slice(first.block.start, first.block.end).split('\n');
+  // One row that is too long for a passage is nobody's header.
+  return first.start < first.block.start + header.length ? undefined : header;
+}
+
+/** The table's header belongs to what its rows say. */
+function withTableHeader(
+  cut: Cut,
+  { first, prefix, tableHeader }: { first: Piece | undefined; prefix: string; tableHeader: string | undefined },
+): string {
+  if (first === undefined || tableHeader === undefined) return prefix;
+  const own = `${prefix}${tableHeader}\n`;
   const affordable = cut.tokenizer.countTokens(own) <= cut.limit * PREFIX_SHARE * 2;
   return affordable && tokensOf(cut, { prefix: own, start: first.start, end: first.end }) <= cut.limit ? own : prefix;
 }

@@ -13,6 +13,8 @@ export interface Chunk {
   readonly text: string;
   /** What is embedded before the text (title and section), kept apart from what is cited; may be empty. */
   readonly prefix: string;
+  /** First row of the table in whose middle the passage opens, for those who read it: its text has only rows without names. */
+  readonly tableHeader?: string;
   /** Offsets into the reading's text, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;

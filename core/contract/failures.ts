@@ -99,6 +99,11 @@ export const FAILURES = {
     message:
       'Some records of this file could not be read; the others were published. Correct the file and upload it again.',
   },
+  SUPERSESSION_CIRCULAR: {
+    retryable: false,
+    message:
+      'This document says that it supersedes itself, or one that supersedes it. Nothing was published. Correct "supersedes" and upload it again.',
+  },
   DOCUMENT_DELETED: { retryable: false, message: 'The document was deleted while it was being read.' },
   COLLECTION_MISSING: { retryable: false, message: 'The collection of this document no longer exists.' },
   OBJECT_MISSING: { retryable: false, message: 'The stored file is gone. Upload it again.' },

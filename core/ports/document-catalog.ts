@@ -11,6 +11,7 @@ import type {
 import type { PageBox } from '../reading/block.js';
 import type { PageRecord } from '../reading/reading.js';
 import type { AccessScope } from './access-scope.js';
+import type { SearchFilter } from './search-filter.js';
 
 /** Leads from a passage back to the bytes it was read from. */
 export interface Anchor {
@@ -26,7 +27,17 @@ export interface Anchor {
   readonly doi?: string;
 }
 
-export interface DocumentView {
+/** Whose place a document takes, and who takes its own. Days are `YYYY-MM-DD`, in UTC. */
+export interface Supersession {
+  /** As the document or its upload says; `null`: nothing is said. */
+  readonly effectiveFrom: string | null;
+  /** Another took its place, today or before. */
+  readonly superseded: boolean;
+  /** Who takes its place, and from when; the day may be one to come. */
+  readonly supersededBy: { readonly documentId: DocumentId; readonly from: string } | null;
+}
+
+export interface DocumentView extends Supersession {
   readonly documentId: DocumentId;
   readonly externalId: string;
   readonly collection: string;
@@ -37,6 +48,8 @@ export interface DocumentView {
   readonly language: string;
   readonly publishedOn: string | null;
   readonly safetyLevel: SafetyLevel;
+  /** Names of those whose place it takes, as they were given. */
+  readonly supersedes: readonly string[];
   readonly state: DocumentState;
   readonly phiStatus: PhiStatus;
   /** Live version, or the newest one where none is live. */
@@ -61,7 +74,7 @@ export interface VersionView {
 }
 
 /** A chunk of a live version with all that a citation needs. */
-export interface LiveChunk {
+export interface LiveChunk extends Supersession {
   readonly chunkId: ChunkId;
   readonly documentId: DocumentId;
   readonly externalId: string;
@@ -71,6 +84,8 @@ export interface LiveChunk {
   readonly version: { readonly versionId: VersionId; readonly number: number };
   readonly ordinal: number;
   readonly text: string;
+  /** First row of the table in whose middle the passage opens. */
+  readonly tableHeader: string | null;
   readonly anchor: Anchor;
   readonly partial: boolean;
   readonly publishedOn: string | null;
@@ -85,6 +100,15 @@ export interface DeletedDocument {
   readonly withdrawnVersions: number;
 }
 
+/** The live version, the one made last (on which a reread or a partial publication acts), or one by its id. */
+export type LedgerVersion = 'live' | 'newest' | { readonly versionId: VersionId };
+
+export interface PageLedger {
+  readonly versionId: VersionId;
+  /** Ascending. */
+  readonly pages: readonly PageRecord[];
+}
+
 /** Reading what was published, and withdrawing it. */
 export interface DocumentCatalog {
   get(scope: AccessScope, documentId: DocumentId): Promise<DocumentView | null>;
@@ -95,12 +119,15 @@ export interface DocumentCatalog {
   ): Promise<DocumentView[]>;
   /** Text of the live version in reading order; `null` when the document has none. */
   liveText(scope: AccessScope, documentId: DocumentId): Promise<string | null>;
-  /** Ledger of the live version, or of the newest one where none is live. */
-  pages(scope: AccessScope, documentId: DocumentId): Promise<PageRecord[] | null>;
+  /**
+   * Ledger of a version: by default of the live one, or of the newest where none is live. `null`: no such document or
+   * version in scope, or it was deleted.
+   */
+  pages(scope: AccessScope, documentId: DocumentId, version?: LedgerVersion): Promise<PageLedger | null>;
   /** Chunks of the live version in order. */
   chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null>;
-  /** Those of the chunks that are live and in scope, in the order asked. */
-  liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]>;
+  /** Those of the chunks that are live and in scope, in the order asked; and in force, where that is asked. */
+  liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[], inForce?: SearchFilter['inForce']): Promise<LiveChunk[]>;
   /**
    * Tombstone, withdrawn versions, withdrawal epoch and audit entry in one transaction; versions accepted before lose.
    * `null` when there is no such document; deleting twice returns the first receipt.

@@ -9,6 +9,10 @@ export interface UploadMetadata {
   /** The content team's own id of the document; without one the file name stands for it. */
   readonly externalId?: string;
   readonly title?: string;
+  /** `YYYY-MM-DD`, a real day: the first on which the document counts. */
+  readonly effectiveFrom?: string;
+  /** Documents of the collection whose place it takes, by document id or external id; empty: of none, whatever the file says. */
+  readonly supersedes?: readonly string[];
   /** Free keys, searchable by the `metadata` filter. */
   readonly custom: Readonly<Record<string, unknown>>;
 }

@@ -12,6 +12,11 @@ export interface SearchFilter {
   readonly publishedTo?: string;
   /** At most this level (and never above the scope's). */
   readonly safetyLevel?: SafetyLevel;
+  /**
+   * Only what is in force on this day (`YYYY-MM-DD`): effective by then, and no other document has taken its place;
+   * `withSuperseded`: also where one has. A document that does not say from when it counts does so since ever.
+   */
+  readonly inForce?: { readonly on: string; readonly withSuperseded: boolean };
   /** JSON containment: every key must be there with this value. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }

@@ -86,7 +86,7 @@ export interface PublishOutcome {
   /**
    * `superseded`: a newer version went live first, or the document was deleted after this version was accepted.
    * `needs_attention`: the ledger has failed pages. `failed`: the ledger does not account for every page (a bug, never
-   * published).
+   * published), or the document would take the place of itself (`SUPERSESSION_CIRCULAR`).
    */
   readonly state: Extract<VersionState, 'published' | 'superseded' | 'needs_attention' | 'failed'>;
 }
@@ -108,6 +108,8 @@ export interface RunVersionCounts {
   readonly withdrawn: number;
   readonly failed: number;
   readonly open: number;
+  /** Why they failed, where it is for one reason. */
+  readonly failure?: FailureCode;
 }
 
 /** The making of versions. Every method may be called twice with the same input and then changes nothing the second time. */
@@ -159,7 +161,8 @@ export interface VersionCatalog {
   publishPartial(scope: AccessScope, documentId: DocumentId, actor: string): Promise<PartialPublication | null>;
   /**
    * One transaction for all: compare-and-set `documents.live_version_id` by sequence, keep the document frequencies of
-   * the lexical index, move the publication epoch. A reader sees all of the batch or nothing of it.
+   * the lexical index, move the publication epoch. A reader sees all of the batch or nothing of it; what its documents
+   * take the place of is replaced with it.
    */
   publish(
     organizationId: OrganizationId,

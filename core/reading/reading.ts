@@ -2,9 +2,10 @@ import type { PageOutcome } from '../contract/states.js';
 import type { FailureCode } from '../contract/failures.js';
 import type { BibliographicMetadata } from './bibliography.js';
 import type { Block, Box, DraftBlock } from './block.js';
+import type { GuidelineFacts } from './guideline-facts.js';
 
 /** What a document says of itself (file metadata, XML fields, front matter); every field as found, none invented. */
-export interface DocumentMetadata extends BibliographicMetadata {
+export interface DocumentMetadata extends BibliographicMetadata, GuidelineFacts {
   readonly title?: string;
   readonly authors?: readonly string[];
   /** ISO 8601, as precise as the source is: `2021`, `2021-03` or `2021-03-09`. */

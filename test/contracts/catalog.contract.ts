@@ -7,6 +7,7 @@ import { documentCatalogContract } from './documents.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
 import { runCatalogContract } from './runs.contract.js';
+import { supersessionContract } from './supersession.contract.js';
 import { syncCatalogContract } from './syncs.contract.js';
 import { uploadCatalogContract } from './uploads.contract.js';
 import { vectorIndexContract } from './vector-index.contract.js';
@@ -25,6 +26,7 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   versionChunksContract(world);
   publicationContract(world);
   withdrawalsContract(world);
+  supersessionContract(world);
   documentCatalogContract(world);
   lexicalIndexContract(world);
   vectorIndexContract(world);

@@ -67,7 +67,7 @@ describe('documents in archives, and tables', () => {
       title: 'Handbook of fever',
       authors: ['A. Writer'],
       publishedOn: '2024-03-01',
-      publisher: 'Imaginary Press',
+      issuer: 'Imaginary Press',
     });
     expect(blocksOf(reading)).toEqual([
       ['heading', 'First steps'],

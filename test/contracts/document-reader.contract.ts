@@ -200,7 +200,7 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           title: 'Imaginary fever in adults',
           authors: ['Erika Muster', 'John Doe'],
           publishedOn: '2023-05-17',
-          publisher: 'Imaginary Health Board',
+          issuer: 'Imaginary Health Board',
         });
         expect(reading.blocks.map((block) => [block.kind, reading.text.slice(block.start, block.end)])).toEqual([
           ['heading', 'Imaginary fever in adults'],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { LedgerVersion } from '../../core/ports/document-catalog.js';
 import {
   acceptRun,
   type CatalogUnderTest,
@@ -7,6 +8,8 @@ import {
   makeVersion,
   newCollection,
   openVersion,
+  page,
+  publish,
   scopeOf,
 } from './catalog-world.js';
 
@@ -40,7 +43,10 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       });
       expect(view?.version.publishedAt).toBeInstanceOf(Date);
       expect(await documents.liveText(scopeOf(collection), version.documentId)).toBe('one\n\ntwo');
-      expect(await documents.pages(scopeOf(collection), version.documentId)).toEqual([]);
+      expect(await documents.pages(scopeOf(collection), version.documentId)).toEqual({
+        versionId: version.versionId,
+        pages: [],
+      });
       expect(await documents.sourceObject(scopeOf(collection), version.documentId)).toEqual(run.object);
     });
 
@@ -72,6 +78,35 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
         version: { number: 1 },
       });
       expect(await documents.sourceObject(scopeOf(collection), version.documentId)).toEqual(run.object);
+    });
+
+    it('show the ledger of the live version, of the newest, or of one by its id', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const scope = scopeOf(collection);
+      const make = async (bytes: string, outcome: 'native' | 'failed') => {
+        const run = await acceptRun(world(), collection, { slot: 's', bytes });
+        const version = await openVersion(world(), run, { pageCount: 1 });
+        await makeVersion(world(), run, version, { paragraphs: [bytes] });
+        await catalog.versions.recordPages(version.versionId, [page(1, outcome)]);
+        await publish(world(), run, [version.versionId]);
+        return version;
+      };
+      const first = await make('A', 'failed');
+      const ledger = async (version?: LedgerVersion) => {
+        const found = await catalog.documents.pages(scope, first.documentId, version);
+        return found && [found.versionId, ...found.pages.map(({ outcome }) => outcome)];
+      };
+      expect(await ledger()).toEqual([first.versionId, 'failed']);
+      const live = await make('B', 'native');
+      const newest = await make('C', 'failed');
+      expect(await ledger()).toEqual([live.versionId, 'native']);
+      expect(await ledger('newest')).toEqual([newest.versionId, 'failed']);
+      expect(await ledger(first)).toEqual([first.versionId, 'failed']);
+      expect(await ledger({ versionId: randomUUID() })).toBeNull();
+      expect(await ledger({ versionId: 'yesterday' })).toBeNull();
+      const other = await ingest(world(), collection, { slot: 'other', paragraphs: ['D'] });
+      expect(await ledger(other.version)).toBeNull();
     });
 
     it('have the level they ask for, or their collection’s', async () => {

@@ -188,7 +188,10 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       await catalog.versions.recordPages(version.versionId, pages);
       expect(await publish(world(), run, [version.versionId])).toEqual(['published']);
       await catalog.versions.recordPages(version.versionId, [page(1, 'failed')]);
-      expect(await catalog.documents.pages(scopeOf(collection), version.documentId)).toEqual(pages);
+      expect(await catalog.documents.pages(scopeOf(collection), version.documentId)).toEqual({
+        versionId: version.versionId,
+        pages,
+      });
     });
   });
 
@@ -241,9 +244,9 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       expect(await publish(world(), run, [version.versionId])).toEqual(['failed']);
       const view = await catalog.documents.get(scopeOf(collection), version.documentId);
       expect(view).toMatchObject({ state: 'held', title: null, authors: [], metadata: {} });
-      expect(await catalog.documents.pages(scopeOf(collection), version.documentId)).toMatchObject([
-        { outcome: 'held' },
-      ]);
+      expect(await catalog.documents.pages(scopeOf(collection), version.documentId)).toMatchObject({
+        pages: [{ outcome: 'held' }],
+      });
       expect(await catalog.documents.liveText(scopeOf(collection), version.documentId)).toBeNull();
       expect((await catalog.runs.get(scopeOf(collection), run.runId))?.documents).toMatchObject([
         { title: null, state: 'held' },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../core/contract/failures.js';
 import type { Catalog } from '../../core/ports/catalog.js';
+import type { LedgerVersion } from '../../core/ports/document-catalog.js';
 import type { OcrEngine } from '../../core/ports/ocr-engine.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
 import { mixedPdf } from '../fixtures/documents/typeset-pdf.js';
@@ -65,8 +66,8 @@ describe('a page that was not read as it should be', () => {
     return document.documentId;
   }
 
-  const outcomes = async (documentId: string) =>
-    (await catalog.documents.pages(EVERYTHING, documentId))?.map(({ page, outcome }) => [page, outcome]);
+  const outcomes = async (documentId: string, version: LedgerVersion = 'live') =>
+    (await catalog.documents.pages(EVERYTHING, documentId, version))?.pages.map(({ page, outcome }) => [page, outcome]);
   const chunksOf = async (documentId: string) => (await catalog.documents.chunks(EVERYTHING, documentId)) ?? [];
 
   test('waits with its document, which an editor may publish without it, and is read again when it can be', async () => {
@@ -95,6 +96,8 @@ describe('a page that was not read as it should be', () => {
     // Page 4 is still missing: the partial version stays until somebody decides again, or that page is read, too.
     expect(await ended(second)).toMatchObject({ state: 'needs_attention' });
     expect((await chunksOf(documentId)).map((chunk) => chunk.chunkId)).toEqual(chunks.map((chunk) => chunk.chunkId));
+    expect((await outcomes(documentId))?.[1]).toEqual([2, 'failed']);
+    expect((await outcomes(documentId, 'newest'))?.[1]).toEqual([2, 'ocr']);
     const third = await engine.reread(documentId, 4, 'ocr');
     expect(await ended(third)).toMatchObject({ state: 'published' });
     expect(await outcomes(documentId)).toEqual([
@@ -117,7 +120,7 @@ describe('a page that was not read as it should be', () => {
     const runId = await engine.reread(documentId, 4, 'native');
     expect(await ended(runId)).toMatchObject({ state: 'published' });
     const pages = await catalog.documents.pages(EVERYTHING, documentId);
-    expect(pages?.[3]).toMatchObject({ outcome: 'native', reason: 'read again by its text layer, as asked' });
+    expect(pages?.pages[3]).toMatchObject({ outcome: 'native', reason: 'read again by its text layer, as asked' });
     expect(await catalog.documents.liveText(EVERYTHING, documentId)).toContain('bad recognition engine');
     expect(await ended(await engine.upload(path, 'guidelines'))).toMatchObject({ state: 'unchanged' });
     // A page without any text cannot be read by its text layer: the live version stays.

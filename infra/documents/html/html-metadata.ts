@@ -1,5 +1,7 @@
+import { guidelineFacts } from '../../../core/reading/guideline-facts.js';
 import type { DocumentMetadata } from '../../../core/reading/reading.js';
-import { attribute, descendants, isElement, plainText, childrenOf, type HtmlNode } from './html-tree.js';
+import { attribute, descendants, isElement, plainText, childrenOf, textOf, type HtmlNode } from './html-tree.js';
+import { jsonLdFields } from './json-ld.js';
 
 /** Names of `<meta>` by what they say, the most exact first (Highwire, Dublin Core, Open Graph, plain). */
 const TITLE = ['citation_title', 'dc.title', 'dcterms.title', 'og:title'];
@@ -12,30 +14,38 @@ const DATE = [
   'article:published_time',
   'date',
 ];
-const PUBLISHER = ['citation_publisher', 'dc.publisher', 'dcterms.publisher', 'og:site_name'];
 
-/** What an HTML file says of itself in `<title>`, `<meta>` and `lang`; `heading` is its first topmost heading. */
+/**
+ * What an HTML file says of itself in `<title>`, `<meta>`, JSON-LD and `lang`; `heading` is its first topmost heading.
+ * A `<meta>` goes before JSON-LD: the latter often speaks of the whole site as well.
+ */
 export function htmlMetadata(
   roots: readonly HtmlNode[],
   heading: string | undefined,
 ): { metadata: DocumentMetadata; language: string | undefined } {
   const meta = new Map<string, string[]>();
+  const linked = new Map<string, readonly string[]>();
   let pageTitle: string | undefined;
   let language: string | undefined;
   for (const node of descendants(roots)) {
     if (!isElement(node)) continue;
     if (node.tagName === 'title') pageTitle ??= plainText(childrenOf(node)).replace(/<[^<>]*>/g, '');
     if (node.tagName === 'html' || node.tagName === 'body') language ??= primaryTag(attribute(node, 'lang') ?? attribute(node, 'xml:lang')); // prettier-ignore
+    if (node.tagName === 'script' && attribute(node, 'type')?.trim().toLowerCase() === 'application/ld+json') {
+      for (const [name, values] of jsonLdFields(childrenOf(node).map(textOf).join('')))
+        if (!linked.has(name)) linked.set(name, values);
+    }
     if (node.tagName !== 'meta') continue;
     const name = (attribute(node, 'name') ?? attribute(node, 'property'))?.toLowerCase();
     const content = attribute(node, 'content')?.replace(/\s+/g, ' ').trim();
     if (name !== undefined && content) meta.set(name, [...(meta.get(name) ?? []), content]);
   }
   const all = (names: readonly string[]) => names.map((name) => meta.get(name)).find((found) => found !== undefined);
-  const title = all(TITLE)?.[0] ?? titleOf(pageTitle, heading);
-  const authors = all(AUTHORS);
-  const publishedOn = /^(\d{4})(?:[-/](\d{2})(?:[-/](\d{2}))?)?/.exec(all(DATE)?.[0] ?? '');
-  const publisher = all(PUBLISHER)?.[0];
+  const stated = (name: string) => linked.get(name);
+  const title = all(TITLE)?.[0] ?? stated('headline')?.[0] ?? titleOf(pageTitle ?? stated('name')?.[0], heading);
+  const authors = all(AUTHORS) ?? stated('author');
+  const published = all(DATE)?.[0] ?? stated('datePublished')?.[0] ?? '';
+  const publishedOn = /^(\d{4})(?:[-/](\d{2})(?:[-/](\d{2}))?)?/.exec(published);
   return {
     metadata: {
       ...(title ? { title } : {}),
@@ -48,7 +58,7 @@ export function htmlMetadata(
               .join('-'),
           }
         : {}),
-      ...(publisher ? { publisher } : {}),
+      ...guidelineFacts([...meta, ...linked]),
     },
     language,
   };

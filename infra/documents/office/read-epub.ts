@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { Failure } from '../../../core/contract/failures.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
+import { guidelineFacts } from '../../../core/reading/guideline-facts.js';
 import type { DraftBlock } from '../../../core/reading/block.js';
 import type { DocumentMetadata, Reading } from '../../../core/reading/reading.js';
 import type { Archive } from '../archive/open-archive.js';
@@ -56,11 +57,20 @@ function bookMetadata(book: XmlNode): DocumentMetadata {
   const title = lineOf(firstNode(book, 'title'));
   const authors = allNodes(book, 'creator').flatMap((node) => lineOf(node) ?? []);
   const publishedOn = /^\d{4}(?:-\d{2}(?:-\d{2})?)?/.exec(lineOf(firstNode(book, 'date')) ?? '')?.[0];
-  const publisher = lineOf(firstNode(book, 'publisher'));
   return {
     ...(title === undefined ? {} : { title }),
     ...(authors.length > 0 ? { authors } : {}),
     ...(publishedOn === undefined ? {} : { publishedOn }),
-    ...(publisher === undefined ? {} : { publisher }),
+    ...guidelineFacts(statedFields(book)),
   };
+}
+
+/** `<dc:publisher>` and `<meta property="dcterms:valid">` (of EPUB 2: `<meta name content>`), in their order. */
+function* statedFields(book: XmlNode): Generator<[name: string, values: string[]]> {
+  const packageMetadata = firstNode(book, 'metadata');
+  for (const node of packageMetadata?.children ?? []) {
+    const { property, name = node.name, content } = node.attributes;
+    const value = content ?? lineOf(node);
+    if (value !== undefined) yield [property ?? name, [value]];
+  }
 }

@@ -29,10 +29,11 @@ const FORGET_VERSION_CHUNKS = `delete from knowledge.version_chunks where versio
 
 const ATTACH_CHUNKS = `
   insert into knowledge.version_chunks (version_id, ordinal, organization_id, chunk_no, start_offset, end_offset, pages,
-    boxes, section_path)
-  select a.version_id, a.ordinal, $1, c.chunk_no, a.start, a."end", a.pages, a.boxes, a.section_path
+    boxes, section_path, table_header)
+  select a.version_id, a.ordinal, $1, c.chunk_no, a.start, a."end", a.pages, a.boxes, a.section_path,
+    a.table_header
   from jsonb_to_recordset($2::jsonb) a (version_id uuid, ordinal integer, chunk_id uuid, start integer, "end" integer,
-    pages integer[], boxes jsonb, section_path text[])
+    pages integer[], boxes jsonb, section_path text[], table_header text)
   join knowledge.chunks c using (chunk_id)`;
 
 const STORE_TEXTS = `
@@ -56,6 +57,7 @@ interface Attachment {
   readonly pages: readonly number[];
   readonly boxes: readonly unknown[];
   readonly section_path: readonly string[];
+  readonly table_header: string | null;
 }
 
 /**
@@ -118,6 +120,7 @@ function addChunks(input: {
       pages: chunk.pages,
       boxes: chunk.boxes,
       section_path: sectionPath,
+      table_header: chunk.tableHeader ?? null,
     });
   }
 }

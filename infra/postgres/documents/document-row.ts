@@ -7,8 +7,9 @@ import type {
 } from '../../../core/contract/states.js';
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
 import { TOMBSTONE_STATE } from './document-state.js';
+import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 
-export interface DocumentRow {
+export interface DocumentRow extends SupersessionRow {
   document_id: string;
   external_id: string;
   collection: string;
@@ -18,6 +19,7 @@ export interface DocumentRow {
   source_type: SourceType;
   language: string;
   published_on: string | null;
+  supersedes: string[];
   safety_level: SafetyLevel;
   state: DocumentState;
   phi_status: PhiStatus;
@@ -67,7 +69,8 @@ export const DOCUMENT_COLUMNS = `
     else v.state
   end as state,
   v.phi_status, v.metadata, d.created_at, d.updated_at, d.withdrawn_cause, d.deleted_at,
-  v.version_id, v.number, v.run_id, v.fingerprint, v.source_sha256, v.page_count, v.partial, v.published_at`;
+  v.version_id, v.number, v.run_id, v.fingerprint, v.source_sha256, v.page_count, v.partial, v.published_at,
+  v.supersedes, ${supersessionColumns('v')}`;
 
 export function toDocumentView(row: DocumentRow): DocumentView {
   return {
@@ -80,6 +83,8 @@ export function toDocumentView(row: DocumentRow): DocumentView {
     sourceType: row.source_type,
     language: row.language,
     publishedOn: row.published_on,
+    supersedes: row.supersedes,
+    ...toSupersession(row),
     safetyLevel: row.safety_level,
     state: row.state,
     phiStatus: row.phi_status,

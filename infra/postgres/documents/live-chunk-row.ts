@@ -1,8 +1,9 @@
 import type { ReviewStatus, SourceType } from '../../../core/contract/states.js';
 import type { LiveChunk } from '../../../core/ports/document-catalog.js';
 import type { PageBox } from '../../../core/reading/block.js';
+import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 
-export interface LiveChunkRow {
+export interface LiveChunkRow extends SupersessionRow {
   chunk_id: string;
   document_id: string;
   external_id: string;
@@ -19,6 +20,7 @@ export interface LiveChunkRow {
   start_offset: number;
   end_offset: number;
   section_path: string[];
+  table_header: string | null;
   pmid: string | null;
   doi: string | null;
   partial: boolean;
@@ -30,12 +32,13 @@ export interface LiveChunkRow {
 export const LIVE_CHUNK_COLUMNS = `
   c.chunk_id, d.document_id, d.external_id, d.title, k.name as collection, k.source_type, v.version_id, v.number,
   vc.ordinal, c.text, v.source_sha256, vc.pages, vc.boxes, vc.start_offset, vc.end_offset, vc.section_path,
+  vc.table_header,
   d.metadata ->> 'pmid' as pmid, d.metadata ->> 'doi' as doi, v.partial, d.published_on,
   case
     when k.review_cycle_days is null then 'not_scheduled'
     when v.published_at + make_interval(days => k.review_cycle_days) <= now() then 'due'
     else 'current'
-  end as review_status`;
+  end as review_status, ${supersessionColumns('d')}`;
 
 /** Parameters $1 organization, $2 collections or null, $3 levels. */
 export const LIVE_CHUNK_IN_SCOPE = `
@@ -54,6 +57,7 @@ export function toLiveChunk(row: LiveChunkRow): LiveChunk {
     version: { versionId: row.version_id, number: row.number },
     ordinal: row.ordinal,
     text: row.text,
+    tableHeader: row.table_header,
     anchor: {
       sha256: row.source_sha256,
       pages: row.pages,
@@ -67,5 +71,6 @@ export function toLiveChunk(row: LiveChunkRow): LiveChunk {
     partial: row.partial,
     publishedOn: row.published_on,
     reviewStatus: row.review_status,
+    ...toSupersession(row),
   };
 }

@@ -5,9 +5,11 @@ import type {
   DeletedDocument,
   DocumentCatalog,
   DocumentView,
+  LedgerVersion,
   LiveChunk,
+  PageLedger,
 } from '../../../core/ports/document-catalog.js';
-import type { PageRecord } from '../../../core/reading/reading.js';
+import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { Database } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
@@ -40,9 +42,19 @@ const LIVE_TEXT = `
   select v.text from ${DOCUMENTS_WITH_VERSION}
   where ${IN_SCOPE} and d.document_id = $4 and d.live_version_id is not null`;
 
+// $5: "live", "newest", or null where $6 names the version. The document must be in scope as it stands, and the version by
+// itself.
 const LEDGER_VERSION = `
-  select v.version_id from ${DOCUMENTS_WITH_VERSION}
-  where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null`;
+  select chosen.version_id
+  from ${DOCUMENTS_WITH_VERSION}
+  cross join lateral (
+    select one.version_id, one.safety_level from knowledge.versions one
+    where one.document_id = d.document_id
+      and case $5::text when 'live' then one.version_id = v.version_id when 'newest' then true else one.version_id = $6 end
+    order by one.sequence desc, one.number desc limit 1
+  ) chosen
+  where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null
+    and coalesce(chosen.safety_level, k.safety_level) = any ($3::text[])`;
 
 // One statement, so that a publication at this moment is seen whole or not at all. The limit has the document found
 // first, and its chunks through the live version.
@@ -71,6 +83,8 @@ const LIVE_CHUNKS = `
   ) v
   join knowledge.collections k on k.collection_id = d.collection_id
   where ${LIVE_CHUNK_IN_SCOPE}
+    and ($5::date is null or d.in_force_from <= $5)
+    and ($6::date is null or d.superseded_from > $6)
   order by asked.place`;
 
 // Of the newest version, live or not: its original is what the content team uploaded last.
@@ -127,9 +141,17 @@ export class PgDocumentCatalog implements DocumentCatalog {
     return row?.text ?? null;
   }
 
-  async pages(scope: AccessScope, documentId: DocumentId): Promise<PageRecord[] | null> {
-    const [row] = await this.#ofDocument<{ version_id: string }>('ledgerVersion', LEDGER_VERSION, scope, documentId);
-    return row ? readLedger(this.database, row.version_id) : null;
+  async pages(scope: AccessScope, documentId: DocumentId, version: LedgerVersion = 'live'): Promise<PageLedger | null> {
+    const [which, versionId] = typeof version === 'string' ? [version, null] : [null, version.versionId];
+    if (!isUuid(documentId) || (versionId !== null && !isUuid(versionId))) return null;
+    const [row] = await this.database.query<{ version_id: string }>('ledgerVersion', LEDGER_VERSION, [
+      ...scopeValues(scope),
+      documentId,
+      which,
+      versionId,
+    ]);
+    if (!row) return null;
+    return { versionId: row.version_id, pages: await readLedger(this.database, row.version_id) };
   }
 
   async chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null> {
@@ -138,10 +160,19 @@ export class PgDocumentCatalog implements DocumentCatalog {
     return (await this.liveText(scope, documentId)) === null ? null : [];
   }
 
-  async liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]> {
+  async liveChunks(
+    scope: AccessScope,
+    chunkIds: readonly ChunkId[],
+    inForce?: SearchFilter['inForce'],
+  ): Promise<LiveChunk[]> {
     const asked = chunkIds.filter(isUuid);
     if (asked.length === 0) return [];
-    const rows = await this.database.query<LiveChunkRow>('liveChunks', LIVE_CHUNKS, [...scopeValues(scope), asked]);
+    const rows = await this.database.query<LiveChunkRow>('liveChunks', LIVE_CHUNKS, [
+      ...scopeValues(scope),
+      asked,
+      inForce?.on ?? null,
+      inForce && !inForce.withSuperseded ? inForce.on : null,
+    ]);
     return rows.map(toLiveChunk);
   }
 

@@ -45,6 +45,11 @@ export function visibleDocuments(input: { scope: AccessScope; filter: SearchFilt
   if (filter.documentIds) add((p) => `d.document_id = any (${p}::uuid[])`, filter.documentIds.filter(isUuid));
   if (filter.languages) add((p) => `d.language = any (${p}::text[])`, filter.languages);
   if (filter.metadata) add((p) => `d.metadata @> ${p}::jsonb`, storableJson(filter.metadata));
+  if (filter.inForce) {
+    const day = parameters.add(filter.inForce.on);
+    conditions.push(`d.in_force_from <= ${day}::date`);
+    if (!filter.inForce.withSuperseded) conditions.push(`d.superseded_from > ${day}::date`);
+  }
   // Dates are as precise as their source: "2021" passes from 2021-03-01 on and until 2021-02-01, as it may be both.
   if (filter.publishedFrom !== undefined) {
     add((p) => `(d.published_on collate "C") >= left(${p}::text, length(d.published_on))`, filter.publishedFrom);

@@ -2,6 +2,7 @@ import type { CollectionId, DocumentId, SourceId } from '../../../core/contract/
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import type { Queryable } from '../database.js';
 import { countLiveChunks } from '../lexical/count-live-chunks.js';
+import { areConcerned, replaceByStanding, withPredecessors } from './supersessions.js';
 
 const LIVE_VERSIONS = `
   select document_id, live_version_id from knowledge.documents where document_id = any ($1::uuid[])`;
@@ -64,7 +65,14 @@ export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsI
   const changes = live.flatMap(({ document_id: documentId, live_version_id: from }) =>
     from === null ? [] : [{ documentId, from, to: null }],
   );
-  if (changes.length > 0) await countLiveChunks(tx, collectionId, changes);
+  if (changes.length > 0) {
+    await countLiveChunks(tx, collectionId, changes);
+    // What they took the place of is back. Its row comes late in the order of locks, but only an upload that names both, and
+    // holds no other lock, could wait for it in a circle; the transaction is then tried again.
+    if (await areConcerned(tx, collectionId, [])) {
+      await replaceByStanding(tx, await withPredecessors(tx, { collectionId, documentIds }));
+    }
+  }
   await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [collectionId]);
   return tombstones.map((row) => ({
     documentId: row.document_id,

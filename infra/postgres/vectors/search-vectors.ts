@@ -71,7 +71,8 @@ function exactStatement(leg: Leg, fetched: number, parameters: Parameters): stri
   const { spec, scope, filter } = leg;
   const query = `${parameters.add(vectorLiteral(leg.vector))}::${vectorType(spec).column}`;
   const visible = visibleDocuments({ scope, filter }, parameters);
-  const isFiltered = Object.values(filter).some((restriction) => restriction !== undefined);
+  // Nearly everything is in force: that is looked up for the nearest only, like liveness.
+  const isFiltered = Object.entries(filter).some(([name, value]) => name !== 'inForce' && value !== undefined);
   return `
   with nearest as materialized (
     select s.chunk_no, s.document_id, s.distance

@@ -1,3 +1,4 @@
+import { isFailureCode } from '../../../core/contract/failures.js';
 import type { RunId } from '../../../core/contract/ids.js';
 import type { RunVersionCounts } from '../../../core/ports/version-catalog.js';
 import type { Queryable } from '../database.js';
@@ -12,7 +13,9 @@ const COUNT_VERSIONS = `
     count(*) filter (where made and v.state = 'needs_attention') as needs_attention,
     count(*) filter (where i.outcome = 'superseded' or (made and v.state = 'superseded')) as superseded,
     count(*) filter (where made and v.state in ('failed', 'cancelled')) as failed,
-    count(*) filter (where made and v.state = 'open') as open
+    count(*) filter (where made and v.state = 'open') as open,
+    case when count(distinct v.failure_code) filter (where made and v.state = 'failed') = 1
+      then min(v.failure_code) filter (where made and v.state = 'failed') end as failure
   from unnest($1::uuid[]) asked (run_id)
   left join (
     select distinct run_id, version_id, outcome,
@@ -23,9 +26,10 @@ const COUNT_VERSIONS = `
   left join knowledge.versions v using (version_id)
   group by asked.run_id`;
 
-interface CountRow extends Omit<RunVersionCounts, 'needsAttention'> {
+interface CountRow extends Omit<RunVersionCounts, 'needsAttention' | 'failure'> {
   run_id: string;
   needs_attention: number;
+  failure: string | null;
 }
 
 /** Cancelled versions count as failed. */
@@ -35,6 +39,9 @@ export async function countVersions(
 ): Promise<Map<RunId, RunVersionCounts>> {
   const rows = await database.query<CountRow>('countVersions', COUNT_VERSIONS, [runIds]);
   return new Map(
-    rows.map(({ run_id, needs_attention: needsAttention, ...counts }) => [run_id, { ...counts, needsAttention }]),
+    rows.map(({ run_id, needs_attention: needsAttention, failure, ...counts }) => [
+      run_id,
+      { ...counts, needsAttention, ...(isFailureCode(failure) ? { failure } : {}) },
+    ]),
   );
 }

@@ -1,3 +1,4 @@
+import { calendarDay, statedDay } from '../../../core/reading/calendar-day.js';
 import type { VersionDescription } from '../../../core/ports/version-catalog.js';
 import type { Database } from '../database.js';
 import { SAFETY_LEVELS } from '../../../core/contract/states.js';
@@ -14,24 +15,32 @@ const DESCRIBE_VERSIONS = `
     language = d.language,
     published_on = d.published_on,
     metadata = coalesce(r.metadata -> 'custom', '{}') || d.metadata,
+    effective_from = d.effective_from,
+    supersedes = d.supersedes,
+    in_force_from = d.in_force_from,
     safety_level = case when r.metadata -> 'custom' ->> 'safetyLevel' = any ($2::text[])
       then r.metadata -> 'custom' ->> 'safetyLevel' end,
     reading_ref = d.reading_ref
   from jsonb_to_recordset($1::jsonb)
-      d (version_id uuid, title text, authors text[], language text, published_on text, metadata jsonb, reading_ref jsonb),
+      d (version_id uuid, title text, authors text[], language text, published_on text, effective_from date,
+        supersedes text[], in_force_from date, metadata jsonb, reading_ref jsonb),
     knowledge.runs r
   where v.version_id = d.version_id and r.run_id = v.run_id and v.state = 'open'`;
 
 export async function describeVersions(database: Database, versions: readonly VersionDescription[]): Promise<void> {
   if (versions.length === 0) return;
   const rows = versions.map(({ versionId, metadata, language, readingRef }) => {
-    const { title, authors, publishedOn, ...rest } = metadata;
+    const { title, authors, publishedOn, effectiveFrom = '', supersedes = [], ...rest } = metadata;
+    const effectiveOn = calendarDay(effectiveFrom) ?? null;
     return {
       version_id: versionId,
       title: title ?? null,
       authors: authors ?? [],
       language,
       published_on: publishedOn ?? null,
+      effective_from: effectiveOn,
+      supersedes,
+      in_force_from: effectiveOn ?? (supersedes.length > 0 ? (statedDay(publishedOn ?? '') ?? null) : null),
       metadata: rest,
       reading_ref: readingRef,
     };

@@ -13,7 +13,8 @@ const LOCK_COLLECTIONS = `
 // Whatever of the reading may have come in before screening ended is taken out again.
 const HOLD_VERSIONS = `
   update knowledge.versions set
-    state = 'held', reading_ref = $2, title = null, authors = '{}', published_on = null, metadata = '{}', text = null
+    state = 'held', reading_ref = $2, title = null, authors = '{}', published_on = null, metadata = '{}', text = null,
+    effective_from = null, supersedes = '{}', in_force_from = null
   where version_id = any ($1::uuid[]) and state = 'open'
   returning version_id, document_id`;
 

@@ -2,9 +2,11 @@ import { Failure } from '../../../core/contract/failures.js';
 import type { CollectionId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
 import type { PublishOutcome } from '../../../core/ports/version-catalog.js';
 import type { Database, Queryable } from '../database.js';
+import { areConcerned, linkNamed, replaceByStanding, withPredecessors } from '../documents/supersessions.js';
 import { countLiveChunks, type LivenessChange } from '../lexical/count-live-chunks.js';
 import { isUuid } from '../storable.js';
 import { judgePublication, type PublicationCandidate } from './judge-publication.js';
+import { settleSupersessions } from './settle-supersessions.js';
 
 // Publications of a collection come one after the other: all of them count up the same document frequencies and the
 // same epoch, and would wait for each other there in any case, but in an order that can end in a circle.
@@ -15,6 +17,10 @@ const LOCK_COLLECTION = `
 const LOCK_DOCUMENTS = `
   select document_id from knowledge.documents
   where document_id in (select document_id from knowledge.versions where version_id = any ($1::uuid[]))
+  order by document_id for no key update`;
+
+const LOCK_CONCERNED = `
+  select document_id from knowledge.documents where document_id = any ($1::uuid[])
   order by document_id for no key update`;
 
 const LOCK_VERSIONS = `
@@ -48,9 +54,9 @@ const CANDIDATES = `
 const END_VERSIONS = `
   update knowledge.versions v set
     state = e.state,
-    failure_code = case e.state when 'needs_attention' then 'PAGES_FAILED' when 'failed' then 'INTERNAL' end,
+    failure_code = case e.state when 'needs_attention' then 'PAGES_FAILED' when 'failed' then e.failure_code end,
     published_at = case when e.state = 'published' then now() end
-  from unnest($1::uuid[], $2::text[]) e (version_id, state)
+  from unnest($1::uuid[], $2::text[], $3::text[]) e (version_id, state, failure_code)
   where v.version_id = e.version_id`;
 
 const SUPERSEDE_FORMER = `
@@ -75,12 +81,19 @@ const GO_LIVE = `
     published_on = v.published_on,
     metadata = v.metadata,
     safety_level = v.safety_level,
+    effective_from = v.effective_from,
+    in_force_from = coalesce(v.in_force_from,
+      case when v.supersedes = '{}' then '-infinity' else (d.created_at at time zone 'utc')::date end),
     updated_at = now()
   from knowledge.versions v
   where v.version_id = any ($1::uuid[]) and d.document_id = v.document_id and d.live_sequence < v.sequence`;
 
-const MOVE_PUBLICATION_EPOCH = `
-  update knowledge.collections set publication_epoch = publication_epoch + 1 where collection_id = $1`;
+// What takes the place of another also takes something out of the results.
+const MOVE_EPOCHS = `
+  update knowledge.collections set
+    publication_epoch = publication_epoch + 1,
+    withdrawal_epoch = withdrawal_epoch + case when $2 then 1 else 0 end
+  where collection_id = $1`;
 
 export interface PublishInput {
   readonly organizationId: OrganizationId;
@@ -106,25 +119,53 @@ export async function publishWithin(tx: Queryable, input: PublishInput): Promise
   if ((await tx.query('lockCollection', LOCK_COLLECTION, collection)).length === 0) {
     throw new Failure('COLLECTION_MISSING');
   }
-  await tx.query('lockDocuments', LOCK_DOCUMENTS, [versionIds]);
+  const concerned = (await areConcerned(tx, input.collectionId, versionIds)) ? await lockConcerned(tx, input) : null;
+  if (!concerned) await tx.query('lockDocuments', LOCK_DOCUMENTS, [versionIds]);
   await tx.query('lockVersions', LOCK_VERSIONS, [versionIds]);
   const candidates = await tx.query<PublicationCandidate>('candidates', CANDIDATES, [versionIds, ...collection]);
   if (candidates.length < versionIds.length) throw new Failure('COLLECTION_MISSING', { detail: 'versions=elsewhere' });
 
   const outcomes = judgePublication(candidates);
-  await apply(tx, input.collectionId, candidates, outcomes);
+  const circular = concerned ? await settleSupersessions(tx, wouldGoLive(candidates, outcomes)) : new Set<string>();
+  for (const versionId of circular) outcomes.set(versionId, 'failed');
+  await apply(tx, { collectionId: input.collectionId, candidates, outcomes, circular, concerned });
   return versionIds.map((versionId) => ({ versionId, state: outcomes.get(versionId) ?? 'failed' }));
+}
+
+/** Locks, in one order, the documents of the versions and those whose place they take or no longer take. */
+async function lockConcerned(tx: Queryable, { collectionId, versionIds }: PublishInput): Promise<string[]> {
+  await linkNamed(tx, collectionId, versionIds);
+  const documentIds = await withPredecessors(tx, { collectionId, versionIds });
+  await tx.query('lockConcerned', LOCK_CONCERNED, [documentIds]);
+  return documentIds;
+}
+
+function wouldGoLive(
+  candidates: readonly PublicationCandidate[],
+  outcomes: ReadonlyMap<string, PublishOutcome['state']>,
+): PublicationCandidate[] {
+  return candidates.filter(
+    (candidate) => candidate.state === 'open' && outcomes.get(candidate.version_id) === 'published',
+  );
+}
+
+interface Judged {
+  readonly collectionId: CollectionId;
+  readonly candidates: readonly PublicationCandidate[];
+  readonly outcomes: ReadonlyMap<string, PublishOutcome['state']>;
+  /** Versions that fail because they would close a circle of supersessions. */
+  readonly circular: ReadonlySet<string>;
+  /** Documents whose standing may change; `null` where nothing takes the place of anything. */
+  readonly concerned: readonly string[] | null;
 }
 
 async function apply(
   tx: Queryable,
-  collectionId: CollectionId,
-  candidates: readonly PublicationCandidate[],
-  outcomes: ReadonlyMap<string, PublishOutcome['state']>,
+  { collectionId, candidates, outcomes, circular, concerned }: Judged,
 ): Promise<void> {
   const ending = candidates.filter((candidate) => candidate.state === 'open');
   if (ending.length === 0) return;
-  const published = ending.filter((candidate) => outcomes.get(candidate.version_id) === 'published');
+  const published = wouldGoLive(candidates, outcomes);
   const changes: LivenessChange[] = published.map((candidate) => ({
     documentId: candidate.document_id,
     from: candidate.live_version_id,
@@ -136,9 +177,11 @@ async function apply(
   await tx.query('endVersions', END_VERSIONS, [
     ending.map((candidate) => candidate.version_id),
     ending.map((candidate) => outcomes.get(candidate.version_id)),
+    ending.map((candidate) => (circular.has(candidate.version_id) ? 'SUPERSESSION_CIRCULAR' : 'INTERNAL')),
   ]);
   if (published.length === 0) return;
   await tx.query('goLive', GO_LIVE, [published.map((candidate) => candidate.version_id)]);
   await countLiveChunks(tx, collectionId, changes);
-  await tx.query('movePublicationEpoch', MOVE_PUBLICATION_EPOCH, [collectionId]);
+  const moved = concerned ? await replaceByStanding(tx, concerned) : [];
+  await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, moved.length > 0]);
 }
