@@ -3,13 +3,10 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatSourceUri, type SourceLocation, sourcePrefix } from '../core/contract/source-location.js';
 import { PROJECT_ROOT } from './entry-point.js';
-import { type EncryptionKey, parseEncryptionKeys, SettingsReader } from './settings-reader.js';
+import { type EncryptionKey, type Environment, parseEncryptionKeys, SettingsReader } from './settings-reader.js';
 
 export const OCR_ENGINES = ['auto', 'tesseract.js', 'tesseract'] as const;
 export type OcrEngineName = (typeof OCR_ENGINES)[number];
-
-/** The environment as a plain object: `process.env`, or what a test makes up. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

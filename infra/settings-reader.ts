@@ -1,4 +1,5 @@
-import type { Environment } from './config.js';
+/** The environment as a plain object: `process.env`, or what a test makes up. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** One key that seals objects and payloads: AES-256, so 32 bytes. The id travels with what it sealed. */
 export interface EncryptionKey {

@@ -1,16 +1,10 @@
 import type { BlockKind } from './block.js';
+import type { FlowBlock } from './flow-block.js';
 import { startsNote } from './footnotes.js';
 import { listMarkerLength } from './list-marker.js';
 import { isAllCapitals, isCaption, sectionDepth } from './section-number.js';
 import { leaderTableAt, tableAt } from './table-rows.js';
 import { joinSegments, type Row, type Segment } from './text-lines.js';
-
-/** A block of one region, before its boxes are put back on the page. */
-export interface FlowBlock {
-  readonly kind: BlockKind;
-  readonly text: string;
-  readonly segments: readonly Segment[];
-}
 
 /** A new block starts after more than this multiple of the usual line distance. */
 const PARAGRAPH_GAP = 1.28;

@@ -1,4 +1,4 @@
-import type { FlowBlock } from './flow-blocks.js';
+import type { FlowBlock } from './flow-block.js';
 
 /** `¹ The definition …`, `† Two measurements …`: the mark that a note at the foot of a page or a table begins with. */
 const MARK = /^(?:[⁰¹²³⁴-⁹]{1,3}|[*†‡§¶]{1,3})\s*(?=[\p{L}\d("“])/u;

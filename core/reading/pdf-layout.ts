@@ -1,6 +1,7 @@
 import type { Box, DraftBlock } from './block.js';
 import { readingOrder } from './columns.js';
-import { flowBlocks, type FlowBlock } from './flow-blocks.js';
+import type { FlowBlock } from './flow-block.js';
+import { flowBlocks } from './flow-blocks.js';
 import { footnotesOf } from './footnotes.js';
 import {
   boxOnPage,

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ModelSource } from './provision-model.js';
+import type { ModelSource } from './model-source.js';
 
 /** Commit of 2025-07-22; a later one may hold other bytes under the same names. */
 const REVISION = '751bff37182d3f1213fa05d7196b954e230abad9';

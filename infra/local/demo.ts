@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { printLine, type Terminal } from '../../api/cli/terminal.js';
 import { MedindexClient } from '../../api/client/client.js';
-import type { Environment } from '../config.js';
+import type { Environment } from '../settings-reader.js';
 import { PROJECT_ROOT } from '../entry-point.js';
 import { askQuestion, type DemoQuestion } from './demo/ask-question.js';
 import { ingestFiles } from './demo/ingest-files.js';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Config, type Environment, loadConfig } from '../config.js';
+import { type Config, loadConfig } from '../config.js';
+import type { Environment } from '../settings-reader.js';
 import { provisionEmbeddingModel } from '../embedding/provision-model.js';
 import { entryPoint } from '../entry-point.js';
 import { checkMachine } from './check-machine.js';
@@ -9,7 +10,7 @@ import { lockDataFolder } from './folder-lock.js';
 import type { LogLine } from './log-lines.js';
 import { reapOrphans } from './orphan-reaper.js';
 import { PortReservations } from './port-reservations.js';
-import { identifyProcess, isAlive } from './process-identity.js';
+import { identifyProcess, isAlive } from '../process-identity.js';
 import { provisionTemporalCli } from './provision/temporal-cli.js';
 import {
   apiProcess,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.js';
+import { identifyProcess, isAlive, type ProcessIdentity } from '../process-identity.js';
 
 export interface LockHolder extends ProcessIdentity {
   /** What the holder wanted others to know, e.g. its address. */

@@ -1,6 +1,7 @@
 import { devNull } from 'node:os';
 import { SEARCH_ATTRIBUTE_TYPES } from '../../core/contract/search-attributes.js';
-import type { Config, Environment, LogLevel } from '../config.js';
+import type { Config, LogLevel } from '../config.js';
+import type { Environment } from '../settings-reader.js';
 import { entryPoint } from '../entry-point.js';
 import { NO_VENDOR_TELEMETRY } from '../telemetry/vendor-telemetry.js';
 import type { DataFolder } from './data-folder.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessIdentity } from './process-identity.js';
+import type { ProcessIdentity } from '../process-identity.js';
 
 export interface StackProcess extends ProcessIdentity {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { isShown, type LineLevel, type LogLine, parseLogLine, readLines } from './log-lines.js';
-import { identifyProcess, type ProcessIdentity } from './process-identity.js';
+import { identifyProcess, type ProcessIdentity } from '../process-identity.js';
 import { RestartPolicy } from './restart-policy.js';
 import { signal, signalGroup } from './terminate.js';
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import type { ProcessIdentity } from './process-identity.js';
+import type { ProcessIdentity } from '../process-identity.js';
 import type { ReaperMessage } from './orphan-reaper.js';
 import type { StackProcess } from './stack-state.js';
 import { type ProcessObserver, type ProcessSpec, SupervisedProcess } from './supervised-process.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity } from './process-identity.js';
+import { isAlive, type ProcessIdentity } from '../process-identity.js';
 
 /** How often the process table is looked at while waiting; a look costs microseconds on Linux. */
 const POLL_MS = 50;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { identifyProcess, isAlive } from '../local/process-identity.js';
+import { identifyProcess, isAlive } from '../process-identity.js';
 
 /** A process that uses a scratch folder, and the folder within it that is its own. */
 export interface ScratchUser {

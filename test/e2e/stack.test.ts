@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entryPoint } from '../../infra/entry-point.js';
-import { isAlive, type ProcessIdentity } from '../../infra/local/process-identity.js';
+import { isAlive, type ProcessIdentity } from '../../infra/process-identity.js';
 import { readStackState, type StackState } from '../../infra/local/stack-state.js';
 import { startStack, type Stack } from '../harness/stack.js';
 

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { userCacheDir } from '../../infra/config.js';
-import { identifyProcess, isAlive, type ProcessIdentity } from '../../infra/local/process-identity.js';
+import { identifyProcess, isAlive, type ProcessIdentity } from '../../infra/process-identity.js';
 
 const run = promisify(execFile);
 

@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { type Environment, loadTemporalCliPath } from '../../config.js';
+import { loadTemporalCliPath } from '../../config.js';
+import { sha256OfFile } from '../../file-digest.js';
+import type { Environment } from '../../settings-reader.js';
 import { runCommand } from './run-command.js';
 import { downloadTemporalCli } from './temporal-download.js';
 import { goInstallTemporalCli } from './temporal-go-install.js';
-
-/** The version that is downloaded or built; its server is 1.29.1. Later ones cannot be had by `go install`. */
-export const TEMPORAL_CLI_VERSION = '1.5.1';
+import { type Acquisition, type ProvisionTemporalCliInput, TEMPORAL_CLI_VERSION } from './temporal-release.js';
 
 /** First server with `MedindexOrganization`-style attributes at start, updates and priorities as we use them. */
 const MIN_SERVER = { major: 1, minor: 29 } as const;
@@ -17,28 +15,10 @@ const MIN_SERVER = { major: 1, minor: 29 } as const;
 /** Starting 200 MB of program from a cold disk. */
 const VERSION_TIMEOUT_MS = 30_000;
 
-export interface ProvisionTemporalCliInput {
-  /** `userCacheDir(env)`, or a test's own. */
-  readonly cacheDir: string;
-  /** Read for TEMPORAL_CLI and PATH, and given to the programs that are run. */
-  readonly env: Environment;
-  /** Plain sentences for the person who waits. */
-  readonly log: (sentence: string) => void;
-  readonly signal?: AbortSignal;
-  /** Where releases are fetched from; a test has its own. */
-  readonly releases?: string;
-}
-
 export interface TemporalCli {
   readonly path: string;
   readonly source: 'TEMPORAL_CLI' | 'PATH' | 'cache' | 'download' | 'go install';
 }
-
-/** A way of getting the binary into an empty folder. Gives its path, or why it did not work. */
-export type Acquisition = (
-  folder: string,
-  input: ProvisionTemporalCliInput,
-) => Promise<{ readonly path: string } | { readonly problem: string }>;
 
 /**
  * Finds the Temporal CLI: TEMPORAL_CLI, `temporal` on the PATH, our cache, the release archive, `go install`. What was
@@ -143,11 +123,4 @@ async function keep(from: string, to: string): Promise<void> {
   // The stamp goes first: a crash in between leaves a pair that does not match, and so counts as nothing.
   await writeFile(`${to}.sha256`, `${stamp}\n`);
   await rename(from, to);
-}
-
-/** Lower-case hex. 210 MB take about 0.2 s on a CPU with SHA instructions. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

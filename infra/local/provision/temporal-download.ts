@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { sha256OfFile } from '../../file-digest.js';
 import { runCommand } from './run-command.js';
-import { type Acquisition, sha256OfFile, TEMPORAL_CLI_VERSION } from './temporal-cli.js';
+import { type Acquisition, TEMPORAL_CLI_VERSION } from './temporal-release.js';
 
 /** Releases of the CLI. The SDK's own downloader ends at the same archives, but learns no checksum on its way. */
 const RELEASES = 'https://github.com/temporalio/cli/releases/download';

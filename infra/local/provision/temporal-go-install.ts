@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from './run-command.js';
-import { type Acquisition, TEMPORAL_CLI_VERSION } from './temporal-cli.js';
+import { type Acquisition, TEMPORAL_CLI_VERSION } from './temporal-release.js';
 
 /** 2 minutes on two quiet cores, 5 on busy ones; a small machine may need four times that. */
 const BUILD_TIMEOUT_MS = 25 * 60_000;

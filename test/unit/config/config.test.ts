@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Environment, loadConfig, userCacheDir } from '../../../infra/config.js';
+import { loadConfig, userCacheDir } from '../../../infra/config.js';
+import type { Environment } from '../../../infra/settings-reader.js';
 import { PROJECT_ROOT } from '../../../infra/entry-point.js';
 import { InvalidSettings } from '../../../infra/settings-reader.js';
 

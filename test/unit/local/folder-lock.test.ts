@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DataFolderInUse, lockDataFolder, lockHolder } from '../../../infra/local/folder-lock.js';
-import { identifyProcess, isAlive, processStart } from '../../../infra/local/process-identity.js';
+import { identifyProcess, isAlive, processStart } from '../../../infra/process-identity.js';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'medindex-lock-'))));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { entryPoint } from '../../../infra/entry-point.js';
 import { reapOrphans } from '../../../infra/local/orphan-reaper.js';
-import { identifyProcess } from '../../../infra/local/process-identity.js';
+import { identifyProcess } from '../../../infra/process-identity.js';
 import type { StackProcess } from '../../../infra/local/stack-state.js';
 import { terminateAll } from '../../../infra/local/terminate.js';
 import { OBEDIENT, STUBBORN } from './scripted-child.js';

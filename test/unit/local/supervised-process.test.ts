@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ProcessIdentity } from '../../../infra/local/process-identity.js';
-import { isAlive, processStart } from '../../../infra/local/process-identity.js';
+import type { ProcessIdentity } from '../../../infra/process-identity.js';
+import { isAlive, processStart } from '../../../infra/process-identity.js';
 import {
   ProcessGaveUp,
   type ProcessObserver,
