@@ -8,22 +8,18 @@ interface Span {
 }
 
 /** Where the part of some blocks within a span stands: pages ascending, boxes in reading order. */
-export function chunkPlace(text: string, blocks: readonly Block[], span: Span): Pick<Chunk, 'pages' | 'boxes'> {
-  const boxes = blocks.flatMap((block) => boxesWithin(text, block, span));
+export function chunkPlace(blocks: readonly Block[], span: Span): Pick<Chunk, 'pages' | 'boxes'> {
+  const boxes = blocks.flatMap((block) => boxesWithin(block, span));
   return { pages: [...new Set(boxes.map((box) => box.page))].sort((a, b) => a - b), boxes };
 }
 
-/** All boxes of a block, but of a table over several pages only those that hold rows of the span. */
-function boxesWithin(text: string, block: Block, span: Span): readonly PageBox[] {
-  const { boxLines } = block;
-  if (!boxLines) return block.boxes;
-  const lineAt = (offset: number) => text.slice(block.start, offset).split('\n').length - 1;
-  const first = lineAt(Math.max(span.start, block.start));
-  const last = lineAt(Math.min(span.end, block.end));
-  let line = 0;
-  return block.boxes.filter((_, index) => {
-    const from = line;
-    line += boxLines[index] ?? 0;
-    return from <= last && line > first;
+/** All boxes of a block, but of one that runs over columns or pages only those that hold some of the span. */
+function boxesWithin({ boxes, boxStarts, end }: Block, span: Span): readonly PageBox[] {
+  if (!boxStarts) return boxes;
+  return boxes.filter((_, index) => {
+    const from = boxStarts[index] ?? end;
+    // Several boxes may begin together: what goes on in one piece on its next page.
+    const to = boxStarts.find((start) => start > from) ?? end;
+    return span.start < to && span.end > from;
   });
 }

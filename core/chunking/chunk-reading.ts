@@ -106,7 +106,7 @@ function passageOf(cut: Cut, extent: Extent, sectionPath: readonly string[]): Pa
     end,
     tokenCount: tokensOf(cut, extent) + cut.tokenizer.specialTokens,
     sectionPath,
-    ...chunkPlace(cut.reading.text, blocks, { start, end }),
+    ...chunkPlace(blocks, { start, end }),
   };
 }
 

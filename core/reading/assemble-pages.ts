@@ -2,7 +2,7 @@ import type { DraftBlock, PageBox } from './block.js';
 import { headingLevels } from './heading-levels.js';
 import { collectWords, joinLines } from './line-joining.js';
 import { listMarkerLength } from './list-marker.js';
-import { placeBlocks, type BlockToPlace } from './place-blocks.js';
+import { boxStartsOf, placeBlocks, type BlockToPlace } from './place-blocks.js';
 import type { AssembleOptions } from './assemble-text.js';
 import {
   UNDETERMINED_LANGUAGE,
@@ -48,7 +48,12 @@ export function assemblePages(
       if (last && isBehindBreak(before, draft) && continues(last, draft)) {
         const text = joinLines([...last.text.split('\n').slice(-1), ...draft.text.split('\n')], words);
         const lead = last.text.split('\n').slice(0, -1);
-        blocks[blocks.length - 1] = { ...last, text: [...lead, text].join('\n'), boxes: [...last.boxes, ...boxes] };
+        blocks[blocks.length - 1] = {
+          ...last,
+          text: [...lead, text].join('\n'),
+          boxes: [...last.boxes, ...boxes],
+          boxStarts: [...boxStartsOf(last), ...boxes.map(() => last.text.length)],
+        };
         continue;
       }
       const next = flow[index + 1];

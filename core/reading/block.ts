@@ -43,6 +43,9 @@ export interface Block {
   /** Titles of the headings above it, outermost first; a heading's own title is the last of its own path. */
   readonly sectionPath: readonly string[];
   readonly boxes: readonly PageBox[];
-  /** Of a table that runs over pages: how many lines of its text stand in each of the boxes. */
-  readonly boxLines?: readonly number[];
+  /**
+   * Where in the reading's text begins what stands in each of the boxes, ascending: of a block that runs over columns or
+   * pages. Absent: all boxes hold all of it.
+   */
+  readonly boxStarts?: readonly number[];
 }

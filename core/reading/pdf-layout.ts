@@ -22,6 +22,8 @@ export interface LayoutInput extends PageSize {
 /** Running footers stand below this share of the page's height. */
 const FOOT = 0.9;
 
+const MIN_BOX_POINTS = 1;
+
 /** Lines drawn with characters, and nothing else. */
 const RULES_ONLY = /^[-–—_=~.·*\s]*$/;
 
@@ -49,11 +51,17 @@ export function layOutPage(input: LayoutInput): DraftBlock[] {
 
 function draftOf(block: FlowBlock, turn: Turn, page: PageSize): DraftBlock {
   const size = uprightSize(turn, page);
-  const left = clamp(Math.min(...block.segments.map((segment) => segment.left)), size.width);
-  const right = clamp(Math.max(...block.segments.map((segment) => segment.right)), size.width);
-  const top = clamp(Math.min(...block.segments.map(segmentTop)), size.height);
-  const bottom = clamp(Math.max(...block.segments.map(segmentBottom)), size.height);
-  const box: Box = { x: left, y: top, width: right - left, height: bottom - top };
+  const [x, width] = within(
+    Math.min(...block.segments.map((segment) => segment.left)),
+    Math.max(...block.segments.map((segment) => segment.right)),
+    size.width,
+  );
+  const [y, height] = within(
+    Math.min(...block.segments.map(segmentTop)),
+    Math.max(...block.segments.map(segmentBottom)),
+    size.height,
+  );
+  const box: Box = { x, y, width, height };
   const fontSize = [...block.segments].sort((a, b) => b.text.length - a.text.length)[0]?.fontSize ?? 0;
   return {
     kind: block.kind,
@@ -64,8 +72,10 @@ function draftOf(block: FlowBlock, turn: Turn, page: PageSize): DraftBlock {
   };
 }
 
-function clamp(value: number, max: number): number {
-  return Math.min(Math.max(value, 0), max);
+/** Start and length of what lies on the page; a sign without a width, and text beyond the edge, keep a place to be shown. */
+function within(from: number, to: number, max: number): [start: number, length: number] {
+  const start = Math.min(Math.max(from, 0), Math.max(max - MIN_BOX_POINTS, 0));
+  return [start, Math.max(Math.min(to, max) - start, MIN_BOX_POINTS)];
 }
 
 /** Directions of text on the page, that of most characters first. */

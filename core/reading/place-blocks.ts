@@ -7,7 +7,13 @@ export interface BlockToPlace {
   readonly text: string;
   readonly headingLevel?: number;
   readonly boxes: readonly PageBox[];
-  readonly boxLines?: readonly number[];
+  /** As of {@link Block}, but from the start of this text as it stands here. */
+  readonly boxStarts?: readonly number[];
+}
+
+/** Where a block's boxes begin so far; what goes on in further boxes begins where it is put behind. */
+export function boxStartsOf(block: BlockToPlace): readonly number[] {
+  return block.boxStarts ?? block.boxes.map(() => 0);
 }
 
 /** Between two blocks: a blank line. */
@@ -23,10 +29,7 @@ export function placeBlocks(input: readonly BlockToPlace[]): { text: string; blo
   const openHeadings: { level: number; title: string }[] = [];
   let offset = 0;
   for (const block of input) {
-    const text =
-      block.kind === 'code'
-        ? canonicalCode(block.text)
-        : canonicalText(block.text, { indented: block.kind === 'list' });
+    const text = canonicalOf(block.kind, block.text);
     if (text === '') continue;
     if (block.kind === 'heading') {
       const level = block.headingLevel ?? 1;
@@ -43,10 +46,23 @@ export function placeBlocks(input: readonly BlockToPlace[]): { text: string; blo
       ...(block.kind === 'heading' ? { headingLevel: block.headingLevel ?? 1 } : {}),
       sectionPath: openHeadings.map((heading) => heading.title),
       boxes: block.boxes,
-      ...(block.boxLines ? { boxLines: block.boxLines } : {}),
+      ...(block.boxStarts ? { boxStarts: block.boxStarts.map((at) => start + startWithin(block, at, text)) } : {}),
     });
     offset = end;
   }
   // The join of NFC parts is NFC: a newline composes with nothing.
   return { text: parts.join(SEPARATOR), blocks };
+}
+
+function canonicalOf(kind: BlockKind, text: string): string {
+  return kind === 'code' ? canonicalCode(text) : canonicalText(text, { indented: kind === 'list' });
+}
+
+/**
+ * An offset into the canonical text, of the first character behind white space: what stands before it there is the canonical
+ * form of what stood before it.
+ */
+function startWithin(block: BlockToPlace, at: number, text: string): number {
+  const before = canonicalOf(block.kind, block.text.slice(0, at)).length;
+  return before + (/^\s*/.exec(text.slice(before))?.[0].length ?? 0);
 }

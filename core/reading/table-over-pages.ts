@@ -1,5 +1,5 @@
 import type { DraftBlock } from './block.js';
-import type { BlockToPlace } from './place-blocks.js';
+import { boxStartsOf, type BlockToPlace } from './place-blocks.js';
 
 const BETWEEN_CELLS = ' | ';
 /** Tables begin at the same margin on every page; cells that start with a sign or a number stand off a little. */
@@ -28,12 +28,11 @@ export function tableGoingOn(last: BlockToPlace, next: DraftBlock, page: number)
   const [lastBox, nextBox] = [last.boxes.at(-1), next.boxes[0]];
   if (!lastBox || !nextBox || lastBox.page !== page - 1) return undefined;
   if (header === 0 && Math.abs(lastBox.x - nextBox.x) > SAME_LEFT_POINTS) return undefined;
-  const boxLines = last.boxLines ?? [above.length, ...last.boxes.slice(1).map(() => 0)];
   return {
     ...last,
     text: [...above, ...rows.slice(header)].join('\n'),
     boxes: [...last.boxes, { page, ...nextBox }],
-    boxLines: [...boxLines, rows.length - header],
+    boxStarts: [...boxStartsOf(last), last.text.length + 1],
   };
 }
 

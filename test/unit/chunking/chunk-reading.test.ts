@@ -129,7 +129,7 @@ describe('chunkReading', () => {
         { page: 1, ...box },
         { page: 2, ...box },
       ],
-      boxLines: [21, 20],
+      boxStarts: [0, rows.slice(0, 21).join('\n').length + 1],
     };
     const reading = { ...whole, blocks: whole.blocks.map((block) => ({ ...block, ...table })) };
     const chunks = await chunkReading(reading, { maxTokens: 50, tokenizer: wordTokenizer });

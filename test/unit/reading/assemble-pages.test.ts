@@ -146,7 +146,13 @@ describe('assemblePages', () => {
       {},
     );
     expect(textsOf(reading)).toEqual(['Give the medicine to adults who are hypertensive and awake.', 'Next.']);
-    expect(reading.blocks[0]?.boxes.map((box) => box.page)).toEqual([1, 2]);
+    const [paragraph] = reading.blocks;
+    expect(paragraph?.boxes.map((box) => box.page)).toEqual([1, 2]);
+    // The word that the break parts is on both pages; what is cut behind it is on the second.
+    expect(paragraph?.boxStarts?.map((start) => reading.text.slice(0, start).length)).toEqual([
+      0,
+      'Give the medicine to adults who are hyper'.length + 1,
+    ]);
   });
 
   it('keeps a footnote, behind the paragraph that its page ends with', () => {
@@ -182,9 +188,11 @@ describe('assemblePages', () => {
       'Text.',
     ]);
     const [table] = reading.blocks;
-    expect([table?.boxes.map((box) => box.page), table?.boxLines]).toEqual([
-      [1, 2, 3],
-      [3, 1, 1],
+    expect(table?.boxes.map((box) => box.page)).toEqual([1, 2, 3]);
+    expect(table?.boxStarts?.map((start) => reading.text.slice(start, table.end).split('\n')[0])).toEqual([
+      'Age | Dose',
+      '3 years | 15 mg',
+      '4 years | 20 mg',
     ]);
   });
 
