@@ -13,7 +13,7 @@ export function createAssembleDocument({ catalog, objects, localFiles, reader, l
   return async function assembleDocument(input: AssembleDocumentInput): Promise<BatchRef> {
     const { run, collection } = await loadRunContext(catalog, input);
     return withHeartbeat(async (signal) => {
-      const { metadata, outline } = await localFiles.withLocalCopy(run.object, (path) =>
+      const { metadata, outline, claimedLanguage } = await localFiles.withLocalCopy(run.object, (path) =>
         reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal }),
       );
       const byPage = new Map<number, PageReading>();
@@ -23,7 +23,7 @@ export function createAssembleDocument({ catalog, objects, localFiles, reader, l
       await writePageManifest(objects, input, input.pages);
       const pages = [...byPage.values()].sort((a, b) => a.page - b.page);
       const reading = assemblePages(pages, metadata, outline ? { outline } : {});
-      return writeDocumentBatch({ objects, run, collection, version: input.version, reading });
+      return writeDocumentBatch({ objects, run, collection, version: input.version, reading, claimedLanguage });
     });
   };
 }

@@ -1,11 +1,22 @@
 import { chunkReading } from '../core/chunking/chunk-reading.js';
 import type { BatchStep, ChunkBatchResult } from '../core/contract/ingest-messages.js';
+import type { Collection } from '../core/ports/collection-catalog.js';
+import type { Tokenizer } from '../core/ports/embedder.js';
 import type { VersionChunks } from '../core/ports/version-catalog.js';
 import type { ReadingBatch } from '../core/reading/reading.js';
 import { readArtefact } from './artefacts.js';
 import type { ChunkingDependencies } from './dependencies.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadCollection } from './run-context.js';
+
+/** The collection's own model's; without models (text mode) what is cut must fit one that comes later. */
+function tokenizerOf(
+  { embeddingModel }: Collection,
+  { tokenizer, collectionModels }: Pick<ChunkingDependencies, 'tokenizer' | 'collectionModels'>,
+): Tokenizer | Promise<Tokenizer> {
+  const isThere = embeddingModel !== null && collectionModels.names.includes(embeddingModel);
+  return isThere ? collectionModels.tokenizer(embeddingModel) : tokenizer;
+}
 
 interface ChunkedVersion extends VersionChunks {
   readonly hasFailedPages: boolean;
@@ -15,11 +26,12 @@ interface ChunkedVersion extends VersionChunks {
  * Cuts screened readings into chunks and stores them with their lexical postings, invisible until publication. May run
  * twice: chunk ids follow from their content.
  */
-export function createChunkBatch({ catalog, objects, tokenizer }: ChunkingDependencies) {
+export function createChunkBatch({ catalog, objects, ...models }: ChunkingDependencies) {
   return async function chunkBatch({ batch: ref, versionIds }: BatchStep): Promise<ChunkBatchResult> {
     const collection = await loadCollection(catalog, ref);
     await catalog.runs.recordProgress(ref.runIds, { stage: 'chunk' });
     return withHeartbeat(async () => {
+      const tokenizer = await tokenizerOf(collection, models);
       const wanted = new Set(versionIds);
       const batch = await readArtefact<ReadingBatch>(objects, ref.readings);
       const chunked: ChunkedVersion[] = [];
@@ -30,7 +42,7 @@ export function createChunkBatch({ catalog, objects, tokenizer }: ChunkingDepend
           documentId,
           text: reading.text,
           hasFailedPages: reading.pages.some((page) => page.outcome === 'failed'),
-          chunks: await chunkReading(reading, { maxTokens: collection.chunking.maxTokens, tokenizer }),
+          chunks: await chunkReading(reading, { ...collection.chunking, tokenizer }),
         });
       }
 

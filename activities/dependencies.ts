@@ -1,4 +1,5 @@
 import type { Catalog } from '../core/ports/catalog.js';
+import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { DocumentReader } from '../core/ports/document-reader.js';
 import type { Embedder, Tokenizer } from '../core/ports/embedder.js';
 import type { IngestStarter } from '../core/ports/ingest-starter.js';
@@ -47,13 +48,15 @@ export interface ChunkingDependencies {
   readonly catalog: Catalog;
   readonly objects: ObjectStore;
   readonly tokenizer: Tokenizer;
+  readonly collectionModels: CollectionModels;
 }
 
 export interface EmbeddingDependencies {
   readonly catalog: Catalog;
   readonly vectorIndex: VectorIndex;
-  /** `null`: text mode, nothing is embedded. */
+  /** Of the stack; `null`: text mode, nothing is embedded. */
   readonly embedder: Embedder | null;
+  readonly collectionModels: CollectionModels;
 }
 
 export interface ReconcilingDependencies {

@@ -12,20 +12,32 @@ import { loadCollection } from './run-context.js';
 const CHUNKS_PER_ACTIVITY = 128;
 
 /**
- * Embeds chunks that have no vector yet, shortest first so that texts of one length meet, and inserts the vectors.
+ * Embeds chunks that have no vector yet by their collection's model, shortest first so that texts of one length meet, and
+ * inserts the vectors.
  * May run twice: what has a vector is no longer pending, what the cache knows is not embedded again, and a vector that
  * is there stays.
  */
-export function createEmbedChunks({ catalog, vectorIndex, embedder }: EmbeddingDependencies) {
+export function createEmbedChunks({ catalog, vectorIndex, embedder, collectionModels }: EmbeddingDependencies) {
   return async function embedChunks({ batch, versionIds }: BatchStep): Promise<EmbedChunksResult> {
     if (!embedder) return { embedded: 0, more: false };
-    const { collectionId } = await loadCollection(catalog, batch);
+    const collection = await loadCollection(catalog, batch);
     await catalog.runs.recordProgress(batch.runIds, { stage: 'embed' });
-    return withHeartbeat(async (signal) => {
-      const spec = await catalog.collections.ensureVectorIndex(batch.organizationId, collectionId, embedder.model);
+    const { embeddingModel } = collection;
+    return withHeartbeat((signal) =>
+      embeddingModel === null || embeddingModel === embedder.model.name
+        ? embed(embedder, signal)
+        : collectionModels.withEmbedder(embeddingModel, (own) => embed(own, signal)),
+    );
+
+    async function embed(model: Embedder, signal: AbortSignal): Promise<EmbedChunksResult> {
+      const spec = await catalog.collections.ensureVectorIndex(
+        batch.organizationId,
+        collection.collectionId,
+        model.model,
+      );
       await vectorIndex.prepare(spec);
       const pending = await catalog.versions.pendingEmbeddings(spec, versionIds, CHUNKS_PER_ACTIVITY);
-      const vectors = await vectorsOf(batch.organizationId, embedder, pending, signal);
+      const vectors = await vectorsOf(batch.organizationId, model, pending, signal);
       await vectorIndex.insert(
         spec,
         pending.map(({ chunkId, documentId, inputSha256 }) => ({
@@ -35,7 +47,7 @@ export function createEmbedChunks({ catalog, vectorIndex, embedder }: EmbeddingD
         })),
       );
       return { embedded: pending.length, more: pending.length === CHUNKS_PER_ACTIVITY };
-    });
+    }
   };
 
   async function vectorsOf(

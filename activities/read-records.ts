@@ -5,6 +5,7 @@ import type { UnreadRecord } from '../core/ports/run-catalog.js';
 import type { ReadingBatch } from '../core/reading/reading.js';
 import { padded, writeArtefact } from './artefacts.js';
 import type { ReadingDependencies } from './dependencies.js';
+import { recordReading } from './document-batch.js';
 import { documentFingerprint } from './document-fingerprint.js';
 import { withHeartbeat } from './heartbeat.js';
 import { loadRunContext } from './run-context.js';
@@ -50,7 +51,7 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
         const reading = readingOf.get(version.recordIndex);
         if (version.outcome !== 'open' || !reading) return [];
         const { documentId, versionId } = version;
-        return [{ runId: run.runId, documentId, versionId, reading }];
+        return [{ runId: run.runId, documentId, versionId, reading: recordReading(reading, collection) }];
       }),
     };
 

@@ -78,7 +78,11 @@ export function createReadSources(deps: ReadingDependencies & SyncDependencies) 
           await settleRuns(catalog, [{ runId: run.runId }]);
           return SETTLED;
         }
-        const reading = uploadedReading(await reader.readText(path, file.format, limit), run, collection);
+        const reading = uploadedReading({
+          reading: await reader.readText(path, file.format, limit),
+          run,
+          collection,
+        });
         const { documentId, versionId } = opened;
         return { kind: 'read', reading: { runId: run.runId, documentId, versionId, reading } };
       });

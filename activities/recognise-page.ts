@@ -1,6 +1,7 @@
 import type { DocumentReader, PageTurn, ReadLimits } from '../core/ports/document-reader.js';
 import type { OcrEngine, OcrPage } from '../core/ports/ocr-engine.js';
 import { isUnsure } from '../core/reading/ocr-confidence.js';
+import { ocrLanguagesOfOtherScripts, ocrLanguagesOfText } from '../core/reading/ocr-languages.js';
 
 /** Tesseract's own recommendation for best accuracy (tessdoc, "Improving the quality of the output"). */
 const OCR_DPI = 300;
@@ -19,7 +20,9 @@ export interface RecognisePageInput {
   readonly path: string;
   /** 1-based. */
   readonly page: number;
+  /** Tesseract's codes: what the page is taken to be written in, and what the engine has. */
   readonly languages: readonly string[];
+  readonly available: readonly string[];
   readonly limits: ReadLimits;
 }
 
@@ -29,20 +32,36 @@ export interface RecognisedPage {
   readonly dpi: number;
   /** Degrees clockwise by which the page was turned before. */
   readonly turnedDegrees: number;
+  /** What it was read in. */
+  readonly languages: readonly string[];
 }
 
 /**
- * Reads one page: turned upright and evened by what is seen on it; and where the engine is unsure of the result, upside
- * down, or larger where the letters are small. The surest reading counts. Most pages are read once.
+ * Reads one page: turned upright and evened by what is seen on it; again in its own language where it shows another than
+ * was expected; and where the engine is unsure of the result, in the other scripts that it has, upside down, or larger
+ * where the letters are small. The surest reading counts. Most pages are read once.
  */
 export async function recognisePage(input: RecognisePageInput): Promise<RecognisedPage> {
-  const first = await readOnce(input, OCR_DPI, 'found');
+  const expected = await readOnce(input, OCR_DPI, 'found');
+  const first = await readInOwnLanguage(input, expected);
   if (!isUnsure(first.ocr)) return first;
-  const turned = surer(first, await readOnce(input, OCR_DPI, 'upside-down'));
+  const own = { ...input, languages: first.languages };
+  const turned = surer(first, await readOnce(own, OCR_DPI, 'upside-down'));
   if (!isUnsure(turned.ocr) || lineHeight(turned.ocr) === 0 || lineHeight(turned.ocr) > SMALL_PRINT_PIXELS)
     return turned;
   const turn = turned === first ? 'found' : 'upside-down';
-  return surer(turned, await readOnce(input, SMALL_PRINT_DPI, turn));
+  return surer(turned, await readOnce(own, SMALL_PRINT_DPI, turn));
+}
+
+async function readInOwnLanguage(input: RecognisePageInput, page: RecognisedPage): Promise<RecognisedPage> {
+  const own = ocrLanguagesOfText(textOf(page.ocr), input);
+  if (own) {
+    // A model of another language is as sure of the letters that it took the accents from.
+    const inOwn = await readOnce({ ...input, languages: own }, OCR_DPI, 'found');
+    return isUnsure(inOwn.ocr) ? surer(page, inOwn) : inOwn;
+  }
+  const others = isUnsure(page.ocr) ? ocrLanguagesOfOtherScripts(input.languages, input.available) : [];
+  return others.length === 0 ? page : surer(page, await readOnce({ ...input, languages: others }, OCR_DPI, 'found'));
 }
 
 async function readOnce(input: RecognisePageInput, dpi: number, forReading: PageTurn): Promise<RecognisedPage> {
@@ -50,7 +69,7 @@ async function readOnce(input: RecognisePageInput, dpi: number, forReading: Page
   const drawn = await reader.renderPage(path, { page, dpi, maxPixels: MAX_PAGE_PIXELS, forReading }, limits);
   const { signal } = limits;
   const ocr = await input.ocr.recognise({ image: drawn, languages, ...(signal ? { signal } : {}) });
-  return { ocr, dpi: drawn.dpi, turnedDegrees: drawn.turnedDegrees ?? 0 };
+  return { ocr, dpi: drawn.dpi, turnedDegrees: drawn.turnedDegrees ?? 0, languages };
 }
 
 /** The reading with more letters in words that the engine is sure of; the earlier one where both have as many. */
@@ -64,6 +83,11 @@ const SURE_CONFIDENCE = 60;
 function sureLetters({ paragraphs }: OcrPage): number {
   const words = paragraphs.flatMap((paragraph) => paragraph.lines.flatMap((line) => line.words));
   return words.reduce((sum, { text, confidence }) => sum + (confidence >= SURE_CONFIDENCE ? text.length : 0), 0);
+}
+
+function textOf({ paragraphs }: OcrPage): string {
+  const lines = paragraphs.flatMap((paragraph) => paragraph.lines);
+  return lines.map((line) => line.words.map((word) => word.text).join(' ')).join('\n');
 }
 
 function lineHeight({ paragraphs }: OcrPage): number {

@@ -43,7 +43,8 @@ export function createRecognisePages({
   const ocrDeps = { reader, ocr, deadlineMs: limits.readDeadlineMs };
   return async function recognisePages(input: RecognisePagesInput): Promise<RecognisePagesResult> {
     const { run, collection } = await loadRunContext(catalog, input);
-    const languages = ocrLanguagesFor(collection.language, ocrLanguages);
+    // Those of the page before: pages of one document are mostly in one language.
+    let languages = ocrLanguagesFor(collection.language, ocrLanguages);
     await catalog.runs.recordProgress([run.runId], { stage: 'ocr' });
     // Why each page goes to OCR, its size and its first scores stand in the ledger since its text layer was looked at.
     const ledger = new Map((await catalog.versions.pages(input.versionId)).map((record) => [record.page, record]));
@@ -65,8 +66,10 @@ export function createRecognisePages({
             path,
             page,
             languages,
+            available: ocrLanguages,
             limits: { deadlineMs: limits.readDeadlineMs, signal },
           });
+          languages = recognised.languages;
           return ocrPageReading({ page, ...recognised, width, height, reason, scores });
         };
         for (const page of input.pages) {

@@ -1,8 +1,6 @@
+import { DEFAULT_CHUNKING } from '../core/chunking/chunk.js';
 import type { SafetyLevel } from '../core/contract/states.js';
 import type { CollectionSettings } from '../core/ports/collection-catalog.js';
-
-/** all-MiniLM-L6-v2 reads 256 tokens and silently cuts what is longer; a chunk must not lose its end. */
-export const DEFAULT_CHUNKING: CollectionSettings['chunking'] = { maxTokens: 256 };
 
 /** Clinical content is for clinicians unless its collection says otherwise. */
 export const DEFAULT_SAFETY_LEVEL: SafetyLevel = 'healthcare_provider';
@@ -12,6 +10,7 @@ const DEFAULTS = {
   phiPolicy: 'block',
   phiPolicyReason: null,
   chunking: DEFAULT_CHUNKING,
+  embeddingModel: null,
   safetyLevel: DEFAULT_SAFETY_LEVEL,
 } as const;
 

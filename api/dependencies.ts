@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Catalog } from '../core/ports/catalog.js';
+import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { Embedder } from '../core/ports/embedder.js';
 import type { IngestStarter } from '../core/ports/ingest-starter.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
@@ -23,8 +24,9 @@ export interface PayloadsResult {
 export interface ApiDependencies {
   readonly catalog: Catalog;
   readonly vectorIndex: VectorIndex;
-  /** `null`: no model; searches run in text mode and say so. */
+  /** Of the stack; `null`: no model; searches run in text mode and say so. */
   readonly embedder: Embedder | null;
+  readonly collectionModels: CollectionModels;
   readonly objects: ObjectStore;
   /** Where `{uri}` uploads come from. */
   readonly sources: SourceStore;

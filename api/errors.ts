@@ -30,6 +30,11 @@ export const ERRORS = {
   QUERY_TOO_LONG: { status: 400, message: 'The query is longer than 2,000 characters. Shorten it.' },
   CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
   PAYLOAD_UNREADABLE: { status: 400, message: 'A payload is not one that this system sealed.' },
+  MODEL_UNKNOWN: {
+    status: 400,
+    message:
+      'This system has no embedding model of this name; the details list those it has. An operator adds models with EMBEDDING_MODELS.',
+  },
   KEY_REQUIRED: {
     status: 401,
     message:
@@ -78,6 +83,7 @@ export const ERRORS = {
   },
   SOURCE_CHANGED: { status: 409, message: 'The file was changed while it was being fetched. Try again.' },
   MODEL_MISMATCH: { status: 409, message: FAILURES.MODEL_MISMATCH.message },
+  MODEL_MISSING: { status: 409, message: FAILURES.MODEL_MISSING.message },
   RUN_FINISHED: { status: 409, message: 'The run has ended already; there is nothing left to cancel.' },
   RUN_NOT_RETRYABLE: {
     status: 409,
@@ -185,6 +191,7 @@ const TOLD_FAILURES: Partial<Record<FailureCode, ErrorCode>> = {
   ENGINE_UNAVAILABLE: 'ENGINE_UNAVAILABLE',
   EMBEDDING_UNAVAILABLE: 'EMBEDDING_UNAVAILABLE',
   MODEL_MISMATCH: 'MODEL_MISMATCH',
+  MODEL_MISSING: 'MODEL_MISSING',
   FILE_TOO_LARGE: 'FILE_TOO_LARGE',
   EMPTY_FILE: 'EMPTY_FILE',
 };

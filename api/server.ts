@@ -5,7 +5,7 @@ import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/documents/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../infra/documents/reader-passage-pictures.js';
-import { createEmbedder } from '../infra/embedding/create-embedder.js';
+import { createCollectionModels, createEmbedder } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
 import { createObjectStore, createUploadStore } from '../infra/objectstore/create-object-store.js';
@@ -74,12 +74,15 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   closers.push(() => temporal.close());
   const embedder = await createEmbedder(config.embedding);
   if (embedder) closers.push(() => embedder.close());
+  const collectionModels = await createCollectionModels(config.embedding);
+  closers.push(() => collectionModels.close());
   warmUp(embedder, log);
 
   const app = await buildApp({
     catalog,
     vectorIndex: new PgVectorIndex({ pool }),
     embedder,
+    collectionModels,
     objects,
     sources,
     uploads,

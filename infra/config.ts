@@ -1,5 +1,5 @@
 import { homedir, platform } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatSourceUri, type SourceLocation, sourcePrefix } from '../core/contract/source-location.js';
 import { PROJECT_ROOT } from './entry-point.js';
@@ -30,6 +30,8 @@ export type EmbeddingConfig =
       readonly model: string;
       /** Folder with `onnx/` and `tokenizer.json`; `null` where none was provisioned. */
       readonly modelPath: string | null;
+      /** Absolute folders of further models, of which collections may be made; a model is called as its folder is. */
+      readonly furtherModels: readonly string[];
     }
   | {
       readonly provider: 'openai';
@@ -39,6 +41,8 @@ export type EmbeddingConfig =
       readonly apiKey: string | null;
       /** Longest input of the model in tokens. */
       readonly maxTokens: number;
+      /** Names of further models behind the same address. */
+      readonly furtherModels: readonly string[];
     }
   | { readonly provider: 'off' };
 
@@ -269,6 +273,7 @@ function embedding(settings: SettingsReader): EmbeddingConfig {
     min: 32,
     max: 1_000_000,
   });
+  const further = (settings.text('EMBEDDING_MODELS') ?? '').split(',').flatMap((name) => name.trim() || []);
   switch (provider) {
     case 'off':
       return { provider };
@@ -281,7 +286,12 @@ function embedding(settings: SettingsReader): EmbeddingConfig {
           example,
         );
       }
-      return { provider, model: model ?? 'all-MiniLM-L6-v2', modelPath };
+      return {
+        provider,
+        model: model ?? 'all-MiniLM-L6-v2',
+        modelPath,
+        furtherModels: furtherFolders(settings, further),
+      };
     case 'openai':
       if (model === null) {
         settings.problem('EMBEDDING_MODEL', 'is needed when EMBEDDING_PROVIDER is openai', 'text-embedding-3-small');
@@ -298,8 +308,22 @@ function embedding(settings: SettingsReader): EmbeddingConfig {
       if (apiKey !== null && !/^[\x21-\x7e]+$/.test(apiKey)) {
         settings.problem('EMBEDDING_API_KEY', 'is not one word of ASCII characters', 'sk-…');
       }
-      return { provider, model: model ?? '', baseUrl: baseUrl ?? '', apiKey, maxTokens };
+      return { provider, model: model ?? '', baseUrl: baseUrl ?? '', apiKey, maxTokens, furtherModels: further };
   }
+}
+
+/** A model is called as its folder is, so two folders of one name would be two models of one name. */
+function furtherFolders(settings: SettingsReader, given: readonly string[]): string[] {
+  const folders = given.map(fromCheckout);
+  const names = new Set(folders.map((folder) => basename(folder)));
+  if (names.size < folders.length) {
+    settings.problem(
+      'EMBEDDING_MODELS',
+      'names two folders of the same name, which is the name of the model',
+      '/srv/models/multilingual-e5-small,/srv/models/bge-large-en-v1.5',
+    );
+  }
+  return folders;
 }
 
 /** Addresses stand in errors; what is secret must not stand in them. */

@@ -9,7 +9,7 @@ import type {
 } from '../activities/dependencies.js';
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/documents/child-process-document-reader.js';
-import { createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
+import { createCollectionModels, createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
@@ -56,6 +56,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
   const embedder = await createEmbedder(config.embedding);
   if (embedder) closing(embedder);
+  const collectionModels = closing(await createCollectionModels(config.embedding));
 
   return {
     keyring,
@@ -78,6 +79,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
       readDeadlineMs: READ_DEADLINE_MS,
     },
     embedder,
+    collectionModels,
     tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalIngestStarter(temporal.client),
     close: async () => {

@@ -1,3 +1,4 @@
+import type { ChunkingStrategy } from '../../core/chunking/chunk.js';
 import type { PhiPolicy, SafetyLevel, SourceType } from '../../core/contract/states.js';
 import type { MedindexClient } from '../client/client.js';
 import type { ChangeCollection, CollectionBody } from '../schemas/collection.js';
@@ -9,7 +10,10 @@ export interface CollectionOptions {
   readonly phiPolicy?: PhiPolicy;
   readonly phiPolicyReason?: string;
   readonly safetyLevel?: SafetyLevel;
+  readonly chunking?: ChunkingStrategy;
   readonly maxTokens?: number;
+  readonly overlapTokens?: number;
+  readonly embeddingModel?: string;
   /** Days. */
   readonly reviewCycle?: number | 'never';
 }
@@ -32,7 +36,8 @@ export async function listCollections(input: { client: MedindexClient; terminal:
 
 export async function createCollection({ client, name, options, terminal }: CollectionCommandInput): Promise<number> {
   const { sourceType = 'other', ...settings } = settingsOf(options);
-  printLine(terminal.stdout, describe(await client.createCollection({ name, sourceType, ...settings })));
+  const model = options.embeddingModel === undefined ? {} : { embeddingModel: options.embeddingModel };
+  printLine(terminal.stdout, describe(await client.createCollection({ name, sourceType, ...settings, ...model })));
   return 0;
 }
 
@@ -42,7 +47,12 @@ export async function updateCollection({ client, name, options, terminal }: Coll
   return 0;
 }
 
-function settingsOf({ maxTokens, reviewCycle, ...same }: CollectionOptions): ChangeCollection {
+function settingsOf({ maxTokens, overlapTokens, reviewCycle, ...same }: CollectionOptions): ChangeCollection {
+  const chunking = {
+    ...(same.chunking === undefined ? {} : { strategy: same.chunking }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(overlapTokens === undefined ? {} : { overlapTokens }),
+  };
   const { sourceType, language, phiPolicy, phiPolicyReason, safetyLevel } = same;
   return {
     ...(sourceType === undefined ? {} : { sourceType }),
@@ -50,13 +60,16 @@ function settingsOf({ maxTokens, reviewCycle, ...same }: CollectionOptions): Cha
     ...(phiPolicy === undefined ? {} : { phiPolicy }),
     ...(phiPolicyReason === undefined ? {} : { phiPolicyReason }),
     ...(safetyLevel === undefined ? {} : { safetyLevel }),
-    ...(maxTokens === undefined ? {} : { chunking: { maxTokens } }),
+    ...(Object.keys(chunking).length === 0 ? {} : { chunking }),
     ...(reviewCycle === undefined ? {} : { reviewCycleDays: reviewCycle === 'never' ? null : reviewCycle }),
   };
 }
 
 function describe(collection: CollectionBody): string {
-  const { name, sourceType, language, phiPolicy, safetyLevel, reviewCycleDays } = collection;
+  const { name, sourceType, language, phiPolicy, safetyLevel, reviewCycleDays, chunking, embeddingModel } = collection;
+  const { strategy, maxTokens, overlapTokens } = chunking;
+  const cut = `chunks: ${strategy} ${maxTokens}${overlapTokens > 0 ? `+${overlapTokens}` : ''}`;
+  const model = embeddingModel === null ? '' : `  model: ${embeddingModel}`;
   const review = reviewCycleDays === null ? 'no review cycle' : `review every ${reviewCycleDays} days`;
-  return `${name}  ${sourceType}  ${language}  patient data: ${phiPolicy}  ${safetyLevel}  ${review}`;
+  return `${name}  ${sourceType}  ${language}  patient data: ${phiPolicy}  ${safetyLevel}  ${review}  ${cut}${model}`;
 }

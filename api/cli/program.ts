@@ -7,6 +7,7 @@ import {
   SAFETY_LEVELS,
   SOURCE_TYPES,
 } from '../../core/contract/states.js';
+import { CHUNKING_STRATEGIES } from '../../core/chunking/chunk.js';
 import { calendarDay } from '../../core/reading/calendar-day.js';
 import { MAX_TOP_K } from '../schemas/search.js';
 import { type CollectionOptions, createCollection, listCollections, updateCollection } from './collection-commands.js';
@@ -156,7 +157,9 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     ['create', 'declare a collection (with an admin key)', createCollection],
     ['update', 'change what later ingests into a collection do', updateCollection],
   ] as const) {
-    connectable(collections.command(verb))
+    const command = collections.command(verb);
+    if (verb === 'create') command.option('--embedding-model <name>', 'model of its vectors, for good');
+    connectable(command)
       .description(words)
       .argument('<name>')
       .addOption(new Option('--source-type <type>', 'kind of documents').choices(SOURCE_TYPES))
@@ -164,7 +167,9 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
       .addOption(new Option('--phi-policy <policy>', 'what happens to patient data').choices(PHI_POLICIES))
       .option('--phi-policy-reason <reason>', 'why patient data is allowed')
       .addOption(new Option('--safety-level <level>', 'of documents that do not say their own').choices(SAFETY_LEVELS))
+      .addOption(new Option('--chunking <strategy>', 'how text is cut').choices(CHUNKING_STRATEGIES))
       .option('--max-tokens <number>', 'upper bound of a chunk', toCount)
+      .option('--overlap-tokens <number>', 'what a chunk repeats of the one before it', toCountFromZero)
       .option('--review-cycle <days>', 'days after which a version is looked over, or never', (value) =>
         value === 'never' ? value : toCount(value),
       )
@@ -200,6 +205,10 @@ function toDay(value: string): string {
   const day = calendarDay(value);
   if (day === undefined) throw new InvalidArgumentError('a day, as 2025-06-01');
   return day;
+}
+
+function toCountFromZero(value: string): number {
+  return value.trim() === '0' ? 0 : toCount(value);
 }
 
 function toShare(value: string): number {

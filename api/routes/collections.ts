@@ -3,7 +3,8 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
 import { principalOf } from '../auth/authenticate.js';
 import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
-import { DEFAULT_CHUNKING, DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
+import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../core/chunking/chunk.js';
+import { DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
@@ -20,7 +21,7 @@ import { guardedRefusals, success } from '../schemas/envelope.js';
 
 const ADMIN = { config: { access: ['admin'] as const } };
 
-export function collectionRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/collections',
@@ -52,17 +53,20 @@ export function collectionRoutes({ catalog }: ApiDependencies): FastifyPluginAsy
       async (request, reply) => {
         const { scope, keyId } = principalOf(request);
         requireWholeOrganization(scope);
-        const { name, ...given } = request.body;
+        const { name, chunking, ...given } = request.body;
         const settings: CollectionSettings = {
           language: 'en',
           phiPolicy: 'block',
           phiPolicyReason: null,
-          chunking: DEFAULT_CHUNKING,
+          chunking: { ...DEFAULT_CHUNKING, ...chunking },
+          embeddingModel: null,
           safetyLevel: DEFAULT_SAFETY_LEVEL,
           reviewCycleDays: null,
           ...given,
         };
         requireReason(settings);
+        requireRoom(settings.chunking);
+        requireModel(settings);
         const collection = await catalog.collections.create(scope.organizationId, name, settings);
         if (!collection) throw new ApiError('COLLECTION_EXISTS');
         await audit(scope, keyId, 'collection.created', collection);
@@ -86,10 +90,13 @@ export function collectionRoutes({ catalog }: ApiDependencies): FastifyPluginAsy
       async (request, reply) => {
         const { scope, keyId } = principalOf(request);
         const { name } = request.params;
-        const changes = request.body;
+        const { chunking: changedChunking, ...others } = request.body;
         // Lowering a level would let a capped key see what it may not.
-        if (changes.safetyLevel !== undefined) requireWholeOrganization(scope);
+        if (others.safetyLevel !== undefined) requireWholeOrganization(scope);
         const before = await requireCollection(catalog.collections, scope, name);
+        const chunking = changedChunking && { ...before.chunking, ...changedChunking };
+        if (chunking) requireRoom(chunking);
+        const changes = { ...others, ...(chunking ? { chunking } : {}) };
         requireReason({ ...before, ...changes });
         const collection = await catalog.collections.update(scope, name, changes);
         if (!collection) throw new ApiError('COLLECTION_NOT_FOUND');
@@ -98,6 +105,14 @@ export function collectionRoutes({ catalog }: ApiDependencies): FastifyPluginAsy
       },
     );
   };
+
+  /** In text mode there are no models to choose from, and nothing that would tell a good name from a bad one. */
+  function requireModel({ embeddingModel }: CollectionSettings): void {
+    const names = [...(embedder ? [embedder.model.name] : []), ...collectionModels.names];
+    if (embeddingModel !== null && !names.includes(embeddingModel)) {
+      throw new ApiError('MODEL_UNKNOWN', { details: { models: names } });
+    }
+  }
 
   async function audit(scope: AccessScope, actor: string, action: string, collection: Collection): Promise<void> {
     const { phiPolicy, safetyLevel, collectionId: subject } = collection;
@@ -112,5 +127,13 @@ function requireReason({
 }: Pick<CollectionSettings, 'phiPolicy' | 'phiPolicyReason'>): void {
   if (phiPolicy === 'allow' && !phiPolicyReason?.trim()) {
     throw validationFailed([{ field: 'body/phiPolicyReason', problem: 'must say why patient data is allowed here' }]);
+  }
+}
+
+function requireRoom({ maxTokens, overlapTokens }: ChunkingSettings): void {
+  if (overlapTokens * 2 >= maxTokens) {
+    throw validationFailed([
+      { field: 'body/chunking/overlapTokens', problem: `must be less than half of maxTokens, which is ${maxTokens}` },
+    ]);
   }
 }

@@ -41,6 +41,7 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
             cache: 'miss' as const,
             vectorIndex: outcome.vectorIndex,
             asOf: outcome.asOf,
+            ...(outcome.furtherVectorIndexes ? { furtherVectorIndexes: [...outcome.furtherVectorIndexes] } : {}),
             ...(outcome.degraded === undefined ? {} : { degraded: outcome.degraded }),
           },
         });

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { CHUNKING_STRATEGIES } from '../../core/chunking/chunk.js';
 import { PHI_POLICIES, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
 import { closed, CollectionName, NullableInteger, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
 
@@ -6,7 +7,20 @@ const Language = Type.String({ pattern: '^[a-z]{2,3}$', description: 'BCP 47 pri
 /** Longest reason that a person would write; it is shown in lists. */
 const Reason = Type.String({ minLength: 1, maxLength: 500 });
 const Chunking = closed({
-  maxTokens: Type.Integer({ minimum: 32, maximum: 8192, description: 'Upper bound of tokens a chunk.' }),
+  strategy: Type.Optional(
+    oneOf(CHUNKING_STRATEGIES, {
+      description:
+        'section (default): by blocks, else sentences; sentence: whole sentences; recursive: paragraphs, lines, words.',
+    }),
+  ),
+  maxTokens: Type.Optional(Type.Integer({ minimum: 32, maximum: 8192, description: 'Upper bound of tokens a chunk.' })),
+  overlapTokens: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 4095,
+      description: 'Most tokens that a chunk repeats of the one before it; less than half of maxTokens.',
+    }),
+  ),
 });
 const ReviewCycle = Type.Unsafe<number | null>({
   type: ['integer', 'null'],
@@ -22,7 +36,15 @@ export const CollectionBody = Type.Object({
   language: Type.String(),
   phiPolicy: oneOf(PHI_POLICIES),
   phiPolicyReason: NullableString,
-  chunking: Type.Object({ maxTokens: Type.Integer() }),
+  chunking: Type.Object({
+    strategy: oneOf(CHUNKING_STRATEGIES),
+    maxTokens: Type.Integer(),
+    overlapTokens: Type.Integer(),
+  }),
+  embeddingModel: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: "The model that its vectors are made with; null: the stack's own.",
+  }),
   safetyLevel: oneOf(SAFETY_LEVELS),
   reviewCycleDays: NullableInteger,
   withdrawalEpoch: Type.Integer(),
@@ -49,6 +71,13 @@ export const CreateCollection = closed({
   phiPolicy: Type.Optional(PhiPolicy),
   phiPolicyReason: Type.Optional(Reason),
   chunking: Type.Optional(Chunking),
+  embeddingModel: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'One of the models of this system (EMBEDDING_MODELS); it does not change.',
+    }),
+  ),
   safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS, { description: 'Of documents that do not say their own.' })),
   reviewCycleDays: Type.Optional(ReviewCycle),
 });

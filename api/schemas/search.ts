@@ -58,6 +58,9 @@ export const SEARCH_META = {
   cache: oneOf(['l1', 'l2', 'semantic', 'miss']),
   vectorIndex: Type.Union([VectorIndexBody, Type.Null()], { description: 'null when no vectors were searched.' }),
   asOf: Type.String({ description: 'The day that the answer holds for.' }),
+  furtherVectorIndexes: Type.Optional(
+    Type.Array(VectorIndexBody, { description: 'Those of other models, where collections have such.' }),
+  ),
   degraded: Type.Optional(Type.String({ description: 'Why less was done than asked.' })),
 };
 

@@ -7,16 +7,19 @@ const MAX_VECTORS = 1_000;
 /** A query takes 2–5 ms on two cores; five seconds mean that the model is stuck, and a search by words is the better answer. */
 const EMBED_TIMEOUT_MS = 5_000;
 
+/** Also one that is lent by the call. */
+export type QueryEmbedder = Pick<Embedder, 'model' | 'embed'>;
+
 /**
  * Embeds queries. Equal queries under way share one call; recent ones are remembered, under a hash of their text, so
  * that no list of questions lies in memory. Failures are not remembered.
  */
 export class QueryVectors {
-  readonly #embedder: Embedder;
+  readonly #embedder: QueryEmbedder;
   readonly #timeoutMs: number;
   readonly #vectors = new Map<string, Promise<Float32Array>>();
 
-  constructor(embedder: Embedder, timeoutMs: number = EMBED_TIMEOUT_MS) {
+  constructor(embedder: QueryEmbedder, timeoutMs: number = EMBED_TIMEOUT_MS) {
     this.#embedder = embedder;
     this.#timeoutMs = timeoutMs;
   }

@@ -9,9 +9,9 @@ import { normaliseQuery } from '../../core/retrieval/query.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { DEFAULT_TOP_K, type EffectiveMode, type SearchRequest, type VectorIndexBody } from '../schemas/search.js';
-import { QueryVectors } from './query-vectors.js';
+import { ModelVectors } from './model-vectors.js';
 import { type DatedFilter, toSearchFilter } from './search-filter.js';
-import { describeVectorIndex, MODEL_DOWN, planSearch, type SearchPlan } from './search-plan.js';
+import { byModel, describeVectorIndexes, isSameModel, MODEL_DOWN, type ModelSpecs, planSearch } from './search-plan.js';
 import { narrowScope } from '../auth/collection-scope.js';
 
 export interface SearchHit {
@@ -26,20 +26,21 @@ export interface SearchOutcome {
   readonly vectorIndex: VectorIndexBody | null;
   /** The day that the answer holds for. */
   readonly asOf: string;
+  readonly furtherVectorIndexes?: readonly VectorIndexBody[];
   readonly degraded?: string;
 }
 
 export type Search = (scope: AccessScope, request: SearchRequest) => Promise<SearchOutcome>;
 
-type SearchDependencies = Pick<ApiDependencies, 'catalog' | 'vectorIndex' | 'embedder'>;
+type SearchDependencies = Pick<ApiDependencies, 'catalog' | 'vectorIndex' | 'embedder' | 'collectionModels'>;
 
 /**
  * The search of `POST /v1/search`: both legs in parallel over live chunks that scope and filter let pass, fused by rank,
  * then read. Errors: `QUERY_EMPTY`, `QUERY_TOO_LONG`, `COLLECTION_NOT_FOUND`, `VALIDATION_FAILED`, `MODEL_MISMATCH`,
  * `EMBEDDING_UNAVAILABLE`, and the failures of the stores.
  */
-export function createSearch({ catalog, vectorIndex, embedder }: SearchDependencies): Search {
-  const queryVectors = embedder ? new QueryVectors(embedder) : null;
+export function createSearch({ catalog, vectorIndex, embedder, collectionModels }: SearchDependencies): Search {
+  const queryVectors = embedder ? new ModelVectors(embedder, collectionModels) : null;
 
   return async function search(keyScope, request) {
     const query = normaliseQuery(request.query);
@@ -48,45 +49,60 @@ export function createSearch({ catalog, vectorIndex, embedder }: SearchDependenc
     const scope = await narrowScope(catalog.collections, keyScope, request.collections);
     const mode = request.mode ?? 'hybrid';
     const topK = request.topK ?? DEFAULT_TOP_K;
-    // The model computes while the catalog is asked. A plan without vectors never looks at the outcome.
-    const vector = mode === 'text' || !queryVectors ? null : queryVectors.embed(query.text);
-    vector?.catch(() => undefined);
-    const plan = await planSearch({ collections: catalog.collections, embedder, scope, mode });
+    // The model computes while the catalog is asked. A plan without its vectors never looks at the outcome.
+    const ownVector = mode === 'text' ? undefined : queryVectors?.embed(query.text);
+    ownVector?.catch(() => undefined);
+    const plan = await planSearch({ collections: catalog.collections, embedder, collectionModels, scope, mode });
+    const groups = byModel(plan.specs);
     const leg = { scope, query: query.text, filter, candidates: candidatesPerLeg(topK) };
 
     const vectorSearch =
-      plan.mode === 'text' ? null : searchVectors({ ...leg, plan, vector, minScore: request.minScore });
+      plan.mode === 'text'
+        ? null
+        : searchVectors({ ...leg, groups, ownVector, minScore: request.minScore, isAlone: mode === 'vector' });
     const textSearch = plan.mode === 'vector' ? null : searchText(leg);
-    // Only a hybrid search has the other leg to fall back on, and only a missing model is a reason to.
-    const [vectors, text] = await Promise.all([
-      mode === 'vector' ? vectorSearch : vectorSearch?.catch(nullWithoutModel),
-      textSearch,
-    ]);
+    const [vectors, text] = await Promise.all([vectorSearch, textSearch]);
+    const answered = vectors?.map(({ group }) => group) ?? [];
+    const modelIsDown = answered.length < groups.length;
 
-    const lists = [vectors, text].filter((list): list is RankedList => !!list);
+    const lists = [...(vectors?.map(({ list }) => list) ?? []), ...(text ? [text] : [])];
     const fused = fuseRankedLists(lists);
     const hits = await readHits({ scope, inForce: filter.inForce, fused, topK });
-    const legs = lists.map((list) => list.leg);
-    const modelIsDown = vectorSearch !== null && !vectors;
+    const legs = [...new Set(lists.map((list) => list.leg))];
+    const [vectorIndexBody, ...furtherVectorIndexes] = describeVectorIndexes(answered);
     return {
       hits,
       confidence: confidenceOf(
         hits.map((hit) => hit.fused),
         legs,
       ),
-      mode: modelIsDown ? 'text' : plan.mode,
-      vectorIndex: modelIsDown ? null : describeVectorIndex(plan),
+      mode: modelIsDown && answered.length === 0 ? 'text' : plan.mode,
+      vectorIndex: vectorIndexBody ?? null,
+      ...(furtherVectorIndexes.length > 0 ? { furtherVectorIndexes } : {}),
       asOf: filter.inForce.on,
       ...(modelIsDown ? { degraded: MODEL_DOWN } : plan.degraded ? { degraded: plan.degraded } : {}),
     };
   };
 
-  async function searchVectors(input: VectorLeg): Promise<RankedList> {
-    const { scope, filter, candidates, plan, vector, minScore } = input;
-    if (!vector || plan.specs.length === 0) return { leg: 'vector', ranked: [] };
-    const found = await vectorIndex.search(scope, plan.specs, await vector, filter, candidates);
+  /** Each model's indexes by its own vector. Those whose model does not answer are left out where words are searched, too. */
+  async function searchVectors(input: VectorLeg): Promise<GroupRanking[]> {
+    const found = await Promise.all(
+      input.groups.map((group) =>
+        input.isAlone ? searchGroup(input, group) : searchGroup(input, group).catch(nullWithoutModel),
+      ),
+    );
+    return found.flatMap((ranking) => ranking ?? []);
+  }
+
+  async function searchGroup(input: VectorLeg, group: ModelSpecs): Promise<GroupRanking | null> {
+    const { scope, query, filter, candidates, minScore, ownVector } = input;
+    if (!embedder || !queryVectors) return null;
+    const vector = await (isSameModel(group.model, embedder.model) && ownVector
+      ? ownVector
+      : queryVectors.embedBy(group.model, query));
+    const found = await vectorIndex.search(scope, group.specs, vector, filter, candidates);
     const ranked = minScore === undefined ? found : found.filter(({ score }: ScoredChunk) => score >= minScore);
-    return { leg: 'vector', ranked };
+    return { group, list: { leg: 'vector', ranked } };
   }
 
   async function searchText({ scope, query, filter, candidates }: Leg): Promise<RankedList> {
@@ -128,10 +144,17 @@ interface Leg {
 }
 
 interface VectorLeg extends Leg {
-  readonly plan: SearchPlan;
-  /** Of the query; rejects when the model does not answer. */
-  readonly vector: Promise<Float32Array> | null;
+  readonly groups: readonly ModelSpecs[];
+  /** Of the query, by the stack's own model; rejects when that does not answer. */
+  readonly ownVector: Promise<Float32Array> | undefined;
   readonly minScore: number | undefined;
+  /** There is no other leg to fall back on. */
+  readonly isAlone: boolean;
+}
+
+interface GroupRanking {
+  readonly group: ModelSpecs;
+  readonly list: RankedList;
 }
 
 function nullWithoutModel(error: unknown): null {

@@ -1,5 +1,6 @@
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { CollectionCatalog } from '../../core/ports/collection-catalog.js';
+import type { CollectionModels } from '../../core/ports/collection-models.js';
 import type { Embedder, EmbeddingModel } from '../../core/ports/embedder.js';
 import type { VectorIndexSpec } from '../../core/ports/vector-index.js';
 import { ApiError } from '../errors.js';
@@ -22,22 +23,25 @@ export const NO_VECTORS_AT_ALL = 'Nothing here has vectors yet: there was nothin
  * Decides what a search does. `auto` is hybrid where there are a model and vectors; `hybrid` falls back to words and
  * says so; `vector` asked for by name does not fall back.
  * Errors: `EMBEDDING_UNAVAILABLE` (mode vector without a model); `MODEL_MISMATCH` when a collection in scope was indexed
- * with another model than the one that would embed the query: such vectors cannot be compared.
+ * with a model that this system does not have: nothing else can embed the query for it.
  */
 export async function planSearch(input: {
   collections: CollectionCatalog;
   embedder: Embedder | null;
+  collectionModels: Pick<CollectionModels, 'names'>;
   scope: AccessScope;
   mode: SearchMode;
 }): Promise<SearchPlan> {
-  const { collections, embedder, scope, mode } = input;
+  const { collections, embedder, collectionModels, scope, mode } = input;
   if (mode === 'text') return { mode: 'text', specs: [] };
   if (!embedder) {
     if (mode === 'vector') throw new ApiError('EMBEDDING_UNAVAILABLE');
     return { mode: 'text', specs: [], ...(mode === 'hybrid' ? { degraded: NO_MODEL } : {}) };
   }
   const specs = await collections.liveVectorIndexes(scope);
-  const foreign = specs.filter((spec) => !isSameModel(spec.model, embedder.model));
+  const foreign = specs.filter(
+    ({ model }) => !isSameModel(model, embedder.model) && !collectionModels.names.includes(model.name),
+  );
   if (foreign.length > 0) {
     throw new ApiError('MODEL_MISMATCH', {
       details: { configured: describe(embedder.model), indexed: foreign.map((spec) => describe(spec.model)) },
@@ -48,14 +52,32 @@ export async function planSearch(input: {
   return { mode: 'text', specs, ...(mode === 'hybrid' ? { degraded: NO_VECTORS } : {}) };
 }
 
-export function describeVectorIndex(plan: SearchPlan): VectorIndexBody | null {
-  const [first] = plan.specs;
-  if (!first) return null;
-  return { ...describe(first.model), vectorIndexIds: plan.specs.map((spec) => spec.vectorIndexId) };
+/** The vector indexes of one model, which are searched by one vector of the query. */
+export interface ModelSpecs {
+  readonly model: EmbeddingModel;
+  readonly specs: readonly VectorIndexSpec[];
+}
+
+/** In the order of the plan; mostly one. */
+export function byModel(specs: readonly VectorIndexSpec[]): ModelSpecs[] {
+  const groups: { model: EmbeddingModel; specs: VectorIndexSpec[] }[] = [];
+  for (const spec of specs) {
+    const group = groups.find(({ model }) => isSameModel(model, spec.model));
+    if (group) group.specs.push(spec);
+    else groups.push({ model: spec.model, specs: [spec] });
+  }
+  return groups;
+}
+
+export function describeVectorIndexes(groups: readonly ModelSpecs[]): VectorIndexBody[] {
+  return groups.map(({ model, specs }) => ({
+    ...describe(model),
+    vectorIndexIds: specs.map((spec) => spec.vectorIndexId),
+  }));
 }
 
 /** Vectors of two models are comparable only when all that makes a vector is equal; `maxTokens` only cuts the input. */
-function isSameModel(a: EmbeddingModel, b: EmbeddingModel): boolean {
+export function isSameModel(a: EmbeddingModel, b: EmbeddingModel): boolean {
   return a.name === b.name && a.revision === b.revision && a.dimensions === b.dimensions;
 }
 

@@ -5,7 +5,7 @@ import type { Catalog } from '../../core/ports/catalog.js';
 import type { Embedder, Tokenizer } from '../../core/ports/embedder.js';
 import type { VectorIndex } from '../../core/ports/vector-index.js';
 import { assembleText } from '../../core/reading/assemble-text.js';
-import { DEFAULT_CHUNKING } from '../../api/default-collections.js';
+import { DEFAULT_CHUNKING } from '../../core/chunking/chunk.js';
 import type { Passage } from './liveqa.js';
 
 /** As many as an ingest embeds and publishes at a time, roughly. */

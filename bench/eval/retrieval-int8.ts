@@ -6,6 +6,7 @@ import { prepareFirstStart } from '../../api/first-start.js';
 import { createSearch } from '../../api/search/run-search.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
+import { LoadedModels } from '../../infra/embedding/loaded-models.js';
 import { ModelTokenizer } from '../../infra/embedding/model-tokenizer.js';
 import { OnnxEmbedder } from '../../infra/embedding/onnx-embedder.js';
 import { migrate } from '../../infra/postgres/migrate.js';
@@ -85,7 +86,7 @@ async function evaluate(server: NativeServer, modelFile: string, say: Say): Prom
       `${modelFile}: ${chunks} chunks of ${passages.length} passages in ${round((performance.now() - begun) / 1000, 0)} s`,
     );
 
-    const search = createSearch({ catalog, vectorIndex, embedder });
+    const search = createSearch({ catalog, vectorIndex, embedder, collectionModels: new LoadedModels([]) });
     const rank = async (mode: Mode, { question }: Judged) => {
       const { hits } = await search(EVERYTHING, { query: question, mode, topK: TOP_CHUNKS });
       return [...new Set(hits.map(({ chunk }) => chunk.externalId))];

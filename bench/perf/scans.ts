@@ -35,7 +35,15 @@ export const scansBench: Bench = {
         const path = join(folder, 'scan.png');
         await writeFile(path, scan.png);
         const started = performance.now();
-        const ours = await recognisePage({ reader, ocr, path, page: 1, languages: ['eng'], limits: LIMITS });
+        const ours = await recognisePage({
+          reader,
+          ocr,
+          path,
+          page: 1,
+          languages: ['eng'],
+          available: ['eng'],
+          limits: LIMITS,
+        });
         const seconds = (performance.now() - started) / 1000;
         const image = await reader.renderPage(path, { page: 1, dpi: 300, maxPixels: 17_400_000 }, LIMITS);
         const bare = await ocr.recognise({ image, languages: ['eng'] });

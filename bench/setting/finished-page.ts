@@ -20,7 +20,7 @@ export interface FinishedPageInput {
 export async function finishedPage(input: FinishedPageInput): Promise<PageReading> {
   const { page, path, reader, ocr, languages, limits } = input;
   if (page.outcome === 'pending') {
-    const read = await recognisePage({ path, page: page.page, reader, ocr, languages, limits });
+    const read = await recognisePage({ path, page: page.page, reader, ocr, languages, available: languages, limits });
     return ocrPageReading({ ...page, ...read });
   }
   if (!page.pictures) return page;

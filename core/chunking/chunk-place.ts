@@ -1,11 +1,6 @@
 import type { Block, PageBox } from '../reading/block.js';
 import type { Chunk } from './chunk.js';
-
-/** A stretch of the reading's text. */
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Span } from './span.js';
 
 /** Where the part of some blocks within a span stands: pages ascending, boxes in reading order. */
 export function chunkPlace(blocks: readonly Block[], span: Span): Pick<Chunk, 'pages' | 'boxes'> {

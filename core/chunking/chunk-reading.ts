@@ -1,14 +1,19 @@
 import type { Tokenizer } from '../ports/embedder.js';
 import type { Block } from '../reading/block.js';
 import type { Reading } from '../reading/reading.js';
-import { blockPieces, type Piece } from './block-pieces.js';
-import type { Chunk, ChunkingSettings } from './chunk.js';
+import { isBoilerplate } from './boilerplate.js';
+import { type Chunk, type ChunkingSettings, DEFAULT_CHUNKING } from './chunk.js';
 import { chunkPlace } from './chunk-place.js';
 import { chunkPrefix } from './chunk-prefix.js';
+import { overlapStart } from './overlap.js';
 import { rememberingTokenizer } from './remembering-tokenizer.js';
+import { type Piece, sectionPieces } from './section-pieces.js';
 import { type Section, sectionsOf } from './sections.js';
+import { type SentenceCutter, sentenceCutter } from './sentences.js';
 
-export interface ChunkReadingOptions extends ChunkingSettings {
+/** Strategy and overlap are the default's where they are not given. */
+export interface ChunkReadingOptions
+  extends Pick<ChunkingSettings, 'maxTokens'>, Partial<Omit<ChunkingSettings, 'maxTokens'>> {
   readonly tokenizer: Tokenizer;
   /** What the document is called; its own metadata's title without one. */
   readonly title?: string;
@@ -27,41 +32,54 @@ const PREFIX_SHARE = 1 / 4;
 const MAX_CHARACTERS_A_TOKEN = 10;
 
 /**
- * Cuts a reading into passages: never across a section, at most `min(maxTokens, the model's limit)` by the model's own
- * tokenizer with prefix and special tokens, neighbouring small blocks together, long blocks between sentences. Every
- * character of every block but headings is in exactly one chunk; a heading opens the first chunk of its section where it
- * fits and stands in the prefix of the others, and so does the header row of a table that is cut. The same reading gives the same chunks. Takes time linear in the text.
+ * Cuts a reading into passages by the collection's strategy: never across a section, at most `min(maxTokens, the model's
+ * limit)` by the model's own tokenizer with prefix and special tokens. Every word of every block but headings is in a
+ * chunk, and in one only but for the overlap; a heading opens the first chunk of its section where it fits and stands in
+ * the prefix of the others, and so does the header row of a table that is cut. Passages that
+ * say nothing (`boilerplate.ts`) are left out, unless there is nothing else. The same reading gives the same chunks. Takes
+ * time linear in the text.
  * Errors: `RangeError` when `maxTokens` leaves no room for text.
  */
 export async function chunkReading(reading: Reading, options: ChunkReadingOptions): Promise<Chunk[]> {
   const { title = reading.metadata.title } = options;
+  const { strategy, overlapTokens, maxTokens } = { ...DEFAULT_CHUNKING, ...options };
   const tokenizer = rememberingTokenizer(options.tokenizer);
-  const limit = Math.min(options.maxTokens, tokenizer.maxTokens) - tokenizer.specialTokens;
+  const limit = Math.min(maxTokens, tokenizer.maxTokens) - tokenizer.specialTokens;
   if (!(limit + tokenizer.specialTokens >= MIN_TOKENS)) {
     throw new RangeError(`chunks need at least ${MIN_TOKENS} tokens`);
   }
   const cut: Cut = {
     reading,
     title,
+    strategy,
     limit,
+    // A model's limit may be less than what the setting was made for.
+    overlapTokens: Math.min(overlapTokens, Math.floor((limit * (1 - PREFIX_SHARE)) / 2)),
     tokenizer,
-    sentences: sentenceSegmenter(reading.language),
+    sentences: sentenceCutter(reading.language),
     lengthOf: (text) => Math.max(tokenizer.countTokens(text), Math.ceil(text.length / MAX_CHARACTERS_A_TOKEN)),
   };
   const passages: Passage[] = [];
-  for (const section of sectionsOf(reading)) passages.push(...(await cutSection(cut, section)));
-  return passages.map((passage, ordinal) => ({ ordinal, ...passage }));
+  for (const section of sectionsOf(reading)) {
+    for (const passage of await cutSection(cut, section)) passages.push(passage);
+  }
+  const telling = passages.filter((passage) => !passage.isBoilerplate);
+  const kept = telling.length > 0 ? telling : passages;
+  return kept.map(({ isBoilerplate: _isBoilerplate, ...passage }, ordinal) => ({ ordinal, ...passage }));
 }
 
-type Passage = Omit<Chunk, 'ordinal'>;
+interface Passage extends Omit<Chunk, 'ordinal'> {
+  /** Apart from its heading. */
+  readonly isBoilerplate: boolean;
+}
 
-interface Cut {
+interface Cut extends Pick<ChunkingSettings, 'strategy' | 'overlapTokens'> {
   readonly reading: Reading;
   readonly title: string | undefined;
   /** Tokens of prefix and text, special tokens not included. */
   readonly limit: number;
   readonly tokenizer: Tokenizer;
-  readonly sentences: Intl.Segmenter;
+  readonly sentences: SentenceCutter;
   readonly lengthOf: (text: string) => number;
 }
 
@@ -70,20 +88,26 @@ async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
   const prefix = prefixOf(cut, path);
   const pieces = await piecesOf(cut, section.body, prefix);
   const passages: Passage[] = [];
-  for (let from = 0; from < pieces.length;) {
-    const tableHeader = tableHeaderOf(cut, pieces[from]);
-    const own = withTableHeader(cut, { first: pieces[from], prefix, tableHeader });
-    const to = endOfPassage(cut, { pieces, from, prefix: own });
-    const [first, last] = [pieces[from], pieces[to - 1]];
-    if (!first || !last) break;
-    const blocks = [...new Set(pieces.slice(from, to).map((piece) => piece.block))];
-    const bare: Extent = { start: first.start, end: last.end, prefix: own, blocks };
+  for (let from = 0, before = 0; from < pieces.length;) {
+    const opening = openingOf(cut, { pieces, before, from, prefix });
+    const { tableHeader, ...bounds } = opening;
+    const to = endOfPassage(cut, { pieces, from, ...bounds });
+    const last = pieces[to - 1];
+    if (!last) break;
+    const repeated = pieces.slice(before, from).filter((piece) => piece.end > opening.start);
+    const blocks = [...new Set([...repeated, ...pieces.slice(from, to)].flatMap((piece) => piece.blocks))];
+    const bare: Extent = { ...bounds, end: last.end, blocks };
     const headed: Extent | null =
       heading && from === 0
         ? { ...bare, start: heading.start, prefix: prefixOf(cut, path.slice(0, -1)), blocks: [heading, ...blocks] }
         : null;
-    const passage = passageOf(cut, headed && tokensOf(cut, headed) <= cut.limit ? headed : bare, path);
-    passages.push(tableHeader === undefined ? passage : { ...passage, tableHeader });
+    const text = cut.reading.text.slice(bare.start, bare.end);
+    passages.push({
+      ...passageOf(cut, headed && tokensOf(cut, headed) <= cut.limit ? headed : bare, path),
+      ...(tableHeader === undefined ? {} : { tableHeader }),
+      isBoilerplate: isBoilerplate(text),
+    });
+    before = from;
     from = to;
   }
   return passages;
@@ -97,8 +121,10 @@ interface Extent {
   readonly blocks: readonly Block[];
 }
 
-function passageOf(cut: Cut, extent: Extent, sectionPath: readonly string[]): Passage {
-  const { start, end, prefix, blocks } = extent;
+function passageOf(cut: Cut, extent: Extent, sectionPath: readonly string[]): Omit<Chunk, 'ordinal'> {
+  const { start, end, prefix } = extent;
+  // Pieces that were cut without regard to blocks bring some that lie before what is repeated of them.
+  const blocks = extent.blocks.filter((block) => block.start < end && block.end > start);
   return {
     text: cut.reading.text.slice(start, end),
     prefix,
@@ -121,64 +147,81 @@ function prefixOf({ title, limit, tokenizer }: Cut, path: readonly string[]): st
   return chunkPrefix({ title, path, maxTokens: Math.floor(limit * PREFIX_SHARE), tokenizer });
 }
 
+interface OpeningInput {
+  readonly pieces: readonly Piece[];
+  /** First piece of the passage before. */
+  readonly before: number;
+  readonly from: number;
+  readonly prefix: string;
+}
+
+interface Opening extends Pick<Extent, 'start' | 'prefix'> {
+  readonly tableHeader?: string;
+}
+
+/** How a passage begins: with the end of the one before it, or with the header of the table in whose middle it opens. */
+function openingOf(cut: Cut, input: OpeningInput): Opening {
+  const first = input.pieces[input.from];
+  if (!first) return { start: 0, prefix: input.prefix };
+  const tableHeader = tableHeaderOf(cut, first);
+  if (tableHeader !== undefined) {
+    const prefix = withTableHeader(cut, { first, prefix: input.prefix, tableHeader });
+    return { start: first.start, prefix, tableHeader };
+  }
+  const own = { start: first.start, prefix: input.prefix };
+  const { overlapTokens, strategy, sentences, tokenizer } = cut;
+  const { text } = cut.reading;
+  const start = overlapStart({ ...input, text, strategy, overlapTokens, sentences, countTokens: (part) => tokenizer.countTokens(part) }); // prettier-ignore
+  return tokensOf(cut, { prefix: own.prefix, start, end: first.end }) <= cut.limit ? { ...own, start } : own;
+}
+
 /** Of a passage that opens in the middle of a table. */
-function tableHeaderOf({ reading }: Cut, first: Piece | undefined): string | undefined {
-  if (first?.block.kind !== 'table' || first.start === first.block.start) return undefined;
-  const [header = ''] = reading.text.slice(first.block.start, first.block.end).split('\n');
+function tableHeaderOf({ reading }: Cut, first: Piece): string | undefined {
+  const [block] = first.blocks;
+  if (block?.kind !== 'table' || first.start === block.start) return undefined;
+  const [header = ''] = reading.text.slice(block.start, block.end).split('\n');
   // One row that is too long for a passage is nobody's header.
-  return first.start < first.block.start + header.length ? undefined : header;
+  return first.start < block.start + header.length ? undefined : header;
 }
 
 /** The table's header belongs to what its rows say. */
 function withTableHeader(
   cut: Cut,
-  { first, prefix, tableHeader }: { first: Piece | undefined; prefix: string; tableHeader: string | undefined },
+  { first, prefix, tableHeader }: { first: Piece; prefix: string; tableHeader: string },
 ): string {
-  if (first === undefined || tableHeader === undefined) return prefix;
   const own = `${prefix}${tableHeader}\n`;
   const affordable = cut.tokenizer.countTokens(own) <= cut.limit * PREFIX_SHARE * 2;
   return affordable && tokensOf(cut, { prefix: own, start: first.start, end: first.end }) <= cut.limit ? own : prefix;
 }
 
-/** The pieces of a section's blocks, each of which fits beside the prefix. */
-async function piecesOf(cut: Cut, body: readonly Block[], prefix: string): Promise<Piece[]> {
-  const { reading, tokenizer, limit, lengthOf, sentences } = cut;
-  const pieces: Piece[] = [];
+/** The pieces of a section's blocks, each of which fits beside the prefix and what is repeated. */
+async function piecesOf(cut: Cut, blocks: readonly Block[], prefix: string): Promise<Piece[]> {
+  const { reading, tokenizer, lengthOf, sentences, strategy } = cut;
+  const limit = cut.limit - cut.overlapTokens;
   const maxLength = limit - tokenizer.countTokens(prefix);
   const fits = (text: string): boolean =>
     // Without asking where the answer is known: a megabyte is not counted only to learn that it is too long.
     text.length <= maxLength * MAX_CHARACTERS_A_TOKEN &&
     lengthOf(text) <= maxLength &&
     tokenizer.countTokens(prefix + text) <= limit;
-  for (const block of body) {
-    const found = await blockPieces({ text: reading.text, block, fits, maxLength, lengthOf, sentences });
-    for (const piece of found) pieces.push(piece);
-  }
-  return pieces;
+  return sectionPieces({ text: reading.text, blocks, strategy, fits, maxLength, lengthOf, sentences });
 }
 
 /** Index behind the last of the pieces that make one passage with `pieces[from]`. */
 function endOfPassage(
   cut: Cut,
-  { pieces, from, prefix }: { pieces: readonly Piece[]; from: number; prefix: string },
+  input: { pieces: readonly Piece[]; from: number; start: number; prefix: string },
 ): number {
-  const room = cut.limit - cut.tokenizer.countTokens(prefix);
+  const { pieces, from, start, prefix } = input;
+  const own = pieces[from]?.start ?? start;
+  const opening = prefix + cut.reading.text.slice(start, own);
+  const room = cut.limit - cut.tokenizer.countTokens(opening);
   let to = from;
   for (let sum = 0; to < pieces.length; to++) {
     sum += pieces[to]?.length ?? 0;
     if (to > from && sum > room) break;
   }
   // The tokens of a whole are those of its parts where words are cut one by one; other tokenizers may count more.
-  const start = pieces[from]?.start ?? 0;
   while (to > from + 1 && tokensOf(cut, { prefix, start, end: pieces[to - 1]?.end ?? start }) > cut.limit) to -= 1;
   return to;
-}
-
-/** `und` and tags that this machine does not know give the rules of all languages. */
-function sentenceSegmenter(language: string): Intl.Segmenter {
-  try {
-    return new Intl.Segmenter(language, { granularity: 'sentence' });
-  } catch {
-    return new Intl.Segmenter('und', { granularity: 'sentence' });
-  }
 }

@@ -2,9 +2,6 @@ import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters';
 import { cutByLength } from './cut-by-length.js';
 import { textSegments } from './text-segments.js';
 
-/** Where a sentence that is too long is cut, best place first: clauses, words, and at last between characters. */
-const SEPARATORS = ['\n', '; ', ', ', ' ', ''];
-
 /**
  * A character with its marks and joined emoji stays whole up to this many UTF-16 units: the longest emoji in use have
  * 15. What is longer (stacked marks without end) is cut between code points.
@@ -15,18 +12,26 @@ const LONGEST_CHARACTER = 32;
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
- * Cuts text that has no sentence boundary to offer. A separator stays with what it ends, where the parent class puts
+ * Cuts text at separators, the best place first; `''` is between characters. A separator stays with what it ends, where the parent class puts
  * it in front of what follows; and the last resort is a character as readers see it, where the parent would cut
  * surrogate pairs. Lengths are whatever `lengthOf` measures.
  */
 export class PassageSplitter extends RecursiveCharacterTextSplitter {
   readonly #characters = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-  constructor({ maxLength, lengthOf }: { maxLength: number; lengthOf: (text: string) => number }) {
+  constructor({
+    maxLength,
+    lengthOf,
+    separators,
+  }: {
+    maxLength: number;
+    lengthOf: (text: string) => number;
+    separators: readonly string[];
+  }) {
     super({
       chunkSize: maxLength,
       chunkOverlap: 0,
-      separators: SEPARATORS,
+      separators: [...separators],
       lengthFunction: lengthOf,
       keepSeparator: true,
     });

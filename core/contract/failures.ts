@@ -120,6 +120,11 @@ export const FAILURES = {
     message:
       'The embedding model differs from the one this collection was indexed with. Configure the former model, or build a new vector index.',
   },
+  MODEL_MISSING: {
+    retryable: false,
+    message:
+      'This system does not have the embedding model that the collection was made with. An operator adds it with EMBEDDING_MODELS.',
+  },
   EMBEDDING_UNAVAILABLE: { retryable: true, message: 'The embedding model cannot be reached at the moment.' },
   EMBEDDING_REFUSED: {
     retryable: false,
@@ -188,6 +193,7 @@ const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'OBJECT_CORRUPT',
   'KEY_MISSING',
   'MODEL_MISMATCH',
+  'MODEL_MISSING',
   'EMBEDDING_UNAVAILABLE',
   'ENGINE_UNAVAILABLE',
   'STORE_UNAVAILABLE',

@@ -17,6 +17,8 @@ export interface Collection {
   /** Why findings are let through; required for `allow`. */
   readonly phiPolicyReason: string | null;
   readonly chunking: ChunkingSettings;
+  /** Name of the model that its vectors are made with; `null`: the stack's own. Does not change. */
+  readonly embeddingModel: string | null;
   /** Level of a document that does not say its own. */
   readonly safetyLevel: SafetyLevel;
   /** How often its documents are to be looked over; `null`: never. */
@@ -30,8 +32,18 @@ export interface Collection {
 
 export type CollectionSettings = Pick<
   Collection,
-  'sourceType' | 'language' | 'phiPolicy' | 'phiPolicyReason' | 'chunking' | 'safetyLevel' | 'reviewCycleDays'
+  | 'sourceType'
+  | 'language'
+  | 'phiPolicy'
+  | 'phiPolicyReason'
+  | 'chunking'
+  | 'embeddingModel'
+  | 'safetyLevel'
+  | 'reviewCycleDays'
 >;
+
+/** What can be changed of a collection that is there: another model would need other vectors. */
+export type CollectionChanges = Partial<Omit<CollectionSettings, 'embeddingModel'>>;
 
 export interface CollectionSummary extends Collection {
   /** Documents with a live version. */
@@ -44,7 +56,7 @@ export interface CollectionCatalog {
   /** `null` when the name is taken. */
   create(organizationId: OrganizationId, name: string, settings: CollectionSettings): Promise<Collection | null>;
   /** Applies to later ingests; moves the withdrawal epoch when policy or access changed. `null`: no such collection. */
-  update(scope: AccessScope, name: string, changes: Partial<CollectionSettings>): Promise<Collection | null>;
+  update(scope: AccessScope, name: string, changes: CollectionChanges): Promise<Collection | null>;
   list(scope: AccessScope): Promise<CollectionSummary[]>;
   byName(scope: AccessScope, name: string): Promise<Collection | null>;
   byId(organizationId: OrganizationId, collectionId: CollectionId): Promise<Collection | null>;

@@ -16,6 +16,8 @@ export interface FileInspection {
   readonly metadata: DocumentMetadata;
   /** Bookmarks that lead to pages; absent where the file has none. */
   readonly outline?: readonly OutlineEntry[];
+  /** The language that the file says it is in (a PDF's `/Lang`), as written there: `en-US` more often than it is so. */
+  readonly claimedLanguage?: string;
 }
 
 export interface ReadLimits {

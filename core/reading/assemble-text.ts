@@ -3,7 +3,7 @@ import { placeBlocks } from './place-blocks.js';
 import { UNDETERMINED_LANGUAGE, type DocumentMetadata, type Reading } from './reading.js';
 
 export interface AssembleOptions {
-  /** BCP 47 primary tag; `und` (the default) tells the caller to take the collection's language. */
+  /** BCP 47 primary tag, as the source says; `und` (the default) where it says nothing. */
   readonly language?: string;
 }
 

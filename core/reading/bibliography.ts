@@ -6,6 +6,8 @@ export interface BibliographicMetadata {
   readonly doi?: string;
   /** With its prefix, e.g. `PMC2579563`. */
   readonly pmcid?: string;
+  /** BCP 47 primary tag; where the record's text is in another language, as abstracts mostly are. */
+  readonly paperLanguage?: string;
   /** In the paper's own language. */
   readonly vernacularTitle?: string;
   readonly editors?: readonly string[];

@@ -47,13 +47,16 @@ export interface PageReading extends PageRecord {
   readonly pictures?: readonly Box[];
 }
 
-/** The language of a reading whose source does not tell it; the collection's language stands in for it. */
+/** The language of a reading whose source does not tell it, before its own text is asked (`language.ts`). */
 export const UNDETERMINED_LANGUAGE = 'und';
 
 /** The whole of one document version as it will be screened, chunked and shown. */
 export interface Reading {
   readonly metadata: DocumentMetadata;
-  /** BCP 47 primary tag, e.g. `en`; {@link UNDETERMINED_LANGUAGE} where the source does not tell. */
+  /**
+   * BCP 47 primary tag, e.g. `en`. As a reader gives it, what the source says of itself, {@link UNDETERMINED_LANGUAGE} where it
+   * says nothing; from then on the language of the text.
+   */
   readonly language: string;
   /** All text in reading order, NFC, blocks separated by a blank line; the space that all offsets refer to. */
   readonly text: string;

@@ -53,12 +53,13 @@ export function withoutRunningLines(pages: readonly PageReading[]): PageReading[
   });
 }
 
+/** In English, Portuguese and Spanish, French, German, Italian. */
+const PAGE_NUMBER =
+  /^[-–—\s|]*(?:(?:page|p\.|pg\.|p[áa]gina|p[áa]g\.?|folha|fls?\.|seite|s\.|pagina|pag\.)\s*)?(\d{1,4})(?:\s*(?:of|de|sur|von|di|\/)\s*\d{1,4})?[-–—\s|]*$/iu;
+
 /** `4`, `– 4 –`, `Page 4`, `4 of 12`, `Página 4 de 12`, when that is the page's place in its file. */
 function isPageNumber(text: string, page: number): boolean {
-  const found =
-    /^[-–—\s|]*(?:(?:page|p\.|pg\.|página|pág\.)\s*)?(\d{1,4})(?:\s*(?:of|de|\/)\s*\d{1,4})?[-–—\s|]*$/iu.exec(
-      text.trim(),
-    );
+  const found = PAGE_NUMBER.exec(text.trim());
   return found !== null && Number(found[1]) === page;
 }
 

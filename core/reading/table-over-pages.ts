@@ -11,7 +11,9 @@ const MAX_HEADER_LINES = 4;
 export function isContinuedCaption(block: DraftBlock): boolean {
   return (
     block.kind !== 'table' &&
-    /^\S+\s*\d+.{0,120}(?:continued|contd?\.|continuação|continuación|suite|fortsetzung)\W*$/isu.test(block.text)
+    /^\S+\s*\d+.{0,120}(?:continued|cont(?:d|inua)?\.?|continua[çc][ãa]o|continuaci[óo]n|suite|fortsetzung|segue)[^\p{L}\d]*$/isu.test(
+      block.text,
+    )
   );
 }
 

@@ -27,10 +27,11 @@ export const RRF_K = 60;
 /**
  * Reciprocal rank fusion: the sum over legs of weight / (k + rank), divided by what a chunk first in every leg gets.
  * Ranks instead of scores, because a cosine and a BM25 score share no scale. Ties go to the better single rank, then
- * to the smaller chunk id, so that equal input gives equal output.
+ * to the smaller chunk id, so that equal input gives equal output. A leg may come in several lists that share no chunk:
+ * cosines of two models share no scale either.
  */
 export function fuseRankedLists(lists: readonly RankedList[], k: number = RRF_K): FusedChunk[] {
-  const best = lists.reduce((sum, { weight = 1 }) => sum + weight / (k + 1), 0);
+  const best = [...bestWeights(lists)].reduce((sum, [, weight]) => sum + weight / (k + 1), 0);
   const found = new Map<ChunkId, { sum: number; bestRank: number; scores: Record<Leg, number | null> }>();
   for (const { leg, ranked, weight = 1 } of lists) {
     ranked.forEach(({ chunkId, score }, index) => {
@@ -48,6 +49,12 @@ export function fuseRankedLists(lists: readonly RankedList[], k: number = RRF_K)
     .map(([chunkId, { sum, bestRank, scores }]) => ({ chunkId, bestRank, scores, score: best > 0 ? sum / best : 0 }))
     .sort((a, b) => b.score - a.score || a.bestRank - b.bestRank || (a.chunkId < b.chunkId ? -1 : 1))
     .map(({ chunkId, score, scores }) => ({ chunkId, score, scores }));
+}
+
+function bestWeights(lists: readonly RankedList[]): Map<Leg, number> {
+  const weights = new Map<Leg, number>();
+  for (const { leg, weight = 1 } of lists) weights.set(leg, Math.max(weight, weights.get(leg) ?? 0));
+  return weights;
 }
 
 /** Past rank 60 a candidate has less than half the weight of a first place: it moves no hit into a usual top 10. */

@@ -39,7 +39,7 @@ export interface ReaderOperations {
     kind: 'pdf';
     input: null;
     part: never;
-    result: Pick<FileInspection, 'pageCount' | 'metadata' | 'outline'>;
+    result: Pick<FileInspection, 'pageCount' | 'metadata' | 'outline' | 'claimedLanguage'>;
   };
   readPdfPages: { kind: 'pdf'; input: Required<PageRange>; part: PageReading; result: null };
   drawPdfPassage: { kind: 'pdf'; input: DrawPassageInput; part: never; result: PageImage };

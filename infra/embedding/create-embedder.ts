@@ -1,6 +1,9 @@
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
+import type { CollectionModels } from '../../core/ports/collection-models.js';
 import type { Embedder, Tokenizer } from '../../core/ports/embedder.js';
 import type { EmbeddingConfig } from '../config.js';
+import { type LoadableModel, LoadedModels } from './loaded-models.js';
+import { openModelFolder } from './model-folder.js';
 import { ModelTokenizer } from './model-tokenizer.js';
 import { OnnxEmbedder } from './onnx-embedder.js';
 import { OpenAiEmbedder } from './openai-embedder.js';
@@ -30,4 +33,34 @@ export async function createTokenizer(config: EmbeddingConfig): Promise<Tokenize
     case 'openai':
       return new EstimatingTokenizer({ maxTokens: config.maxTokens });
   }
+}
+
+/**
+ * The further models that the settings name. Folders are looked at now, so that a wrong one stops the start and not an
+ * ingest; nothing is loaded. Errors: `InvalidModelFolder`.
+ */
+export async function createCollectionModels(config: EmbeddingConfig): Promise<CollectionModels> {
+  switch (config.provider) {
+    case 'off':
+      return new LoadedModels([]);
+    case 'onnx':
+      return new LoadedModels(await Promise.all(config.furtherModels.map(folderModel)));
+    case 'openai':
+      return new LoadedModels(
+        config.furtherModels.map((name) => ({
+          name,
+          open: () => OpenAiEmbedder.open({ ...config, model: name }),
+          openTokenizer: async () => new EstimatingTokenizer({ maxTokens: config.maxTokens }),
+        })),
+      );
+  }
+}
+
+async function folderModel(modelFolder: string): Promise<LoadableModel> {
+  const { name } = await openModelFolder(modelFolder);
+  return {
+    name,
+    open: () => OnnxEmbedder.open({ modelFolder }),
+    openTokenizer: () => ModelTokenizer.open(modelFolder),
+  };
 }

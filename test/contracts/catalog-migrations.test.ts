@@ -54,6 +54,36 @@ for (const postgres of await eachPostgres(18)) {
       ]);
     });
 
+    it('keep the ids of what was stemmed by the first of the languages of its collection', async () => {
+      const clear = 'drop schema knowledge, auth, compliance, vectors, ops cascade';
+      await database.pool.query(clear);
+      await migrate(
+        database.pool,
+        shipped.filter(({ name }) => name < '0010'),
+      );
+      await database.pool.query(`
+        insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy, chunking,
+          safety_level, text_configs)
+        select gen_random_uuid(), 'default', name, 'other', 'pt', 'block', '{"maxTokens": 256}', 'public', configs
+        from (values ('one', '{portuguese}'::text[]), ('two', '{english,portuguese}'::text[])) c (name, configs)`);
+      await database.pool.query(`
+        with document as (
+          insert into knowledge.documents (document_id, organization_id, collection_id, external_id, language)
+          select gen_random_uuid(), 'default', collection_id, 'x', 'und' from knowledge.collections where name = 'one'
+          returning document_id
+        ) select from document`);
+      await migrate(database.pool);
+      const { rows } = await database.pool.query(
+        `select name, first_text_config, embedding_model from knowledge.collections where name in ('one', 'two') order by 1`,
+      );
+      expect(rows).toEqual([
+        { name: 'one', first_text_config: 'portuguese', embedding_model: null },
+        { name: 'two', first_text_config: null, embedding_model: null },
+      ]);
+      const documents = await database.pool.query('select language from knowledge.documents');
+      expect(documents.rows).toEqual([{ language: 'pt' }]);
+    });
+
     it('are applied whole or not at all', async () => {
       const broken = later('9000_broken.sql', 'create table ops.half (id int); select nonsense;');
       await expect(migrate(database.pool, broken)).rejects.toThrow('migration 9000_broken.sql');

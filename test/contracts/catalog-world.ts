@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { Chunk } from '../../core/chunking/chunk.js';
+import { type Chunk, DEFAULT_CHUNKING } from '../../core/chunking/chunk.js';
 import type { SafetyLevel } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Catalog } from '../../core/ports/catalog.js';
@@ -23,7 +23,8 @@ export const SETTINGS: CollectionSettings = {
   language: 'en',
   phiPolicy: 'block',
   phiPolicyReason: null,
-  chunking: { maxTokens: 256 },
+  chunking: DEFAULT_CHUNKING,
+  embeddingModel: null,
   safetyLevel: 'public',
   reviewCycleDays: null,
 };

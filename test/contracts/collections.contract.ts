@@ -35,7 +35,7 @@ export function collectionCatalogContract(world: () => CatalogUnderTest): void {
       const { collections } = world().catalog;
       const made = await newCollection(world(), { reviewCycleDays: 30 });
       const scope = scopeOf(made);
-      const chunking = { maxTokens: 100 };
+      const chunking = { strategy: 'sentence', maxTokens: 100, overlapTokens: 20 } as const;
       expect(await collections.update(scope, made.name, { chunking, reviewCycleDays: null })).toMatchObject({
         chunking,
         reviewCycleDays: null,

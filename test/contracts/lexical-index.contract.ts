@@ -75,6 +75,60 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       expect(await findTexts(world(), scopeOf(collection), 'treatment')).toHaveLength(1);
     });
 
+    const configsOf = async (collectionId: string) => {
+      const { rows } = await world().pool.query<{ text_configs: string[] }>(
+        'select text_configs from knowledge.collections where collection_id = $1',
+        [collectionId],
+      );
+      return rows[0]?.text_configs;
+    };
+
+    it('stems each document by its own language, and queries by those of what was published', async () => {
+      const english = await newCollection(world());
+      const mixed = await newCollection(world(), {}, english.organizationId);
+      const portuguese = 'Todo idoso hipertenso é reavaliado.';
+      for (const collection of [english, mixed]) {
+        await ingest(world(), collection, { paragraphs: ['treatments of hypertension'] });
+      }
+      await ingest(world(), mixed, { paragraphs: [portuguese], language: 'pt' });
+      expect(await findTexts(world(), scopeOf(mixed), 'hipertensas')).toEqual([portuguese]);
+      expect(await findTexts(world(), scopeOf(mixed), 'reavaliação', { languages: ['pt'] })).toEqual([portuguese]);
+      expect(await findTexts(world(), scopeOf(mixed), 'hipertensas', { languages: ['en'] })).toEqual([]);
+      expect(await findTexts(world(), scopeOf(mixed), 'treatment')).toHaveLength(2);
+      expect(await configsOf(mixed.collectionId)).toEqual(['english', 'portuguese']);
+      expect(await configsOf(english.collectionId)).toEqual(['english']);
+    });
+
+    it('stems a text anew that turns out to be in another language, and forgets the former reading', async () => {
+      const { catalog, pool } = world();
+      const collection = await newCollection(world());
+      const scope = scopeOf(collection);
+      const paragraphs = ['tratamentos dos hipertensos'];
+      const frequencies = async () => {
+        const { rows } = await pool.query<{ term: string; document_frequency: number }>(
+          `select term, document_frequency from knowledge.lexical_terms
+           where collection_id = $1 and document_frequency > 0 order by 1`,
+          [collection.collectionId],
+        );
+        return Object.fromEntries(rows.map((row) => [row.term, row.document_frequency]));
+      };
+      const idOf = async (documentId: string) => (await catalog.documents.chunks(scope, documentId))?.[0]?.chunkId;
+      const first = await ingest(world(), collection, { slot: 's', paragraphs });
+      const before = await frequencies();
+      const id = await idOf(first.version.documentId);
+      expect(await findTexts(world(), scope, 'hipertensas')).toEqual([]);
+
+      await ingest(world(), collection, { slot: 's', paragraphs, language: 'pt', metadata: { publishedOn: '2020' } });
+      expect(await findTexts(world(), scope, 'hipertensas')).toEqual(paragraphs);
+      expect(await frequencies()).toEqual({ hipertens: 1, tratament: 1 });
+      expect(await idOf(first.version.documentId)).not.toBe(id);
+
+      await ingest(world(), collection, { slot: 's', paragraphs, metadata: { publishedOn: '2021' } });
+      expect(await findTexts(world(), scope, 'hipertensas')).toEqual([]);
+      expect(await frequencies()).toEqual(before);
+      expect(await idOf(first.version.documentId)).toBe(id);
+    });
+
     it('searches the prefix along with the text', async () => {
       const { catalog } = world();
       const collection = await newCollection(world());

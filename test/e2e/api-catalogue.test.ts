@@ -4,9 +4,18 @@ import type { CollectionBody, CollectionList } from '../../api/schemas/collectio
 import type { DeletionReceipt, DocumentBody, DocumentList, PageList } from '../../api/schemas/document.js';
 import type { RunBody, RunList } from '../../api/schemas/run.js';
 import { prepareFirstStart } from '../../api/first-start.js';
+import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
+import { type LoadableModel, LoadedModels } from '../../infra/embedding/loaded-models.js';
+import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { dataOf, expectError } from './api-answers.js';
 import { ADMIN_KEY, ApiWorld } from './api-world.js';
 import { type Published, publishDocument } from './publish-document.js';
+
+const MULTILINGUAL: LoadableModel = {
+  name: 'multilingual',
+  open: async () => new FakeEmbedder({ name: 'multilingual', dimensions: 48 }),
+  openTokenizer: async () => new EstimatingTokenizer(),
+};
 
 const SOME_ID = '3f2b8c1e-6a57-4d0f-9a53-2f1f8f0a7c11';
 
@@ -251,6 +260,45 @@ describe('the catalogue', () => {
         'collection.created',
         'collection.changed',
       ]);
+    });
+
+    it('cut their documents as they say, with room for what is not repeated', async () => {
+      const made = dataOf<CollectionBody>(
+        await post({ name: 'cut', sourceType: 'other', chunking: { strategy: 'sentence', overlapTokens: 100 } }),
+        201,
+      );
+      expect(made.chunking).toEqual({ strategy: 'sentence', maxTokens: 256, overlapTokens: 100 });
+      const smaller = dataOf<CollectionBody>(await patch('cut', { chunking: { maxTokens: 201 } }));
+      expect(smaller.chunking).toEqual({ strategy: 'sentence', maxTokens: 201, overlapTokens: 100 });
+      for (const chunking of [
+        { maxTokens: 200 },
+        { overlapTokens: 101 },
+        { overlapTokens: -1 },
+        { strategy: 'random' },
+      ]) {
+        expectError(await patch('cut', { chunking }), 'VALIDATION_FAILED');
+      }
+      const refused = await post({ name: 'y', sourceType: 'other', chunking: { maxTokens: 64, overlapTokens: 32 } });
+      expect(expectError(refused, 'VALIDATION_FAILED').details).toEqual({
+        fields: [{ field: 'body/chunking/overlapTokens', problem: 'must be less than half of maxTokens, which is 64' }],
+      });
+    });
+
+    it('have a model that there is, for good', async () => {
+      const refused = await post({ name: 'other-model', sourceType: 'other', embeddingModel: 'bge-large' });
+      expect(expectError(refused, 'MODEL_UNKNOWN').details).toEqual({ models: ['fake'] });
+      const app = await world.build({ collectionModels: new LoadedModels([MULTILINGUAL]) });
+      const made = await world.call({
+        app,
+        method: 'POST',
+        url: '/v1/collections',
+        payload: { name: 'other-model', sourceType: 'other', embeddingModel: 'multilingual' },
+      });
+      expect(dataOf<CollectionBody>(made, 201).embeddingModel).toBe('multilingual');
+      expectError(await patch('other-model', { embeddingModel: 'fake' }), 'VALIDATION_FAILED');
+      expect(dataOf<CollectionBody>(await patch('other-model', { language: 'pt' })).embeddingModel).toBe(
+        'multilingual',
+      );
     });
 
     it('let patient data through only with a reason', async () => {

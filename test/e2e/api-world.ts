@@ -13,6 +13,7 @@ import type { Catalog } from '../../core/ports/catalog.js';
 import type { IngestStarter } from '../../core/ports/ingest-starter.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
+import { LoadedModels } from '../../infra/embedding/loaded-models.js';
 import { createSourceStore } from '../../infra/objectstore/create-source-store.js';
 import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../../infra/documents/reader-passage-pictures.js';
@@ -113,6 +114,7 @@ export class ApiWorld {
       catalog: this.catalog,
       vectorIndex: this.vectorIndex,
       embedder: this.embedder,
+      collectionModels: new LoadedModels([]),
       objects: this.objects,
       sources: createSourceStore({ roots: ['file:///'], own: [], s3: { endpoint: null } }),
       uploads: new PartObjectsUploadStore(this.objects),

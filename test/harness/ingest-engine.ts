@@ -17,6 +17,7 @@ import type { SyncView } from '../../core/ports/sync-catalog.js';
 import { WORKER_KINDS, type WorkerKind } from '../../core/contract/queues.js';
 import { formatSourceUri, sourcePrefix } from '../../core/contract/source-location.js';
 import { loadConfig } from '../../infra/config.js';
+import type { Environment } from '../../infra/settings-reader.js';
 import { createDataConverter } from '../../infra/temporal/data-converter.js';
 import { WORKFLOW_BUNDLE } from '../../workers/bundle.js';
 import { createWorkerDependencies, type WorkerDependencies } from '../../workers/dependencies.js';
@@ -43,6 +44,8 @@ type AnyActivity = (input: never) => Promise<unknown>;
 export interface StartEngineInput {
   readonly temporal: TemporalServer;
   readonly database: TestDatabase;
+  /** Settings besides those that every engine gets. */
+  readonly settings?: Environment;
   /** Replaces what activities are made from. */
   readonly replace?: (deps: WorkerDependencies) => WorkerDependencies;
   /** Put around each activity. */
@@ -69,6 +72,7 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
     MEDINDEX_ENCRYPTION_KEYS: `${id}:${Buffer.from(key).toString('base64')}`,
     EMBEDDING_MODEL_PATH: process.env['EMBEDDING_MODEL_PATH'],
     EMBEDDING_PROVIDER: process.env['EMBEDDING_MODEL_PATH'] ? 'onnx' : 'off',
+    ...input.settings,
   });
   // What the test itself does is not disturbed.
   const own = await createWorkerDependencies(config);

@@ -36,6 +36,16 @@ export async function pdfMetadata(document: PDFDocumentProxy): Promise<DocumentM
   }
 }
 
+/** The language that the file claims, as written there. */
+export async function pdfLanguage(document: PDFDocumentProxy): Promise<string | undefined> {
+  try {
+    const { info, metadata } = await document.getMetadata();
+    return text((info as { readonly Language?: unknown }).Language) ?? text(metadata?.get('dc:language'));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Entries of a dictionary (an object) or of XMP (an iterable of entries) that are texts. */
 function fieldsOf(dictionary: unknown): [name: string, values: string[]][] {
   if (typeof dictionary !== 'object' || dictionary === null) return [];

@@ -2,7 +2,7 @@ import type { DrawPassageInput, PageRange, RenderInput } from '../../../core/por
 import type { Operation } from '../reader-protocol.js';
 import { markPassage } from './draw-passage.js';
 import { OpenPdfFile } from './open-pdf-file.js';
-import { pdfMetadata } from './pdf-metadata.js';
+import { pdfLanguage, pdfMetadata } from './pdf-metadata.js';
 import { pdfOutline } from './pdf-outline.js';
 import { readPdfPage } from './read-pdf-page.js';
 import { renderPdfPage } from './render-pdf-page.js';
@@ -21,10 +21,12 @@ export function pdfOperations(): Record<string, Operation> {
     inspectPdf: async (path) => {
       const document = await file.open(path);
       const outline = await pdfOutline(document);
+      const claimedLanguage = await pdfLanguage(document);
       return {
         pageCount: document.numPages,
         metadata: await pdfMetadata(document),
         ...(outline.length > 0 ? { outline } : {}),
+        ...(claimedLanguage === undefined ? {} : { claimedLanguage }),
       };
     },
     readPdfPages: async (path, input, emit) => {

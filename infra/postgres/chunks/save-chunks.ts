@@ -14,7 +14,8 @@ import { storeChunks, type StorableChunk } from './store-chunks.js';
 const CHUNKS_PER_TRANSACTION = 64;
 
 const OPEN_VERSIONS = `
-  select v.version_id, v.document_id, c.collection_id, c.language
+  select v.version_id, v.document_id, c.collection_id, coalesce(nullif(v.language, 'und'), c.language) as language,
+    c.first_text_config
   from knowledge.versions v
   join knowledge.documents d using (document_id)
   join knowledge.collections c using (collection_id)
@@ -46,6 +47,7 @@ interface OpenVersion {
   document_id: string;
   collection_id: string;
   language: string;
+  first_text_config: string | null;
 }
 
 interface Attachment {
@@ -93,6 +95,8 @@ function addChunks(input: {
 }): void {
   const { row, version } = input;
   const repetitions = new Map<string, number>();
+  const config = textConfig(row.language);
+  const ownConfig = config === row.first_text_config ? null : config;
   for (const chunk of version.chunks) {
     const text = storableText(chunk.text);
     const prefix = storableText(chunk.prefix);
@@ -100,12 +104,19 @@ function addChunks(input: {
     const content = JSON.stringify([sectionPath, prefix, text]);
     const repetition = repetitions.get(content) ?? 0;
     repetitions.set(content, repetition + 1);
-    const id = chunkId({ documentId: row.document_id, sectionPath, prefix, text, repetition });
+    const id = chunkId({
+      documentId: row.document_id,
+      sectionPath,
+      prefix,
+      text,
+      repetition,
+      textConfig: ownConfig,
+    });
     input.chunks.set(id, {
       chunkId: id,
       documentId: row.document_id,
       collectionId: row.collection_id,
-      textConfig: textConfig(row.language),
+      textConfig: config,
       prefix,
       text,
       tokenCount: chunk.tokenCount,

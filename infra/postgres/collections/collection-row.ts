@@ -1,4 +1,4 @@
-import type { ChunkingSettings } from '../../../core/chunking/chunk.js';
+import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../../core/chunking/chunk.js';
 import type { PhiPolicy, SafetyLevel, SourceType } from '../../../core/contract/states.js';
 import type { Collection } from '../../../core/ports/collection-catalog.js';
 
@@ -10,7 +10,9 @@ export interface CollectionRow {
   language: string;
   phi_policy: PhiPolicy;
   phi_policy_reason: string | null;
-  chunking: ChunkingSettings;
+  /** Of collections that were made before there was a choice only `maxTokens`. */
+  chunking: Partial<ChunkingSettings>;
+  embedding_model: string | null;
   safety_level: SafetyLevel;
   review_cycle_days: number | null;
   withdrawal_epoch: number;
@@ -19,7 +21,7 @@ export interface CollectionRow {
 }
 
 export const COLLECTION_COLUMNS = `collection_id, organization_id, name, source_type, language, phi_policy,
-  phi_policy_reason, chunking, safety_level, review_cycle_days, withdrawal_epoch, publication_epoch, created_at`;
+  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, withdrawal_epoch, publication_epoch, created_at`;
 
 export function toCollection(row: CollectionRow): Collection {
   return {
@@ -30,7 +32,8 @@ export function toCollection(row: CollectionRow): Collection {
     language: row.language,
     phiPolicy: row.phi_policy,
     phiPolicyReason: row.phi_policy_reason,
-    chunking: row.chunking,
+    chunking: { ...DEFAULT_CHUNKING, ...row.chunking },
+    embeddingModel: row.embedding_model,
     safetyLevel: row.safety_level,
     reviewCycleDays: row.review_cycle_days,
     withdrawalEpoch: row.withdrawal_epoch,

@@ -4,6 +4,7 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   Collection,
   CollectionCatalog,
+  CollectionChanges,
   CollectionSettings,
   CollectionSummary,
 } from '../../../core/ports/collection-catalog.js';
@@ -20,8 +21,8 @@ import { liveVectorIndexes } from './live-vector-indexes.js';
 
 const CREATE_COLLECTION = `
   insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy,
-    phi_policy_reason, chunking, safety_level, review_cycle_days, text_configs)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text])
+    phi_policy_reason, chunking, safety_level, review_cycle_days, text_configs, first_text_config, embedding_model)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12)
   on conflict (organization_id, name) do nothing
   returning ${COLLECTION_COLUMNS}`;
 
@@ -72,11 +73,12 @@ export class PgCollectionCatalog implements CollectionCatalog {
       settings.safetyLevel,
       settings.reviewCycleDays,
       textConfig(settings.language),
+      settings.embeddingModel,
     ]);
     return row ? toCollection(row) : null;
   }
 
-  async update(scope: AccessScope, name: string, changes: Partial<CollectionSettings>): Promise<Collection | null> {
+  async update(scope: AccessScope, name: string, changes: CollectionChanges): Promise<Collection | null> {
     const [row] = await this.database.query<CollectionRow>('updateCollection', UPDATE_COLLECTION, [
       scope.organizationId,
       scopedCollections(scope),

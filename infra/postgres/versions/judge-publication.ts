@@ -11,6 +11,7 @@ export interface PublicationCandidate {
   readonly partial: boolean;
   readonly phi_status: PhiStatus;
   readonly has_text: boolean;
+  readonly language: string | null;
   readonly page_count: number;
   /** Rows of the ledger. */
   readonly pages: number;

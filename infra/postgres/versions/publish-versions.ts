@@ -1,9 +1,11 @@
 import { Failure } from '../../../core/contract/failures.js';
 import type { CollectionId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
 import type { PublishOutcome } from '../../../core/ports/version-catalog.js';
+import { UNDETERMINED_LANGUAGE } from '../../../core/reading/reading.js';
 import type { Database, Queryable } from '../database.js';
 import { areConcerned, linkNamed, replaceByStanding, withPredecessors } from '../documents/supersessions.js';
 import { countLiveChunks, type LivenessChange } from '../lexical/count-live-chunks.js';
+import { textConfig } from '../lexical/text-config.js';
 import { isUuid } from '../storable.js';
 import { judgePublication, type PublicationCandidate } from './judge-publication.js';
 import { settleSupersessions } from './settle-supersessions.js';
@@ -31,7 +33,7 @@ const LOCK_VERSIONS = `
 // up one by one ("offset 0"): by its index on organization and collection the planner read all of a collection for each
 // version, two thirds of what Postgres did for a file of 6,000 records.
 const CANDIDATES = `
-  select v.version_id, v.document_id, v.sequence, v.state, v.partial, v.phi_status, v.text is not null as has_text,
+  select v.version_id, v.document_id, v.sequence, v.state, v.partial, v.phi_status, v.text is not null as has_text, v.language,
     v.page_count, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id, d.live_sequence,
     v.record_revision, coalesce(live.record_revision, d.withdrawn_revision) as standing_revision
   from knowledge.versions v
@@ -88,11 +90,13 @@ const GO_LIVE = `
   from knowledge.versions v
   where v.version_id = any ($1::uuid[]) and d.document_id = v.document_id and d.live_sequence < v.sequence`;
 
-// What takes the place of another also takes something out of the results.
+// What takes the place of another also takes something out of the results. Queries are stemmed for what is live: a language
+// is added with its first published document.
 const MOVE_EPOCHS = `
   update knowledge.collections set
     publication_epoch = publication_epoch + 1,
-    withdrawal_epoch = withdrawal_epoch + case when $2 then 1 else 0 end
+    withdrawal_epoch = withdrawal_epoch + case when $2 then 1 else 0 end,
+    text_configs = text_configs || array(select config from unnest($3::text[]) config where config <> all (text_configs))
   where collection_id = $1`;
 
 export interface PublishInput {
@@ -183,5 +187,13 @@ async function apply(
   await tx.query('goLive', GO_LIVE, [published.map((candidate) => candidate.version_id)]);
   await countLiveChunks(tx, collectionId, changes);
   const moved = concerned ? await replaceByStanding(tx, concerned) : [];
-  await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, moved.length > 0]);
+  await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, moved.length > 0, textConfigsOf(published)]);
+}
+
+/** Versions without a language of their own are in their collection's, which is known already. */
+function textConfigsOf(versions: readonly PublicationCandidate[]): string[] {
+  const languages = versions.flatMap(({ language }) =>
+    language && language !== UNDETERMINED_LANGUAGE ? language : [],
+  );
+  return [...new Set(languages.map(textConfig))];
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Chunk } from '../../../core/chunking/chunk.js';
+import { type Chunk, CHUNKING_STRATEGIES, type ChunkingStrategy } from '../../../core/chunking/chunk.js';
 import { chunkReading } from '../../../core/chunking/chunk-reading.js';
 import { EstimatingTokenizer } from '../../../core/chunking/estimating-tokenizer.js';
 import type { Tokenizer } from '../../../core/ports/embedder.js';
@@ -11,8 +11,14 @@ import { ModelTokenizer } from '../../../infra/embedding/model-tokenizer.js';
 import { REAL_MODEL, SHARED_SAMPLES, WITHOUT_MODEL, WITHOUT_SHARED } from '../embedding/shared-model.js';
 import { characterTokenizer, randomReading, readingOf, wordTokenizer } from './random-reading.js';
 
+const WORDS = /[\p{L}\p{M}\p{N}]/u;
+
 /** Everything that holds for every reading, limit and tokenizer. Gathers first: a million `expect`s take minutes. */
-function check(reading: Reading, chunks: readonly Chunk[], limit: number, tokenizer: Tokenizer): void {
+function check(
+  reading: Reading,
+  chunks: readonly Chunk[],
+  { limit, tokenizer, overlapTokens = 0 }: { limit: number; tokenizer: Tokenizer; overlapTokens?: number },
+): void {
   const broken = new Set<string>();
   const promise = (kept: boolean, what: string): void => void (kept || broken.add(what));
   const covered = new Uint8Array(reading.text.length);
@@ -26,6 +32,13 @@ function check(reading: Reading, chunks: readonly Chunk[], limit: number, tokeni
     const tokens = tokenizer.countTokens(prefix + text) + tokenizer.specialTokens;
     promise(chunk.tokenCount === tokens, 'tokens are counted');
     promise(tokens <= limit, 'tokens are within the limit');
+    const before = chunks[index - 1];
+    if (before && before.end > start) {
+      const repeated = reading.text.slice(start, before.end);
+      promise(tokenizer.countTokens(repeated) <= overlapTokens, 'no more is repeated than asked for');
+      promise(start > before.start && end > before.end, 'no chunk is wholly in its neighbour');
+    }
+    promise(WORDS.test(text) || !chunks.some((other) => WORDS.test(other.text)), 'every chunk has a letter or a digit');
     for (let at = start; at < end; at++) covered[at] = (covered[at] ?? 0) + 1;
 
     const blocks = reading.blocks.filter((block) => block.start < end && block.end > start);
@@ -36,13 +49,10 @@ function check(reading: Reading, chunks: readonly Chunk[], limit: number, tokeni
     const pages = [...new Set(boxes.map((box) => box.page))].sort((one, other) => one - other);
     promise(isDeepStrictEqual(chunk.pages, pages), 'the pages are those of the blocks');
   });
-  promise(
-    covered.every((times) => times <= 1),
-    'no character is in two chunks',
-  );
+  promise(overlapTokens > 0 || covered.every((times) => times <= 1), 'no character is in two chunks');
   for (const block of reading.blocks) {
     for (let at = block.start; at < block.end && block.kind !== 'heading'; at++) {
-      if (covered[at] === 0) promise(/\s/.test(reading.text.charAt(at)), 'no character is lost');
+      if (covered[at] === 0) promise(!/[\p{L}\p{N}]/u.test(reading.text.charAt(at)), 'no word is lost');
     }
   }
   expect([...broken]).toEqual([]);
@@ -54,17 +64,100 @@ function sectionNumber(reading: Reading, at: number): number {
 }
 
 describe('chunkReading', () => {
-  it('keeps its promises over random readings, limits and tokenizers', async () => {
-    for (let seed = 1; seed <= 60; seed++) {
-      const reading = randomReading(seed);
-      for (const tokenizer of [wordTokenizer, characterTokenizer, new EstimatingTokenizer()]) {
-        for (const maxTokens of [24, 61, 256, 10_000]) {
-          const chunks = await chunkReading(reading, { maxTokens, tokenizer });
-          check(reading, chunks, Math.min(maxTokens, tokenizer.maxTokens), tokenizer);
-          expect(chunks.length).toBeGreaterThan(0);
+  it.each(CHUNKING_STRATEGIES)(
+    'keeps its promises over random readings, limits and tokenizers: %s',
+    async (strategy) => {
+      for (let seed = 1; seed <= 30; seed++) {
+        const reading = randomReading(seed);
+        for (const tokenizer of [wordTokenizer, characterTokenizer, new EstimatingTokenizer()]) {
+          for (const [maxTokens, overlapTokens] of [
+            [24, 11],
+            [61, 0],
+            [61, 20],
+            [256, 100],
+            [10_000, 0],
+          ] as const) {
+            const chunks = await chunkReading(reading, { strategy, maxTokens, overlapTokens, tokenizer });
+            check(reading, chunks, { limit: Math.min(maxTokens, tokenizer.maxTokens), tokenizer, overlapTokens });
+          }
         }
       }
+    },
+  );
+
+  it('repeats whole sentences of the chunk before, within a section, and words where it cuts by words', async () => {
+    const sentences = Array.from({ length: 10 }, (_, index) => `Sentence number ${index} of the dose section.`);
+    const reading = readingOf(
+      { kind: 'paragraph', text: sentences.join(' ') },
+      { kind: 'heading', text: 'Other', headingLevel: 1 },
+      { kind: 'paragraph', text: 'Alone.' },
+    );
+    const cut = async (strategy: ChunkingStrategy) =>
+      (await chunkReading(reading, { strategy, maxTokens: 60, overlapTokens: 15, tokenizer: wordTokenizer })).map(({ text }) => text); // prettier-ignore
+    for (const strategy of ['section', 'sentence'] as const) {
+      const texts = await cut(strategy);
+      const lastOf = (text: string | undefined) => text?.split(/(?<=\.) /).at(-1);
+      expect(texts.length).toBeGreaterThan(2);
+      expect(texts[1]?.startsWith(`${lastOf(texts[0])} `)).toBe(true);
+      expect(texts.every((text) => text.endsWith('.'))).toBe(true);
+      expect(texts.at(-1)).toBe('Other\n\nAlone.');
     }
+    const [first = '', second = ''] = await cut('recursive');
+    expect(first).toContain(second.split(' ').slice(0, 2).join(' '));
+    expect(second).not.toMatch(/^Sentence/);
+  });
+
+  it('cuts by the strategy: blocks whole, sentences packed, lines and words', async () => {
+    const reading = readingOf(
+      { kind: 'paragraph', text: 'First thing is said. Second thing is said.' },
+      { kind: 'paragraph', text: 'Third thing is said here. Fourth thing is said here.' },
+    );
+    const cut = async (strategy: ChunkingStrategy) =>
+      (await chunkReading(reading, { strategy, maxTokens: 24, tokenizer: wordTokenizer })).map(({ text }) => text);
+    expect(await cut('section')).toEqual([
+      'First thing is said. Second thing is said.',
+      'Third thing is said here. Fourth thing is said here.',
+    ]);
+    expect(await cut('sentence')).toEqual([
+      'First thing is said. Second thing is said.\n\nThird thing is said here.',
+      'Fourth thing is said here.',
+    ]);
+    expect(await cut('recursive')).toEqual(await cut('section'));
+  });
+
+  it.each(CHUNKING_STRATEGIES)('keeps rows of tables whole and their header with them: %s', async (strategy) => {
+    const rows = Array.from({ length: 20 }, (_, index) => `Drug ${index} | ${index} mg | daily`);
+    const reading = readingOf({ kind: 'table', text: ['Name | Dose | Times', ...rows].join('\n') });
+    const chunks = await chunkReading(reading, {
+      strategy,
+      maxTokens: 60,
+      overlapTokens: 20,
+      tokenizer: wordTokenizer,
+    });
+    expect(chunks.length).toBeGreaterThan(2);
+    expect(chunks.slice(1).every((chunk) => chunk.prefix.includes('Name | Dose | Times'))).toBe(true);
+    const cutRows = chunks.flatMap((chunk) => chunk.text.split('\n'));
+    expect(cutRows).toEqual(['Name | Dose | Times', ...rows]);
+  });
+
+  it('leaves out passages that are boilerplate alone, but not all that there is', async () => {
+    const cut = async (...blocks: Parameters<typeof readingOf>) =>
+      (await chunkReading(readingOf(...blocks), { maxTokens: 64, tokenizer: wordTokenizer })).map(({ text }) => text);
+    const dose = { kind: 'paragraph', text: 'Give 5 mg.' } as const;
+    const end = { kind: 'heading', text: 'End', headingLevel: 1 } as const;
+    for (const text of [
+      'Esta página foi deixada intencionalmente em branco.',
+      'All rights reserved.',
+      '© 2024 Imaginary Health Board',
+      'Página 3 de 12',
+    ]) {
+      expect(await cut(dose, end, { kind: 'paragraph', text })).toEqual(['Give 5 mg.']);
+      expect(await cut({ kind: 'paragraph', text })).toEqual([text]);
+    }
+    expect(await cut(dose, end, { kind: 'paragraph', text: '* * *' })).toEqual(['Give 5 mg.']);
+    expect(await cut({ kind: 'paragraph', text: '* * *' })).toEqual(['* * *']);
+    const told = { kind: 'paragraph', text: 'All rights of patients are reserved to them.' } as const;
+    expect(await cut(dose, end, told)).toHaveLength(2);
   });
 
   it('is deterministic', async () => {
@@ -172,7 +265,7 @@ describe('chunkReading', () => {
       { kind: 'paragraph', text: 'Five milligrams. '.repeat(60) },
     );
     const chunks = await chunkReading(reading, { maxTokens: 100, tokenizer: wordTokenizer, title: long });
-    check(reading, chunks, 100, wordTokenizer);
+    check(reading, chunks, { limit: 100, tokenizer: wordTokenizer });
     for (const chunk of chunks.slice(1)) {
       expect(wordTokenizer.countTokens(chunk.prefix)).toBeLessThanOrEqual(24);
       expect(chunk.prefix).toMatch(/^A very long .*… › Dose\n$/);
@@ -197,7 +290,7 @@ describe('chunkReading', () => {
     for (const kind of ['paragraph', 'list'] as const) {
       const reading = readingOf({ kind, text });
       const chunks = await chunkReading(reading, { maxTokens: 256, tokenizer: wordTokenizer });
-      check(reading, chunks, 256, wordTokenizer);
+      check(reading, chunks, { limit: 256, tokenizer: wordTokenizer });
       expect(Math.max(...chunks.map((chunk) => chunk.text.length))).toBeLessThanOrEqual(2560);
     }
   });
@@ -222,7 +315,7 @@ describe.skipIf(!REAL_MODEL || !SHARED_SAMPLES)(
           });
         const reading = readingOf(...blocks);
         for (const maxTokens of [64, 256]) {
-          check(reading, await chunkReading(reading, { maxTokens, tokenizer }), maxTokens, tokenizer);
+          check(reading, await chunkReading(reading, { maxTokens, tokenizer }), { limit: maxTokens, tokenizer });
         }
       }
     });

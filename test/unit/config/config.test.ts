@@ -57,6 +57,15 @@ describe('loadConfig', () => {
     });
   });
 
+  it('takes further models as folders or, for a server, as names', () => {
+    expect(loadConfig({ ...HOME, EMBEDDING_MODELS: 'models/a, /srv/b ,' }).embedding).toMatchObject({
+      furtherModels: [join(PROJECT_ROOT, 'models/a'), '/srv/b'],
+    });
+    expect(loadConfig({ ...HOME, ...OPENAI, EMBEDDING_MODELS: 'small,large' }).embedding).toMatchObject({
+      furtherModels: ['small', 'large'],
+    });
+  });
+
   it('takes bucket and prefix apart', () => {
     expect(
       loadConfig({ ...HOME, OBJECT_STORE_URL: 's3://bucket/a/b/', S3_ENDPOINT: 'http://127.0.0.1:9000' }).objectStore,
@@ -124,6 +133,7 @@ describe('loadConfig', () => {
     ['EMBEDDING_BASE_URL', { EMBEDDING_BASE_URL: 'http://127.0.0.1:1' }],
     ['EMBEDDING_BASE_URL', { ...OPENAI, EMBEDDING_BASE_URL: 'http://user:secret@127.0.0.1:1/v1' }],
     ['EMBEDDING_API_KEY', { ...OPENAI, EMBEDDING_API_KEY: 'two words' }],
+    ['EMBEDDING_MODELS', { EMBEDDING_MODELS: '/one/model,/two/model' }],
     ['EMBEDDING_MAX_TOKENS', { ...OPENAI, EMBEDDING_MAX_TOKENS: '0' }],
     ['OCR_LANGUAGES', { OCR_LANGUAGES: 'english please!' }],
     ['MEDINDEX_ENCRYPTION_KEYS', { MEDINDEX_ENCRYPTION_KEYS: `a:${randomBytes(16).toString('base64')}` }],

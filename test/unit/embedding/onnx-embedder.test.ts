@@ -112,8 +112,9 @@ describe('OnnxEmbedder', () => {
 describe('createEmbedder', () => {
   it('follows the settings', async () => {
     expect(await createEmbedder({ provider: 'off' })).toBeNull();
-    expect(await createEmbedder({ provider: 'onnx', model: 'tiny', modelPath: null })).toBeNull();
-    const embedder = await createEmbedder({ provider: 'onnx', model: 'tiny', modelPath: await makeTinyModel() });
+    expect(await createEmbedder({ provider: 'onnx', model: 'tiny', modelPath: null, furtherModels: [] })).toBeNull();
+    const modelPath = await makeTinyModel();
+    const embedder = await createEmbedder({ provider: 'onnx', model: 'tiny', modelPath, furtherModels: [] });
     expect(embedder?.model.name).toBe('tiny-bert');
     await embedder?.close();
   });

@@ -53,7 +53,7 @@ describe('an OpenAI-compatible endpoint', () => {
 
   it('is what EMBEDDING_PROVIDER=openai means', async () => {
     const { baseUrl } = server;
-    const settings = { provider: 'openai', model: 'fake', baseUrl, apiKey: API_KEY, maxTokens: 100 } as const;
+    const settings = { provider: 'openai', model: 'fake', baseUrl, apiKey: API_KEY, maxTokens: 100, furtherModels: [] } as const; // prettier-ignore
     const embedder = await createEmbedder(settings);
     expect(embedder?.model).toMatchObject({ name: 'fake', dimensions: 32, maxTokens: 100 });
     await embedder?.close();

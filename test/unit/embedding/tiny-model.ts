@@ -19,6 +19,10 @@ export interface TinyModelOptions {
   /** Writes `1_Pooling/config.json`. */
   readonly pooling?: 'mean' | 'cls';
   readonly hidden?: number;
+  /** Longest input. */
+  readonly positions?: number;
+  /** Of its folder, and so of the model. */
+  readonly name?: string;
 }
 
 export const TINY_CONFIG = {
@@ -32,7 +36,10 @@ export const TINY_CONFIG = {
 };
 
 /** Random weights of a BERT of two layers; the same for the same seed. */
-export function tinyTensors({ seed = 1, hidden = HIDDEN }: TinyModelOptions = {}): Map<string, FloatTensor> {
+export function tinyTensors({ seed = 1, hidden = HIDDEN, positions = POSITIONS }: TinyModelOptions = {}): Map<
+  string,
+  FloatTensor
+> {
   const random = randomNumbers(seed);
   const tensors = new Map<string, FloatTensor>();
   const add = (name: string, shape: readonly number[], value = () => random() - 0.5): void => {
@@ -48,7 +55,7 @@ export function tinyTensors({ seed = 1, hidden = HIDDEN }: TinyModelOptions = {}
     add(`${name}.bias`, [hidden], () => 0);
   };
   add('embeddings.word_embeddings.weight', [VOCABULARY.length, hidden]);
-  add('embeddings.position_embeddings.weight', [POSITIONS, hidden], () => (random() - 0.5) / 10);
+  add('embeddings.position_embeddings.weight', [positions, hidden], () => (random() - 0.5) / 10);
   add('embeddings.token_type_embeddings.weight', [2, hidden], () => 0);
   norm('embeddings.LayerNorm');
   for (let index = 0; index < TINY_CONFIG.num_hidden_layers; index++) {
@@ -65,10 +72,10 @@ export function tinyTensors({ seed = 1, hidden = HIDDEN }: TinyModelOptions = {}
 
 /** A whole model folder of 30 kB in the temporary directory: what tests of loading need where no weights can be had. */
 export async function makeTinyModel(options: TinyModelOptions = {}): Promise<string> {
-  const { int8 = false, hidden = HIDDEN } = options;
-  const folder = join(await mkdtemp(join(tmpdir(), 'medindex-tiny-')), 'tiny-bert');
+  const { int8 = false, hidden = HIDDEN, positions = POSITIONS, name = 'tiny-bert' } = options;
+  const folder = join(await mkdtemp(join(tmpdir(), 'medindex-tiny-')), name);
   await mkdir(join(folder, 'onnx'), { recursive: true });
-  const config = { ...TINY_CONFIG, hidden_size: hidden };
+  const config = { ...TINY_CONFIG, hidden_size: hidden, max_position_embeddings: positions };
   const file = join(folder, 'onnx', int8 ? 'model_quantized.onnx' : 'model.onnx');
   await writeFile(file, bertGraph({ config, tensors: tinyTensors(options), int8 }));
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
