@@ -24,7 +24,7 @@ export function textOperations(): Record<string, Operation> {
       const { format } = input as { format: TextFormat };
       switch (format) {
         case 'docx':
-          return withArchive(path, (archive) => readDocx(path, archive));
+          return withArchive(path, (archive) => readDocx(archive));
         case 'pptx':
           return withArchive(path, readPptx);
         case 'epub':

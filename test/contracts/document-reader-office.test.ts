@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type { Reading } from '../../core/reading/reading.js';
 import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
-import { bookFile, lockedOfficeFile, slidesFile, wordFile } from '../fixtures/documents/office-files.js';
+import {
+  bookFile,
+  lockedOfficeFile,
+  pathwaySlidesFile,
+  slidesFile,
+  wordFile,
+  workedOnWordFile,
+} from '../fixtures/documents/office-files.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { zipFile } from '../fixtures/documents/zip-file.js';
 import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
@@ -56,6 +63,30 @@ describe('documents in archives, and tables', () => {
       ['list', '- by mouth\n  - with food\n- by injection'],
       ['heading', 'Doses'],
       ['table', 'Age | Dose\nAdults | 40 mg'],
+    ]);
+  });
+
+  it('reads a Word document that was worked on as it is shown', async () => {
+    const { reading } = await read('worked.bin', workedOnWordFile());
+    expect(blocksOf(reading)).toEqual([
+      ['heading', 'Treatment'],
+      ['paragraph', 'Give fictamycin^[1] early. Inserted words.'],
+      ['paragraph', '[1] Not in pregnancy.'],
+      ['paragraph', 'Moved words. Shown again.'],
+      ['paragraph', 'dose = weighth²/2'],
+      ['heading', 'Doses'],
+      ['caption', 'Table 1. Doses'],
+      ['table', 'Age | Drug | Dose\nAdults | Fictamycin | 40 mg\nAdults | Madeupril | 5 mg\nChildren | | 1 mg/kg'],
+    ]);
+    expect(reading.blocks[2]?.sectionPath).toEqual(['Treatment']);
+  });
+
+  it('reads what slides show, diagrams too, and neither notes nor hidden slides', async () => {
+    const { reading } = await read('pathway.bin', pathwaySlidesFile());
+    expect(blocksOf(reading)).toEqual([
+      ['heading', 'Pathway'],
+      ['table', 'Age | Drug | Dose\nAdults | Fictamycin | 40 mg\nAdults | Madeupril | 5 mg'],
+      ['list', '- Assess\n- Treat'],
     ]);
   });
 
