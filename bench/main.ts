@@ -1,13 +1,22 @@
 import type { Bench } from './bench.js';
+import { guidelinesBench } from './eval/guidelines.js';
 import { retrievalBench } from './eval/retrieval-int8.js';
 import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
 import { memoryBench } from './perf/memory.js';
-import { scansBench } from './perf/scans.js';
+import { robustnessBench } from './perf/robustness.js';
 import { searchBench } from './perf/search.js';
 import { MissingForBench } from './setting/missing.js';
 
-const BENCHES: readonly Bench[] = [ingestBench, searchBench, memoryBench, scansBench, retrievalBench, extractBench];
+const BENCHES: readonly Bench[] = [
+  ingestBench,
+  searchBench,
+  memoryBench,
+  retrievalBench,
+  guidelinesBench,
+  extractBench,
+  robustnessBench,
+];
 
 /**
  * `npm run bench -- <name> [options]`. What happens is said on stdout while it runs; the last line is one JSON object

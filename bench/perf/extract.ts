@@ -4,18 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Bench, missed, type Say } from '../bench.js';
+import { MissingForBench } from '../setting/missing.js';
 import { OurReader } from '../setting/our-reader.js';
 import { pdftotext, pdftotextVersion } from '../setting/other-readers.js';
 import { Peer } from '../setting/peer.js';
 import { withoutRunningText } from '../setting/running-text.js';
 import { shared } from '../setting/samples.js';
+import { measureOcrSpeed } from './extract-ocr-speed.js';
+import { measureScans, type ScanScores } from './extract-scans.js';
 import { measurePubmedReader, PUBMED_RECORDS_PER_SECOND } from './extract-pubmed.js';
 import { round, tableLines } from '../setting/statistics.js';
 import { comparable, orderKept, similarity, wordRecall, wordsOf } from '../setting/text-similarity.js';
 import { KNOWN_DOCUMENTS } from '../setting/typeset/known-documents.js';
 import { typeset } from '../setting/typeset/typesetter.js';
 
-const TARGETS = { wordRecall: 0.995 };
+/** Of real files against `pdftotext`; of our OCR pool against as many bare engines. */
+const TARGETS = { wordRecall: 0.995, ocrSpeedRatio: 0.9 };
+const PARTS = ['typeset', 'samples', 'pubmed', 'scans', 'speed'] as const;
 const SAMPLE_FOLDERS = ['guidelines', 'drug-labels', 'pdf'];
 const LOST_WORDS_SHOWN = 12;
 
@@ -36,46 +41,50 @@ interface FileScores {
 
 /**
  * The text layer: PDFs that are set here from known text, read by medindex, `pdftotext`, `pdftotext -layout` and the
- * peer's loader; then the words of real files against `pdftotext`.
+ * peer's loader; the words of real files against `pdftotext`; OCR of harmed scans beside the bare engines, and its pages a
+ * second; PubMed records a second.
  */
 export const extractBench: Bench = {
   name: 'extract',
   summary:
-    "[--without-peer] [--only <part of a name>|pubmed] [--records 9000] [--keep <folder>]  text of PDFs beside pdftotext and the peer's loader; PubMed records a second",
+    "[--parts typeset,samples,pubmed,scans,speed] [--without-peer] [--only <part of a name>] [--records 9000] [--keep <folder>]  text of PDFs beside pdftotext and the peer's loader; OCR beside the bare engines; PubMed records a second",
   async run(args, say) {
     const { values } = parseArgs({
       args: [...args],
       options: {
+        parts: { type: 'string', default: PARTS.join() },
         'without-peer': { type: 'boolean', default: false },
         only: { type: 'string', default: '' },
         records: { type: 'string', default: '9000' },
         keep: { type: 'string' },
       },
     });
+    const parts = new Set(values.parts.split(','));
+    const unknown = [...parts].find((part) => !(PARTS as readonly string[]).includes(part));
+    if (unknown !== undefined) throw new MissingForBench(`There is no part ${unknown}; parts are ${PARTS.join(', ')}.`);
     const version = await pdftotextVersion();
     say(
       version === null
         ? 'pdftotext is not installed (apt-get install poppler-utils): left out'
         : `pdftotext ${version}`,
     );
-    const peer = values['without-peer'] ? null : await Peer.install(say);
+    const peer = values['without-peer'] || !parts.has('typeset') ? null : await Peer.install(say);
     const reader = new OurReader();
     const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'medindex-bench-typeset-')));
     try {
-      const typesetFiles = await scoreTypeset({
-        reader,
-        peer,
-        hasPdftotext: version !== null,
-        folder,
-        only: values.only,
-        say,
-      });
-      const samples = version === null ? [] : await scoreSamples({ reader, only: values.only, say });
-      const pubmed = 'pubmed'.includes(values.only)
-        ? await measurePubmedReader(folder, Number(values.records), say)
+      const { only } = values;
+      const hasPdftotext = version !== null;
+      const typesetFiles = parts.has('typeset')
+        ? await scoreTypeset({ reader, peer, hasPdftotext, folder, only, say })
         : [];
+      const samples = parts.has('samples') && hasPdftotext ? await scoreSamples({ reader, only, say }) : [];
+      const pubmed = parts.has('pubmed') ? await measurePubmedReader(folder, Number(values.records), say) : [];
+      const scans = parts.has('scans') ? await measureScans(only, say) : null;
+      const ocrSpeed = parts.has('speed') ? await measureOcrSpeed(say) : [];
       return {
         figures: {
+          scans,
+          ocrSpeed,
           pubmed,
           typeset: typesetFiles,
           sampleWordRecall: samples.map(({ file, recall, words }) => ({ file, recall, words })),
@@ -88,6 +97,8 @@ export const extractBench: Bench = {
                 [`pubmed: ${form}`, recordsPerSecond >= PUBMED_RECORDS_PER_SECOND] as const,
             ),
             ...samples.map(({ file, recall }) => [`wordRecall: ${file}`, recall >= TARGETS.wordRecall] as const),
+            ...scanTargets(scans),
+            ...ocrSpeed.map(({ engine, ratio }) => [`speed: ${engine}`, ratio >= TARGETS.ocrSpeedRatio] as const),
           ]),
         ),
       };
@@ -97,6 +108,15 @@ export const extractBench: Bench = {
     }
   },
 };
+
+/** Either engine of ours reads no worse than the native binary without us. */
+function scanTargets(scans: ScanScores | null): (readonly [string, boolean])[] {
+  const bare = scans?.means['bare tesseract'];
+  if (!bare) return [];
+  return Object.entries(scans.means)
+    .filter(([reader]) => reader.startsWith('medindex'))
+    .map(([reader, mean]) => [`scans: ${reader}`, mean.wordErrorRate <= bare.wordErrorRate] as const);
+}
 
 async function scoreTypeset(input: {
   reader: OurReader;

@@ -3,11 +3,13 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { PDFDocument, StandardFonts } from 'pdf-lib';
+import { degradedScan } from '../setting/scans/degraded-scans.js';
 
 const PAGE = { width: 595, height: 842, margin: 64, size: 10.5, leading: 14 };
 /** Characters of Helvetica 10.5 on a line between the margins, roughly. */
 const LINE_CHARACTERS = 90;
 const LINES_A_PAGE = 46;
+const SCAN_CHARACTERS = 900;
 
 /** Sentences of real prose, drawn in an order that is the same in every run. */
 export class SentenceSource {
@@ -57,6 +59,25 @@ export async function makePdf(path: string, pages: number, source: SentenceSourc
       lineHeight: PAGE.leading,
       font: regular,
     });
+  }
+  await writeFile(path, await document.save());
+}
+
+/** Different pictures of pages in a book of scans; the others are one of these again. */
+const DIFFERENT_SCANS = 8;
+
+/** A book of scans without a text layer: pictures of 300 dpi, a quarter of a page of text each, as an insert has it. */
+export async function makeScans(path: string, pages: number, source: SentenceSource): Promise<void> {
+  const document = await PDFDocument.create();
+  const pictures = [];
+  for (let different = 0; different < Math.min(pages, DIFFERENT_SCANS); different++) {
+    const { picture } = degradedScan('grey paper', [source.passage(SCAN_CHARACTERS)]);
+    pictures.push(await document.embedPng(picture));
+  }
+  for (let number = 0; number < pages; number++) {
+    const picture = pictures[number % pictures.length];
+    const page = document.addPage([PAGE.width, PAGE.height]);
+    if (picture) page.drawImage(picture, { x: 0, y: 0, width: PAGE.width, height: PAGE.height });
   }
   await writeFile(path, await document.save());
 }

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { MedindexClient } from '../../api/client/client.js';
+import type { RunBody, RunList } from '../../api/schemas/run.js';
 import type { SyncBody } from '../../api/schemas/sync.js';
+import { readStackState } from '../../infra/local/stack-state.js';
 import { startStack, type Stack } from '../../test/harness/stack.js';
 import { MODEL_NAME, modelsFolder } from './samples.js';
 
@@ -16,6 +18,9 @@ export interface Source {
  * the API little (at four looks a second it took 4 s of CPU in a minute's ingest).
  */
 const nextLookMs = (begun: number) => Math.min(1_000, Math.max(20, (performance.now() - begun) / 50));
+
+/** Often enough to stop a run within two batches of pages of where it is to be stopped. */
+const LOOK_EVERY_MS = 50;
 
 /** Uploads under way at a time: enough that the API is never idle, fewer than a person's browser opens in all. */
 const UPLOADS_AT_ONCE = 8;
@@ -82,16 +87,55 @@ export class Medindex {
 
   async #ends(wanted: ReadonlySet<string>): Promise<Record<string, number>> {
     const ends: Record<string, number> = {};
+    for await (const { runId, state } of this.runs()) if (wanted.has(runId)) ends[state] = (ends[state] ?? 0) + 1;
+    return ends;
+  }
+
+  /** All runs of the stack, the latest first. */
+  async *runs(): AsyncGenerator<RunList['runs'][number]> {
     let cursor: string | null = null;
     do {
-      const { runs, next }: Awaited<ReturnType<MedindexClient['runs']>> = await this.client.runs({
-        limit: 100,
-        ...(cursor === null ? {} : { cursor }),
-      });
-      for (const { runId, state } of runs) if (wanted.has(runId)) ends[state] = (ends[state] ?? 0) + 1;
+      const { runs, next }: RunList = await this.client.runs({ limit: 100, ...(cursor === null ? {} : { cursor }) });
+      yield* runs;
       cursor = next;
     } while (cursor !== null);
-    return ends;
+  }
+
+  /** Uploads one source and waits until so many of its pages are done. Gives the run as it then is. */
+  async ingestUpTo(source: Source, collection: string, pages: number): Promise<RunBody> {
+    const { runId } = await this.client.upload({ path: source.path, fileName: source.name, collection });
+    for (;;) {
+      const run = await this.client.run(runId);
+      if (run.pages.done >= pages || run.state !== 'running') return run;
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  async ended(runId: string): Promise<RunBody> {
+    for (;;) {
+      const run = await this.client.run(runId);
+      if (run.state !== 'running') return run;
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
+  /** With SIGKILL; the supervisor brings it back. */
+  killWorker(): void {
+    process.kill(this.workerPid, 'SIGKILL');
+  }
+
+  /** After a restart it is another one. */
+  get workerPid(): number {
+    const worker = readStackState(this.dataDir)?.processes.find(({ name }) => name === 'worker');
+    if (!worker) throw new Error('the stack has no worker');
+    return worker.pid;
+  }
+
+  /** Of the stack's own Temporal server. */
+  get temporalAddress(): string {
+    const state = readStackState(this.dataDir);
+    if (!state) throw new Error('the stack left no state');
+    return state.temporal.address;
   }
 
   /** Removes its data folder, too. */

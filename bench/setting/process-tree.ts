@@ -9,6 +9,12 @@ export interface ProcessUse {
   readonly cpuSeconds: number;
 }
 
+/** A process as it is now. */
+interface ProcessNow extends ProcessUse {
+  readonly parent: number;
+  readonly rssMiB: number;
+}
+
 /** As often as a peak could hide between two looks; the kernel's own peak of each process counts in any case. */
 const LOOK_EVERY_MS = 200;
 
@@ -19,6 +25,7 @@ const TICKS_A_SECOND = 100;
 export class ProcessWatch {
   readonly #uses = new Map<number, ProcessUse>();
   readonly #before = new Map<number, number>();
+  readonly #treePeaks = new Map<string, number>();
   readonly #roots: readonly number[];
   readonly #timer: NodeJS.Timeout;
 
@@ -38,13 +45,25 @@ export class ProcessWatch {
     }));
   }
 
+  /**
+   * The most that a process of this name and all below it held at one look, in MiB of RSS added up: what they share (Node's
+   * own code) counts for each of them, so that the truth is below.
+   */
+  treePeakMiB(name: string): number {
+    return Math.round(this.#treePeaks.get(name) ?? 0);
+  }
+
   #look(): void {
-    for (const use of look(this.#roots)) {
+    const now = look(this.#roots);
+    for (const use of now.map(lasting)) {
       const former = this.#uses.get(use.pid);
       this.#uses.set(use.pid, {
         ...use,
         peakRssMiB: Math.max(use.peakRssMiB, former?.peakRssMiB ?? 0),
       });
+    }
+    for (const { pid, name } of now) {
+      this.#treePeaks.set(name, Math.max(treeRssMiB(pid, now), this.#treePeaks.get(name) ?? 0));
     }
   }
 }
@@ -65,14 +84,25 @@ export function peakByName(uses: readonly ProcessUse[]): Record<string, number> 
   return Object.fromEntries(sorted.map(([name, peak]) => [name, Math.round(peak)]));
 }
 
-function look(roots: readonly number[]): ProcessUse[] {
+/** What is true of a process over its life. */
+function lasting({ parent: _parent, rssMiB: _rssMiB, ...use }: ProcessNow): ProcessUse {
+  return use;
+}
+
+function treeRssMiB(pid: number, now: readonly ProcessNow[]): number {
+  const own = now.find((process) => process.pid === pid)?.rssMiB ?? 0;
+  const below = now.filter((process) => process.parent === pid);
+  return below.reduce((sum, child) => sum + treeRssMiB(child.pid, now), own);
+}
+
+function look(roots: readonly number[]): ProcessNow[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync('/proc')) {
     const pid = Number(entry);
     const parent = Number.isInteger(pid) ? parentOf(pid) : null;
     if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), pid]);
   }
-  const uses: ProcessUse[] = [];
+  const uses: ProcessNow[] = [];
   const waiting = [...roots];
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
     waiting.push(...(children.get(pid) ?? []));
@@ -96,15 +126,17 @@ function statFields(pid: number): string[] | null {
   }
 }
 
-function readUse(pid: number): ProcessUse | null {
+function readUse(pid: number): ProcessNow | null {
   try {
     const fields = statFields(pid);
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     const peakKiB = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0);
+    const rssKiB = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0);
     if (!fields || peakKiB === 0) return null;
     const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
-    return { name: nameOf(command), pid, peakRssMiB: peakKiB / 1024, cpuSeconds };
+    const parent = Number(fields[1]);
+    return { name: nameOf(command), pid, parent, peakRssMiB: peakKiB / 1024, rssMiB: rssKiB / 1024, cpuSeconds };
   } catch {
     // It ended between two reads.
     return null;

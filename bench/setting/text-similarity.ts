@@ -109,3 +109,17 @@ export function wordsOf(text: string): string[] {
       .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
   );
 }
+
+/** Edit distance in words, over the number of known words. */
+export function wordErrorRate(known: readonly string[], found: readonly string[]): number {
+  let row = Array.from({ length: found.length + 1 }, (_, index) => index);
+  for (const [index, word] of known.entries()) {
+    const next = [index + 1];
+    for (const [column, other] of found.entries()) {
+      const replaced = (row[column] ?? 0) + (word === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return (row.at(-1) ?? 0) / known.length;
+}

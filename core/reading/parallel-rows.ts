@@ -137,7 +137,9 @@ function roleOf(row: Row, before: Row, edge: number): LineRole {
   // Cells beside each other: what goes on in one of them leaves those before it empty.
   if (before.segments.length > 1 || row.segments.length > 1) {
     const atFirstCell = first.left < firstAbove.left + first.fontSize;
-    return row.segments.length >= before.segments.length && atFirstCell ? 'start' : 'unclear';
+    // `mL/min` under `60 to 89` beside `daily` under `175 mg once`: all cells of a row may go on.
+    const goesOn = row.segments.every(({ text }) => /^[\p{Ll}(]/u.test(text));
+    return row.segments.length >= before.segments.length && atFirstCell && !goesOn ? 'start' : 'unclear';
   }
   // The line above had room for this word, and did not take it.
   if (edge - above.right > widthOf(firstWord(row), first) * 1.1 + first.fontSize * 0.3) return 'start';

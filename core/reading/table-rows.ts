@@ -130,7 +130,9 @@ function tableText(rows: readonly Row[], columns: readonly Column[], pitch: numb
       before &&
       areClose(before, row, pitch) &&
       (goesOn(cells, last, wrappedColumns(before, columns)) ||
-        (row.baseline - before.baseline <= withinCell && fillsUp(cells, last) && hadNoRoom(before, row, columns)));
+        (row.baseline - before.baseline <= withinCell &&
+          (fillsUp(cells, last) || goesOnWholly(cells, last)) &&
+          hadNoRoom(before, row, columns)));
     if (last && goes) {
       cells.forEach((cell, index) => {
         if (cell !== '') last[index] = [last[index] ?? '', cell].join(' ').trim();
@@ -173,6 +175,11 @@ function cellPitch(rows: readonly Row[]): number {
 /** Text only where the row has some already, and not in all of its cells. */
 function fillsUp(cells: readonly string[], row: readonly string[]): boolean {
   return cells.some((cell) => cell === '') && cells.every((cell, index) => cell === '' || (row[index] ?? '') !== '');
+}
+
+/** All cells go on in the middle of a sentence: `60 to 89` over `mL/min` beside `175 mg once` over `daily`. */
+function goesOnWholly(cells: readonly string[], row: readonly string[]): boolean {
+  return cells.every((cell, index) => cell === '' || (/^[\p{Ll}(]/u.test(cell) && (row[index] ?? '') !== ''));
 }
 
 /** Whether in some column the first word of a line had no room in the line before. */

@@ -8,7 +8,7 @@ import { createEmbedActivities } from '../../activities/embed-activities.js';
 import { createIoActivities } from '../../activities/io-activities.js';
 import { createOcrActivities } from '../../activities/ocr-activities.js';
 import { DEFAULT_COLLECTIONS } from '../../api/default-collections.js';
-import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
+import { DEFAULT_ORGANIZATION, ingestSourceWorkflowId } from '../../core/contract/ids.js';
 import type { PageMethod } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
@@ -32,6 +32,8 @@ export interface IngestEngine {
   upload(path: string, collection: string): Promise<string>;
   /** Has one page read again, as the API does. Gives the run's id. */
   reread(documentId: string, page: number, method: PageMethod): Promise<string>;
+  /** Asks that a run stops, as the API does. */
+  cancel(runId: string): Promise<void>;
   /** Starts a sync of a folder. Gives the sync's id. */
   sync(folder: string, collection: string, options?: { confirmed?: boolean }): Promise<string>;
   runsEnded(runIds: readonly string[]): Promise<RunView[]>;
@@ -135,6 +137,7 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
       await own.starter.start(accepted.run);
       return accepted.run.runId;
     },
+    cancel: (runId) => own.starter.cancel({ workflowId: ingestSourceWorkflowId(DEFAULT_ORGANIZATION, runId) }),
     async sync(folder, collection, { confirmed = false } = {}) {
       const location = sourcePrefix(formatSourceUri({ scheme: 'file', path: folder }));
       if (location === null) throw new Error('not a folder');

@@ -10,7 +10,9 @@ const MARGIN_INCHES = 0.9;
 const LEADING = 1.35;
 
 export interface DegradedScan {
-  readonly png: Buffer;
+  /** The bytes of a picture file. */
+  readonly picture: Buffer;
+  readonly format: 'png' | 'jpeg';
   readonly dpi: number;
   readonly words: readonly string[];
   /** Degrees clockwise by which the sheet lies wrong; what reading has to turn back. */
@@ -24,6 +26,8 @@ interface Degradation {
   readonly turn?: number;
   /** Changes the pixels of the finished sheet. */
   readonly harm?: (canvas: Canvas) => void;
+  /** Saved as JPEG of this quality, 0–100. */
+  readonly jpegQuality?: number;
 }
 
 /** What befalls a sheet between the printer and the file. */
@@ -34,6 +38,11 @@ const DEGRADATIONS: readonly Degradation[] = [
   { name: '150 dpi', dpi: 150 },
   { name: 'small print, 6 points', points: 6 },
   { name: 'faint ink', harm: (canvas) => eachPixel(canvas, (level) => 170 + level / 3) },
+  { name: 'low contrast and noise', harm: (canvas) => (eachPixel(canvas, (level) => 110 + level * 0.4), noise(25)(canvas)) },
+  { name: 'blurred', harm: blur(2.2) },
+  { name: 'blurred, 150 dpi', dpi: 150, harm: blur(1.4) },
+  { name: 'JPEG of low quality', jpegQuality: 12 },
+  { name: 'JPEG, blurred, skew 1.5°', turn: 1.5, harm: blur(1.8), jpegQuality: 25 },
   { name: 'skew 1°', turn: 1 },
   { name: 'skew −3°', turn: -3 },
   { name: 'skew 5°', turn: 5 },
@@ -47,7 +56,7 @@ const DEGRADATIONS: readonly Degradation[] = [
   { name: 'shadow with an edge', harm: shade((x, y) => (x + y * 0.4 > 0.75 ? 0.35 : 1)) },
   { name: 'uneven light and noise', harm: (canvas) => (shade((x) => 1 - 0.7 * x)(canvas), noise(40)(canvas)) },
   { name: 'uneven light, skew 2°', turn: 2, harm: shade((_x, y) => 1 - 0.75 * y) },
-];
+]; // prettier-ignore
 
 export const DEGRADATION_NAMES = DEGRADATIONS.map(({ name }) => name);
 
@@ -55,11 +64,15 @@ export const DEGRADATION_NAMES = DEGRADATIONS.map(({ name }) => name);
 export function degradedScan(name: string, paragraphs: readonly string[]): DegradedScan {
   const degradation = DEGRADATIONS.find((known) => known.name === name);
   if (!degradation) throw new Error(`no degradation ${name}`);
-  const { dpi = 300, points = 11, turn = 0, harm } = degradation;
+  const { dpi = 300, points = 11, turn = 0, harm, jpegQuality } = degradation;
   const { sheet, words } = typesetSheet(paragraphs, dpi, points);
   const canvas = turned(sheet, turn);
   harm?.(canvas);
-  return { png: canvas.toBuffer('image/png'), dpi, words, turnedDegrees: turn };
+  const saved =
+    jpegQuality === undefined
+      ? { picture: canvas.toBuffer('image/png'), format: 'png' as const }
+      : { picture: canvas.toBuffer('image/jpeg', jpegQuality), format: 'jpeg' as const };
+  return { ...saved, dpi, words, turnedDegrees: turn };
 }
 
 function typesetSheet(paragraphs: readonly string[], dpi: number, points: number): { sheet: Canvas; words: string[] } {
@@ -113,6 +126,15 @@ function turned(sheet: Canvas, degrees: number): Canvas {
 function shade(light: (x: number, y: number) => number): (canvas: Canvas) => void {
   return (canvas) =>
     eachPixel(canvas, (level, x, y) => 8 + (level * 0.88 + 20) * light(x / canvas.width, y / canvas.height));
+}
+
+/** As out of focus: seen at a fraction of its size and put back to it. */
+function blur(factor: number): (canvas: Canvas) => void {
+  return (canvas) => {
+    const small = createCanvas(Math.round(canvas.width / factor), Math.round(canvas.height / factor));
+    small.getContext('2d').drawImage(canvas, 0, 0, small.width, small.height);
+    canvas.getContext('2d').drawImage(small, 0, 0, canvas.width, canvas.height);
+  };
 }
 
 /** Of a fixed sequence, so that a scan is the same each time. */

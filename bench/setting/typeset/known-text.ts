@@ -61,4 +61,13 @@ export interface SetDocument {
    * whole, a footnote behind the part that ends its page, running lines nowhere.
    */
   readonly truth: string;
+  /** Where each part, and each row of a table, was set. */
+  readonly places: readonly SetPlace[];
+}
+
+export interface SetPlace {
+  /** The text of a part, an item of a list, or the cells of a row apart by spaces. */
+  readonly text: string;
+  /** 1-based, ascending. */
+  readonly pages: readonly number[];
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 import { breakLines, piecesOf, type SetWord } from './breaking.js';
-import type { KnownDocument, KnownPart, KnownTable, Look, SetDocument, Sheet } from './known-text.js';
+import type { KnownDocument, KnownPart, KnownTable, Look, SetDocument, SetPlace, Sheet } from './known-text.js';
 
 const A4 = { width: 595, height: 842 };
 const MARGIN = 62;
@@ -49,6 +49,9 @@ class Typesetter {
   /** Where the part under way begins in the truth, and whether something of it is set already. */
   #partAt = 0;
   #begun = false;
+  readonly #places: SetPlace[] = [];
+  /** Page of the first line since this was last forgotten. */
+  #beganOn: number | undefined;
   #columns: number;
   #sheet: Sheet;
   #column = 0;
@@ -70,6 +73,7 @@ class Typesetter {
   put(part: KnownPart): void {
     this.#partAt = this.#truth.length;
     this.#begun = false;
+    this.#beganOn = undefined;
     switch (part.kind) {
       case 'heading':
         this.#heading(part);
@@ -78,11 +82,13 @@ class Typesetter {
       case 'paragraph':
         this.#truth.push(part.text);
         this.#paragraph(part);
+        this.#placed(part.text);
         break;
       case 'list':
         for (const item of part.items) {
           this.#truth.push(`• ${item}`);
           this.#item(item);
+          this.#placed(item);
         }
         this.#y += this.#size * 0.6;
         break;
@@ -103,7 +109,14 @@ class Typesetter {
     this.#truth.push(...this.#endedNotes.splice(0));
   }
 
-  async finish(): Promise<{ bytes: Uint8Array; truth: string }> {
+  /** What was set since the last look stands from the page of its first line to this one. */
+  #placed(text: string): void {
+    const from = this.#beganOn ?? this.#pages.length;
+    this.#places.push({ text, pages: Array.from({ length: this.#pages.length - from + 1 }, (_, at) => from + at) });
+    this.#beganOn = undefined;
+  }
+
+  async finish(): Promise<Omit<SetDocument, 'name'>> {
     this.#endPage();
     this.#truth.push(...this.#endedNotes.splice(0));
     this.#pages.forEach((sheet, index) => {
@@ -113,7 +126,7 @@ class Typesetter {
     const ended = new Promise((resolve) => this.#pdf.once('end', resolve));
     this.#pdf.end();
     await ended;
-    return { bytes: Buffer.concat(this.#chunks), truth: this.#truth.join('\n') };
+    return { bytes: Buffer.concat(this.#chunks), truth: this.#truth.join('\n'), places: this.#places };
   }
 
   // ---- pages and columns
@@ -187,6 +200,7 @@ class Typesetter {
   #take(height: number, keepWith = 0): number {
     if (this.#y + height + keepWith > this.#bottom && this.#y > this.#columnTop) this.#advance();
     this.#begun = true;
+    this.#beganOn ??= this.#pages.length;
     const y = this.#y;
     this.#y += height;
     return y;
@@ -286,7 +300,9 @@ class Typesetter {
     if (caption !== undefined) {
       this.#truth.push(caption);
       for (const line of this.#lines(caption, { size, bold: true, width })) {
-        this.#draw({ ...line, x: this.#x }, this.#take(size * 1.3, size * 5) + size, { size, bold: true });
+        // Taken first: it may be in another column.
+        const y = this.#take(size * 1.3, size * 5) + size;
+        this.#draw({ ...line, x: this.#x }, y, { size, bold: true });
       }
       this.#y += size * 0.4;
     }
@@ -294,7 +310,11 @@ class Typesetter {
     row(header, true);
     for (const cells of rows) {
       this.#truth.push(cells.join(' '));
+      this.#beganOn = undefined;
       row(cells, false);
+      // A row is never parted; a header that was set again above it stands on the same page.
+      this.#beganOn = this.#pages.length;
+      this.#placed(cells.join(' '));
     }
     if (ruled === 'lines') this.#rule(this.#x, this.#y, width);
     this.#y += this.#size;

@@ -19,8 +19,8 @@ const MAX_POINTS = 50_000;
 /** Fewer are no text: dust, a page number. */
 const MIN_POINTS = 1_500;
 /**
- * How much more sharply the ink has to fall into columns than into rows. All scans of `npm run bench -- scans`, upright and on
- * either side, are told apart by it.
+ * How much more sharply the ink has to fall into columns than into rows. All scans of
+ * `npm run bench -- extract --parts scans`, upright and on either side, are told apart by it.
  */
 const ON_ITS_SIDE_RATIO = 1.3;
 

@@ -7,8 +7,8 @@ import { greyPage } from '../../../infra/documents/page-image/grey-page.js';
 import { preparePage } from '../../../infra/documents/page-image/prepare-page.js';
 
 async function scanned(name: string): Promise<{ canvas: Canvas; dpi: number; turnedDegrees: number }> {
-  const { png, dpi, turnedDegrees } = degradedScan(name, ENGLISH.slice(0, 4));
-  const picture = await loadImage(png);
+  const { picture: bytes, dpi, turnedDegrees } = degradedScan(name, ENGLISH.slice(0, 4));
+  const picture = await loadImage(bytes);
   const canvas = createCanvas(picture.width, picture.height);
   canvas.getContext('2d').drawImage(picture, 0, 0);
   return { canvas, dpi, turnedDegrees };

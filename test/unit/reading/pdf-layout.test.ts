@@ -239,4 +239,34 @@ describe('layOutPage', () => {
       'Age | Dose | Interval\n12 to 15 yrs of age | 50 mg | every 12 hours\n16 to 64 yrs of age | 75 mg | every 12 hours\n65 yrs | 25 mg | once',
     ]); // prettier-ignore
   });
+
+  it('puts rows together of which every cell goes on, and leaves rows apart that stand in groups', () => {
+    const row = (y: number, ...cells: string[]) => cells.map((cell, column) => run(cell, 50 + column * 75, y));
+    const header = row(100, 'Filtration', 'Dose', 'Remark');
+    expect(
+      lay(
+        ...header,
+        ...row(117, '60 to 89', '175 mg once', 'check creatinine'),
+        ...row(129, 'mL/min', 'daily', 'every month'),
+        ...row(146, '45 to 59', '30 mg three', 'check creatinine'),
+        ...row(158, 'mL/min', 'times daily', 'every month'),
+        ...row(175, '30 to 44', '25 mg once', 'check creatinine'),
+        ...row(187, 'mL/min', 'daily', 'every week'),
+      ).map(([, text]) => text),
+    ).toEqual([
+      'Filtration | Dose | Remark\n60 to 89 mL/min | 175 mg once daily | check creatinine every month\n45 to 59 mL/min | 30 mg three times daily | check creatinine every month\n30 to 44 mL/min | 25 mg once daily | check creatinine every week',
+    ]);
+    const groups = [
+      ['1 to 5', '10 mg', 'once'],
+      ['6 to 11', '20 mg', 'once'],
+      ['12 to 17', '30 mg', 'twice'],
+      ['18 to 64', '40 mg', 'twice'],
+      ['65 to 74', '30 mg', 'once'],
+      ['75 up', '20 mg', 'once'],
+    ];
+    const at = (index: number) => 117 + index * 12 + Math.floor(index / 2) * 5;
+    expect(
+      lay(...header, ...groups.flatMap((cells, index) => row(at(index), ...cells))).map(([, text]) => text),
+    ).toEqual([[['Filtration', 'Dose', 'Remark'], ...groups].map((cells) => cells.join(' | ')).join('\n')]);
+  });
 });

@@ -6,57 +6,54 @@ import type { Embedder, Tokenizer } from '../../core/ports/embedder.js';
 import type { VectorIndex } from '../../core/ports/vector-index.js';
 import { assembleText } from '../../core/reading/assemble-text.js';
 import { DEFAULT_CHUNKING } from '../../core/chunking/chunk.js';
-import type { Passage } from './liveqa.js';
+import type { Reading } from '../../core/reading/reading.js';
 
 /** As many as an ingest embeds and publishes at a time, roughly. */
 const BATCH = 500;
 
-export interface IndexPassagesInput {
+/** A document that has been read. */
+export interface ReadDocument {
+  readonly externalId: string;
+  readonly reading: Reading;
+}
+
+export interface IndexReadingsInput {
   readonly catalog: Catalog;
   readonly vectorIndex: VectorIndex;
   readonly embedder: Embedder;
   readonly tokenizer: Tokenizer;
   readonly collectionId: string;
-  readonly passages: readonly Passage[];
+  readonly documents: readonly ReadDocument[];
 }
 
-/** Publishes each passage as a document, by the calls that the activities make: chunked, indexed by words and by vectors. */
-export async function indexPassages(input: IndexPassagesInput): Promise<number> {
+/** Publishes documents by the calls that the activities make: chunked, indexed by words and by vectors. */
+export async function indexReadings(input: IndexReadingsInput): Promise<number> {
   const { catalog, collectionId } = input;
-  const sha256 = createHash('sha256').update(JSON.stringify(input.passages)).digest('hex');
-  const object = { key: `sources/${DEFAULT_ORGANIZATION}/liveqa`, sha256, sizeBytes: 0 };
+  const sha256 = createHash('sha256').update(JSON.stringify(input.documents)).digest('hex');
+  const object = { key: `sources/${DEFAULT_ORGANIZATION}/bench`, sha256, sizeBytes: 0 };
   const { run } = await catalog.runs.accept({
     organizationId: DEFAULT_ORGANIZATION,
     collectionId,
-    sourceKey: 'bench:liveqa',
-    fileName: 'liveqa.jsonl',
+    sourceKey: 'bench:readings',
+    fileName: 'readings.json',
     object,
     metadata: { custom: {} },
   });
   let chunks = 0;
-  for (let from = 0; from < input.passages.length; from += BATCH) {
-    const batch = input.passages.slice(from, from + BATCH);
+  for (let from = 0; from < input.documents.length; from += BATCH) {
+    const batch = input.documents.slice(from, from + BATCH);
     const opened = await catalog.versions.open({
       organizationId: DEFAULT_ORGANIZATION,
       runId: run.runId,
-      items: batch.map((passage, place) => ({
-        externalId: passage.id,
-        fingerprint: passage.id,
+      items: batch.map(({ externalId, reading }, place) => ({
+        externalId,
+        fingerprint: externalId,
         recordIndex: from + place,
-        pageCount: 0,
+        pageCount: reading.pages.length,
       })),
     });
     const versionIds = opened.map(({ versionId }) => versionId);
-    const readings = batch.map(({ title, text }) =>
-      assembleText(
-        [
-          { kind: 'heading', headingLevel: 1, text: title, boxes: [] },
-          { kind: 'paragraph', text, boxes: [] },
-        ],
-        { title },
-        { language: 'en' },
-      ),
-    );
+    const readings = batch.map(({ reading }) => ({ ...reading, language: 'en' }));
     const describing = opened.map(({ versionId }, place) => ({
       versionId,
       metadata: readings[place]?.metadata ?? {},
@@ -64,6 +61,9 @@ export async function indexPassages(input: IndexPassagesInput): Promise<number> 
       readingRef: object,
     }));
     await catalog.versions.describe(describing);
+    for (const [place, { versionId }] of opened.entries()) {
+      await catalog.versions.recordPages(versionId, readings[place]?.pages ?? []);
+    }
     await catalog.versions.recordScreening(
       versionIds.map((versionId) => ({ versionId, phiStatus: 'clear' as const, findings: [] })),
     );
@@ -82,7 +82,7 @@ export async function indexPassages(input: IndexPassagesInput): Promise<number> 
   return chunks;
 }
 
-async function embedVersions(input: IndexPassagesInput, versionIds: readonly string[]): Promise<number> {
+async function embedVersions(input: IndexReadingsInput, versionIds: readonly string[]): Promise<number> {
   const { catalog, vectorIndex, embedder, collectionId } = input;
   const spec = await catalog.collections.ensureVectorIndex(DEFAULT_ORGANIZATION, collectionId, embedder.model);
   await vectorIndex.prepare(spec);
