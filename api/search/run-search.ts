@@ -112,28 +112,39 @@ export function createSearch({ catalog, vectorIndex, embedder, collectionModels 
   /** The best `topK` that are still live: one may have been withdrawn since its leg found it, so further ones are read. */
   async function readHits(input: {
     scope: AccessScope;
-    /** Asked again: a document that came between may have taken the place of one that a leg found. */
     inForce: DatedFilter['inForce'];
     fused: readonly FusedChunk[];
     topK: number;
   }): Promise<SearchHit[]> {
-    const hits: SearchHit[] = [];
+    let hits: SearchHit[] = [];
     for (let from = 0; hits.length < input.topK && from < input.fused.length;) {
       const batch = input.fused.slice(from, from + input.topK - hits.length);
       from += batch.length;
       const live = await catalog.documents.liveChunks(
         input.scope,
         batch.map(({ chunkId }) => chunkId),
-        input.inForce,
       );
       const chunks = new Map(live.map((chunk) => [chunk.chunkId, chunk]));
       for (const fused of batch) {
         const chunk = chunks.get(fused.chunkId);
         if (chunk) hits.push({ chunk, fused });
       }
+      hits = withoutReplaced(hits, input.inForce);
     }
     return hits;
   }
+}
+
+/**
+ * A successor that came between the legs is found by one, and its predecessor by the other: only the successor is shown. Where
+ * both legs came before it, the predecessor is, as it was in force then.
+ */
+function withoutReplaced(hits: SearchHit[], { on, withSuperseded }: DatedFilter['inForce']): SearchHit[] {
+  if (withSuperseded || !hits.some(({ chunk }) => chunk.supersededBy)) return hits;
+  const found = new Set(hits.map(({ chunk }) => chunk.documentId));
+  return hits.filter(({ chunk: { supersededBy } }) => {
+    return !(supersededBy && supersededBy.from <= on && found.has(supersededBy.documentId));
+  });
 }
 
 interface Leg {

@@ -11,7 +11,6 @@ import type {
 import type { PageBox } from '../reading/block.js';
 import type { PageRecord } from '../reading/reading.js';
 import type { AccessScope } from './access-scope.js';
-import type { SearchFilter } from './search-filter.js';
 
 /** Leads from a passage back to the bytes it was read from. */
 export interface Anchor {
@@ -126,8 +125,8 @@ export interface DocumentCatalog {
   pages(scope: AccessScope, documentId: DocumentId, version?: LedgerVersion): Promise<PageLedger | null>;
   /** Chunks of the live version in order. */
   chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null>;
-  /** Those of the chunks that are live and in scope, in the order asked; and in force, where that is asked. */
-  liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[], inForce?: SearchFilter['inForce']): Promise<LiveChunk[]>;
+  /** Those of the chunks that are live and in scope, in the order asked. */
+  liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]>;
   /**
    * Tombstone, withdrawn versions, withdrawal epoch and audit entry in one transaction; versions accepted before lose.
    * `null` when there is no such document; deleting twice returns the first receipt.

@@ -99,10 +99,6 @@ export function supersessionContract(world: () => CatalogUnderTest): void {
         supersededBy: { documentId: next.version.documentId, from: '2025-06-01' },
       };
       expect(await documents.liveChunks(scope, ids)).toMatchObject([superseded]);
-      const on = { on: TODAY, withSuperseded: false };
-      expect(await documents.liveChunks(scope, ids, on)).toEqual([]);
-      expect(await documents.liveChunks(scope, ids, { ...on, withSuperseded: true })).toMatchObject([superseded]);
-      expect(await documents.liveChunks(scope, ids, { ...on, on: '2025-05-31' })).toHaveLength(1);
     });
 
     it('is obeyed by the vector index', async () => {

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChunkBody } from '../../api/schemas/chunk.js';
 import type { SearchData } from '../../api/schemas/search.js';
 import { Failure } from '../../core/contract/failures.js';
+import type { ScoredChunk, VectorIndex } from '../../core/ports/vector-index.js';
+import type { DocumentMetadata } from '../../core/reading/reading.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { dataOf, expectError } from './api-answers.js';
 import { ApiWorld } from './api-world.js';
 import { overriding } from './overriding.js';
-import { type Published, publishDocument } from './publish-document.js';
+import { type Published, publishDocument, wholeOrganization } from './publish-document.js';
 
 interface SearchAnswer {
   readonly data: SearchData;
@@ -269,6 +271,41 @@ describe('POST /v1/search', () => {
     const all = (await search({ query: 'zorbacillin adults', topK: 3 })).data.hits.map(({ chunkId }) => chunkId);
     const left = (await search({ query: 'zorbacillin adults', topK: 2 }, app)).data.hits.map(({ chunkId }) => chunkId);
     expect(left).toEqual(all.slice(1));
+  });
+
+  it('shows one of a guideline and its successor, whenever that came between', async () => {
+    const place = (externalId: string, metadata: DocumentMetadata) =>
+      publishDocument({
+        catalog: world.catalog,
+        vectorIndex: world.vectorIndex,
+        embedder: world.embedder,
+        collection: 'guidelines',
+        externalId,
+        passages: [`${externalId} of renewol.`],
+        metadata,
+      });
+    const older = await place('older', { title: 'Older' });
+    const chunksOf = async (documentId: string) =>
+      (await world.catalog.documents.chunks(wholeOrganization(), documentId)) ?? [];
+    const [before] = await chunksOf(older.documentId);
+    const newer = await place('newer', { title: 'Newer', effectiveFrom: '2025-01-01', supersedes: ['older'] });
+    const [after] = await chunksOf(newer.documentId);
+    // What a leg answered before the publication, and what one answers behind it.
+    const early = [{ chunkId: before?.chunkId ?? '', score: 0.9 }];
+    const late = [{ chunkId: after?.chunkId ?? '', score: 0.8 }];
+    const answered = async (vectors: ScoredChunk[], words: ScoredChunk[]) => {
+      const app = await world.build({
+        vectorIndex: overriding<VectorIndex>(world.vectorIndex, { search: async () => vectors }),
+        catalog: overriding(world.catalog, {
+          lexical: overriding(world.catalog.lexical, { search: async () => words }),
+        }),
+      });
+      return (await search({ query: 'renewol', topK: 2 }, app)).data.hits.map((hit) => hit.documentId);
+    };
+    expect(await answered(early, late)).toEqual([newer.documentId]);
+    expect(await answered(late, early)).toEqual([newer.documentId]);
+    expect(await answered(early, early)).toEqual([older.documentId]);
+    expect((await search({ query: 'renewol' })).data.hits.map((hit) => hit.documentId)).not.toContain(older.documentId);
   });
 
   it('finds nothing of a deleted document', async () => {

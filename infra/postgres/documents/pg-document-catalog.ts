@@ -9,7 +9,6 @@ import type {
   LiveChunk,
   PageLedger,
 } from '../../../core/ports/document-catalog.js';
-import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { Database } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
@@ -83,8 +82,6 @@ const LIVE_CHUNKS = `
   ) v
   join knowledge.collections k on k.collection_id = d.collection_id
   where ${LIVE_CHUNK_IN_SCOPE}
-    and ($5::date is null or d.in_force_from <= $5)
-    and ($6::date is null or d.superseded_from > $6)
   order by asked.place`;
 
 // Of the newest version, live or not: its original is what the content team uploaded last.
@@ -160,19 +157,10 @@ export class PgDocumentCatalog implements DocumentCatalog {
     return (await this.liveText(scope, documentId)) === null ? null : [];
   }
 
-  async liveChunks(
-    scope: AccessScope,
-    chunkIds: readonly ChunkId[],
-    inForce?: SearchFilter['inForce'],
-  ): Promise<LiveChunk[]> {
+  async liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]> {
     const asked = chunkIds.filter(isUuid);
     if (asked.length === 0) return [];
-    const rows = await this.database.query<LiveChunkRow>('liveChunks', LIVE_CHUNKS, [
-      ...scopeValues(scope),
-      asked,
-      inForce?.on ?? null,
-      inForce && !inForce.withSuperseded ? inForce.on : null,
-    ]);
+    const rows = await this.database.query<LiveChunkRow>('liveChunks', LIVE_CHUNKS, [...scopeValues(scope), asked]);
     return rows.map(toLiveChunk);
   }
 
