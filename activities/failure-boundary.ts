@@ -9,6 +9,9 @@ import { Failure, type FailureCode } from '../core/contract/failures.js';
 const MAY_BE_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>(['PARSER_CRASHED', 'OCR_FAILED', 'INTERNAL']);
 const TRIES_OF_A_SUSPECT_FILE = 5;
 
+/** A rate limit's window is a minute, a quota's a day; what asks for longer is asked again all the same. */
+const LONGEST_WAIT_MS = 60 * 60_000;
+
 /**
  * Wraps every activity: the one place where an error becomes Temporal's. A `Failure` keeps its code as type and is
  * retried or not as its code says; whatever else comes is `INTERNAL`. Messages are the operator's detail (ids, places,
@@ -36,5 +39,6 @@ export function toApplicationFailure(error: unknown, attempt: number): Error {
     message: failure.message,
     nonRetryable: !failure.retryable || givenUp,
     cause: failure,
+    ...(failure.retryAfterMs === undefined ? {} : { nextRetryDelay: Math.min(failure.retryAfterMs, LONGEST_WAIT_MS) }),
   });
 }

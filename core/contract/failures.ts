@@ -225,6 +225,8 @@ export interface FailureOptions {
   /** For operators: place and numbers, such as `[bucket=…, status=503]`; never text of a document or a file name. */
   readonly detail?: string;
   readonly cause?: unknown;
+  /** How long a server that turned us away asks us to stay away; whoever tries again waits for so long at least. */
+  readonly retryAfterMs?: number;
 }
 
 /**
@@ -235,6 +237,7 @@ export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
   readonly detail: string | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(code: FailureCode, options: FailureOptions = {}) {
     super(
@@ -243,6 +246,7 @@ export class Failure extends Error {
     );
     this.code = code;
     this.detail = options.detail;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   get sentence(): string {

@@ -82,7 +82,10 @@ export class EmbeddingsEndpoint {
             outcome.retryAfterMs + backoffMs(1, this.#firstBackoffMs);
       const left = deadline - performance.now();
       if (!outcome.retryable || waitMs > left) {
-        throw new Failure('EMBEDDING_UNAVAILABLE', { detail: `${outcome.problem}, tries=${tries}` });
+        throw new Failure('EMBEDDING_UNAVAILABLE', {
+          detail: `${outcome.problem}, tries=${tries}`,
+          ...(outcome.retryAfterMs === null ? {} : { retryAfterMs: outcome.retryAfterMs }),
+        });
       }
       await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }

@@ -17,6 +17,14 @@ test('an outage is waited for, however long', () => {
   expect(boundary(new Failure('DATABASE_UNAVAILABLE'), 99)).toMatchObject({ nonRetryable: false });
 });
 
+test('who is asked to stay away stays away so long, and an hour at most', () => {
+  const retryAfter = (retryAfterMs: number) =>
+    boundary(new Failure('EMBEDDING_UNAVAILABLE', { retryAfterMs })).nextRetryDelay;
+  expect(retryAfter(90_000)).toBe(90_000);
+  expect(retryAfter(86_400_000)).toBe(3_600_000);
+  expect(boundary(new Failure('EMBEDDING_UNAVAILABLE')).nextRetryDelay).toBeUndefined();
+});
+
 test('what may be the file’s own doing is tried five times', () => {
   expect(boundary(new Failure('PARSER_CRASHED'), 4)).toMatchObject({ type: 'PARSER_CRASHED', nonRetryable: false });
   expect(boundary(new Failure('PARSER_CRASHED'), 5)).toMatchObject({ type: 'PARSER_CRASHED', nonRetryable: true });

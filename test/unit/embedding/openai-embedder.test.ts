@@ -211,6 +211,12 @@ describe('an OpenAI-compatible endpoint', () => {
     expect(long).toEqual((await embedder.embed([TEXT.slice(0, 22)], 'passage'))[0]);
   });
 
+  it('tells how long the server asks to stay away when that is longer than its patience', async () => {
+    const embedder = await open();
+    server.failNext({ kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
+    expect((await failureOf(embedder.embed([TEXT], 'passage'))).retryAfterMs).toBe(3_600_000);
+  });
+
   it('stops waiting when it is closed', async () => {
     const embedder = await open();
     server.failNext({ kind: 'status', status: 429, headers: { 'retry-after': '60' } });
