@@ -283,6 +283,17 @@ describe('medindex on the command line', () => {
     ]);
     expect(changed.err).toContain('from now on');
     expect(changed.out).toContain('ward  guideline  en  patient data: block  public  no review cycle');
+    const cut = ['--chunking', 'sentence', '--overlap-tokens', '40'];
+    const recut = await medindex(['collections', 'update', 'ward', ...cut]);
+    expect(recut.out).toContain('chunks: sentence 256+40');
+    expect(await medindex(['collections', 'update', 'ward', '--overlap-tokens', '128'])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('less than half of maxTokens') as string,
+    });
+    expect(await medindex(['collections', 'create', 'other', '--embedding-model', 'no-such'])).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('no embedding model of this name') as string,
+    });
     expect((await medindex(['collections', 'list'])).out).toMatch(/^ward .* 0 documents, 0 passages$/m);
     const refused = await medindex(['collections', 'update', 'ward', '--phi-policy', 'allow']);
     expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('phiPolicyReason') as string });
