@@ -49,10 +49,11 @@ function named(blocks: readonly DraftBlock[], entries: readonly OutlineEntry[]):
   });
 }
 
-/** A numbered heading by itself looks like a list of one item. */
+/** A numbered heading by itself looks like a list of one item. A sentence is none, though programs make bookmarks of those too. */
 function canBeHeading({ kind, text, note }: DraftBlock): boolean {
   if (note || text.length > MAX_HEADING_CHARACTERS) return false;
-  return kind === 'heading' || kind === 'paragraph' || (kind === 'list' && !text.includes('\n'));
+  if (kind === 'heading') return true;
+  return (kind === 'paragraph' || (kind === 'list' && !text.includes('\n'))) && !/[.;,]\s*$/.test(text);
 }
 
 /** Letters and digits: bookmarks lose hyphens, ligatures and line breaks. */

@@ -106,10 +106,11 @@ describe('bookmarks of a PDF', () => {
         { title: 'TREATMENT', page: 1, children: [{ title: '2.1 Doses', page: 1 }] },
         { title: 'Follow\u00ADup', page: 1 },
         { title: 'Not in the text', page: 1 },
+        { title: 'Give plenty to drink.', page: 1 },
         { title: 'Treatment', page: 0 },
       ]),
     );
-    expect(outline).toHaveLength(6);
+    expect(outline).toHaveLength(7);
     expect(headings).toEqual([
       [1, 'Care of fever'],
       [2, '1 Assessment'],
