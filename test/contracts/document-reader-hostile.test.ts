@@ -13,6 +13,7 @@ import {
 } from '../fixtures/documents/pubmed-xml.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { guidelinePdf } from '../fixtures/documents/typeset-pdf.js';
+import { unpackedScanPdf } from '../fixtures/documents/unpacked-scan.js';
 import { LIMITS } from './document-reader.contract.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -45,6 +46,21 @@ describe('hostile files', () => {
     for (const share of [0.02, 0.3, 0.6, 0.9, 0.99]) {
       const path = files.write(`cut-${share}.pdf`, whole.subarray(0, Math.floor(whole.length * share)));
       expect([3, 2, 1, 'PDF_DAMAGED']).toContain(await outcomeOf(path));
+    }
+  });
+
+  it('holds the pictures of one page at a time, however many pages are scans', async () => {
+    const small = new ChildProcessDocumentReader({ childrenPerKind: 1, maxResidentBytes: 480 * MEGABYTE });
+    try {
+      const path = files.write('scans.pdf', await unpackedScanPdf(14));
+      const pages = await small.readPages(path, { from: 1, to: 14 }, LIMITS);
+      expect(pages.map(({ outcome }) => outcome)).toEqual(Array<string>(14).fill('pending'));
+      for (const page of [1, 14]) {
+        const drawn = await small.renderPage(path, { page, dpi: 300, maxPixels: 10_000_000 }, LIMITS);
+        expect(drawn.widthPixels).toBeGreaterThan(2_400);
+      }
+    } finally {
+      await small.close();
     }
   });
 

@@ -7,6 +7,7 @@ import { formValues } from './form-values.js';
 import { failedPage } from './isolate-pages.js';
 import { picturesOf } from './page-pictures.js';
 import { pageText } from './page-text.js';
+import { objectsOf } from './page-objects.js';
 import { warningCount, type PDFDocumentProxy, type PDFPageProxy } from './pdf-engine.js';
 
 /**
@@ -27,7 +28,9 @@ export async function readPdfPage(
     size = { width: viewport.width, height: viewport.height };
     const matrix = viewport.transform as unknown as Matrix;
     // Operators first: they make the fonts' names known.
-    const drawn = walkOperators(await page.getOperatorList(), matrix);
+    const operators = await page.getOperatorList();
+    const drawn = walkOperators(operators, matrix);
+    await objectsOf(page, operators);
     const { visible, hidden } = await pageText(page, matrix, drawn);
     const text = { visible: [...visible, ...(await formValues(page, matrix))], hidden };
     const evidence = evidenceOf(text, drawn, size);
