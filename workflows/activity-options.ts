@@ -59,12 +59,12 @@ export const embedding = proxyActivities<EmbedActivities>({
   retry: UNTIL_IT_WORKS,
 });
 
-/** Minutes at a million vectors. What fails is tried again by the schedule. */
+/** Minutes at a million vectors. Never two at a time: the schedule waits for it. */
 export const maintenance = proxyActivities<IoActivities>({
   taskQueue: TASK_QUEUES.io,
   startToCloseTimeout: '2h',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { maximumAttempts: 1 },
+  retry: BOUNDED,
 });
 
 /** Catalog only: short, and to be tried until the database is back. */

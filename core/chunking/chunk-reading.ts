@@ -35,9 +35,8 @@ const MAX_CHARACTERS_A_TOKEN = 10;
  * Cuts a reading into passages by the collection's strategy: never across a section, at most `min(maxTokens, the model's
  * limit)` by the model's own tokenizer with prefix and special tokens. Every word of every block but headings is in a
  * chunk, and in one only but for the overlap; a heading opens the first chunk of its section where it fits and stands in
- * the prefix of the others, and so does the header row of a table that is cut. Passages that
- * say nothing (`boilerplate.ts`) are left out, unless there is nothing else. The same reading gives the same chunks. Takes
- * time linear in the text.
+ * the prefix of the others, and so does the header row of a table that is cut. Passages that say nothing (`boilerplate.ts`)
+ * are left out, unless there is nothing else. The same reading gives the same chunks. Takes time linear in the text.
  * Errors: `RangeError` when `maxTokens` leaves no room for text.
  */
 export async function chunkReading(reading: Reading, options: ChunkReadingOptions): Promise<Chunk[]> {

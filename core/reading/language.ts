@@ -8,7 +8,7 @@ import { UNDETERMINED_LANGUAGE } from './reading.js';
  */
 const SAMPLE_CHARACTERS = 500;
 /** Fewer letters of prose decide nothing by themselves: a title, a label, a table with a caption. */
-const MIN_LETTERS = 120;
+export const MIN_LETTERS_TO_TELL = 120;
 /** Samples of a document, spread over all of it (0.1–0.3 ms each): one foreign abstract is not the document. */
 const MAX_SAMPLES = 12;
 /** Of the letters of all samples; below it a document is of several languages, or of none. */
@@ -50,7 +50,7 @@ export function languageOf(reading: Pick<Reading, 'text' | 'blocks'>, evidence: 
     if (seen !== null) votes.set(seen, (votes.get(seen) ?? 0) + size);
   }
   const [best] = [...votes].sort((a, b) => b[1] - a[1]);
-  if (letters < MIN_LETTERS) return claimed !== undefined && best?.[0] === claimed ? claimed : usual;
+  if (letters < MIN_LETTERS_TO_TELL) return claimed !== undefined && best?.[0] === claimed ? claimed : usual;
   return best && best[1] >= letters * MIN_SHARE ? best[0] : usual;
 }
 
@@ -91,6 +91,6 @@ function samplesOf({ text, blocks }: Pick<Reading, 'text' | 'blocks'>): string[]
   return Array.from({ length: MAX_SAMPLES }, (_, index) => pieces[Math.floor((index * pieces.length) / MAX_SAMPLES)] ?? ''); // prettier-ignore
 }
 
-function lettersIn(text: string): number {
+export function lettersIn(text: string): number {
   return text.match(/\p{L}/gu)?.length ?? 0;
 }

@@ -1,4 +1,4 @@
-import { languageOfText } from './language.js';
+import { languageOfText, lettersIn, MIN_LETTERS_TO_TELL } from './language.js';
 
 /** Tesseract's names (ISO 639-2) of the languages that it has good data for, by BCP 47 primary tag. */
 const TESSERACT_CODES: Readonly<Record<string, string>> = {
@@ -20,9 +20,6 @@ export function ocrLanguagesFor(language: string, available: readonly string[]):
 /** Of other scripts than Latin: data for Latin letters make nothing of such a page that could be told from noise. */
 const OTHER_SCRIPTS = new Set(['ara', 'bul', 'ell', 'fas', 'heb', 'hin', 'jpn', 'kor', 'rus', 'tha', 'ukr', 'chi_sim', 'chi_tra']); // prettier-ignore
 
-/** Fewer letters on a page do not show its language; see `language.ts`. */
-const MIN_LETTERS = 120;
-
 /**
  * What a page should be read in after it was read in other languages: its own, as the text shows it, where the engine has
  * that. A Portuguese page read in English loses its accents and is still seen to be Portuguese. `null`: the reading stands.
@@ -31,7 +28,7 @@ export function ocrLanguagesOfText(
   text: string,
   { languages, available }: { languages: readonly string[]; available: readonly string[] },
 ): readonly string[] | null {
-  if ((text.match(/\p{L}/gu)?.length ?? 0) < MIN_LETTERS) return null;
+  if (lettersIn(text) < MIN_LETTERS_TO_TELL) return null;
   const tags = Object.keys(TESSERACT_CODES).filter((tag) => languages.includes(TESSERACT_CODES[tag] ?? ''));
   const code = TESSERACT_CODES[languageOfText(text, tags) ?? ''];
   return code !== undefined && available.includes(code) && !languages.includes(code) ? [code] : null;

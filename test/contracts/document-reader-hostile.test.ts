@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isFailureCode } from '../../core/contract/failures.js';
 import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
 import {
@@ -11,23 +11,15 @@ import {
   pubmedSet,
   pubmedXml,
 } from '../fixtures/documents/pubmed-xml.js';
-import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { guidelinePdf } from '../fixtures/documents/typeset-pdf.js';
 import { unpackedScanPdf } from '../fixtures/documents/unpacked-scan.js';
+import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
 
 const MEGABYTE = 1024 * 1024;
 
 describe('hostile files', () => {
-  const files = tempFiles();
-  let reader: ChildProcessDocumentReader;
-  beforeAll(() => {
-    reader = new ChildProcessDocumentReader({ maxUnpackedBytes: 32 * MEGABYTE });
-  });
-  afterAll(async () => {
-    await reader.close();
-    files.remove();
-  });
+  const { reader, files } = childReader({ maxUnpackedBytes: 32 * MEGABYTE });
 
   /** Reads a PDF as far as it goes: the number of pages answered, or the code of the failure. */
   async function outcomeOf(path: string): Promise<number | string> {

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isFailureCode } from '../../core/contract/failures.js';
 import { ocrPageReading } from '../../core/reading/ocr-blocks.js';
 import { PAGE_REASONS } from '../../core/reading/page-decision.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
 import { TesseractJsEngine } from '../../infra/ocr/tesseract-js-engine.js';
 import { inkDifference, PICTURE_LINES, picturePath, plainPng, turnedJpeg } from '../fixtures/documents/pictures.js';
-import { tempFiles } from '../fixtures/documents/temp-files.js';
+import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
 
 const DRAW = { dpi: 200, maxPixels: 17_400_000 };
@@ -14,15 +13,7 @@ const DRAW = { dpi: 200, maxPixels: 17_400_000 };
 const SAME_INK = 0.25;
 
 describe('pictures as documents', () => {
-  const files = tempFiles();
-  let reader: ChildProcessDocumentReader;
-  beforeAll(() => {
-    reader = new ChildProcessDocumentReader();
-  });
-  afterAll(async () => {
-    await reader.close();
-    files.remove();
-  });
+  const { reader, files } = childReader();
 
   const failure = (code: string) => expect.objectContaining({ name: 'Failure', code }) as unknown;
   const original = readFileSync(picturePath('page.png'));

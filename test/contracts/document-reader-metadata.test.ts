@@ -1,10 +1,9 @@
 import PDFDocument from 'pdfkit';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type { DocumentMetadata } from '../../core/reading/reading.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
 import { bookFile, wordFile } from '../fixtures/documents/office-files.js';
-import { tempFiles } from '../fixtures/documents/temp-files.js';
+import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
 
 const FACTS = {
@@ -16,15 +15,7 @@ const FACTS = {
 
 /** Issuer, edition, effective date and predecessors, where each kind of file has a place for them. */
 describe('what a file says of itself', () => {
-  const files = tempFiles();
-  let reader: ChildProcessDocumentReader;
-  beforeAll(() => {
-    reader = new ChildProcessDocumentReader();
-  });
-  afterAll(async () => {
-    await reader.close();
-    files.remove();
-  });
+  const { reader, files } = childReader();
 
   async function metadataOf(content: string | Uint8Array): Promise<DocumentMetadata> {
     const path = files.write('guide.bin', content);

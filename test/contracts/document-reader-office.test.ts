@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type { Reading } from '../../core/reading/reading.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
 import {
   bookFile,
   lockedOfficeFile,
@@ -10,22 +9,14 @@ import {
   wordFile,
   workedOnWordFile,
 } from '../fixtures/documents/office-files.js';
-import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { zipFile } from '../fixtures/documents/zip-file.js';
+import { childReader } from '../harness/child-reader.js';
 import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
 
 const MEGABYTE = 1024 * 1024;
 
 describe('documents in archives, and tables', () => {
-  const files = tempFiles();
-  let reader: ChildProcessDocumentReader;
-  beforeAll(() => {
-    reader = new ChildProcessDocumentReader();
-  });
-  afterAll(async () => {
-    await reader.close();
-    files.remove();
-  });
+  const { reader, files } = childReader();
 
   const failure = (code: string) => expect.objectContaining({ name: 'Failure', code }) as unknown;
 

@@ -1,9 +1,8 @@
 import { PDFDocument, PDFHexString, PDFName, type PDFRef, StandardFonts } from 'pdf-lib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
 import type { OutlineEntry } from '../../core/reading/outline.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
-import { tempFiles } from '../fixtures/documents/temp-files.js';
+import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
 
 interface Bookmark {
@@ -60,15 +59,7 @@ async function bookmarkedPdf(
 }
 
 describe('bookmarks of a PDF', () => {
-  const files = tempFiles();
-  let reader: ChildProcessDocumentReader;
-  beforeAll(() => {
-    reader = new ChildProcessDocumentReader();
-  });
-  afterAll(async () => {
-    await reader.close();
-    files.remove();
-  });
+  const { reader, files } = childReader();
 
   async function readingOf(pdf: Uint8Array) {
     const path = files.write('outline.pdf', pdf);

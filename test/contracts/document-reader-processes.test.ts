@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChildPool, type ChildPoolOptions } from '../../infra/documents/child-pool.js';
 import { compileTestEntry } from '../fixtures/documents/compile-entry.js';
 
@@ -147,9 +147,8 @@ describe('children of the document reader', () => {
     const childPid = Number(line.toString());
     expect(isAlive(childPid)).toBe(true);
     parent.kill('SIGKILL');
-    // The guard looks every two seconds; the test's own time-out bounds the wait.
-    while (isAlive(childPid)) await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(isAlive(childPid)).toBe(false);
+    // The guard looks every two seconds.
+    await vi.waitUntil(() => !isAlive(childPid), { timeout: PATIENT_MS, interval: 100 });
   });
 });
 

@@ -1,28 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { chunkReading } from '../../core/chunking/chunk-reading.js';
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
 import type { Reading } from '../../core/reading/reading.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
-import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { twoColumnPdf } from '../fixtures/documents/typeset-pdf.js';
 import { typesetTablesPdf, type ColumnPart, type TableRows } from '../fixtures/documents/typeset-tables.js';
+import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
 
 /** A dose read beside the wrong age is worse than a dose not read: rows of tables stay rows, and columns columns. */
 describe('tables and columns of typeset pages', () => {
-  const files = tempFiles();
-  let reader: ChildProcessDocumentReader;
-  beforeAll(() => {
-    reader = new ChildProcessDocumentReader();
-  });
-  afterAll(async () => {
-    await reader.close();
-    files.remove();
-  });
+  const { reader, files } = childReader();
 
   async function readPdf(bytes: Uint8Array): Promise<Reading> {
     const path = files.write('page.pdf', bytes);

@@ -1,10 +1,8 @@
 import { guidelineFacts } from '../../../core/reading/guideline-facts.js';
+import { isPlaceholderTitle } from '../../../core/reading/placeholder-title.js';
 import type { DocumentMetadata } from '../../../core/reading/reading.js';
 import { allNodes, firstNode, lineOf, xmlNodes, type XmlNode } from '../archive/xml-nodes.js';
 import type { Archive } from '../archive/open-archive.js';
-
-/** What programs put in when nobody gave a title. */
-const NO_TITLE = /^(?:untitled|document ?\d*|slide ?\d*|powerpoint presentation|microsoft (?:word|powerpoint) - .*)$/i;
 
 /**
  * Title and authors of `docProps/core.xml`; issuer, edition, effective date and predecessors from the properties that
@@ -22,7 +20,7 @@ export async function officeMetadata(archive: Archive): Promise<DocumentMetadata
   const custom = await tree('docProps/custom.xml');
   const app = await tree('docProps/app.xml');
   return {
-    ...(title !== undefined && !NO_TITLE.test(title) ? { title } : {}),
+    ...(title !== undefined && !isPlaceholderTitle(title) ? { title } : {}),
     ...(authors.length > 0 ? { authors } : {}),
     ...guidelineFacts([
       ...(custom ? allNodes(custom, 'property').map(propertyOf) : []),

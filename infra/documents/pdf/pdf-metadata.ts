@@ -1,10 +1,7 @@
 import { guidelineFacts } from '../../../core/reading/guideline-facts.js';
+import { isPlaceholderTitle } from '../../../core/reading/placeholder-title.js';
 import type { DocumentMetadata } from '../../../core/reading/reading.js';
 import type { PDFDocumentProxy } from './pdf-engine.js';
-
-/** What office programs and typesetters put in when nobody gave a title. */
-const NO_TITLE =
-  /^(?:microsoft (?:word|powerpoint|excel) - |untitled\b|document ?\d*$|slide ?\d*$)|\.(?:docx?|pptx?|pdf|indd|tex|dvi|rtf|qxd)$/i;
 
 /** In XMP; a date of creation is no date of publication and stays out. */
 const PUBLISHED = ['prism:publicationdate', 'dcterms:issued'];
@@ -25,7 +22,7 @@ export async function pdfMetadata(document: PDFDocumentProxy): Promise<DocumentM
     const published = PUBLISHED.map((name) => text(metadata?.get(name))).find((value) => value !== undefined);
     const publishedOn = /^\d{4}(?:-\d{2}(?:-\d{2})?)?/.exec(published ?? '')?.[0];
     return {
-      ...(title !== undefined && !NO_TITLE.test(title) ? { title } : {}),
+      ...(title !== undefined && !isPlaceholderTitle(title) ? { title } : {}),
       ...(authors.length > 0 ? { authors } : {}),
       ...(publishedOn === undefined ? {} : { publishedOn }),
       ...guidelineFacts([...fieldsOf(fields.Custom), ...fieldsOf(metadata)]),

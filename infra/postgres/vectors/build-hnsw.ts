@@ -1,6 +1,7 @@
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
 import { toVectorIndexSpec, VECTOR_INDEX_COLUMNS, type VectorIndexRow } from '../collections/vector-index-row.js';
 import type { Database } from '../database.js';
+import { hnswIndex, hnswState } from './hnsw-index.js';
 import { MAX_INDEXED_DIMENSIONS, vectorTable, vectorType } from './vector-table.js';
 
 interface HnswSettings {
@@ -14,7 +15,7 @@ interface HnswSettings {
  * more; m 12 / ef 32 builds in 11 s, m 16 / ef 64 (pgvector's default) in 22 s, at equal search times. Native, 4,909 rows: an
  * exact search takes 4.0 ms and one through HNSW 3.1, built in 1.5 s; at twice that the scan costs twice as much, HNSW the same.
  */
-export const HNSW_SETTINGS = {
+const HNSW_SETTINGS = {
   pglite: { minChunks: 20_000, build: 'm = 12, ef_construction = 32' },
   native: { minChunks: 10_000, build: 'm = 16, ef_construction = 64' },
 } as const satisfies Record<string, HnswSettings>;
@@ -22,48 +23,31 @@ export const HNSW_SETTINGS = {
 const SERVER_KIND = `select version() like '%PGlite%' as pglite`;
 
 // A vector index has a row for each live chunk at least; counting its rows would read a large table every time.
-const DUE = `
-  select ${VECTOR_INDEX_COLUMNS}, i.indexrelid is not null as broken
+const LARGE_ENOUGH = `
+  select ${VECTOR_INDEX_COLUMNS}
   from knowledge.vector_indexes
   join knowledge.collections k using (organization_id, collection_id)
-  left join pg_index i
-    on i.indexrelid = to_regclass('vectors.index_' || replace(vector_index_id::text, '-', '') || '_hnsw')
-  where state = 'live' and k.live_chunks >= $1 and dimensions <= $2 and i.indisvalid is not true`;
-
-/** Searches go through it once it is complete. */
-export function hnswIndex(spec: VectorIndexSpec): string {
-  return `${vectorTable(spec)}_hnsw`;
-}
+  where state = 'live' and k.live_chunks >= $1 and dimensions <= $2`;
 
 /** Builds what is due, one after the other; which were built now. `minChunks`: instead of the setting. */
 export async function buildDueHnsw(database: Database, minChunks?: number): Promise<VectorIndexSpec[]> {
   const [server] = await database.query<{ pglite: boolean }>('serverKind', SERVER_KIND);
   const isPglite = server?.pglite === true;
   const settings: HnswSettings = HNSW_SETTINGS[isPglite ? 'pglite' : 'native'];
-  const due = await database.query<VectorIndexRow & { broken: boolean }>('dueHnsw', DUE, [
+  const rows = await database.query<VectorIndexRow>('largeVectorIndexes', LARGE_ENOUGH, [
     minChunks ?? settings.minChunks,
     MAX_INDEXED_DIMENSIONS,
   ]);
   const built: VectorIndexSpec[] = [];
-  for (const row of due) {
-    const spec = toVectorIndexSpec(row);
-    if (await isBeingBuilt(database, spec)) continue;
-    // A build that was interrupted leaves an invalid index behind, which slows inserting and is never searched.
-    if (row.broken) await database.query('dropBrokenHnsw', `drop index if exists ${hnswIndex(spec)}`);
+  for (const spec of rows.map(toVectorIndexSpec)) {
+    const state = await hnswState(database, spec);
+    // Somebody may have given up waiting for a build that the server goes on with.
+    if (state === 'ready' || state === 'building') continue;
+    if (state === 'broken') await database.query('dropBrokenHnsw', `drop index if exists ${hnswIndex(spec)}`);
     await build(database, { spec, isPglite, settings });
     built.push(spec);
   }
   return built;
-}
-
-/** By somebody who gave up waiting, while the server goes on. */
-async function isBeingBuilt(database: Database, spec: VectorIndexSpec): Promise<boolean> {
-  const rows = await database.query(
-    'hnswUnderWay',
-    'select from pg_stat_progress_create_index where relid = to_regclass($1)',
-    [vectorTable(spec)],
-  );
-  return rows.length > 0;
 }
 
 async function build(
@@ -71,12 +55,11 @@ async function build(
   input: { spec: VectorIndexSpec; isPglite: boolean; settings: HnswSettings },
 ): Promise<void> {
   const { spec, isPglite, settings } = input;
-  const table = vectorTable(spec);
   const [name] = hnswIndex(spec).split('.').slice(-1);
   // PGlite runs one statement at a time, so there "concurrently" only costs a second scan.
   await database.query(
     'buildHnsw',
-    `create index ${isPglite ? '' : 'concurrently'} if not exists ${name} on ${table}
+    `create index ${isPglite ? '' : 'concurrently'} if not exists ${name} on ${vectorTable(spec)}
      using hnsw (embedding ${vectorType(spec).operatorClass})
      with (${settings.build})`,
   );
