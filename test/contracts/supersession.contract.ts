@@ -86,6 +86,25 @@ export function supersessionContract(world: () => CatalogUnderTest): void {
       });
     });
 
+    it('stands in the audit log, and so does its end', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const old = await bring(collection, 'v1');
+      const next = await bring(collection, 'v2', { effectiveFrom: '2025-06-01', supersedes: ['v1.md'] });
+      await catalog.documents.delete(scopeOf(collection), next.version.documentId, 'key-1');
+      const { documentId: successorId } = next.version;
+      expect(await catalog.audit.list(collection.organizationId, { limit: 10 })).toMatchObject([
+        {
+          actor: 'system',
+          action: 'document.superseded',
+          subject: old.version.documentId,
+          details: { successorId, from: '2025-06-01' },
+        },
+        { actor: 'key-1', action: 'document.deleted', subject: successorId },
+        { actor: 'system', action: 'document.reinstated', subject: old.version.documentId, details: {} },
+      ]);
+    });
+
     it('leaves its passages readable by their ids, and says so', async () => {
       const { documents } = world().catalog;
       const collection = await newCollection(world());

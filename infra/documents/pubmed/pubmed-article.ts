@@ -3,7 +3,6 @@ import type { Reading } from '../../../core/reading/reading.js';
 import type { RecordRevision } from '../../../core/reading/record-revision.js';
 import { textOf } from '../xml/inline-text.js';
 import { languageTag } from '../xml/language-code.js';
-import type { Skips } from '../xml/parse-xml.js';
 import { find, type XmlElement } from '../xml/xml-tree.js';
 import { isoDate } from './publication-date.js';
 import { recordBlocks, titlesOf } from './record-blocks.js';
@@ -18,22 +17,6 @@ export const RECORD_PROBLEMS = {
   unclear: 'the identity of the record does not stand where it should',
   noText: 'the record has neither title nor abstract',
 } as const;
-
-/** Parts of a record that are long and of no use here; cited papers carry ids that must not be taken for the record's. */
-const UNREAD_PARTS: ReadonlySet<string> = new Set([
-  'ReferenceList',
-  'AffiliationInfo',
-  'GrantList',
-  'CoiStatement',
-  'InvestigatorList',
-  'PersonalNameSubjectList',
-  'MedlineJournalInfo',
-  'Identifier',
-]);
-
-/** The papers that a record cites are links like those to its corrections, fifty times as many. */
-export const isUnread: Skips = (name, attributes) =>
-  UNREAD_PARTS.has(name) || (name === 'CommentsCorrections' && attributes['RefType'] === 'Cites');
 
 export type ArticleResult =
   | { readonly externalId: string; readonly revision: RecordRevision; readonly reading: Reading }

@@ -6,10 +6,11 @@ import type { RecordPart } from '../reader-protocol.js';
 import { parseXml } from '../xml/parse-xml.js';
 import { fileRecords, isArticle, type FileRecord } from './file-records.js';
 import { LatestRecords } from './latest-records.js';
-import { readArticle, RECORD_PROBLEMS, isUnread, type ArticleResult } from './pubmed-article.js';
+import { readArticle, RECORD_PROBLEMS, type ArticleResult } from './pubmed-article.js';
 import { recordText } from './record-text.js';
 import type { RecordsEnd } from './split-records.js';
 import { isGzip } from './unpacked-bytes.js';
+import { withoutUnreadParts } from './unread-parts.js';
 
 /** Few messages, each small: 64 abstracts are some 200 kB. */
 const RECORDS_A_PART = 64;
@@ -129,7 +130,8 @@ function partOf(record: FileRecord, index: number, latest: LatestRecords): Recor
 /** A record that cannot be parsed fails alone. */
 function articleOf(raw: Buffer): ArticleResult {
   try {
-    return isArticle(raw) ? readJats(parseXml(recordText(raw))) : readArticle(parseXml(recordText(raw), isUnread));
+    const xml = recordText(raw);
+    return isArticle(raw) ? readJats(parseXml(xml)) : readArticle(parseXml(withoutUnreadParts(xml)));
   } catch {
     return { problem: RECORD_PROBLEMS.malformed };
   }

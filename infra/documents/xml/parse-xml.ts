@@ -4,45 +4,32 @@ import type { XmlElement } from './xml-tree.js';
 /** Nested sections with formulas in tables come to about 40; deeper than this is an attack on the stack. */
 const MAX_DEPTH = 128;
 
-/** Whether an element, and all in it, is left out of the tree. */
-export type Skips = (name: string, attributes: Readonly<Record<string, string>>) => boolean;
-const SKIPS_NOTHING: Skips = () => false;
-
 /** The XML is not well-formed, or nested deeper than any document is. */
 export class XmlError extends Error {
   override readonly name = 'XmlError';
 }
 
 /**
- * A piece of XML as a tree, without the elements that are skipped. Entities other than XML's own five are an error: nothing
- * that a DOCTYPE declares is expanded or fetched. Throws `XmlError`.
+ * A piece of XML as a tree. Entities other than XML's own five are an error: nothing that a DOCTYPE declares is expanded or
+ * fetched. Throws `XmlError`.
  */
-export function parseXml(xml: string, skips: Skips = SKIPS_NOTHING): XmlElement {
+export function parseXml(xml: string): XmlElement {
   const root: XmlElement = { name: '', attributes: {}, children: [] };
   const open: XmlElement[] = [root];
-  /** Open elements within a skipped one, itself included. */
-  let skipped = 0;
   // Positions are counted for messages only, which may quote the document and are dropped.
   const parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false });
   parser.on('error', (cause) => {
     throw new XmlError('not well-formed', { cause });
   });
   parser.on('opentag', ({ name, attributes }) => {
-    if (open.length + skipped > MAX_DEPTH) throw new XmlError('nested too deep');
-    if (skipped > 0 || skips(name, attributes)) {
-      skipped += 1;
-      return;
-    }
+    if (open.length > MAX_DEPTH) throw new XmlError('nested too deep');
     const element: XmlElement = { name, attributes, children: [] };
     open.at(-1)?.children.push(element);
     open.push(element);
   });
-  parser.on('closetag', () => {
-    if (skipped > 0) skipped -= 1;
-    else open.pop();
-  });
+  parser.on('closetag', () => open.pop());
   const addText = (text: string) => {
-    if (skipped === 0 && open.length > 1) open.at(-1)?.children.push(text);
+    if (open.length > 1) open.at(-1)?.children.push(text);
   };
   parser.on('text', addText);
   parser.on('cdata', addText);

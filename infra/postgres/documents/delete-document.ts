@@ -2,6 +2,7 @@ import type { DocumentId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
+import { auditReplacements } from '../audit/audit-replacements.js';
 import type { Database } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { isUuid } from '../storable.js';
@@ -47,11 +48,12 @@ export async function deleteDocument(
       const withdrawnVersions = document.deleted_withdrawn_versions ?? 0;
       return { documentId, deletedAt: document.deleted_at, withdrawnVersions };
     }
-    const [deleted] = await withdrawDocuments(tx, {
+    const { withdrawn, replaced } = await withdrawDocuments(tx, {
       collectionId,
       documentIds: [documentId],
       because: 'deleted by hand',
     });
+    const [deleted] = withdrawn;
     if (!deleted) throw new Error('the locked document is gone');
     await appendAudit(tx, {
       organizationId: scope.organizationId,
@@ -60,6 +62,7 @@ export async function deleteDocument(
       subject: documentId,
       details: { withdrawnVersions: deleted.withdrawnVersions },
     });
+    await auditReplacements(tx, scope.organizationId, replaced);
     return deleted;
   });
 }

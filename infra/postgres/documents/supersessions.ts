@@ -64,7 +64,7 @@ const REPLACE = `
   from standing s
   where d.document_id = s.document_id
     and (d.superseded_by is distinct from s.successor_id or d.superseded_from <> s.superseded_from)
-  returning d.document_id`;
+  returning d.document_id, s.successor_id, nullif(s.superseded_from, 'infinity')::text as superseded_from`;
 
 /**
  * Whether anything of a collection takes the place of anything, or would by these versions: where not, there is nothing to
@@ -98,8 +98,25 @@ export async function withPredecessors(
   return rows.map((row) => row.document_id);
 }
 
+/** What replaces a document now, and from which day on. */
+export interface Replacement {
+  readonly documentId: string;
+  /** `null`: nothing does any more. */
+  readonly successorId: string | null;
+  /** ISO 8601 day; `null` with no successor. */
+  readonly from: string | null;
+}
+
 /** Works out anew what replaces these documents, and from when. Returns those for which it is no longer what it was. */
-export async function replaceByStanding(tx: Queryable, documentIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.query<{ document_id: string }>('replaceByStanding', REPLACE, [documentIds]);
-  return rows.map((row) => row.document_id);
+export async function replaceByStanding(tx: Queryable, documentIds: readonly string[]): Promise<Replacement[]> {
+  const rows = await tx.query<{ document_id: string; successor_id: string | null; superseded_from: string | null }>(
+    'replaceByStanding',
+    REPLACE,
+    [documentIds],
+  );
+  return rows.map((row) => ({
+    documentId: row.document_id,
+    successorId: row.successor_id,
+    from: row.superseded_from,
+  }));
 }

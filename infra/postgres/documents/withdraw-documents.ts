@@ -2,7 +2,7 @@ import type { CollectionId, DocumentId, SourceId } from '../../../core/contract/
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import type { Queryable } from '../database.js';
 import { countLiveChunks } from '../lexical/count-live-chunks.js';
-import { areConcerned, replaceByStanding, withPredecessors } from './supersessions.js';
+import { areConcerned, type Replacement, replaceByStanding, withPredecessors } from './supersessions.js';
 
 const LIVE_VERSIONS = `
   select document_id, live_version_id from knowledge.documents where document_id = any ($1::uuid[])`;
@@ -45,13 +45,19 @@ export interface WithdrawDocumentsInput {
   readonly because: 'deleted by hand' | { readonly goneFrom: readonly SourceId[] } | { readonly acceptedUpTo: number };
 }
 
+export interface Withdrawal {
+  readonly withdrawn: DeletedDocument[];
+  /** What they took the place of and is back, or has another successor now; for the audit log. */
+  readonly replaced: readonly Replacement[];
+}
+
 /** Takes documents of one collection out of the index, within a transaction that has locked collection and documents. */
-export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsInput): Promise<DeletedDocument[]> {
+export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsInput): Promise<Withdrawal> {
   const { collectionId, documentIds, because } = input;
   const byHand = because === 'deleted by hand';
   const goneFrom = typeof because === 'object' && 'goneFrom' in because ? because.goneFrom : [];
   const acceptedUpTo = typeof because === 'object' && 'acceptedUpTo' in because ? because.acceptedUpTo : null;
-  if (documentIds.length === 0) return [];
+  if (documentIds.length === 0) return { withdrawn: [], replaced: [] };
   const live = await tx.query<{ document_id: string; live_version_id: string | null }>('liveVersions', LIVE_VERSIONS, [
     documentIds,
   ]);
@@ -65,18 +71,20 @@ export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsI
   const changes = live.flatMap(({ document_id: documentId, live_version_id: from }) =>
     from === null ? [] : [{ documentId, from, to: null }],
   );
+  let replaced: readonly Replacement[] = [];
   if (changes.length > 0) {
     await countLiveChunks(tx, collectionId, changes);
     // What they took the place of is back. Its row comes late in the order of locks, but only an upload that names both, and
     // holds no other lock, could wait for it in a circle; the transaction is then tried again.
     if (await areConcerned(tx, collectionId, [])) {
-      await replaceByStanding(tx, await withPredecessors(tx, { collectionId, documentIds }));
+      replaced = await replaceByStanding(tx, await withPredecessors(tx, { collectionId, documentIds }));
     }
   }
   await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [collectionId]);
-  return tombstones.map((row) => ({
+  const withdrawn = tombstones.map((row) => ({
     documentId: row.document_id,
     deletedAt: row.deleted_at,
     withdrawnVersions: row.deleted_withdrawn_versions,
   }));
+  return { withdrawn, replaced };
 }

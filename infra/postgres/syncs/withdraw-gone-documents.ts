@@ -1,5 +1,6 @@
 import type { CollectionId, OrganizationId, RunId, SourceId } from '../../../core/contract/ids.js';
 import { appendAudit } from '../audit/append-audit.js';
+import { auditReplacements } from '../audit/audit-replacements.js';
 import type { Queryable } from '../database.js';
 import { withdrawDocuments } from '../documents/withdraw-documents.js';
 
@@ -47,7 +48,7 @@ export interface WithdrawGoneInput {
 /** Withdraws documents for a sync, each with its entry in the audit log, within a transaction that locked the collection. */
 export async function withdrawGoneDocuments(tx: Queryable, input: WithdrawGoneInput): Promise<void> {
   const { organizationId, collectionId, syncRunId, goneFrom, documentIds } = input;
-  const withdrawn = await withdrawDocuments(tx, { collectionId, documentIds, because: { goneFrom } });
+  const { withdrawn, replaced } = await withdrawDocuments(tx, { collectionId, documentIds, because: { goneFrom } });
   for (const { documentId, withdrawnVersions } of withdrawn) {
     await appendAudit(tx, {
       organizationId,
@@ -57,6 +58,7 @@ export async function withdrawGoneDocuments(tx: Queryable, input: WithdrawGoneIn
       details: { withdrawnVersions, syncRunId },
     });
   }
+  await auditReplacements(tx, organizationId, replaced);
 }
 
 /** For documents of these sources that others hold: all of them, or those that a run no longer found in its source. */

@@ -2,8 +2,15 @@ import { Failure } from '../../../core/contract/failures.js';
 import type { CollectionId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
 import type { PublishOutcome } from '../../../core/ports/version-catalog.js';
 import { UNDETERMINED_LANGUAGE } from '../../../core/reading/reading.js';
+import { auditReplacements } from '../audit/audit-replacements.js';
 import type { Database, Queryable } from '../database.js';
-import { areConcerned, linkNamed, replaceByStanding, withPredecessors } from '../documents/supersessions.js';
+import {
+  areConcerned,
+  linkNamed,
+  type Replacement,
+  replaceByStanding,
+  withPredecessors,
+} from '../documents/supersessions.js';
 import { countLiveChunks, type LivenessChange } from '../lexical/count-live-chunks.js';
 import { textConfig } from '../lexical/text-config.js';
 import { isUuid } from '../storable.js';
@@ -132,7 +139,9 @@ export async function publishWithin(tx: Queryable, input: PublishInput): Promise
   const outcomes = judgePublication(candidates);
   const circular = concerned ? await settleSupersessions(tx, wouldGoLive(candidates, outcomes)) : new Set<string>();
   for (const versionId of circular) outcomes.set(versionId, 'failed');
-  await apply(tx, { collectionId: input.collectionId, candidates, outcomes, circular, concerned });
+  const { organizationId, collectionId } = input;
+  const replaced = await apply(tx, { collectionId, candidates, outcomes, circular, concerned });
+  await auditReplacements(tx, organizationId, replaced);
   return versionIds.map((versionId) => ({ versionId, state: outcomes.get(versionId) ?? 'failed' }));
 }
 
@@ -163,12 +172,13 @@ interface Judged {
   readonly concerned: readonly string[] | null;
 }
 
+/** Returns what has another successor now. */
 async function apply(
   tx: Queryable,
   { collectionId, candidates, outcomes, circular, concerned }: Judged,
-): Promise<void> {
+): Promise<readonly Replacement[]> {
   const ending = candidates.filter((candidate) => candidate.state === 'open');
-  if (ending.length === 0) return;
+  if (ending.length === 0) return [];
   const published = wouldGoLive(candidates, outcomes);
   const changes: LivenessChange[] = published.map((candidate) => ({
     documentId: candidate.document_id,
@@ -183,11 +193,12 @@ async function apply(
     ending.map((candidate) => outcomes.get(candidate.version_id)),
     ending.map((candidate) => (circular.has(candidate.version_id) ? 'SUPERSESSION_CIRCULAR' : 'INTERNAL')),
   ]);
-  if (published.length === 0) return;
+  if (published.length === 0) return [];
   await tx.query('goLive', GO_LIVE, [published.map((candidate) => candidate.version_id)]);
   await countLiveChunks(tx, collectionId, changes);
-  const moved = concerned ? await replaceByStanding(tx, concerned) : [];
-  await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, moved.length > 0, textConfigsOf(published)]);
+  const replaced = concerned ? await replaceByStanding(tx, concerned) : [];
+  await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, replaced.length > 0, textConfigsOf(published)]);
+  return replaced;
 }
 
 /** Versions without a language of their own are in their collection's, which is known already. */

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
+import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { WithdrawalCause } from '../../../core/contract/states.js';
 import type { WithdrawingRecord, WithdrawRecordsInput } from '../../../core/ports/version-catalog.js';
 import { isOlder, type RecordRevision } from '../../../core/reading/record-revision.js';
 import { appendAudit } from '../audit/append-audit.js';
+import { auditReplacements } from '../audit/audit-replacements.js';
 import type { Database, Queryable } from '../database.js';
 import { withdrawDocuments } from '../documents/withdraw-documents.js';
 import { storableText } from '../storable.js';
@@ -148,7 +150,7 @@ function counts(record: WithdrawingRecord, standing: Standing, sequence: number)
 
 async function withdraw(
   tx: Queryable,
-  run: { organizationId: string; runId: string; collectionId: string; sequence: number },
+  run: { organizationId: OrganizationId; runId: string; collectionId: string; sequence: number },
   judged: readonly { record: WithdrawingRecord; standing: Standing; counts: boolean }[],
 ): Promise<void> {
   const counting = judged.filter((one) => one.counts);
@@ -158,7 +160,7 @@ async function withdraw(
   const here = counting.filter(isHere);
   const causeOf = new Map(here.map(({ record, standing }) => [standing.document_id, record.cause]));
 
-  const withdrawn = await withdrawDocuments(tx, {
+  const { withdrawn, replaced } = await withdrawDocuments(tx, {
     collectionId: run.collectionId,
     documentIds: ids(here),
     because: { acceptedUpTo: run.sequence },
@@ -180,4 +182,5 @@ async function withdraw(
       details: { withdrawnVersions, runId: run.runId, cause: causeOf.get(documentId) ?? '' },
     });
   }
+  await auditReplacements(tx, run.organizationId, replaced);
 }
