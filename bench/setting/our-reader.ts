@@ -34,8 +34,8 @@ export class OurReader {
 
   /** A page as a scanner would give it: PNG. */
   async picture(path: string, page: number, dpi: number): Promise<Uint8Array> {
-    const { png } = await this.#reader.renderPage(path, { page, dpi, maxPixels: 17_400_000 }, LIMITS);
-    return png;
+    const { bytes } = await this.#reader.renderPage(path, { page, dpi, maxPixels: 17_400_000 }, LIMITS);
+    return bytes;
   }
 
   async close(): Promise<void> {

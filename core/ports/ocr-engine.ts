@@ -2,8 +2,9 @@ import type { Box } from '../reading/block.js';
 
 /** A page drawn as a picture. */
 export interface PageImage {
-  /** PNG bytes. */
-  readonly png: Uint8Array;
+  /** `pgm`: binary PGM of 8 bits, grey only; nothing is packed, for an engine on the same machine. */
+  readonly format: 'png' | 'pgm';
+  readonly bytes: Uint8Array;
   readonly widthPixels: number;
   readonly heightPixels: number;
   /** Pixels an inch at which the page was drawn; turns pixel boxes into points. */

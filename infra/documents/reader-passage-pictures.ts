@@ -18,7 +18,7 @@ export class ReaderPassagePictures implements PassagePictures {
     const image = await this.localFiles.withLocalCopy(object, (path) =>
       this.reader.drawPassage(path, { page, boxes, dpi, maxPixels: MAX_PIXELS }, { deadlineMs: DEADLINE_MS }),
     );
-    return image.png;
+    return image.bytes;
   }
 
   close(): Promise<void> {

@@ -45,7 +45,7 @@ export async function runTesseract(input: RunTesseractInput): Promise<string> {
   });
   // A program that dies early closes its end of the pipe; how it ended is told by its exit.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(image.png);
+  child.stdin.end(image.bytes);
   try {
     const ended = await new Promise<{ code: number | null; cause?: unknown }>((resolve) => {
       child.once('error', (cause) => resolve({ code: null, cause }));

@@ -56,10 +56,10 @@ export class TesseractThread {
   }
 
   /** Errors: `Failure OCR_FAILED`; the engine should not be used again after one. */
-  async recognise({ png, dpi }: PageImage): Promise<Page> {
+  async recognise({ bytes, dpi }: PageImage): Promise<Page> {
     this.pages += 1;
-    const image = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
-    // A PNG need not say its resolution, and Tesseract would take it for 70 dpi.
+    const image = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    // A picture need not say its resolution, and Tesseract would take it for 70 dpi.
     const options = { user_defined_dpi: String(Math.round(dpi)) } as Partial<RecognizeOptions>;
     let tell: (failure: Failure) => void = () => undefined;
     const ended = new Promise<never>((_, reject) => {

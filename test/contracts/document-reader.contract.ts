@@ -142,7 +142,22 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
         const path = files.write('scan.pdf', await scannedPdf([['One line of a scan']]));
         const image = await reader.renderPage(path, { page: 1, dpi: 150, maxPixels: 40e6 }, LIMITS);
         expect(image).toMatchObject({ widthPixels: 1239, heightPixels: 1754, dpi: 150 });
-        expect(Buffer.from(image.png).subarray(1, 4).toString()).toBe('PNG');
+        expect(image.format).toBe('png');
+        expect(Buffer.from(image.bytes).subarray(1, 4).toString()).toBe('PNG');
+      });
+
+      it('draws a page for text recognition in grey, unpacked', async () => {
+        const path = files.write('scan.pdf', await scannedPdf([['One line of a scan']]));
+        const input = { page: 1, dpi: 150, maxPixels: 40e6, forReading: 'found' } as const;
+        const image = await reader.renderPage(path, input, LIMITS);
+        expect(image).toMatchObject({ format: 'pgm', widthPixels: 1239, heightPixels: 1754, dpi: 150 });
+        const header = 'P5\n1239 1754\n255\n';
+        expect(Buffer.from(image.bytes).subarray(0, header.length).toString()).toBe(header);
+        const levels = image.bytes.subarray(header.length);
+        expect(levels.length).toBe(1239 * 1754);
+        const ink = levels.filter((level) => level < 128).length;
+        expect(ink / levels.length).toBeGreaterThan(0.0001);
+        expect(ink / levels.length).toBeLessThan(0.01);
       });
 
       it('lowers the resolution to keep the number of pixels', async () => {

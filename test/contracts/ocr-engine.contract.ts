@@ -2,6 +2,7 @@ import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../core/contract/failures.js';
 import type { OcrEngine, OcrPage, PageImage } from '../../core/ports/ocr-engine.js';
+import { greyPage, pgmOf } from '../../infra/documents/page-image/grey-page.js';
 
 const DPI = 300;
 const WIDTH = 1748;
@@ -11,16 +12,17 @@ const HEIGHT = 1240;
 const drawn = new WeakMap<Uint8Array, readonly string[]>();
 
 /** The lines that {@link drawPage} put into a picture; `null` for bytes that it did not make. */
-export function drawnLines({ png }: PageImage): readonly string[] | null {
-  return drawn.get(png) ?? null;
+export function drawnLines({ bytes }: PageImage): readonly string[] | null {
+  return drawn.get(bytes) ?? null;
 }
 
 /** An A6 page at 300 dpi with lines of 12 pt text. */
-export function drawPage(lines: readonly string[]): PageImage {
-  return draw(lines, (context) => {
+export function drawPage(lines: readonly string[], format: PageImage['format'] = 'png'): PageImage {
+  const paint = (context: SKRSContext2D) => {
     context.font = '50px sans-serif';
     lines.forEach((line, index) => context.fillText(line, 120, 160 + index * 90));
-  });
+  };
+  return draw(lines, paint, format);
 }
 
 /** A page with nothing on it but dust: what a scanner makes of an empty sheet. */
@@ -32,16 +34,20 @@ export function drawSpecks(): PageImage {
   });
 }
 
-function draw(lines: readonly string[], paint: (context: SKRSContext2D) => void): PageImage {
+function draw(
+  lines: readonly string[],
+  paint: (context: SKRSContext2D) => void,
+  format: PageImage['format'] = 'png',
+): PageImage {
   const canvas = createCanvas(WIDTH, HEIGHT);
   const context = canvas.getContext('2d');
   context.fillStyle = 'white';
   context.fillRect(0, 0, WIDTH, HEIGHT);
   context.fillStyle = 'black';
   paint(context);
-  const png = canvas.toBuffer('image/png');
-  drawn.set(png, lines);
-  return { png, widthPixels: WIDTH, heightPixels: HEIGHT, dpi: DPI };
+  const bytes = format === 'png' ? canvas.toBuffer('image/png') : pgmOf(greyPage(canvas));
+  drawn.set(bytes, lines);
+  return { format, bytes, widthPixels: WIDTH, heightPixels: HEIGHT, dpi: DPI };
 }
 
 export function pageText(page: OcrPage): string {
@@ -109,6 +115,10 @@ export function ocrEngineContract(name: string, open: () => Promise<OcrEngine>):
       }
     });
 
+    it('reads a picture that is not packed as it reads a packed one', async () => {
+      expect(await read(drawPage(LINES, 'pgm'))).toEqual(await read(drawPage(LINES)));
+    });
+
     it('reads several pages at once, each its own', async () => {
       const texts = ['Aspirin', 'Warfarin', 'Insulin', 'Heparin'];
       const pages = await Promise.all(texts.map((text) => read(drawPage([`${text} overdose`]))));
@@ -116,9 +126,9 @@ export function ocrEngineContract(name: string, open: () => Promise<OcrEngine>):
     });
 
     it('fails on what is no picture, and reads the next page', async () => {
-      const broken = { ...drawPage(LINES), png: new TextEncoder().encode('no picture at all') };
+      const broken = { ...drawPage(LINES), bytes: new TextEncoder().encode('no picture at all') };
       await expect(read(broken)).rejects.toSatisfy(isOcrFailed);
-      await expect(read({ ...broken, png: new Uint8Array() })).rejects.toSatisfy(isOcrFailed);
+      await expect(read({ ...broken, bytes: new Uint8Array() })).rejects.toSatisfy(isOcrFailed);
       expect(pageText(await read(drawPage(['still here'])))).toBe('still here');
     });
 

@@ -1,13 +1,18 @@
 import type { Canvas } from '@napi-rs/canvas';
 import type { PageTurn } from '../../../core/ports/document-reader.js';
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
+import { pgmOf } from './grey-page.js';
 import { preparePage } from './prepare-page.js';
 
 /** A drawn page as it goes out; prepared for text recognition where that is asked for. */
 export async function pageImage(drawn: Canvas, dpi: number, forReading: PageTurn | undefined): Promise<PageImage> {
-  const { canvas, turnedDegrees } = forReading
-    ? preparePage(drawn, dpi, forReading)
-    : { canvas: drawn, turnedDegrees: 0 };
-  const image = { png: await canvas.encode('png'), widthPixels: canvas.width, heightPixels: canvas.height, dpi };
+  if (!forReading) {
+    const { width, height } = drawn;
+    return { format: 'png', bytes: await drawn.encode('png'), widthPixels: width, heightPixels: height, dpi };
+  }
+  const { page, turnedDegrees } = preparePage(drawn, dpi, forReading);
+  const { width, height } = page;
+  // Packing A4 at 300 dpi as PNG takes 0.6 s, a sixth of what reading it takes.
+  const image = { format: 'pgm', bytes: pgmOf(page), widthPixels: width, heightPixels: height, dpi } as const;
   return turnedDegrees === 0 ? image : { ...image, turnedDegrees };
 }

@@ -2,7 +2,7 @@ import { createCanvas, type Canvas } from '@napi-rs/canvas';
 import type { PageTurn } from '../../../core/ports/document-reader.js';
 import { evenLighting } from './even-lighting.js';
 import { findTurn } from './find-turn.js';
-import { drawGrey, greyPage } from './grey-page.js';
+import { type GreyPage, greyPage, reducedPage } from './grey-page.js';
 
 /** Lines of text are seen at this resolution, and a page is a million pixels only. */
 const LOOK_DPI = 100;
@@ -10,24 +10,23 @@ const LOOK_DPI = 100;
 const MIN_SKEW_DEGREES = 0.4;
 
 export interface PreparedPage {
-  readonly canvas: Canvas;
+  readonly page: GreyPage;
   /** Degrees clockwise by which the page was turned; 0 where it was left as it is. */
   readonly turnedDegrees: number;
 }
 
 /**
- * A drawn page as text recognition reads it best: upright, level and evenly lit. What needs none of this is handed back
- * as it is. Upright and upside down cannot be told apart here: `turn` says what is tried.
+ * A drawn page as text recognition reads it best: in grey, upright, level and evenly lit. What needs none of this keeps its
+ * pixels. Upright and upside down cannot be told apart here: `turn` says what is tried.
  */
 export function preparePage(canvas: Canvas, dpi: number, turn: PageTurn): PreparedPage {
-  const lying = findTurn(greyPage(canvas, Math.max(1, Math.round(dpi / LOOK_DPI))));
+  const drawn = greyPage(canvas);
+  const lying = findTurn(reducedPage(drawn, Math.max(1, Math.round(dpi / LOOK_DPI))));
   const quarter = (lying.onItsSide ? 90 : 0) + (turn === 'upside-down' ? 180 : 0);
   const skew = Math.abs(lying.skewDegrees) >= MIN_SKEW_DEGREES ? lying.skewDegrees : 0;
   const turnedDegrees = quarter - skew;
-  const turned = turnedDegrees === 0 ? canvas : turnedCanvas(canvas, quarter, turnedDegrees);
-  const evened = evenLighting(greyPage(turned), dpi);
-  if (evened) drawGrey(turned, evened);
-  return { canvas: turned, turnedDegrees };
+  const level = turnedDegrees === 0 ? drawn : greyPage(turnedCanvas(canvas, quarter, turnedDegrees));
+  return { page: evenLighting(level, dpi) ?? level, turnedDegrees };
 }
 
 /** Turned about the middle, onto a page of the same size (on its side: of swapped sides). */
