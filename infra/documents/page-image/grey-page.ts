@@ -1,4 +1,6 @@
-import type { Canvas } from '@napi-rs/canvas';
+import { type Canvas, createCanvas } from '@napi-rs/canvas';
+
+const BAND_ROWS = 256;
 
 /** Grey levels of a page, row by row: 0 is black, 255 white. */
 export interface GreyPage {
@@ -7,7 +9,7 @@ export interface GreyPage {
   readonly levels: Uint8Array;
 }
 
-/** The page in grey, by the weights of ITU-R BT.601 in whole numbers. */
+/** A drawn page in grey, by the weights of ITU-R BT.601 in whole numbers. */
 export function greyPage(canvas: Canvas): GreyPage {
   const { width, height } = canvas;
   // The canvas' own bytes: a copy of A4 at 300 dpi takes 35 MB and as long as all the rest. They are multiplied by alpha, which a
@@ -21,6 +23,41 @@ export function greyPage(canvas: Canvas): GreyPage {
     levels[index] = ((pixel & 255) * 77 + ((pixel >>> 8) & 255) * 150 + ((pixel >>> 16) & 255) * 29) >>> 8;
   }
   return { width, height, levels };
+}
+
+/** A picture of 3 or 4 bytes a pixel in grey, by the same weights; on white where it is transparent. */
+export function greyOfRgb(picture: {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly channels: 3 | 4;
+}): GreyPage {
+  const { width, height, data, channels } = picture;
+  const levels = new Uint8Array(width * height);
+  for (let index = 0, at = 0; index < levels.length; index++, at += channels) {
+    const [red, green, blue] = [data[at] as number, data[at + 1] as number, data[at + 2] as number];
+    const level = (red * 77 + green * 150 + blue * 29) >>> 8;
+    const alpha = channels === 4 ? (data[at + 3] as number) : 255;
+    levels[index] = alpha === 255 ? level : (255 - ((255 - level) * alpha) / 255) | 0;
+  }
+  return { width, height, levels };
+}
+
+/** The page on a canvas of its size. */
+export function greyCanvas({ width, height, levels }: GreyPage): Canvas {
+  const canvas = createCanvas(width, height);
+  const context = canvas.getContext('2d');
+  // In bands: the pixels of a whole page are four times as large as its levels.
+  for (let top = 0; top < height; top += BAND_ROWS) {
+    const rows = Math.min(BAND_ROWS, height - top);
+    const image = context.createImageData(width, rows);
+    const pixels = new Uint32Array(image.data.buffer, image.data.byteOffset, width * rows);
+    for (let index = 0; index < pixels.length; index++) {
+      pixels[index] = ((levels[top * width + index] as number) * 0x010101 + 0xff000000) >>> 0;
+    }
+    context.putImageData(image, 0, top);
+  }
+  return canvas;
 }
 
 /** A smaller page, each pixel the mean of a square of `reduction` pixels; what is left over at its edges is dropped. */

@@ -1,8 +1,8 @@
-import { createCanvas, type Canvas } from '@napi-rs/canvas';
+import { createCanvas } from '@napi-rs/canvas';
 import type { PageTurn } from '../../../core/ports/document-reader.js';
 import { evenLighting } from './even-lighting.js';
 import { findTurn } from './find-turn.js';
-import { type GreyPage, greyPage, reducedPage } from './grey-page.js';
+import { greyCanvas, type GreyPage, greyPage, reducedPage } from './grey-page.js';
 
 /** Lines of text are seen at this resolution, and a page is a million pixels only. */
 const LOOK_DPI = 100;
@@ -16,21 +16,21 @@ export interface PreparedPage {
 }
 
 /**
- * A drawn page as text recognition reads it best: in grey, upright, level and evenly lit. What needs none of this keeps its
+ * A page as text recognition reads it best: upright, level and evenly lit. What needs none of this keeps its
  * pixels. Upright and upside down cannot be told apart here: `turn` says what is tried.
  */
-export function preparePage(canvas: Canvas, dpi: number, turn: PageTurn): PreparedPage {
-  const drawn = greyPage(canvas);
+export function preparePage(drawn: GreyPage, dpi: number, turn: PageTurn): PreparedPage {
   const lying = findTurn(reducedPage(drawn, Math.max(1, Math.round(dpi / LOOK_DPI))));
   const quarter = (lying.onItsSide ? 90 : 0) + (turn === 'upside-down' ? 180 : 0);
   const skew = Math.abs(lying.skewDegrees) >= MIN_SKEW_DEGREES ? lying.skewDegrees : 0;
   const turnedDegrees = quarter - skew;
-  const level = turnedDegrees === 0 ? drawn : greyPage(turnedCanvas(canvas, quarter, turnedDegrees));
+  const level = turnedDegrees === 0 ? drawn : turnedPage(drawn, quarter, turnedDegrees);
   return { page: evenLighting(level, dpi) ?? level, turnedDegrees };
 }
 
 /** Turned about the middle, onto a page of the same size (on its side: of swapped sides). */
-function turnedCanvas(canvas: Canvas, quarter: number, degrees: number): Canvas {
+function turnedPage(page: GreyPage, quarter: number, degrees: number): GreyPage {
+  const canvas = greyCanvas(page);
   const onItsSide = quarter % 180 !== 0;
   const turned = createCanvas(onItsSide ? canvas.height : canvas.width, onItsSide ? canvas.width : canvas.height);
   const context = turned.getContext('2d');
@@ -40,5 +40,5 @@ function turnedCanvas(canvas: Canvas, quarter: number, degrees: number): Canvas 
   context.translate(turned.width / 2, turned.height / 2);
   context.rotate((degrees * Math.PI) / 180);
   context.drawImage(canvas, -canvas.width / 2, -canvas.height / 2);
-  return turned;
+  return greyPage(turned);
 }

@@ -2,13 +2,14 @@ import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import { Failure } from '../../../core/contract/failures.js';
 import type { RenderInput } from '../../../core/ports/document-reader.js';
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
-import { pageImage } from '../page-image/page-image.js';
+import { pageForReading, pageImage } from '../page-image/page-image.js';
 import type { PDFDocumentProxy } from './pdf-engine.js';
+import { scannedPicture } from './scanned-picture.js';
 
 const POINTS_PER_INCH = 72;
 
 /**
- * One page, or the region of it that is asked for, as a PNG on white. `maxPixels` is kept by drawing at fewer dpi, decided
+ * One page, or the region of it that is asked for, on white. `maxPixels` is kept by drawing at fewer dpi, decided
  * before anything is allocated. `finish` draws over it.
  * Errors: `PAGE_RENDER_FAILED`.
  */
@@ -23,6 +24,10 @@ export async function renderPdfPage(
       const whole = page.getViewport({ scale: 1 });
       const { x, y, width, height } = input.region ?? { x: 0, y: 0, width: whole.width, height: whole.height };
       const dpi = affordableDpi(width * height, input);
+      if (input.forReading && !input.region) {
+        const scanned = await scannedPicture(page, dpi);
+        if (scanned) return pageForReading(scanned.page, scanned.dpi, input.forReading);
+      }
       const scale = dpi / POINTS_PER_INCH;
       const viewport = page.getViewport({ scale, offsetX: -x * scale, offsetY: -y * scale });
       const widthPixels = Math.max(1, Math.floor(width * scale));
