@@ -2,12 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { userCacheDir } from '../../infra/config.js';
 import { entryPoint, PROJECT_ROOT } from '../../infra/entry-point.js';
+import { migrate, readMigrations } from '../../infra/postgres/migrate.js';
+import { createPool } from '../../infra/postgres/pool.js';
 
 /** The embedded Postgres as the local stack runs it: a process of its own behind its socket. */
 export interface PgliteProcess {
@@ -24,13 +26,19 @@ export interface PgliteProcess {
   stop(): Promise<void>;
 }
 
-/** With a folder given, works on that and leaves it there. */
-export async function startPglite(input: { dataDir?: string } = {}): Promise<PgliteProcess> {
-  const dataDir = input.dataDir ?? (await copyOfEmptyDatabase());
+export interface StartPgliteInput {
+  /** Worked on and left there; absent: a database of its own, without a table. */
+  readonly dataDir?: string;
+  /** That database has this checkout's schema. */
+  readonly migrated?: boolean;
+}
+
+export async function startPglite(input: StartPgliteInput = {}): Promise<PgliteProcess> {
+  const dataDir = input.dataDir ?? (await (input.migrated ? copyOfMigratedDatabase() : copyOfEmptyDatabase()));
   let { child, port } = await launch(dataDir, 0);
   return {
     get databaseUrl() {
-      return `postgres://postgres@127.0.0.1:${port}/postgres`;
+      return urlOf(port);
     },
     dataDir,
     get pid() {
@@ -49,6 +57,10 @@ export async function startPglite(input: { dataDir?: string } = {}): Promise<Pgl
       if (input.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function urlOf(port: number): string {
+  return `postgres://postgres@127.0.0.1:${port}/postgres`;
 }
 
 /** The process without waiting for it to serve: for starts that must be refused. */
@@ -92,22 +104,61 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
 }
 
 /**
- * A folder with a fresh database. Making one takes 5–15 s, copying one a fifth of a second: an untouched one is kept in
- * the user's cache for each version of PGlite.
+ * A folder with a fresh database. Making one takes 8 s of a core, copying one a fifth of a second: an untouched one is kept
+ * in the user's cache for each version of PGlite.
  */
 export async function copyOfEmptyDatabase(): Promise<string> {
   const kept = join(userCacheDir(process.env), `test-pglite-${await pgliteVersion()}`);
-  if (!existsSync(kept)) {
-    const draft = `${kept}.${randomUUID()}`;
-    await mkdir(draft, { recursive: true });
+  await makeOnce(kept, async (draft) => {
     const { child } = await launch(draft, 0);
     await end(child, 'SIGTERM');
-    // Another test file may have been quicker; its database is as good.
-    await rename(draft, kept).catch(() => rm(draft, { recursive: true, force: true }));
-  }
-  const dataDir = await mkdtemp(join(tmpdir(), 'medindex-pglite-'));
-  await cp(kept, dataDir, { recursive: true });
-  return dataDir;
+  });
+  return copyOf(kept, await mkdtemp(join(tmpdir(), 'medindex-pglite-')));
+}
+
+/**
+ * The same after the migrations, which take another second or two of a core; into `target`, where that is given. Kept beside
+ * the compiled code, as other checkouts have other migrations.
+ */
+export async function copyOfMigratedDatabase(target?: string): Promise<string> {
+  const kept = await keptMigratedDatabase();
+  return copyOf(kept, target ?? (await mkdtemp(join(tmpdir(), 'medindex-pglite-'))));
+}
+
+async function keptMigratedDatabase(): Promise<string> {
+  const hash = createHash('sha256').update(await pgliteVersion());
+  const folder = join(PROJECT_ROOT, 'infra/postgres/migrations');
+  for (const { name, sql } of await readMigrations(folder)) hash.update(`${name}\n${sql}\n`);
+  const all = entryPoint('test-databases');
+  const name = hash.digest('hex').slice(0, 16);
+  const kept = join(all, name);
+  await makeOnce(kept, async (draft) => {
+    const empty = await copyOfEmptyDatabase();
+    await copyOf(empty, draft);
+    await rm(empty, { recursive: true, force: true });
+    const { child, port } = await launch(draft, 0);
+    const pool = await createPool({ databaseUrl: urlOf(port), kind: 'pglite' });
+    await migrate(pool);
+    await pool.end();
+    await end(child, 'SIGTERM');
+    const others = (await readdir(all)).filter((other) => !other.startsWith(name));
+    for (const other of others) await rm(join(all, other), { recursive: true, force: true });
+  });
+  return kept;
+}
+
+/** Two test files may make the same database at once; the slower one's is as good, and dropped. */
+async function makeOnce(kept: string, make: (draft: string) => Promise<void>): Promise<void> {
+  if (existsSync(kept)) return;
+  const draft = `${kept}.${randomUUID()}`;
+  await mkdir(draft, { recursive: true });
+  await make(draft);
+  await rename(draft, kept).catch(() => rm(draft, { recursive: true, force: true }));
+}
+
+async function copyOf(kept: string, target: string): Promise<string> {
+  await cp(kept, target, { recursive: true });
+  return target;
 }
 
 /** Two packages make a database what it is. */

@@ -64,7 +64,7 @@ export async function nativePostgres(major: PostgresMajor): Promise<PostgresUnde
 }
 
 async function startOnPglite(): Promise<TestDatabase> {
-  const server = await startPglite();
+  const server = await startPglite({ migrated: true });
   return migrated('pglite', server.databaseUrl, server);
 }
 

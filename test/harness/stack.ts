@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { entryPoint } from '../../infra/entry-point.js';
+import { copyOfMigratedDatabase } from './pglite.js';
 
 /** A whole system as `npm start` runs it, on free ports and, unless told otherwise, in a data folder of its own. */
 export interface Stack {
@@ -19,7 +20,7 @@ export interface Stack {
 }
 
 export interface StartStackInput {
-  /** Kept when it ends. */
+  /** Kept when it ends. Absent: one in which the database is made already, which is most of what a first start does. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -28,7 +29,7 @@ const READY = /^medindex ready (\S+)$/;
 
 /** Errors: what the supervisor printed, when it ends before it is ready. */
 export async function startStack(input: StartStackInput = {}): Promise<Stack> {
-  const dataDir = input.dataDir ?? (await mkdtemp(join(tmpdir(), 'medindex-stack-')));
+  const dataDir = input.dataDir ?? (await newDataFolder());
   const supervisor = spawn(process.execPath, [entryPoint('infra/local/start.js')], {
     env: { ...process.env, MEDINDEX_DATA_DIR: dataDir, PORT: '0', ...input.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -59,4 +60,10 @@ export async function startStack(input: StartStackInput = {}): Promise<Stack> {
       return supervisor.exitCode;
     },
   };
+}
+
+async function newDataFolder(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'medindex-stack-'));
+  await copyOfMigratedDatabase(join(dataDir, 'postgres'));
+  return dataDir;
 }
