@@ -14,11 +14,13 @@ import {
 import { withoutRunningLines } from './running-lines.js';
 import { withOutlineHeadings, type OutlineEntry } from './outline.js';
 import { isContinuedCaption, tableGoingOn } from './table-over-pages.js';
+import { BETWEEN_CELLS, CELL_LINE_END } from './table-rows.js';
 
 /** A heading is at least this much larger than the document's body text when its own page could not tell. */
 const HEADING_SIZE_RATIO = 1.2;
 /** Longer texts in large type are lead paragraphs and quotations. */
 const MAX_HEADING_CHARACTERS = 200;
+const LINE_ENDS = new RegExp(`[\\n${CELL_LINE_END}]`);
 
 /**
  * The reading of a document with pages, from its pages as they were read one by one: native, by OCR, blank or failed.
@@ -57,9 +59,10 @@ export function assemblePages(
         continue;
       }
       const next = flow[index + 1];
-      if (index === 0 && last && next && isContinuedCaption(draft) && tableGoingOn(last, next, page.page)) continue;
-      const opensPage = index === 0 || (index === 1 && before !== undefined && isContinuedCaption(before));
-      const table = last && opensPage ? tableGoingOn(last, draft, page.page) : undefined;
+      const opens = isBehindBreak(before, draft);
+      if (opens && last && next && isContinuedCaption(draft) && tableGoingOn(last, rowsOf(next), page.page)) continue;
+      const opensBelowCaption = before !== undefined && isContinuedCaption(before) && isBehindBreak(flow[index - 2], before); // prettier-ignore
+      const table = last && (opens || opensBelowCaption) ? tableGoingOn(last, rowsOf(draft), page.page) : undefined;
       if (table) {
         blocks[blocks.length - 1] = table;
         continue;
@@ -71,6 +74,10 @@ export function assemblePages(
     }
   }
   blocks.push(...notes);
+
+  function rowsOf(draft: DraftBlock): DraftBlock {
+    return { ...draft, text: reflow(draft, words) };
+  }
 
   function blockOf(draft: DraftBlock, boxes: readonly PageBox[]): BlockToPlace {
     const headingLevel = levels.get(draft);
@@ -91,7 +98,7 @@ function recordOf({ blocks: _blocks, pictures: _pictures, ...record }: PageReadi
 }
 
 function* linesOf(pages: readonly PageReading[]): Generator<string> {
-  for (const page of pages) for (const block of page.blocks) yield* block.text.split('\n');
+  for (const page of pages) for (const block of page.blocks) yield* block.text.split(LINE_ENDS);
 }
 
 /** Lines become running text, but for tables (a row a line), code, and lists (an item a line). */
@@ -99,6 +106,7 @@ function reflow(block: DraftBlock, words: ReadonlySet<string>): string {
   const lines = block.text.split('\n');
   switch (block.kind) {
     case 'table':
+      return eachCell(block.text, (cell) => joinLines(cell.split(CELL_LINE_END), words));
     case 'code':
       return block.text;
     case 'list': {
@@ -114,6 +122,12 @@ function reflow(block: DraftBlock, words: ReadonlySet<string>): string {
     case 'caption':
       return joinLines(lines, words);
   }
+}
+
+function eachCell(table: string, change: (cell: string) => string): string {
+  if (!table.includes(CELL_LINE_END)) return table;
+  const rows = table.split('\n').map((row) => row.split(BETWEEN_CELLS).map(change).join(BETWEEN_CELLS));
+  return rows.join('\n');
 }
 
 /** First on its page, or at the top of a column: higher up than the block before it. */

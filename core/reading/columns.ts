@@ -72,6 +72,7 @@ function bestCut(rows: readonly Row[]): Cut | undefined {
       for (const { from, to, lines } of drawn) {
         if (lines > (best?.score ?? 0)) best = { x, from, to, score: lines };
       }
+      if (run[1] - run[0] + 1 < MIN_COLUMN_LINES) continue;
       for (const [from, to] of without(run, drawn).flatMap((rest) => withoutTables(rows, rest, x))) {
         const score = scoreOf(rows.slice(from, to + 1), x);
         if (score > (best?.score ?? 0)) best = { x, from, to, score };
@@ -86,7 +87,7 @@ function uncrossedRuns(rows: readonly Row[], x: number): [number, number][] {
   const runs: [number, number][] = [];
   let start = -1;
   const close = (end: number) => {
-    if (start >= 0 && end - start + 1 >= MIN_COLUMN_LINES) runs.push([start, end]);
+    if (start >= 0 && end > start) runs.push([start, end]);
     start = -1;
   };
   rows.forEach((row, index) => {

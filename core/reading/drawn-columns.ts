@@ -8,8 +8,8 @@ export interface DrawnColumns {
   readonly lines: number;
 }
 
-/** Cells of several lines are drawn one after the other too; more lines than a cell has are columns. */
-const MIN_LINES = 14;
+/** Of both sides; tables, whose cells of several lines are drawn one after the other too, are taken out before. */
+const MIN_LINES = 4;
 const MIN_LINES_A_SIDE = 2;
 /** Lines of running text are longer than the labels and figures of a form. */
 const MIN_CHARACTERS = 18;
@@ -33,18 +33,35 @@ export function drawnColumns(rows: readonly Row[], [from, to]: [number, number],
     [lastLeft, firstRight] = [-1, Infinity];
   };
   for (let index = from; index <= to; index++) {
-    const segments = rows[index]?.segments ?? [];
-    const left = Math.max(-1, ...segments.filter((segment) => segment.right <= x).map((segment) => segment.drawn));
-    const right = Math.min(...segments.filter((segment) => segment.left >= x).map((segment) => segment.drawn));
+    const { left, right } = orderOf(rows[index], x);
     if (Math.max(lastLeft, left) > Math.min(firstRight, right)) {
       close(index - 1);
+      // The right column may begin above the left one, beside a running line: those rows belong to this stretch.
       first = index;
+      [lastLeft, firstRight] = [left, right];
+      const free = (found.at(-1)?.to ?? from - 1) + 1;
+      for (let above = index - 1; above >= free; above--) {
+        const order = orderOf(rows[above], x);
+        if (Math.max(lastLeft, order.left) > Math.min(firstRight, order.right)) break;
+        [lastLeft, firstRight] = [Math.max(lastLeft, order.left), Math.min(firstRight, order.right)];
+        first = above;
+      }
+      continue;
     }
     lastLeft = Math.max(lastLeft, left);
     firstRight = Math.min(firstRight, right);
   }
   close(to);
   return found;
+}
+
+/** When the last of the left side and the first of the right side of a row were drawn. */
+function orderOf(row: Row | undefined, x: number): { left: number; right: number } {
+  const segments = row?.segments ?? [];
+  return {
+    left: Math.max(-1, ...segments.filter((segment) => segment.right <= x).map((segment) => segment.drawn)),
+    right: Math.min(...segments.filter((segment) => segment.left >= x).map((segment) => segment.drawn)),
+  };
 }
 
 function lengthsOf(rows: readonly Row[], belongs: (segment: Segment) => boolean): number[] {

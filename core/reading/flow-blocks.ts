@@ -1,9 +1,10 @@
 import type { BlockKind } from './block.js';
+import type { DrawnRow } from './drawn-tables.js';
 import type { FlowBlock } from './flow-block.js';
 import { startsNote } from './footnotes.js';
 import { listMarkerLength } from './list-marker.js';
 import { isAllCapitals, isCaption, sectionDepth } from './section-number.js';
-import { leaderTableAt, tableAt } from './table-rows.js';
+import { BETWEEN_CELLS, leaderTableAt, tableAt, trimEmpty } from './table-rows.js';
 import { joinSegments, type Row, type Segment } from './text-lines.js';
 
 /** A new block starts after more than this multiple of the usual line distance. */
@@ -17,6 +18,11 @@ const MAX_HEADING_LINES = 3;
 /** Of the lines of a column, the share that ends within its right edge. */
 const FULL_LINES = 0.9;
 
+/** Parts of a running line are apart by more than this many font sizes; justified words are not. */
+const FAR = 3;
+/** Becomes a space when texts are made canonical. */
+export const FAR_APART = '\t';
+
 interface Draft {
   lines: Segment[];
   isList: boolean;
@@ -25,15 +31,24 @@ interface Draft {
 /** Headings, paragraphs, lists, tables and captions of one region of a page, top to bottom. */
 export function flowBlocks(rows: readonly Row[], bodySize: number): FlowBlock[] {
   const blocks: FlowBlock[] = [];
-  const pitch = usualPitch(rows);
-  const rightEdge = usualRight(rows, bodySize);
-  const leftEdge = Math.min(...rows.map((row) => row.segments[0]?.left ?? 0));
+  const lines = rows.filter((row) => !drawnRowOf(row));
+  const pitch = usualPitch(lines);
+  const rightEdge = usualRight(lines, bodySize);
+  const leftEdge = Math.min(...lines.map((row) => row.segments[0]?.left ?? 0));
+  const drawnTables = new Set<number>();
   let draft: Draft | undefined;
   const close = () => {
     if (draft) blocks.push(...finish(draft, bodySize));
     draft = undefined;
   };
   for (let index = 0; index < rows.length; index++) {
+    const drawnRow = drawnRowOf(rows[index]);
+    if (drawnRow) {
+      close();
+      if (!drawnTables.has(drawnRow.table)) blocks.push(drawnTable(rows, drawnRow.table));
+      drawnTables.add(drawnRow.table);
+      continue;
+    }
     const table = leaderTableAt(rows, index) ?? tableAt(rows, index, pitch);
     if (table) {
       close();
@@ -50,6 +65,17 @@ export function flowBlocks(rows: readonly Row[], bodySize: number): FlowBlock[] 
   }
   close();
   return blocks;
+}
+
+function drawnRowOf(row: Row | undefined): DrawnRow | undefined {
+  return row?.segments[0]?.drawnRow;
+}
+
+/** All rows of a table that was found by how it was drawn, also where lines beside it stand between them. */
+function drawnTable(rows: readonly Row[], table: number): FlowBlock {
+  const found = rows.flatMap((row) => drawnRowOf(row) ?? []).filter((row) => row.table === table);
+  const text = found.map(({ cells }) => trimEmpty(cells).join(BETWEEN_CELLS));
+  return { kind: 'table', text: text.join('\n'), segments: found.flatMap((row) => row.segments) };
 }
 
 interface Measures {
@@ -111,11 +137,15 @@ function standsOut(line: Segment, bodySize: number): boolean {
   return line.bold || line.fontSize >= bodySize * HEADING_SIZE_RATIO;
 }
 
-/** A row that belongs to no table is one line, wide gaps or not. */
+/** A row that belongs to no table is one line, wide gaps or not; a tab tells that a gap is wider than any between words. */
 function wholeLine(row: Row): Segment {
   const [first, ...others] = row.segments;
   if (!first) throw new RangeError('a row has at least one segment');
-  return others.reduce(joinSegments, first);
+  return others.reduce((line, next) => {
+    const isFar = next.left - line.right > next.fontSize * FAR;
+    const joined = joinSegments(line, next);
+    return isFar ? { ...joined, text: `${line.text}${FAR_APART}${next.text}` } : joined;
+  }, first);
 }
 
 /** Dots that lead the eye from a title to its page number. */

@@ -13,23 +13,41 @@ const HYPHEN_PREFIXES = new Set(
  * a longer word behind a syllable of four letters or more.
  */
 const HYPHEN_ENDINGS = new Set(
-  'threatening adjusted related based dependent specific resistant controlled associated induced mediated acting coated reported treated lowering onset blind week month year hour day'.split(
+  'release sparing effective effectiveness free threatening adjusted related based dependent specific resistant controlled associated induced mediated acting coated reported treated lowering onset blind week month year hour day'.split(
     ' ',
   ),
 );
 const MIN_COMPOUND_LETTERS = 4;
+/** `anti-` `inflammatory`, `pre-` `existing`: a hyphen keeps two equal vowels apart. */
+const MET_VOWELS = /^(?:(?:anti|semi|multi)-i|(?:pre|re|de)-e|co-o|intra-a|micro-o)/;
+/** Shorter parts are words of their own (`well-to-`), not syllables. */
+const MIN_SYLLABLE = 3;
 /** Portuguese verbs and the pronouns behind them: `oferecer-` `se`. */
 const ENCLITIC_VERB = /(?:[aei]r|[ae]m|ou|eu|iu)$/u;
 const ENCLITICS = new Set('se lhe lhes nos'.split(' '));
 
-/** Lower-case words of a text, hyphenated ones whole; a word cut at a line end is left out. */
+/** Short second halves of compounds (`follow-` `up`); other short ones are endings (`low-` `est`). */
+const SHORT_SECONDS = new Set('up on off in out by to end age use day'.split(' '));
+const MIN_SECOND_LETTERS = 4;
+/** Among the words of a document, where typesetters' hyphens at its line ends are another character than its own hyphens. */
+const OWN_BREAK_HYPHEN = '\u2010';
+
+/**
+ * Lower-case words of a text, hyphenated ones whole; a word cut at a line end is left out. Remembers whether lines end in
+ * U+2010 that has a hyphen-minus for the words' own hyphens, as browsers write them.
+ */
 export function collectWords(lines: Iterable<string>, into = new Set<string>()): Set<string> {
+  let breaks = false;
+  let own = false;
   for (const line of lines) {
+    breaks ||= /\p{Ll}\u2010\s*$/u.test(line);
+    own ||= /\u2010\p{L}/u.test(line);
     for (const match of line.matchAll(/\p{L}+(?:[-‐]\p{L}+)*[-‐\u00AD]?/gu)) {
       const word = match[0];
       if (!/[-‐\u00AD]$/.test(word)) into.add(word.toLowerCase().replaceAll('‐', '-'));
     }
   }
+  if (breaks && !own) into.add(OWN_BREAK_HYPHEN);
   return into;
 }
 
@@ -53,7 +71,9 @@ function joinTwo(before: string, after: string, words: ReadonlySet<string>): str
   const first = /(?:^|[^\p{L}])(\p{L}+)[-‐]$/u.exec(before)?.[1];
   const second = /^\p{Ll}[\p{L}]*/u.exec(after)?.[0];
   if (first !== undefined && second !== undefined) {
-    const keepsHyphen = isInAddress(before) || isCompound(first.toLowerCase(), second.toLowerCase(), words);
+    const keepsHyphen = words.has(OWN_BREAK_HYPHEN)
+      ? !before.endsWith(OWN_BREAK_HYPHEN)
+      : isInAddress(before, first.toLowerCase(), words) || isCompound(first.toLowerCase(), second.toLowerCase(), words);
     return keepsHyphen ? before + after : before.slice(0, -1) + after;
   }
   // `COVID-` `19`, `2-` `4 mg`, `10–` `20`, `and/` `or`: no space belongs there; a dash between spaces keeps its spaces.
@@ -67,16 +87,21 @@ function joinTwo(before: string, after: string, words: ReadonlySet<string>): str
   return `${before} ${after}`;
 }
 
-/** `state-of-the-` and `https://…/terms-and-`: a word with hyphens or slashes of its own breaks at one of them. */
-function isInAddress(before: string): boolean {
+/**
+ * `state-of-the-` and `https://…/terms-and-`: a word with hyphens or slashes of its own breaks at one of them, but for a part
+ * of it that is no word of the document (`cost-effec-` `tiveness`).
+ */
+function isInAddress(before: string, first: string, words: ReadonlySet<string>): boolean {
   const token = /\S+$/.exec(before.slice(0, -1))?.[0] ?? '';
-  return /[-/@]/.test(token);
+  return /[/@]/.test(token) || (/[-‐]/.test(token) && (words.has(first) || first.length < MIN_SYLLABLE));
 }
 
 function isCompound(first: string, second: string, words: ReadonlySet<string>): boolean {
   if (words.has(`${first}-${second}`)) return true;
   if (words.has(first + second)) return false;
   if (ENCLITICS.has(second) && ENCLITIC_VERB.test(first)) return true;
+  if (MET_VOWELS.test(`${first}-${second}`)) return true;
   if (HYPHEN_ENDINGS.has(second) && first.length >= MIN_COMPOUND_LETTERS) return true;
-  return HYPHEN_PREFIXES.has(first);
+  const isWord = second.length >= MIN_SECOND_LETTERS || SHORT_SECONDS.has(second);
+  return HYPHEN_PREFIXES.has(first) && isWord;
 }

@@ -1,5 +1,6 @@
 import type { Box, DraftBlock } from './block.js';
 import { readingOrder } from './columns.js';
+import { withDrawnTables } from './drawn-tables.js';
 import type { FlowBlock } from './flow-block.js';
 import { flowBlocks } from './flow-blocks.js';
 import { footnotesOf } from './footnotes.js';
@@ -37,7 +38,7 @@ export function layOutPage(input: LayoutInput): DraftBlock[] {
   return turnsByWeight(input.items).flatMap((turn) => {
     const upright = input.items.filter((item) => item.turn === turn).map((item) => uprightText(item, input));
     const footTop = uprightSize(turn, input).height * FOOT;
-    const drafts = readingOrder(textRows(upright)).flatMap((region) => {
+    const drafts = readingOrder(withDrawnTables(textRows(upright))).flatMap((region) => {
       const blocks = flowBlocks(joinCells(region), bodySize).filter((block) => !RULES_ONLY.test(block.text));
       const notes = footnotesOf(blocks, { bodySize, footTop });
       return blocks.map((block, index): DraftBlock => {

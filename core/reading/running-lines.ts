@@ -1,4 +1,5 @@
 import type { DraftBlock } from './block.js';
+import { FAR_APART } from './flow-blocks.js';
 import type { PageReading } from './reading.js';
 
 /** Running headers and footers stand in the outer parts of a page; LaTeX puts its page number 14 % above the edge. */
@@ -22,9 +23,11 @@ const MIN_DENSITY = 0.4;
 export function withoutRunningLines(pages: readonly PageReading[]): PageReading[] {
   const seen = new Map<string, Set<number>>();
   for (const page of pages) {
-    for (const { key } of edgeLines(page)) {
-      const onPages = seen.get(key) ?? new Set();
-      seen.set(key, onPages.add(page.page));
+    for (const { key, parts } of edgeLines(page)) {
+      for (const each of [key, ...parts]) {
+        const onPages = seen.get(each) ?? new Set();
+        seen.set(each, onPages.add(page.page));
+      }
     }
   }
   const withText = pages.filter((page) => page.blocks.length > 0).length;
@@ -35,8 +38,8 @@ export function withoutRunningLines(pages: readonly PageReading[]): PageReading[
   };
   return pages.map((page) => {
     const removed = new Map<DraftBlock, Set<number>>();
-    for (const { key, text, block, line, isOutermost } of edgeLines(page)) {
-      if (isRunning(key) || (isOutermost && isPageNumber(text, page.page)))
+    for (const { key, parts, text, block, line, isOutermost } of edgeLines(page)) {
+      if (isRunning(key) || parts.some(isRunning) || (isOutermost && isPageNumber(text, page.page)))
         removed.set(block, (removed.get(block) ?? new Set()).add(line));
     }
     if (removed.size === 0) return page;
@@ -65,6 +68,8 @@ function isPageNumber(text: string, page: number): boolean {
 
 interface EdgeLine {
   readonly key: string;
+  /** Of a line whose parts stand far apart, one each: its section's title may change where its document's title stays. */
+  readonly parts: readonly string[];
   readonly text: string;
   /** Whether nothing stands between it and its edge of the page. */
   readonly isOutermost: boolean;
@@ -89,18 +94,33 @@ function edgeLines(page: PageReading): EdgeLine[] {
       const wholeBlock = block.kind === 'table';
       const top = wholeBlock ? box.y + box.height : fromTop + lineHeight;
       const bottom = wholeBlock ? page.height - box.y : fromBottom + lineHeight;
-      const words = text.toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
+      const words = wordsOf(text);
       if (words === '') return;
+      const partsAt = (edge: string) =>
+        text.includes(FAR_APART)
+          ? text
+              .split(FAR_APART)
+              .map(wordsOf)
+              .filter((part) => /\p{L}{3}/u.test(part))
+              .map((part) => `${edge} part ${part}`)
+          : [];
       if (top <= page.height * MARGIN_SHARE && line < LINES_LOOKED_AT) {
         const isOutermost = fromTop <= topmost + 1;
-        lines.push({ key: `top ${band(fromTop)} ${words}`, text, block, line, isOutermost });
+        const edge = `top ${band(fromTop)}`;
+        lines.push({ key: `${edge} ${words}`, parts: partsAt(edge), text, block, line, isOutermost });
       } else if (bottom <= page.height * MARGIN_SHARE && texts.length - line <= LINES_LOOKED_AT) {
         const isOutermost = box.y + lineHeight * (line + 1) >= lowest - 1;
-        lines.push({ key: `bottom ${band(fromBottom)} ${words}`, text, block, line, isOutermost });
+        const edge = `bottom ${band(fromBottom)}`;
+        lines.push({ key: `${edge} ${words}`, parts: partsAt(edge), text, block, line, isOutermost });
       }
     });
   }
   return lines;
+}
+
+/** As one page has it and the next one too: without case, numbers and spacing. */
+function wordsOf(text: string): string {
+  return text.toLowerCase().replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
 }
 
 /** Heights within some points of each other are one: half a line, so that a line and its neighbour stay apart. */

@@ -8,6 +8,10 @@ export interface TableFound {
   readonly segments: readonly Segment[];
 }
 
+export const BETWEEN_CELLS = ' | ';
+/** Between two lines of one cell, until all words of the document are known and lines can be joined. */
+export const CELL_LINE_END = '\u2028';
+
 /** Lines of one table row are at most this many font sizes apart; rows of tables set wide apart are no columns of text. */
 const MAX_ROW_DISTANCE = 3.2;
 /** Two columns are apart by more than this many points over the whole table. */
@@ -135,12 +139,12 @@ function tableText(rows: readonly Row[], columns: readonly Column[], pitch: numb
           hadNoRoom(before, row, columns)));
     if (last && goes) {
       cells.forEach((cell, index) => {
-        if (cell !== '') last[index] = [last[index] ?? '', cell].join(' ').trim();
+        if (cell !== '') last[index] = last[index] ? `${last[index]}${CELL_LINE_END}${cell}` : cell;
       });
     } else lines.push(cells);
     before = row;
   }
-  return lines.map((cells) => trimEmpty(cells).join(' | ')).join('\n');
+  return lines.map((cells) => trimEmpty(cells).join(BETWEEN_CELLS)).join('\n');
 }
 
 /** Columns whose cell fills its width in this line, so that its text may go on in the next one. */
@@ -200,7 +204,7 @@ function areClose(before: Row, row: Row, pitch: number): boolean {
 }
 
 /** Empty cells inside a row keep their place; those at its end say nothing. */
-function trimEmpty(cells: readonly string[]): string[] {
+export function trimEmpty(cells: readonly string[]): string[] {
   const last = cells.findLastIndex((cell) => cell !== '');
   return cells.slice(0, last + 1);
 }

@@ -1,3 +1,4 @@
+import type { DrawnRow } from './drawn-tables.js';
 import { isLoneMarker, isLoneNumber } from './list-marker.js';
 import { ASCENT, DESCENT, type PositionedText } from './positioned-text.js';
 import { superscript } from './unicode-text.js';
@@ -16,6 +17,8 @@ export interface Segment {
   readonly drawn: number;
   /** What it was joined from, across gaps that may yet turn out to part two cells; absent when it was never apart. */
   readonly parts?: readonly Segment[];
+  /** The row of a table that this line stands for (`drawn-tables.ts`). */
+  readonly drawnRow?: DrawnRow;
 }
 
 /** All segments of one baseline, left to right. */
@@ -30,6 +33,10 @@ const SAME_BASELINE = 0.2;
 const SCRIPT_SIZE = 0.85;
 /** … and stands off its end by less than this share of the main size. */
 const SCRIPT_GAP = 0.3;
+/** Lowered text stands at most this share of the main size below its line; lines are .9 apart and more. */
+const LOWERED = 0.55;
+/** Bullets of another font stand off the line they introduce by less than this share of its size. */
+const BULLET_OFF = 0.35;
 /** LaTeX sets columns 1 font size apart; anything wider than this may be a gutter, also a wide space of justified text … */
 const GUTTER_GAP = 0.7;
 /** … which is joined again once the columns are known: only a wider gap separates cells. */
@@ -45,6 +52,8 @@ const MARK_GAP = 0.6;
 
 interface Run extends PositionedText {
   readonly raised: boolean;
+  /** Raised or lowered beside what it belongs to. */
+  readonly script?: boolean;
   readonly drawn: number;
 }
 
@@ -92,10 +101,13 @@ function attachScripts(groups: Run[][]): Run[][] {
     for (const small of [...group].sort((a, b) => a.x - b.x)) {
       for (const near of neighbours(groups, index)) {
         const hosts = [...(groups[near] ?? []).filter((run) => !taken.has(run)), ...(attached[near] ?? [])];
-        const host = hosts.find((run) => isScriptOf(small, run)) ?? markedBy(small, groups[near] ?? []);
+        const line = groups[near] ?? [];
+        const script = hosts.find((run) => isScriptOf(small, run)) ?? markedBy(small, line);
+        const host = script ?? introducedBy(small, group, line);
         if (!host) continue;
         const main = groups[near]?.[0] ?? host;
-        attached[near]?.push({ ...small, y: main.y, raised: small.y < main.y || host.raised });
+        const raised = script !== undefined && (small.y < main.y || host.raised);
+        attached[near]?.push({ ...small, y: main.y, raised, script: script !== undefined });
         taken.add(small);
         break;
       }
@@ -126,7 +138,7 @@ function isScriptOf(small: Run, host: Run): boolean {
   const sameScript = host.raised && Math.abs(host.fontSize - small.fontSize) < 0.5;
   if (!sameScript && small.fontSize > size * SCRIPT_SIZE) return false;
   const raisedBy = host.y - small.y;
-  if (!sameScript && (raisedBy > size * 0.65 || raisedBy < -size * 0.35)) return false;
+  if (!sameScript && (raisedBy > size * 0.65 || raisedBy < -size * LOWERED)) return false;
   if (small.text.trim().length > 12) return false;
   const behind = small.x - (host.x + host.width);
   const before = host.x - (small.x + small.width);
@@ -144,6 +156,15 @@ function markedBy(small: Run, line: readonly Run[]): Run | undefined {
   if (before || !marked || small.fontSize > marked.fontSize * SCRIPT_SIZE) return undefined;
   const raisedBy = marked.y - small.y;
   return raisedBy > 0 && raisedBy <= marked.fontSize * 0.65 ? marked : undefined;
+}
+
+/** The run right behind a bullet that stands alone on its own baseline, a hair off that of its line. */
+function introducedBy(small: Run, group: readonly Run[], line: readonly Run[]): Run | undefined {
+  if (group.length > 1 || !isLoneMarker(small.text)) return undefined;
+  const [first] = [...line].sort((a, b) => a.x - b.x);
+  if (!first || Math.abs(first.y - small.y) > first.fontSize * BULLET_OFF) return undefined;
+  const gap = first.x - (small.x + small.width);
+  return gap > 0 && gap < first.fontSize * 4 ? first : undefined;
 }
 
 function splitAtGaps(runs: readonly Run[]): Segment[] {
@@ -249,7 +270,7 @@ function dominant(runs: readonly Run[]): Run {
   const characters = new Map<number, number>();
   for (const run of runs) {
     const size = Math.round(run.fontSize * 4) / 4;
-    characters.set(size, (characters.get(size) ?? 0) + (run.raised ? 0 : run.text.trim().length));
+    characters.set(size, (characters.get(size) ?? 0) + (run.script ? 0 : run.text.trim().length));
   }
   const best = [...characters].sort((a, b) => b[1] - a[1])[0]?.[0];
   const ofSize = runs.filter((run) => Math.round(run.fontSize * 4) / 4 === best);

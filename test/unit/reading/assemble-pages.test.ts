@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assemblePages } from '../../../core/reading/assemble-pages.js';
+import { CELL_LINE_END } from '../../../core/reading/table-rows.js';
 import { expectExactOffsets } from '../../contracts/document-reader.contract.js';
 import { blockOf, pageOf } from './page-fixtures.js';
 
@@ -64,6 +65,17 @@ describe('assemblePages', () => {
       pageOf(page, [blockOf('paragraph', `Running head\nStart of page ${'xyz'[page - 1] ?? ''}.`, { top: 30 })]),
     );
     expect(textsOf(assemblePages(pages, {}))).toEqual(['Start of page x.', 'Start of page y.', 'Start of page z.']);
+  });
+
+  it('removes a running line of which a part changes with the section', () => {
+    const sections = ['Dosage', 'Warnings', 'Use'];
+    const pages = sections.map((section, index) =>
+      pageOf(index + 1, [
+        blockOf('paragraph', `Imaginary formulary\t${section}`, { top: 20 }),
+        blockOf('paragraph', `Text about ${section}.`),
+      ]),
+    );
+    expect(assemblePages(pages, {}).text).toBe(sections.map((section) => `Text about ${section}.`).join('\n\n'));
   });
 
   it('keeps a sentence that reaches the margin on some pages of many', () => {
@@ -193,6 +205,27 @@ describe('assemblePages', () => {
       'Age | Dose',
       '3 years | 15 mg',
       '4 years | 20 mg',
+    ]);
+  });
+
+  it('goes on with a table in the next column, and with a row that the break cut', () => {
+    const table = (text: string, x: number, y: number) =>
+      blockOf('table', text, { boxes: [{ x, y, width: 200, height: 60 }] });
+    const reading = assemblePages(
+      [pageOf(1, [
+        table('Age | Dose\nInfants | 5 mg twice daily for', 50, 600),
+        table('Age | Dose\n | seven days\nAdults | 50 mg', 310, 60),
+      ])],
+      {},
+    ); // prettier-ignore
+    expect(textsOf(reading)).toEqual(['Age | Dose\nInfants | 5 mg twice daily for seven days\nAdults | 50 mg']);
+    expectExactOffsets(reading);
+  });
+
+  it('joins the lines of a cell as it joins those of a paragraph', () => {
+    const text = `Drug | Dose\nFlu-${CELL_LINE_END}cloxacillin | 5${CELL_LINE_END}mg`;
+    expect(textsOf(assemblePages([pageOf(1, [blockOf('table', text)])], {}))).toEqual([
+      'Drug | Dose\nFlucloxacillin | 5 mg',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layOutPage } from '../../../core/reading/pdf-layout.js';
+import { CELL_LINE_END } from '../../../core/reading/table-rows.js';
 import type { PositionedText } from '../../../core/reading/positioned-text.js';
 
 const PAGE = { width: 600, height: 800 };
@@ -20,7 +21,9 @@ function run(text: string, x: number, y: number, more: Partial<PositionedText> =
   };
 }
 
-const lay = (...items: PositionedText[]) => layOutPage({ ...PAGE, items }).map((block) => [block.kind, block.text]);
+/** Lines of a cell are joined when all pages are known. */
+const lay = (...items: PositionedText[]) =>
+  layOutPage({ ...PAGE, items }).map((block) => [block.kind, block.text.replaceAll(CELL_LINE_END, ' ')]);
 
 /** Lines of one paragraph, 12 points apart. */
 const lines = (texts: readonly string[], x: number, y: number, more: Partial<PositionedText> = {}) =>
@@ -78,6 +81,23 @@ describe('layOutPage', () => {
     ).toEqual([
       ['paragraph', 'Offer:'],
       ['list', '• rest and plenty of\nwater\n• honey'],
+    ]);
+  });
+
+  it('takes a bullet of another font to its line, and what stands low to its word', () => {
+    expect(
+      lay(
+        ...['lactate', 'confusion'].flatMap((text, index) => [
+          run('–', 60, 98 + index * 14, { fontSize: 8 }),
+          run(text, 76, 100 + index * 14),
+        ]),
+        run('the QT', 50, 150),
+        run('c', 80, 154.5, { fontSize: 7, width: 4 }),
+        run('interval', 87, 150),
+      ),
+    ).toEqual([
+      ['list', '– lactate\n– confusion'],
+      ['paragraph', 'the QTc interval'],
     ]);
   });
 
