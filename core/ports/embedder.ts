@@ -28,6 +28,6 @@ export interface Tokenizer {
   readonly maxTokens: number;
   /** Tokens of a text, special tokens not included. */
   countTokens(text: string): number;
-  /** Special tokens that the model adds to each input (e.g. 2 for BERT's [CLS] and [SEP]). */
+  /** Tokens that are added to each passage: special ones (e.g. 2 for BERT's [CLS] and [SEP]) and the model's prompt. */
   readonly specialTokens: number;
 }

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { EmbeddingPurpose } from '../../core/ports/embedder.js';
 import { sha256OfFile } from '../file-digest.js';
 
 /** How the vectors of tokens become the vector of a text. */
 export type Pooling = 'mean' | 'cls';
+
+export type Prompts = Readonly<Record<EmbeddingPurpose, string>>;
 
 /** A sentence-embedding model on disk, in the form that Transformers.js loads. */
 export interface ModelFolder {
@@ -16,6 +20,8 @@ export interface ModelFolder {
   /** Longest input that the model was built for, special tokens included. */
   readonly maxTokens: number;
   readonly pooling: Pooling;
+  /** What the model was trained to see before a text of each purpose, e.g. `query: `; mostly nothing. */
+  readonly prompts: Prompts;
   /** Parsed `tokenizer.json` and `tokenizer_config.json`. */
   readonly tokenizer: object;
   readonly tokenizerConfig: object;
@@ -31,7 +37,8 @@ const MODEL_FILES = ['onnx/model_quantized.onnx', 'model_quantized.onnx', 'onnx/
 
 /**
  * Opens a model folder: `config.json`, `tokenizer.json`, `tokenizer_config.json` and one of {@link MODEL_FILES}.
- * Pooling is what `1_Pooling/config.json` (sentence-transformers) says, the mean without one.
+ * Pooling is what `1_Pooling/config.json` (sentence-transformers) says, the mean without one; prompts are those that
+ * `config_sentence_transformers.json` calls `query`, and `passage` or `document`.
  * Errors: {@link InvalidModelFolder}.
  */
 export async function openModelFolder(folder: string): Promise<ModelFolder> {
@@ -49,14 +56,31 @@ export async function openModelFolder(folder: string): Promise<ModelFolder> {
     modelFile: join(folder, relative),
     maxTokens: Math.min(...limits),
     pooling: await poolingOf(folder),
+    prompts: await promptsOf(folder),
     tokenizer: await readJson(folder, 'tokenizer.json'),
     tokenizerConfig,
   };
 }
 
-/** Identity of a model's weights: `sha256:` and the hex digest of the file. */
-export async function modelRevision(modelFile: string): Promise<string> {
-  return `sha256:${await sha256OfFile(modelFile)}`;
+/** Identity of what makes a model's vectors: `sha256:` and the hex digest of its weights, and that of its prompts, if any. */
+export async function modelRevision({
+  modelFile,
+  prompts,
+}: Pick<ModelFolder, 'modelFile' | 'prompts'>): Promise<string> {
+  const weights = `sha256:${await sha256OfFile(modelFile)}`;
+  if (prompts.query === '' && prompts.passage === '') return weights;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([prompts.query, prompts.passage]))
+    .digest('hex');
+  return `${weights} prompts:${digest.slice(0, 16)}`;
+}
+
+async function promptsOf(folder: string): Promise<Prompts> {
+  const file = 'config_sentence_transformers.json';
+  const named = existsSync(join(folder, file)) ? (await readJson(folder, file))['prompts'] : undefined;
+  const given = typeof named === 'object' && named !== null ? (named as Record<string, unknown>) : {};
+  const text = (prompt: unknown) => (typeof prompt === 'string' ? prompt : '');
+  return { query: text(given['query']), passage: text(given['passage'] ?? given['document']) };
 }
 
 async function poolingOf(folder: string): Promise<Pooling> {

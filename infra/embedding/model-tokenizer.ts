@@ -35,7 +35,7 @@ export class ModelTokenizer implements Tokenizer {
     return new ModelTokenizer(await openModelFolder(folder));
   }
 
-  constructor(model: Pick<ModelFolder, 'tokenizer' | 'tokenizerConfig' | 'maxTokens'>) {
+  constructor(model: Pick<ModelFolder, 'tokenizer' | 'tokenizerConfig' | 'maxTokens' | 'prompts'>) {
     this.#tokenizer = huggingFaceTokenizer(model.tokenizer, model.tokenizerConfig);
     this.maxTokens = model.maxTokens;
     this.#wordwise = isWordwise(model.tokenizer);
@@ -44,7 +44,7 @@ export class ModelTokenizer implements Tokenizer {
     const at = framed.indexOf(plain[0] ?? -1);
     this.#before = at < 0 ? [] : framed.slice(0, at);
     this.#after = at < 0 ? [] : framed.slice(at + plain.length);
-    this.specialTokens = this.#before.length + this.#after.length;
+    this.specialTokens = this.#before.length + this.#after.length + this.#cut(model.prompts.passage).length;
   }
 
   countTokens(text: string): number {
@@ -55,11 +55,11 @@ export class ModelTokenizer implements Tokenizer {
   }
 
   /**
-   * Ids of a text as the model takes them: special tokens around it, cut after `maxTokens` (special tokens included) as
+   * Ids of a text, its prompt before it, as the model takes them: special tokens around it, cut after `maxTokens` (special tokens included) as
    * the model's own rule is. Reads no further than it needs.
    */
   encode(text: string): number[] {
-    const room = this.maxTokens - this.specialTokens;
+    const room = this.maxTokens - this.#before.length - this.#after.length;
     const ids = [...this.#before];
     if (this.#wordwise) {
       for (const [word] of text.matchAll(WORD)) {

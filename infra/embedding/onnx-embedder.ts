@@ -33,8 +33,9 @@ export class OnnxEmbedder implements Embedder {
 
   /** Loads the model (0.2–0.5 s). Errors: `InvalidModelFolder`, `Failure EMBEDDING_UNAVAILABLE`. */
   static async open(options: OnnxEmbedderOptions): Promise<OnnxEmbedder> {
-    const { name, maxTokens, modelFile } = await openModelFolder(options.modelFolder);
-    const revision = await modelRevision(modelFile);
+    const folder = await openModelFolder(options.modelFolder);
+    const { name, maxTokens } = folder;
+    const revision = await modelRevision(folder);
     const thread = startThread(options);
     try {
       const dimensions = await thread.ready;

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { setImmediate } from 'node:timers/promises';
+import type { EmbeddingPurpose } from '../../core/ports/embedder.js';
 import { SentenceModel } from './sentence-model.js';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
 
@@ -10,6 +11,7 @@ import type { FromThread, ThreadData, ToThread } from './thread-messages.js';
 interface Job {
   readonly id: number;
   readonly texts: readonly string[];
+  readonly purpose: EmbeddingPurpose;
   readonly vectors: Float32Array;
   done: number;
 }
@@ -49,7 +51,7 @@ async function step(model: SentenceModel, job: Job): Promise<boolean> {
   const text = job.texts[job.done];
   if (text !== undefined) {
     try {
-      job.vectors.set(await model.embed(text), job.done * model.dimensions);
+      job.vectors.set(await model.embed(text, job.purpose), job.done * model.dimensions);
     } catch (error) {
       send({ kind: 'failed', id: job.id, reason: error instanceof Error ? error.name : 'unknown' });
       return true;
@@ -73,7 +75,7 @@ try {
       case 'embed': {
         const { id, texts, purpose } = message;
         const vectors = new Float32Array(texts.length * model.dimensions);
-        (purpose === 'query' ? queries : passages).push({ id, texts, vectors, done: 0 });
+        (purpose === 'query' ? queries : passages).push({ id, texts, purpose, vectors, done: 0 });
         void work(model);
         return;
       }

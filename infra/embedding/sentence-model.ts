@@ -1,5 +1,6 @@
+import type { EmbeddingPurpose } from '../../core/ports/embedder.js';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { openModelFolder, type Pooling } from './model-folder.js';
+import { type ModelFolder, openModelFolder, type Pooling } from './model-folder.js';
 import { ModelTokenizer } from './model-tokenizer.js';
 
 /**
@@ -23,13 +24,13 @@ export class SentenceModel {
     });
     const tokenizer = new ModelTokenizer(model);
     const probe = await run(session, tokenizer.encode(''), model.pooling);
-    return new SentenceModel(session, tokenizer, model.pooling, probe.length);
+    return new SentenceModel(session, tokenizer, model, probe.length);
   }
 
   private constructor(
     private readonly session: InferenceSession,
     private readonly tokenizer: ModelTokenizer,
-    private readonly pooling: Pooling,
+    private readonly model: Pick<ModelFolder, 'pooling' | 'prompts'>,
     dimensions: number,
   ) {
     this.dimensions = dimensions;
@@ -39,8 +40,9 @@ export class SentenceModel {
    * One text at a time. Batches lost on every count (200 texts of 169 tokens, int8, 2 threads, busy machine): one by one
    * 47 texts/s, sorted batches of 4 46, of 16 45, batches of 16 in file order 31: padding costs, batching gains nothing.
    */
-  async embed(text: string): Promise<Float32Array> {
-    return run(this.session, this.tokenizer.encode(text), this.pooling);
+  async embed(text: string, purpose: EmbeddingPurpose): Promise<Float32Array> {
+    const { prompts, pooling } = this.model;
+    return run(this.session, this.tokenizer.encode(prompts[purpose] + text), pooling);
   }
 
   async close(): Promise<void> {

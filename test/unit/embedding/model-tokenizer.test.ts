@@ -22,6 +22,14 @@ describe('ModelTokenizer', () => {
     expect(tokenizer.encode('abcdefghi '.repeat(20))).toHaveLength(48);
   });
 
+  it('leaves room in a passage for the prompt of its model', async () => {
+    const tokenizer = await ModelTokenizer.open(await makeTinyModel({ prompts: { passage: 'd. ' } }));
+    expect(tokenizer.specialTokens).toBe(2 + tokenizer.countTokens('d.'));
+    const passage = 'a '.repeat(tokenizer.maxTokens - tokenizer.specialTokens);
+    expect(tokenizer.encode(`d. ${passage}`)).toHaveLength(48);
+    expect(tokenizer.encode(`d. ${passage}a`)).toEqual(tokenizer.encode(`d. ${passage}`));
+  });
+
   it('reads no further than it needs', async () => {
     const tokenizer = await ModelTokenizer.open(await makeTinyModel());
     const long = 'a b c '.repeat(5_000_000);

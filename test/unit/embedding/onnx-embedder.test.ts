@@ -43,6 +43,22 @@ describe('OnnxEmbedder', () => {
     expect(cosine(vectors[0] ?? new Float32Array(), vectors[1] ?? new Float32Array())).toBeLessThan(0.999);
   });
 
+  it('puts the prompts of its model before queries and passages', async () => {
+    const prompted = await makeTinyModel({ prompts: { query: 'q: ', document: 'd: ' } });
+    const plain = await makeTinyModel();
+    const [withPrompts, without] = [
+      await OnnxEmbedder.open({ modelFolder: prompted }),
+      await OnnxEmbedder.open({ modelFolder: plain }),
+    ];
+    const expected = await without.embed(['q: fever', 'd: fever'], 'passage');
+    expect(await withPrompts.embed(['fever'], 'query')).toEqual(expected.slice(0, 1));
+    expect(await withPrompts.embed(['fever'], 'passage')).toEqual(expected.slice(1));
+    // The same weights, but other vectors: nobody may compare them.
+    expect(withPrompts.model.revision).toMatch(new RegExp(`^${without.model.revision} prompts:[0-9a-f]{16}$`));
+    await withPrompts.close();
+    await without.close();
+  });
+
   it('lets a query overtake passages', async () => {
     const embedder = await OnnxEmbedder.open({ modelFolder: await makeTinyModel() });
     const order: string[] = [];

@@ -19,6 +19,8 @@ export interface TinyModelOptions {
   /** Writes `1_Pooling/config.json`. */
   readonly pooling?: 'mean' | 'cls';
   readonly hidden?: number;
+  /** Writes `config_sentence_transformers.json`. */
+  readonly prompts?: Readonly<Record<string, string>>;
   /** Longest input. */
   readonly positions?: number;
   /** Of its folder, and so of the model. */
@@ -81,6 +83,9 @@ export async function makeTinyModel(options: TinyModelOptions = {}): Promise<str
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
   await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(TOKENIZER));
   await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ model_max_length: 1e30 }));
+  if (options.prompts) {
+    await writeFile(join(folder, 'config_sentence_transformers.json'), JSON.stringify({ prompts: options.prompts }));
+  }
   if (options.pooling) {
     await mkdir(join(folder, '1_Pooling'));
     const pooling = {
