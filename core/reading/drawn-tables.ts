@@ -15,6 +15,8 @@ export interface DrawnRow {
 
 /** Lines of one cell are at most this many font sizes apart. */
 const CELL_LINE_DISTANCE = 1.65;
+/** A change to or from bold at more than this distance is a head and what stands below it. */
+const WITHIN_CELL_DISTANCE = 1.4;
 const SAME_SIZE_RATIO = 0.2;
 /** Baselines that differ by less than this share of the font size are one line. */
 const SAME_LINE = 0.3;
@@ -169,6 +171,7 @@ function goesOnIn(cell: Cell, line: Segment, cellBefore: Cell | undefined): bool
   const distance = line.baseline - last.baseline;
   if (distance < size * SAME_LINE || distance > size * CELL_LINE_DISTANCE) return false;
   if (Math.abs(last.fontSize - line.fontSize) > size * SAME_SIZE_RATIO) return false;
+  if (last.bold !== line.bold && distance > size * WITHIN_CELL_DISTANCE) return false;
   if (cellBefore && line.left < cellBefore.right - TOUCH_POINTS) return false;
   return line.left < cell.right && line.right > cell.left;
 }

@@ -47,8 +47,15 @@ const WORD_GAP = 0.14;
 const SCRIPT_REACH = 1.5;
 /** Behind a raised run: letter spacing and slant stay below it, and a narrow justified space above. */
 const GAP_BEHIND_RAISED = 0.17;
+/** Behind the mark that opens a note: a space of the mark's own size, or less. */
+const GAP_BEHIND_MARK = 0.07;
 /** A footnote's mark stands up to a space before its text. */
 const MARK_GAP = 0.6;
+
+/** A drop cap is at least this many times as large as the lines beside it … */
+const DROP_CAP_SIZE = 1.8;
+/** … and touches them but for this share of their size. */
+const DROP_CAP_GAP = 0.9;
 
 interface Run extends PositionedText {
   readonly raised: boolean;
@@ -60,7 +67,7 @@ interface Run extends PositionedText {
 /** Rows of upright text, top to bottom, with superscripts and subscripts put where they belong. */
 export function textRows(items: readonly PositionedText[]): Row[] {
   const drawn = items.map((item, index): Run => ({ ...item, raised: false, drawn: index }));
-  const visible = withoutDoubles(drawn.filter((item) => item.text.trim() !== ''));
+  const visible = withDropCaps(withoutDoubles(drawn.filter((item) => item.text.trim() !== '')));
   const lines = attachScripts(baselineGroups(visible));
   return lines
     .map((runs) => ({ baseline: dominant(runs).y, segments: splitAtGaps(runs) }))
@@ -77,6 +84,30 @@ function withoutDoubles(items: readonly Run[]): Run[] {
     if (same.some((other) => Math.abs(other.x - item.x) < near && Math.abs(other.y - item.y) < near)) return false;
     seen.set(item.text, [...same, item]);
     return true;
+  });
+}
+
+/**
+ * A letter that opens a paragraph over the height of several lines belongs to the first of the lines beside it, without a
+ * space: it is set as if it were of that line.
+ */
+function withDropCaps(items: readonly Run[]): Run[] {
+  return items.map((cap) => {
+    if (!/^["“«]?\p{Lu}$/u.test(cap.text.trim())) return cap;
+    const right = cap.x + cap.width;
+    const beside = items.filter(
+      (item) =>
+        item !== cap &&
+        item.fontSize * DROP_CAP_SIZE <= cap.fontSize &&
+        item.x > right - item.fontSize * DROP_CAP_GAP &&
+        item.x < right + item.fontSize * DROP_CAP_GAP &&
+        item.y < cap.y + item.fontSize * SAME_BASELINE &&
+        item.y > cap.y - cap.fontSize,
+    );
+    const [first] = beside.sort((a, b) => a.y - b.y || a.x - b.x);
+    const last = beside.at(-1);
+    if (!first || !last || last.y - first.y < first.fontSize * SAME_BASELINE) return cap;
+    return { ...cap, x: first.x - cap.width, y: first.y, fontSize: first.fontSize, bold: first.bold };
   });
 }
 
@@ -189,7 +220,9 @@ function segmentOf(runs: readonly Run[]): Segment {
     const value = run.raised ? superscript(run.text) : run.text;
     const gap = before ? (rightToLeft ? before.x - (run.x + run.width) : run.x - (before.x + before.width)) : 0;
     // A reference number is set a hair apart from its word; what follows it is a word's distance away or belongs to it.
-    const share = run.raised ? SCRIPT_GAP : before?.raised ? GAP_BEHIND_RAISED : WORD_GAP;
+    const opensNote = before?.raised === true && before === ordered[0] && /^\p{Lu}/u.test(run.text);
+    const behind = opensNote ? GAP_BEHIND_MARK : GAP_BEHIND_RAISED;
+    const share = run.raised ? SCRIPT_GAP : before?.raised ? behind : WORD_GAP;
     const wordGap = Math.max(run.fontSize, before?.fontSize ?? 0) * share;
     const spaced = /\s$/.test(text) || /^\s/.test(value);
     text += before && gap > wordGap && !spaced ? ` ${value}` : value;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { chunkReading } from '../../core/chunking/chunk-reading.js';
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
@@ -42,6 +43,19 @@ describe('tables and columns of typeset pages', () => {
       ['6 months to 6 years', '150 micrograms', '0.15 mL', 'every 5 minutes if needed'],
       ['Under 6 months', '100 to 150 micrograms', '0.1 to 0.15 mL', 'every 5 minutes if needed'],
     ]);
+  });
+
+  it('a word over a space that browsers leave in place of a soft hyphen', async () => {
+    const document = await PDFDocument.create();
+    const font = await document.embedFont(StandardFonts.Helvetica);
+    const page = document.addPage([400, 400]);
+    let x = 50;
+    for (const part of ['Chil', 'dren and ', 'adults']) {
+      page.drawText(part, { x, y: 300, size: 12, font });
+      x += font.widthOfTextAtSize(part, 12);
+      page.drawText(' ', { x, y: 300, size: 12, font });
+    }
+    expect((await readPdf(await document.save())).text).toBe('Children and adults');
   });
 
   it.each([0, 4, 9])('ages beside doses, rows %i points further apart than lines', async (rowGap) => {

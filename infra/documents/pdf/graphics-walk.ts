@@ -13,6 +13,8 @@ export interface DrawnRun {
   readonly y: number;
   readonly characters: number;
   readonly hidden: boolean;
+  /** Whether its first glyph is a space. */
+  readonly opensWithSpace: boolean;
 }
 
 export interface DrawnPage {
@@ -135,7 +137,8 @@ export function walkOperators(
         const shown = showText(args[0] ?? [], state);
         const [, , , , e, f] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x, y + state.rise]);
         if (shown.characters > 0) {
-          runs.push({ x: e, y: f, characters: shown.characters, hidden: INVISIBLE_MODES.has(state.mode) });
+          const { characters, opensWithSpace } = shown;
+          runs.push({ x: e, y: f, characters, hidden: INVISIBLE_MODES.has(state.mode), opensWithSpace });
         }
         x += shown.advance;
         break;
@@ -161,9 +164,13 @@ export function walkOperators(
   return { images, runs, paths };
 }
 
-function showText(glyphs: readonly (Glyph | number)[], state: State): { advance: number; characters: number } {
+function showText(
+  glyphs: readonly (Glyph | number)[],
+  state: State,
+): { advance: number; characters: number; opensWithSpace: boolean } {
   let advance = 0;
   let characters = 0;
+  const first = glyphs.find((glyph) => typeof glyph !== 'number');
   for (const glyph of glyphs) {
     if (typeof glyph === 'number') advance -= (glyph * state.fontSize) / 1000;
     else {
@@ -172,7 +179,7 @@ function showText(glyphs: readonly (Glyph | number)[], state: State): { advance:
       if (glyph.unicode.trim() !== '') characters++;
     }
   }
-  return { advance: advance * state.scale, characters };
+  return { advance: advance * state.scale, characters, opensWithSpace: first?.unicode.trim() === '' };
 }
 
 /** pdfjs folds runs of equal images into one operator; each form lists the places in its own way. */

@@ -27,13 +27,14 @@ export async function pageText(page: PDFPageProxy, viewport: Matrix, drawn: Draw
   const content = await page.getTextContent({ disableNormalization: true });
   const isHidden = hiddenTest(drawn.runs);
   const isBold = boldTest(page);
+  const startsAt = startTest(drawn.runs);
   const visible: PositionedText[] = [];
   const hidden: PositionedText[] = [];
   for (const item of content.items as (TextItem | { type: string })[]) {
     if (!('str' in item) || item.str === '') continue;
     const [a, b, c, d, x, y] = multiply(viewport, item.transform as unknown as Matrix);
     (isHidden(x, y) ? hidden : visible).push({
-      text: item.str,
+      text: startsAt(item.str, x, y) ? item.str.trimStart() : item.str,
       x,
       y,
       width: item.width,
@@ -70,6 +71,24 @@ function hiddenTest(runs: readonly DrawnRun[]): (x: number, y: number) => boolea
       if (away < distance) [nearest, distance] = [run, away];
     }
     return nearest?.hidden ?? false;
+  };
+}
+
+/** Closer than any space is wide. */
+const NO_WIDTH_POINTS = 0.25;
+
+/**
+ * Whether text that is said to open with a space begins right there with a letter: browsers draw a space for a soft
+ * hyphen that is not used, and the rest of its word over it.
+ */
+function startTest(runs: readonly DrawnRun[]): (text: string, x: number, y: number) => boolean {
+  const cell = (points: number) => Math.round(points / NO_WIDTH_POINTS);
+  let starts: Set<string> | undefined;
+  return (text, x, y) => {
+    if (!/^\s\S/.test(text)) return false;
+    starts ??= new Set(runs.filter((run) => !run.opensWithSpace).map((run) => `${cell(run.x)} ${cell(run.y)}`));
+    const near = [-1, 0, 1];
+    return near.some((dx) => near.some((dy) => starts?.has(`${cell(x) + dx} ${cell(y) + dy}`)));
   };
 }
 

@@ -50,6 +50,13 @@ describe('tables by the order of drawing', () => {
     expect(tablesOf([caption, ...row(HEAD, 100), ...row(INFANTS, 135), ...row(ADULTS, 185)])).toEqual([TEXT]);
   });
 
+  it('a row that is cut by the end of its column, right under the head that is set again', () => {
+    const bold = row([['Age'], ['Dose by mouth']], 100).map((item) => ({ ...item, bold: true }));
+    const rest = run('seven days', COLUMNS[1] ?? 0, 116);
+    const items = [...bold, rest, ...row([['12 to 17', 'years'], ['50 mg']], 132), ...row(ADULTS.slice(0, 2), 165)];
+    expect(tablesOf(items)).toEqual(['Age | Dose by mouth\n | seven days\n12 to 17 years | 50 mg\nAdults | any']);
+  });
+
   it('heads over two columns, and beside two rows', () => {
     const items = [
       run('Toxicity', 50, 108),

@@ -101,6 +101,20 @@ describe('layOutPage', () => {
     ]);
   });
 
+  it('puts a letter over several lines before the first of them', () => {
+    const texts = [
+      'hared decisions begin with what matters',
+      'to the patient, and end with a plan',
+      'that both have understood.',
+    ];
+    expect(
+      lay(
+        run('S', 50, 124, { fontSize: 34, width: 18 }),
+        ...texts.map((text, index) => run(text, 72 - (index > 1 ? 22 : 0), 100 + index * 12)),
+      ),
+    ).toEqual([['paragraph', `S${texts.join('\n')}`]]);
+  });
+
   it('keeps recommendation numbers with their text', () => {
     expect(
       lay(
