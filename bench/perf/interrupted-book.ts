@@ -1,5 +1,6 @@
 import type { Say } from '../bench.js';
 import { Medindex } from '../setting/medindex.js';
+import { ProcessWatch, type TreePeak } from '../setting/process-tree.js';
 import { round } from '../setting/statistics.js';
 import { repeatedActivities, workflowEnded } from '../setting/temporal-history.js';
 
@@ -7,7 +8,6 @@ export interface InterruptedInput {
   readonly path: string;
   /** A run is interrupted when so many of its pages are done. */
   readonly atPage: number;
-  readonly env: Readonly<Record<string, string>>;
   readonly say: Say;
 }
 
@@ -17,6 +17,8 @@ export interface Killed {
   /** Batches of pages that were begun twice. */
   readonly repeatedBatches: Readonly<Record<string, number>>;
   readonly seconds: number;
+  /** The larger of both workers, with its children. */
+  readonly workerTree: TreePeak;
 }
 
 export interface Cancelled {
@@ -27,8 +29,9 @@ export interface Cancelled {
 }
 
 /** SIGKILL for the worker in the middle of a book; the supervisor brings it back, and the run goes on. */
-export async function measureKilled({ path, atPage, env, say }: InterruptedInput): Promise<Killed> {
-  const stack = await Medindex.start({ databaseUrl: null, env });
+export async function measureKilled({ path, atPage, say }: InterruptedInput): Promise<Killed> {
+  const stack = await Medindex.start({ databaseUrl: null });
+  const watch = new ProcessWatch([stack.pid], { tree: 'workers/main' });
   try {
     const begun = performance.now();
     const { runId, workflowId, pages } = await stack.ingestUpTo({ name: 'book.pdf', path }, 'guidelines', atPage);
@@ -37,15 +40,18 @@ export async function measureKilled({ path, atPage, env, say }: InterruptedInput
     const seconds = round((performance.now() - begun) / 1000, 1);
     const repeatedBatches = await repeatedActivities(stack.temporalAddress, workflowId);
     say(`  killed at page ${pages.done}: ${state} after ${seconds} s, begun twice: ${JSON.stringify(repeatedBatches)}`);
-    return { end: state, killedAtPage: pages.done, repeatedBatches, seconds };
+    const workerTree = watch.treePeak;
+    say(`  worker with its children ${JSON.stringify(workerTree)}`);
+    return { end: state, killedAtPage: pages.done, repeatedBatches, seconds, workerTree };
   } finally {
+    watch.stop();
     await stack.stop();
   }
 }
 
 /** A run of a book is cancelled in its middle. */
-export async function measureCancelled({ path, atPage, env, say }: InterruptedInput): Promise<Cancelled> {
-  const stack = await Medindex.start({ databaseUrl: null, env });
+export async function measureCancelled({ path, atPage, say }: InterruptedInput): Promise<Cancelled> {
+  const stack = await Medindex.start({ databaseUrl: null });
   try {
     const { runId, workflowId, pages } = await stack.ingestUpTo({ name: 'book.pdf', path }, 'guidelines', atPage);
     const begun = performance.now();

@@ -6,7 +6,7 @@ import { type Bench, missed, type Say } from '../bench.js';
 import { Medindex } from '../setting/medindex.js';
 import { MissingForBench } from '../setting/missing.js';
 import { NativeServer } from '../setting/native-server.js';
-import { cpuByName, peakByName, ProcessWatch } from '../setting/process-tree.js';
+import { cpuByName, peakByName, ProcessWatch, type TreePeak } from '../setting/process-tree.js';
 import { consumerHealthFiles } from '../setting/samples.js';
 import { round } from '../setting/statistics.js';
 import { longestHistory } from '../setting/temporal-history.js';
@@ -25,8 +25,8 @@ interface Measured {
   readonly seconds: number;
   readonly end: string;
   readonly peakRssMiB: Readonly<Record<string, number>>;
-  /** Worker and all children at one time, RSS added up. */
-  readonly workerTreeMiB: number;
+  /** Worker and all children at one time. */
+  readonly workerTree: TreePeak;
   readonly historyEvents: number;
 }
 
@@ -69,7 +69,7 @@ export const memoryBench: Bench = {
     const measured: Record<string, Measured> = {};
     const interrupted: Record<string, { killed: Killed; cancelled: Cancelled }> = {};
     const interrupt = async (path: string, of: number) => {
-      const input = { path, atPage: Math.floor(of * INTERRUPTED_AT), env: UNEMBEDDED, say };
+      const input = { path, atPage: Math.floor(of * INTERRUPTED_AT), say };
       return { killed: await measureKilled(input), cancelled: await measureCancelled(input) };
     };
     try {
@@ -117,12 +117,13 @@ function resultOf(input: {
 }) {
   const all = Object.values(input.measured);
   const peakRssMiB = Math.max(0, ...all.flatMap((one) => Object.values(one.peakRssMiB)));
-  const workerTreeMiB = Math.max(0, ...all.map((one) => one.workerTreeMiB));
+  const text = input.interrupted['text'];
+  const ends = Object.values(input.interrupted);
+  const trees = [...all, ...ends.map(({ killed }) => killed)].map((one) => one.workerTree.rssMiB);
+  const workerTreeMiB = Math.max(0, ...trees);
   const historyEvents = Math.max(0, ...all.map((one) => one.historyEvents));
   const unembedded = input.measured['records'];
   const recordsPerSecond = unembedded ? Math.round(input.records / unembedded.seconds) : null;
-  const text = input.interrupted['text'];
-  const ends = Object.values(input.interrupted);
   return {
     figures: {
       database: input.database,
@@ -155,20 +156,21 @@ async function measureIngest(input: {
 }): Promise<Measured> {
   const { path, collection, env, server, say } = input;
   const stack = await Medindex.start({ databaseUrl: server ? await server.createDatabase() : null, env });
-  const watch = new ProcessWatch([stack.pid, ...(server ? [server.pid] : [])]);
+  const watch = new ProcessWatch([stack.pid, ...(server ? [server.pid] : [])], { tree: 'workers/main' });
   try {
     const begun = performance.now();
     const ends = await stack.ingest([{ name: 'measured', path }], collection);
     const seconds = round((performance.now() - begun) / 1000, 1);
     const uses = watch.stop();
     const peakRssMiB = peakByName(uses);
-    const workerTreeMiB = watch.treePeakMiB('workers/main');
+    const workerTree = watch.treePeak;
     const historyEvents = await longestHistory(stack.temporalAddress);
     const end = Object.keys(ends).join();
     say(`  ${end} after ${seconds} s, longest history ${historyEvents} events`);
-    say(`  peak RSS in MiB ${JSON.stringify(peakRssMiB)}, worker with its children ${workerTreeMiB}`);
+    say(`  peak RSS in MiB ${JSON.stringify(peakRssMiB)}`);
+    say(`  worker with its children ${JSON.stringify(workerTree)}`);
     say(`  CPU seconds ${JSON.stringify(cpuByName(uses))}`);
-    return { seconds, end, peakRssMiB, workerTreeMiB, historyEvents };
+    return { seconds, end, peakRssMiB, workerTree, historyEvents };
   } finally {
     watch.stop();
     await stack.stop();

@@ -35,7 +35,7 @@ export const robustnessBench: Bench = {
       .filter(({ bytes }) => bytes.length <= Number(values['max-bytes']));
     const folder = await mkdtemp(join(tmpdir(), 'medindex-bench-robustness-'));
     const stack = await Medindex.start({ databaseUrl: null, env: { EMBEDDING_PROVIDER: 'off' } });
-    const watch = new ProcessWatch([stack.pid]);
+    const watch = new ProcessWatch([stack.pid], { tree: 'workers/main' });
     try {
       const files: { name: string; path: string }[] = [];
       for (const { name, bytes } of [...originals, ...mutatedCopies(originals, Number(values.copies), SEED)]) {
@@ -66,7 +66,7 @@ export const robustnessBench: Bench = {
         ends,
         suspicious: suspicious.length,
         workerRestarts: stack.workerPid === worker ? 0 : 1,
-        workerTreeMiB: watch.treePeakMiB('workers/main'),
+        workerTree: watch.treePeak,
         peakRssMiB: peakByName(uses),
       };
       const ended = Object.values(ends).reduce((sum, count) => sum + count, 0);
@@ -76,7 +76,7 @@ export const robustnessBench: Bench = {
           allEnded: ended === files.length,
           reasons: suspicious.length === 0,
           worker: figures.workerRestarts === 0,
-          workerTree: figures.workerTreeMiB < TARGETS.workerTreeMiB,
+          workerTree: figures.workerTree.rssMiB < TARGETS.workerTreeMiB,
           processes: Math.max(...Object.values(figures.peakRssMiB)) < TARGETS.processMiB,
         }),
       };

@@ -13,10 +13,25 @@ export interface ProcessUse {
 interface ProcessNow extends ProcessUse {
   readonly parent: number;
   readonly rssMiB: number;
+  /** Its name, and for a reader its kind. */
+  readonly role: string;
 }
 
 /** As often as a peak could hide between two looks; the kernel's own peak of each process counts in any case. */
 const LOOK_EVERY_MS = 200;
+
+/** Working out proportional sizes makes the kernel walk all page tables of a process: some 5 ms for one of 500 MB. */
+const LOOKS_A_PROPORTIONAL_ONE = 5;
+
+/** The most that a process and all below it held at one time. */
+export interface TreePeak {
+  /** RSS added up: what processes share (Node's own code) counts for each of them, so that the truth is below. */
+  readonly rssMiB: number;
+  /** What is shared counted once (PSS added up), looked at once a second: the truth, but for what falls between two looks. */
+  readonly pssMiB: number;
+  /** Of what the RSS was at its peak, by role: RSS of each process, the largest first. */
+  readonly atPeak: Readonly<Record<string, readonly number[]>>;
+}
 
 /** USER_HZ of every Linux that Node runs on. */
 const TICKS_A_SECOND = 100;
@@ -25,12 +40,16 @@ const TICKS_A_SECOND = 100;
 export class ProcessWatch {
   readonly #uses = new Map<number, ProcessUse>();
   readonly #before = new Map<number, number>();
-  readonly #treePeaks = new Map<string, number>();
+  readonly #tree: string | undefined;
+  #treePeak: TreePeak = { rssMiB: 0, pssMiB: 0, atPeak: {} };
   readonly #roots: readonly number[];
   readonly #timer: NodeJS.Timeout;
+  #looks = 0;
 
-  constructor(roots: readonly number[]) {
+  /** `tree`: the name of a process that is also watched together with all below it. */
+  constructor(roots: readonly number[], { tree }: { readonly tree?: string } = {}) {
     this.#roots = roots;
+    this.#tree = tree;
     for (const use of look(roots)) this.#before.set(use.pid, use.cpuSeconds);
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
@@ -45,12 +64,9 @@ export class ProcessWatch {
     }));
   }
 
-  /**
-   * The most that a process of this name and all below it held at one look, in MiB of RSS added up: what they share (Node's
-   * own code) counts for each of them, so that the truth is below.
-   */
-  treePeakMiB(name: string): number {
-    return Math.round(this.#treePeaks.get(name) ?? 0);
+  /** Of the tree that is watched. */
+  get treePeak(): TreePeak {
+    return this.#treePeak;
   }
 
   #look(): void {
@@ -62,9 +78,17 @@ export class ProcessWatch {
         peakRssMiB: Math.max(use.peakRssMiB, former?.peakRssMiB ?? 0),
       });
     }
-    for (const { pid, name } of now) {
-      this.#treePeaks.set(name, Math.max(treeRssMiB(pid, now), this.#treePeaks.get(name) ?? 0));
-    }
+    const root = now.find(({ name }) => name === this.#tree);
+    if (root) this.#lookAtTree(treeOf(root.pid, now));
+  }
+
+  #lookAtTree(tree: readonly ProcessNow[]): void {
+    const sum = (sizesMiB: readonly number[]) => Math.round(sizesMiB.reduce((total, size) => total + size, 0));
+    const rssMiB = sum(tree.map((process) => process.rssMiB));
+    if (rssMiB > this.#treePeak.rssMiB) this.#treePeak = { ...this.#treePeak, rssMiB, atPeak: rolesOf(tree) };
+    if (this.#looks++ % LOOKS_A_PROPORTIONAL_ONE !== 0) return;
+    const pssMiB = sum(tree.map(({ pid }) => proportionalMiB(pid)));
+    if (pssMiB > this.#treePeak.pssMiB) this.#treePeak = { ...this.#treePeak, pssMiB };
   }
 }
 
@@ -85,14 +109,30 @@ export function peakByName(uses: readonly ProcessUse[]): Record<string, number> 
 }
 
 /** What is true of a process over its life. */
-function lasting({ parent: _parent, rssMiB: _rssMiB, ...use }: ProcessNow): ProcessUse {
+function lasting({ parent: _parent, rssMiB: _rssMiB, role: _role, ...use }: ProcessNow): ProcessUse {
   return use;
 }
 
-function treeRssMiB(pid: number, now: readonly ProcessNow[]): number {
-  const own = now.find((process) => process.pid === pid)?.rssMiB ?? 0;
-  const below = now.filter((process) => process.parent === pid);
-  return below.reduce((sum, child) => sum + treeRssMiB(child.pid, now), own);
+function treeOf(pid: number, now: readonly ProcessNow[]): ProcessNow[] {
+  const below = now.filter((process) => process.parent === pid).flatMap((child) => treeOf(child.pid, now));
+  return [...now.filter((process) => process.pid === pid), ...below];
+}
+
+function rolesOf(tree: readonly ProcessNow[]): Record<string, number[]> {
+  const roles: Record<string, number[]> = {};
+  for (const { role, rssMiB } of [...tree].sort((a, b) => b.rssMiB - a.rssMiB)) {
+    roles[role] = [...(roles[role] ?? []), Math.round(rssMiB)];
+  }
+  return roles;
+}
+
+function proportionalMiB(pid: number): number {
+  try {
+    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    // It ended between two reads.
+    return 0;
+  }
 }
 
 function look(roots: readonly number[]): ProcessNow[] {
@@ -136,12 +176,19 @@ function readUse(pid: number): ProcessNow | null {
     if (!fields || peakKiB === 0) return null;
     const cpuSeconds = (Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND;
     const parent = Number(fields[1]);
-    return { name: nameOf(command), pid, parent, peakRssMiB: peakKiB / 1024, rssMiB: rssKiB / 1024, cpuSeconds };
+    const name = nameOf(command);
+    const role = name.endsWith('/reader-process')
+      ? `reader ${command.find((argument) => KIND.test(argument)) ?? ''}`
+      : name;
+    return { name, role, pid, parent, peakRssMiB: peakKiB / 1024, rssMiB: rssKiB / 1024, cpuSeconds };
   } catch {
     // It ended between two reads.
     return null;
   }
 }
+
+/** The argument of a reader's process. */
+const KIND = /^(?:text|pdf|image|pubmed)$/;
 
 /** The compiled module that a Node process runs; else the program. */
 function nameOf(command: readonly string[]): string {

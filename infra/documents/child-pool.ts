@@ -31,12 +31,19 @@ export class ChildPool {
   constructor(private readonly options: ChildPoolOptions) {}
 
   async run(call: ReaderCall): Promise<unknown> {
-    call.signal?.throwIfAborted();
-    const child = await this.acquire(call);
-    try {
-      return await child.call(call);
-    } finally {
-      await this.release(child);
+    for (;;) {
+      call.signal?.throwIfAborted();
+      const child = await this.acquire(call);
+      try {
+        return await child.call(call);
+      } catch (error) {
+        call.signal?.throwIfAborted();
+        if (!child.wasPutBack || this.closed) throw error;
+      } finally {
+        await this.release(child);
+      }
+      call.onRestart?.();
+      await this.options.memory.room(call.signal);
     }
   }
 

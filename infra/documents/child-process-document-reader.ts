@@ -1,6 +1,5 @@
 import { Failure } from '../../core/contract/failures.js';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
-import { isPaged } from '../../core/contract/states.js';
 import type {
   DocumentReader,
   DrawPassageInput,
@@ -18,13 +17,15 @@ import type { PageImage } from '../../core/ports/ocr-engine.js';
 import type { PageReading, Reading } from '../../core/reading/reading.js';
 import { entryPoint } from '../entry-point.js';
 import { ChildPool } from './child-pool.js';
+import { pagedFormat } from './paged-format.js';
 import { readPagesOneByOneFailing } from './pdf/isolate-pages.js';
+import { ReaderMemory } from './reader-memory.js';
 import type { OperationName, ReaderKind, ReaderOperations } from './reader-protocol.js';
 
 export interface ChildProcessDocumentReaderOptions {
-  /** Children of each kind at once; more read more files in parallel and take up to `maxResidentBytes` each. Default 2. */
+  /** Children of each kind at once; more read more files in parallel. Default 2. */
   readonly childrenPerKind?: number;
-  /** A child above it is killed: `PARSER_OUT_OF_MEMORY`. Default {@link DEFAULT_MAX_RESIDENT_BYTES}. */
+  /** What all children may hold together ({@link ReaderMemory}). Default {@link DEFAULT_MAX_RESIDENT_BYTES}. */
   readonly maxResidentBytes?: number;
   /** Unpacked size of a `.gz` from which on it is `ARCHIVE_TOO_LARGE`. Default {@link DEFAULT_MAX_UNPACKED_BYTES}. */
   readonly maxUnpackedBytes?: number;
@@ -33,10 +34,12 @@ export interface ChildProcessDocumentReaderOptions {
 }
 
 /**
- * Measured: a 2,000-page text PDF 180 MB, drawing an A4 colour scan of 600 dpi (35 megapixels) 564 MB. Drawing 70
- * megapixels takes 940 MB and is refused: with a worker's own 250 MB, its tree would pass 1 GiB.
+ * Measured: a 2,000-page text PDF 145 MiB, drawing A4 at 300 dpi 290, an A4 colour scan of 600 dpi (35 megapixels) 569. With a
+ * worker's own 330 to 460, its tree stays at about 1 GiB.
  */
-const DEFAULT_MAX_RESIDENT_BYTES = 700 * 1024 * 1024;
+const DEFAULT_MAX_RESIDENT_BYTES = 600 * 1024 * 1024;
+/** Of that, what one child may keep after a call: one that draws scans is used again. */
+const RECYCLE_SHARE = 0.6;
 /** V8's heap within that cap; the rest is buffers: the file itself, page pictures, unpacked streams. */
 const MAX_HEAP_MB = 448;
 /** The largest PubMed baseline file unpacks to about 400 MB; past 2 GiB a .gz is a bomb or should be split. */
@@ -45,12 +48,17 @@ const DEFAULT_MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024;
 const CALLS_PER_CHILD = 500;
 const IDLE_MS = 60_000;
 
+interface PartReceiver<Part> {
+  readonly onPart: (part: Part) => void;
+  readonly onRestart: () => void;
+}
+
 type Run = <N extends OperationName>(
   operation: N,
   path: string,
   input: ReaderOperations[N]['input'],
   limits: ReadLimits & { readonly partDeadlineMs?: number },
-  onPart?: (part: ReaderOperations[N]['part']) => void,
+  parts?: PartReceiver<ReaderOperations[N]['part']>,
 ) => Promise<ReaderOperations[N]['result']>;
 
 const KIND_OF: { readonly [N in OperationName]: ReaderOperations[N]['kind'] } = {
@@ -88,15 +96,16 @@ export class ChildProcessDocumentReader implements DocumentReader {
 
   constructor(options: ChildProcessDocumentReaderOptions = {}) {
     const maxResidentBytes = options.maxResidentBytes ?? DEFAULT_MAX_RESIDENT_BYTES;
+    const memory = new ReaderMemory(maxResidentBytes);
     const poolOf = (kind: ReaderKind) =>
       new ChildPool({
         entry: entryPoint('infra/documents/reader-process.js'),
         kind,
-        maxResidentBytes,
+        memory,
         maxHeapMb: MAX_HEAP_MB,
         size: options.childrenPerKind ?? 2,
         callsPerChild: CALLS_PER_CHILD,
-        recycleAboveBytes: maxResidentBytes / 2,
+        recycleAboveBytes: maxResidentBytes * RECYCLE_SHARE,
         idleMs: options.idleMs ?? IDLE_MS,
       });
     this.pools = { text: poolOf('text'), pdf: poolOf('pdf'), image: poolOf('image'), pubmed: poolOf('pubmed') };
@@ -104,17 +113,17 @@ export class ChildProcessDocumentReader implements DocumentReader {
   }
 
   async inspect(path: string, limits: ReadLimits): Promise<FileInspection> {
-    const detected = await this.run('detectFormat', path, null, limits);
-    if (!isPaged(detected.format)) return { ...detected, metadata: {} };
-    const inspect = PAGE_OPERATIONS[detected.format].inspect;
-    return { ...detected, ...(await this.run(inspect, path, null, limits)) };
+    const paged = await pagedFormat(path);
+    if (!paged) return { ...(await this.run('detectFormat', path, null, limits)), metadata: {} };
+    const inspected = await this.run(PAGE_OPERATIONS[paged].inspect, path, null, limits);
+    return { format: paged, compressed: false, ...inspected };
   }
 
   async readPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]> {
     const { native = false } = pages;
     const { read } = await this.pageOperations(path, limits);
-    return readPagesOneByOneFailing(pages, limits, (range, within, onPage) =>
-      this.run(read, path, { ...range, native }, within, onPage),
+    return readPagesOneByOneFailing(pages, limits, (range, within, { onPage, onRestart }) =>
+      this.run(read, path, { ...range, native }, within, { onPart: onPage, onRestart }),
     );
   }
 
@@ -141,12 +150,8 @@ export class ChildProcessDocumentReader implements DocumentReader {
     const withdrawals: RecordWithdrawal[] = [];
     const repeated: RepeatedRecord[] = [];
     const failures: RecordFailure[] = [];
-    const end = await this.run(
-      'readRecords',
-      path,
-      { ...input, maxUnpackedBytes: this.maxUnpackedBytes },
-      limits,
-      (parts) => {
+    const end = await this.run('readRecords', path, { ...input, maxUnpackedBytes: this.maxUnpackedBytes }, limits, {
+      onPart: (parts) => {
         for (const part of parts) {
           if ('record' in part) records.push(part.record);
           else if ('withdrawal' in part) withdrawals.push(part.withdrawal);
@@ -154,7 +159,10 @@ export class ChildProcessDocumentReader implements DocumentReader {
           else failures.push(part.failure);
         }
       },
-    );
+      onRestart: () => {
+        for (const read of [records, withdrawals, repeated, failures]) read.length = 0;
+      },
+    });
     return { records, withdrawals, repeated, failures, ...end };
   }
 
@@ -167,20 +175,21 @@ export class ChildProcessDocumentReader implements DocumentReader {
     await Promise.all(Object.values(this.pools).map((pool) => pool.close()));
   }
 
-  /** Told from the bytes at each call, which takes a millisecond: nobody has to remember what a file was. */
+  /** Told from the bytes at each call: nobody has to remember what a file was. */
   private async pageOperations(path: string, limits: ReadLimits) {
+    const paged = await pagedFormat(path);
+    if (paged) return PAGE_OPERATIONS[paged];
     const { format } = await this.run('detectFormat', path, null, limits);
-    if (!isPaged(format)) throw new Failure('UNSUPPORTED_TYPE', { detail: `format=${format} has no pages` });
-    return PAGE_OPERATIONS[format];
+    throw new Failure('UNSUPPORTED_TYPE', { detail: `format=${format} has no pages` });
   }
 
-  private readonly run: Run = async (operation, path, input, limits, onPart) => {
+  private readonly run: Run = async (operation, path, input, limits, parts) => {
     const answer = await this.pools[KIND_OF[operation]].run({
       operation,
       path,
       input,
       ...limits,
-      ...(onPart ? { onPart: onPart as (part: unknown) => void } : {}),
+      ...(parts as PartReceiver<unknown> | undefined),
     });
     return answer as ReaderOperations[typeof operation]['result'];
   };

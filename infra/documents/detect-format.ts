@@ -7,12 +7,11 @@ import { archiveFormat, isLockedOffice } from './archive/archive-format.js';
 import { csvDelimiter } from './csv/csv-evidence.js';
 import { decodeHtml } from './html/decode-html.js';
 import { looksLikeMarkdown } from './markdown/markdown-evidence.js';
+import { pagedFormatOf } from './paged-format.js';
 import { decodeText } from './text/decode-text.js';
 
 /** Enough for an XML prolog with a long DOCTYPE and for several screens of text. */
 const HEAD_BYTES = 64 * 1024;
-/** The specification lets other bytes stand before `%PDF-` as long as it starts within the first 1,024. */
-const PDF_MAGIC_WITHIN = 1024;
 
 /**
  * What a file is, from its first bytes and never from its name.
@@ -54,9 +53,8 @@ function unpackHead(head: Buffer): Buffer {
 }
 
 function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
-  const picture = PICTURE_MAGIC.find(([magic]) => startsWith(head, magic));
-  if (picture) return picture[1];
-  if (head.subarray(0, PDF_MAGIC_WITHIN + 5).includes('%PDF-')) return 'pdf';
+  const paged = pagedFormatOf(head);
+  if (paged) return paged;
   if (isBinary(head)) throw new Failure('UNSUPPORTED_TYPE');
   // Markup is told from its ASCII characters, whatever the charset of the rest; that is looked at where it is declared.
   const text = looksLikeHtml(head) ? decodeHtml(head, { cutOff: !whole }) : decodeText(head, { cutOff: !whole });
@@ -87,13 +85,6 @@ const COMPOUND_MAGIC = '\xD0\xCF\x11\xE0';
 function startsWith(head: Buffer, magic: string): boolean {
   return head.subarray(0, magic.length).toString('latin1') === magic;
 }
-
-const PICTURE_MAGIC: readonly (readonly [string, DetectedFormat['format']])[] = [
-  ['\x89PNG\r\n\x1a\n', 'png'],
-  ['\xFF\xD8\xFF', 'jpeg'],
-  ['II*\0', 'tiff'],
-  ['MM\0*', 'tiff'],
-];
 
 /** Magic numbers of what people upload most: Office and other zips, other images, old Office, executables, RTF. */
 const BINARY_MAGIC = ['PK\x03\x04', '\x89PNG', 'II+\0', 'MM\0+', '\xD0\xCF\x11\xE0', '\x7FELF', 'MZ\x90', '{\\rtf', 'GIF8', '7z\xBC\xAF', 'Rar!', 'BZh']; // prettier-ignore

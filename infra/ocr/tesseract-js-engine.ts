@@ -19,6 +19,9 @@ export interface TesseractJsOptions {
  */
 const PAGES_AN_ENGINE = 200;
 
+/** Between two batches of a document pass seconds; after this an engine ends and gives its memory back. */
+const IDLE_MS = 60_000;
+
 /**
  * Tesseract 5 in WebAssembly, in a bounded pool of threads that are made when first needed and used again. A page that
  * fails or is aborted costs its engine: the thread is ended and the next page starts a new one.
@@ -27,7 +30,8 @@ export class TesseractJsEngine implements OcrEngine {
   readonly name = 'tesseract.js';
   readonly #languages: readonly string[];
   readonly #limit: number;
-  readonly #idle: TesseractThread[] = [];
+  /** With the timer that ends each. */
+  readonly #idle = new Map<TesseractThread, NodeJS.Timeout>();
   readonly #turns: PageTurns;
   #folder: Promise<LanguageFolder> | null = null;
 
@@ -45,7 +49,7 @@ export class TesseractJsEngine implements OcrEngine {
 
   async close(): Promise<void> {
     await this.#turns.close();
-    await Promise.all(this.#idle.splice(0).map((thread) => thread.terminate()));
+    await Promise.all([...this.#idle.keys()].map((thread) => this.#woken(thread).terminate()));
     const folder = this.#folder;
     this.#folder = null;
     await (await folder)?.remove();
@@ -59,7 +63,7 @@ export class TesseractJsEngine implements OcrEngine {
       signal.throwIfAborted();
       const page = await thread.recognise(input.image);
       signal.removeEventListener('abort', stop);
-      if (thread.pages < PAGES_AN_ENGINE) this.#idle.push(thread);
+      if (thread.pages < PAGES_AN_ENGINE) this.#rest(thread);
       else await thread.terminate();
       return ocrPage(page);
     } catch (error) {
@@ -73,12 +77,25 @@ export class TesseractJsEngine implements OcrEngine {
   /** An idle engine of these languages, or a new one in the place of an idle one of others. */
   async #take(languages: readonly string[]): Promise<TesseractThread> {
     const key = languages.join('+');
-    const position = this.#idle.findIndex((thread) => thread.languages.join('+') === key);
-    const [known] = position < 0 ? [] : this.#idle.splice(position, 1);
-    if (known) return known;
-    if (this.#idle.length + this.#turns.busy > this.#limit) await this.#idle.shift()?.terminate();
+    const idle = [...this.#idle.keys()];
+    const known = idle.find((thread) => thread.languages.join('+') === key);
+    if (known) return this.#woken(known);
+    const [oldest] = idle;
+    if (oldest && idle.length + this.#turns.busy > this.#limit) await this.#woken(oldest).terminate();
     this.#folder ??= linkLanguageData(this.#languages);
     const { folder } = await this.#folder;
     return TesseractThread.start(languages, folder);
+  }
+
+  #rest(thread: TesseractThread): void {
+    const timer = setTimeout(() => void this.#woken(thread).terminate(), IDLE_MS);
+    timer.unref();
+    this.#idle.set(thread, timer);
+  }
+
+  #woken(thread: TesseractThread): TesseractThread {
+    clearTimeout(this.#idle.get(thread));
+    this.#idle.delete(thread);
+    return thread;
   }
 }

@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChildPool, type ChildPoolOptions } from '../../infra/documents/child-pool.js';
+import { ReaderMemory } from '../../infra/documents/reader-memory.js';
 import { compileTestEntry } from '../fixtures/documents/compile-entry.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -24,7 +28,7 @@ describe('children of the document reader', () => {
     const pool = new ChildPool({
       entry,
       kind: 'test',
-      maxResidentBytes: 400 * MEGABYTE,
+      memory: new ReaderMemory(400 * MEGABYTE),
       maxHeapMb: 64,
       size: 1,
       callsPerChild: 100,
@@ -61,6 +65,28 @@ describe('children of the document reader', () => {
     const pool = poolOf();
     await expect(pool.run(call('hogBuffers'))).rejects.toEqual(failure('PARSER_OUT_OF_MEMORY'));
     expect(await pool.run(call('echo', 1))).toBe(1);
+  });
+
+  it('repeats the later of two calls that do not fit in together, when the first has ended', async () => {
+    const memory = new ReaderMemory(400 * MEGABYTE);
+    const [first, second] = [poolOf({ memory }), poolOf({ memory })];
+    const folder = mkdtempSync(join(tmpdir(), 'medindex-memory-'));
+    const [firstMayEnd, secondMayEnd] = [join(folder, 'first'), join(folder, 'second')];
+    let later: Promise<unknown> | undefined;
+    let restarts = 0;
+    const onRestart = () => {
+      restarts++;
+      for (const path of [firstMayEnd, secondMayEnd]) writeFileSync(path, '');
+    };
+    const earlier = first.run({
+      ...call('hold', 220, firstMayEnd),
+      onPart: () => void (later ??= second.run({ ...call('hold', 200, secondMayEnd), onRestart })),
+    });
+    expect(await earlier).toBe(220);
+    // The first child, idle now, ends in favour of the second.
+    expect(await later).toBe(200);
+    expect(restarts).toBe(1);
+    rmSync(folder, { recursive: true });
   });
 
   it('tells an exhausted heap from a crash', async () => {
@@ -131,7 +157,12 @@ describe('children of the document reader', () => {
     process.env['MEDINDEX_ENCRYPTION_KEYS'] = 'secret';
     const names = (await poolOf().run(call('environment'))) as string[];
     delete process.env['MEDINDEX_ENCRYPTION_KEYS'];
-    expect(names.filter((name) => !name.startsWith('NODE_CHANNEL'))).toEqual(['LANG', 'NODE_ENV', 'TZ']);
+    expect(names.filter((name) => !name.startsWith('NODE_CHANNEL'))).toEqual([
+      'LANG',
+      'MALLOC_MMAP_THRESHOLD_',
+      'NODE_ENV',
+      'TZ',
+    ]);
   });
 
   it('refuses calls after it was closed, and ends what runs', async () => {

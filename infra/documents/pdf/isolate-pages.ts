@@ -13,7 +13,7 @@ const UNKNOWN_SIZE = { width: 595, height: 842 };
 type ReadRange = (
   range: { from: number; to: number },
   limits: ReadLimits & { readonly partDeadlineMs: number },
-  onPage: (page: PageReading) => void,
+  receiver: { onPage: (page: PageReading) => void; onRestart: () => void },
 ) => Promise<null>;
 
 /**
@@ -33,7 +33,11 @@ export async function readPagesOneByOneFailing(
     const page = pages.from + readings.length;
     const within = { ...limits, deadlineMs: Math.max(endsAt - Date.now(), 0), partDeadlineMs: PAGE_DEADLINE_MS };
     try {
-      await readRange({ from: page, to: pages.to }, within, (reading) => readings.push(reading));
+      const before = readings.length;
+      await readRange({ from: page, to: pages.to }, within, {
+        onPage: (reading) => readings.push(reading),
+        onRestart: () => (readings.length = before),
+      });
       // A file with fewer pages than asked for ends the range.
       break;
     } catch (error) {

@@ -4,6 +4,7 @@ import type { PageReading } from '../../../core/reading/reading.js';
 import { evidenceOf } from './page-evidence.js';
 import { walkOperators, type Matrix } from './graphics-walk.js';
 import { formValues } from './form-values.js';
+import { letPixelsGo } from './let-pixels-go.js';
 import { failedPage } from './isolate-pages.js';
 import { picturesOf } from './page-pictures.js';
 import { pageText } from './page-text.js';
@@ -20,6 +21,7 @@ export async function readPdfPage(
   { native }: { native: boolean },
 ): Promise<PageReading> {
   let page: PDFPageProxy | undefined;
+  let hasPictures = false;
   let size: { width: number; height: number } | undefined;
   try {
     const warningsBefore = warningCount();
@@ -30,6 +32,7 @@ export async function readPdfPage(
     // Operators first: they make the fonts' names known.
     const operators = await page.getOperatorList();
     const drawn = walkOperators(operators, matrix);
+    hasPictures = drawn.images.length > 0;
     await objectsOf(page, operators);
     const { visible, hidden } = await pageText(page, matrix, drawn);
     const text = { visible: [...visible, ...(await formValues(page, matrix))], hidden };
@@ -61,5 +64,6 @@ export async function readPdfPage(
     return failedPage(pageNumber, 'PAGE_UNREADABLE', size);
   } finally {
     page?.cleanup();
+    if (hasPictures) await letPixelsGo(document);
   }
 }

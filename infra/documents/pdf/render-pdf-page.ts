@@ -3,6 +3,7 @@ import { Failure } from '../../../core/contract/failures.js';
 import type { RenderInput } from '../../../core/ports/document-reader.js';
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
 import { pageForReading, pageImage } from '../page-image/page-image.js';
+import { letPixelsGo } from './let-pixels-go.js';
 import type { PDFDocumentProxy } from './pdf-engine.js';
 import { scannedPicture } from './scanned-picture.js';
 
@@ -39,6 +40,7 @@ export async function renderPdfPage(
       return await pageImage(canvas, dpi, input.forReading);
     } finally {
       page.cleanup();
+      await letPixelsGo(document);
     }
   } catch (cause) {
     throw new Failure('PAGE_RENDER_FAILED', { cause });
