@@ -17,6 +17,8 @@ export interface OcrWord {
   readonly text: string;
   /** 0–100. */
   readonly confidence: number;
+  /** A quantity of which a sign could not be told for certain: an exponent, `µ`, `≤`. Its text is what was read. */
+  readonly doubtful?: true;
   /** Pixels of the image. */
   readonly box: Box;
 }

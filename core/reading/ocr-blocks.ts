@@ -31,6 +31,9 @@ export const NO_TEXT_IN_IMAGE = 'no text in the page image';
 /** Behind the reason of a page whose text is not to be relied on; the page is published, and can be read again. */
 export const UNSURE_READING = 'text recognition was unsure of this page';
 
+/** Likewise, for a page with quantities of which a sign could not be told. */
+export const DOUBTFUL_QUANTITY = 'a sign or exponent of a quantity could not be told';
+
 const MAX_HEADING_CHARACTERS = 120;
 
 /** One page read by OCR: `ocr` with blocks in points and the engine's confidence, or `blank` when there was no word. */
@@ -48,8 +51,16 @@ export function ocrPageReading(input: OcrPageInput): PageReading {
   const rotation = Math.round(turnedDegrees * 100) / 100;
   const before = withoutRotation(input.scores ?? {});
   const scores = { ...before, ocrConfidence: input.ocr.confidence, ...(rotation === 0 ? {} : { rotation }) };
-  const reason = isUnsure(input.ocr) ? `${input.reason}; ${UNSURE_READING}` : input.reason;
-  return { page, outcome: 'ocr', reason, scores, width, height, blocks };
+  const reasons = [
+    input.reason,
+    ...(isUnsure(input.ocr) ? [UNSURE_READING] : []),
+    ...(hasDoubtfulWord(input.ocr) ? [DOUBTFUL_QUANTITY] : []),
+  ];
+  return { page, outcome: 'ocr', reason: reasons.join('; '), scores, width, height, blocks };
+}
+
+function hasDoubtfulWord({ paragraphs }: OcrPage): boolean {
+  return paragraphs.some(({ lines }) => lines.some(({ words }) => words.some((word) => word.doubtful)));
 }
 
 /** Of a page that is read again the former scores are at hand; a former rotation is none of this reading's. */

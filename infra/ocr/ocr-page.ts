@@ -11,6 +11,12 @@ const MIN_LINE_CONFIDENCE = 40;
 /** A word that Tesseract itself rejects (0, seldom 1–4): three of four of these are wrong. */
 const MIN_WORD_CONFIDENCE = 5;
 
+/**
+ * `10°/L`, `kg/m’`: powers and units, which Tesseract rejects for the raised digits that its data lack. A dose without its unit
+ * is worse than one that says it is in doubt.
+ */
+const REJECTED_UNIT = /^\(?(?:[\d.,]*10\S{0,3}|[\d.,]*[\p{L}µ]{1,6})\/\p{L}/u;
+
 /** Corners in pixels of the image. */
 interface Bbox {
   readonly x0: number;
@@ -63,11 +69,12 @@ function meanOf(words: readonly { readonly confidence: number }[]): number {
 }
 
 function isText({ text, confidence }: RecognisedWord): boolean {
-  return text.trim() !== '' && confidence >= MIN_WORD_CONFIDENCE;
+  return text.trim() !== '' && (confidence >= MIN_WORD_CONFIDENCE || REJECTED_UNIT.test(text.trim()));
 }
 
 function toWord({ text, confidence, bbox }: RecognisedWord): OcrWord {
-  return { text: text.trim(), confidence, box: toBox(bbox) };
+  const word = { text: text.trim(), confidence, box: toBox(bbox) };
+  return confidence < MIN_WORD_CONFIDENCE ? { ...word, doubtful: true } : word;
 }
 
 function toBox({ x0, y0, x1, y1 }: Bbox): Box {

@@ -10,12 +10,16 @@ export interface RunTesseractInput {
   readonly image: PageImage;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Rows of digits and nothing else. */
+  readonly digitsOnly?: boolean;
 }
 
 /** A page in TSV takes some 100 kB; one of nothing but dust a few times that. */
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 /** Automatic page segmentation, and the engine that the data of today are made for. */
 const MODES = ['--psm', '3', '--oem', '1'];
+/** One block of lines. */
+const DIGIT_MODES = ['--psm', '6', '--oem', '1', '-c', 'tessedit_char_whitelist=0123456789'];
 
 /**
  * Reads one picture, which goes in by a pipe: nothing is written to a disk. Gives the words as TSV.
@@ -23,7 +27,14 @@ const MODES = ['--psm', '3', '--oem', '1'];
  */
 export async function runTesseract(input: RunTesseractInput): Promise<string> {
   const { program, environment, languages, image, timeoutMs, signal } = input;
-  const options = ['-l', languages.join('+'), '--dpi', String(Math.round(image.dpi)), ...MODES, 'tsv'];
+  const options = [
+    '-l',
+    languages.join('+'),
+    '--dpi',
+    String(Math.round(image.dpi)),
+    ...(input.digitsOnly ? DIGIT_MODES : MODES),
+    'tsv',
+  ];
   const child = spawn(program, ['stdin', 'stdout', ...options], {
     stdio: ['pipe', 'pipe', 'ignore'],
     // One core a page, and no secret of ours.

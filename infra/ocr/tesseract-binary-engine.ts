@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import type { OcrEngine, OcrPage, RecogniseInput } from '../../core/ports/ocr-engine.js';
+import type { OcrEngine, OcrPage, PageImage, RecogniseInput } from '../../core/ports/ocr-engine.js';
 import { ocrPage } from './ocr-page.js';
 import { PageTurns } from './page-turns.js';
 import { pageOfTsv } from './tesseract-tsv.js';
 import { runTesseract } from './run-tesseract.js';
+import { readSigns } from './signs/read-signs.js';
 
 export interface TesseractBinaryOptions {
   /** Tesseract's codes that pages may be read in, all of them installed beside the binary, e.g. `['eng']`. */
@@ -42,15 +43,19 @@ export class TesseractBinaryEngine implements OcrEngine {
   recognise(input: RecogniseInput): Promise<OcrPage> {
     const { image, languages } = input;
     return this.#turns.take(input, async (signal) => {
-      const tsv = await runTesseract({
-        program: this.#program,
-        environment: this.#environment,
-        languages,
-        image,
-        timeoutMs: this.#pageTimeoutMs,
-        signal,
-      });
-      return ocrPage(pageOfTsv(tsv));
+      const read = async (what: PageImage, digitsOnly: boolean) =>
+        pageOfTsv(
+          await runTesseract({
+            program: this.#program,
+            environment: this.#environment,
+            languages: digitsOnly ? languages.slice(0, 1) : languages,
+            image: what,
+            timeoutMs: this.#pageTimeoutMs,
+            signal,
+            digitsOnly,
+          }),
+        );
+      return readSigns(ocrPage(await read(image, false)), image, (digits) => read(digits, true));
     });
   }
 

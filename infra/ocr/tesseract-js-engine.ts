@@ -3,6 +3,7 @@ import type { OcrEngine, OcrPage, RecogniseInput } from '../../core/ports/ocr-en
 import { type LanguageFolder, languageDataFile, linkLanguageData } from './language-data.js';
 import { ocrPage } from './ocr-page.js';
 import { PageTurns } from './page-turns.js';
+import { readSigns } from './signs/read-signs.js';
 import { TesseractThread } from './tesseract-thread.js';
 
 export interface TesseractJsOptions {
@@ -61,11 +62,13 @@ export class TesseractJsEngine implements OcrEngine {
     signal.addEventListener('abort', stop, { once: true });
     try {
       signal.throwIfAborted();
-      const page = await thread.recognise(input.image);
+      const read = ocrPage(await thread.recognise(input.image));
+      const page = await readSigns(read, input.image, (digits) => thread.recognise(digits, { digitsOnly: true }));
+      signal.throwIfAborted();
       signal.removeEventListener('abort', stop);
       if (thread.pages < PAGES_AN_ENGINE) this.#rest(thread);
       else await thread.terminate();
-      return ocrPage(page);
+      return page;
     } catch (error) {
       signal.removeEventListener('abort', stop);
       await thread.terminate();

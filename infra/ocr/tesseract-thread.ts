@@ -1,10 +1,13 @@
 import type { Worker as Thread } from 'node:worker_threads';
-import { createWorker, OEM, type Page, type RecognizeOptions, type Worker } from 'tesseract.js';
+import { createWorker, OEM, PSM, type Page, type RecognizeOptions, type Worker } from 'tesseract.js';
 import { Failure } from '../../core/contract/failures.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
 
 /** Loading the engine takes 0.5 s on an idle core and 5 s on a crowded one; past this it hangs. */
 const START_TIMEOUT_MS = 60_000;
+
+/** One block of lines of digits; holds for one call. */
+const DIGITS_ONLY = { tessedit_pageseg_mode: PSM.SINGLE_BLOCK, tessedit_char_whitelist: '0123456789' };
 
 /** tesseract.js hands out its thread without declaring it. */
 type WorkerWithThread = Worker & { readonly worker: Thread };
@@ -56,11 +59,14 @@ export class TesseractThread {
   }
 
   /** Errors: `Failure OCR_FAILED`; the engine should not be used again after one. */
-  async recognise({ bytes, dpi }: PageImage): Promise<Page> {
-    this.pages += 1;
+  async recognise({ bytes, dpi }: PageImage, { digitsOnly = false } = {}): Promise<Page> {
+    if (!digitsOnly) this.pages += 1;
     const image = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // A picture need not say its resolution, and Tesseract would take it for 70 dpi.
-    const options = { user_defined_dpi: String(Math.round(dpi)) } as Partial<RecognizeOptions>;
+    const options = {
+      user_defined_dpi: String(Math.round(dpi)),
+      ...(digitsOnly ? DIGITS_ONLY : {}),
+    } as Partial<RecognizeOptions>;
     let tell: (failure: Failure) => void = () => undefined;
     const ended = new Promise<never>((_, reject) => {
       tell = reject;

@@ -63,6 +63,24 @@ const PORTUGUESE_LINES = [
   'Reavaliação após três sessões',
 ];
 
+const QUANTITIES = ['Neutrophils below 1.5 × 10⁹/L', 'Body surface area of 1.73 m²', 'Ferritin ≤ 30 µg/L on admission'];
+
+/** Raised digits as word processors set them: small, and off the line. */
+function drawQuantities(): PageImage {
+  return draw(QUANTITIES, (context) => {
+    QUANTITIES.forEach((line, index) => {
+      let x = 120;
+      for (const [at, part] of line.split(/([⁹²])/u).entries()) {
+        const raised = at % 2 === 1;
+        context.font = `${raised ? 31 : 50}px sans-serif`;
+        const shown = part.normalize(raised ? 'NFKC' : 'NFC');
+        context.fillText(shown, x, 160 + index * 90 - (raised ? 17 : 0));
+        x += context.measureText(shown).width;
+      }
+    });
+  });
+}
+
 /** What every {@link OcrEngine} promises. `open` gives a new one each time, set up for `eng` and `por`. */
 export function ocrEngineContract(name: string, open: () => Promise<OcrEngine>): void {
   describe(`OcrEngine: ${name}`, () => {
@@ -90,6 +108,10 @@ export function ocrEngineContract(name: string, open: () => Promise<OcrEngine>):
     it('reads Portuguese with its accents', async () => {
       const page = await engine.recognise({ image: drawPage(PORTUGUESE_LINES), languages: ['por'] });
       expect(pageText(page)).toBe(PORTUGUESE_LINES.join('\n'));
+    });
+
+    it('reads powers, bounds and units as they are drawn', async () => {
+      expect(pageText(await read(drawQuantities()))).toBe(QUANTITIES.join('\n'));
     });
 
     it('gives every word a box inside the image and below the words of the line before', async () => {

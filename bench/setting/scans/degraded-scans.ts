@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { createCanvas, GlobalFonts, type Canvas } from '@napi-rs/canvas';
+import { createCanvas, GlobalFonts, type Canvas, type SKRSContext2D } from '@napi-rs/canvas';
 
 /** A font that comes with pdfjs, so that scans look the same on a machine without fonts. */
 const FONT = createRequire(import.meta.url).resolve('pdfjs-dist/standard_fonts/LiberationSans-Regular.ttf');
@@ -24,6 +24,8 @@ interface Degradation {
   readonly dpi?: number;
   readonly points?: number;
   readonly turn?: number;
+  /** What a turned sheet lies on; white otherwise. */
+  readonly surround?: string;
   /** Changes the pixels of the finished sheet. */
   readonly harm?: (canvas: Canvas) => void;
   /** Saved as JPEG of this quality, 0–100. */
@@ -56,6 +58,13 @@ const DEGRADATIONS: readonly Degradation[] = [
   { name: 'shadow with an edge', harm: shade((x, y) => (x + y * 0.4 > 0.75 ? 0.35 : 1)) },
   { name: 'uneven light and noise', harm: (canvas) => (shade((x) => 1 - 0.7 * x)(canvas), noise(40)(canvas)) },
   { name: 'uneven light, skew 2°', turn: 2, harm: shade((_x, y) => 1 - 0.75 * y) },
+  { name: 'bands of shadow', harm: shade((_x, y) => ((y > 0.12 && y < 0.2) || (y > 0.3 && y < 0.36) ? 0.3 : 1)) },
+  { name: 'shadow with an edge and noise', harm: (canvas) => (shade((x, y) => (x * 1.3 - y > 0.3 ? 0.28 : 1))(canvas), noise(25)(canvas)) },
+  { name: 'streaks of a copier', harm: streaks },
+  { name: 'dark border, skew 3°', turn: 3, surround: '#111111' },
+  { name: 'light on dark', harm: (canvas) => eachPixel(canvas, (level) => 240 - level * 0.85) },
+  { name: 'skew 8°', turn: -8 },
+  { name: 'photographed', harm: (canvas) => (lean(canvas), shade((x, y) => 1 - 0.55 * Math.max(0, x * 0.8 + y * 0.6 - 0.3))(canvas)) },
 ]; // prettier-ignore
 
 export const DEGRADATION_NAMES = DEGRADATIONS.map(({ name }) => name);
@@ -64,9 +73,9 @@ export const DEGRADATION_NAMES = DEGRADATIONS.map(({ name }) => name);
 export function degradedScan(name: string, paragraphs: readonly string[]): DegradedScan {
   const degradation = DEGRADATIONS.find((known) => known.name === name);
   if (!degradation) throw new Error(`no degradation ${name}`);
-  const { dpi = 300, points = 11, turn = 0, harm, jpegQuality } = degradation;
+  const { dpi = 300, points = 11, turn = 0, surround = '#ffffff', harm, jpegQuality } = degradation;
   const { sheet, words } = typesetSheet(paragraphs, dpi, points);
-  const canvas = turned(sheet, turn);
+  const canvas = turned(sheet, turn, surround);
   harm?.(canvas);
   const saved =
     jpegQuality === undefined
@@ -82,14 +91,14 @@ function typesetSheet(paragraphs: readonly string[], dpi: number, points: number
   context.fillRect(0, 0, sheet.width, sheet.height);
   context.fillStyle = '#000000';
   const size = (points / 72) * dpi;
-  context.font = `${size}px 'Bench Scan'`;
+  context.font = fontOf(size);
   const margin = MARGIN_INCHES * dpi;
   const words: string[] = [];
   let y = margin + size;
   for (const paragraph of paragraphs) {
-    for (const line of linesOf(paragraph, (text) => context.measureText(text).width <= sheet.width - 2 * margin)) {
+    for (const line of linesOf(paragraph, (text) => textWidth(context, text, size) <= sheet.width - 2 * margin)) {
       if (y > sheet.height - margin) return { sheet, words };
-      context.fillText(line, margin, y);
+      drawText(context, line, { x: margin, y, size });
       words.push(...line.split(' '));
       y += size * LEADING;
     }
@@ -97,6 +106,34 @@ function typesetSheet(paragraphs: readonly string[], dpi: number, points: number
   }
   return { sheet, words };
 }
+
+/** The font has no raised digits but three; word processors set them as these do, small and off the line. */
+const RAISED = /([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)/u;
+const RAISED_SIZE = 0.62;
+const RAISED_BY = 0.34;
+
+function drawText(context: SKRSContext2D, text: string, { x, y, size }: { x: number; y: number; size: number }): void {
+  let left = x;
+  for (const [index, part] of text.split(RAISED).entries()) {
+    const raised = index % 2 === 1;
+    const shown = raised ? part.normalize('NFKC') : part;
+    context.font = fontOf(raised ? size * RAISED_SIZE : size);
+    context.fillText(shown, left, raised ? y - size * RAISED_BY : y);
+    left += context.measureText(shown).width;
+  }
+  context.font = fontOf(size);
+}
+
+function textWidth(context: SKRSContext2D, text: string, size: number): number {
+  const parts = text.split(RAISED).map((part, index) => {
+    context.font = fontOf(index % 2 === 1 ? size * RAISED_SIZE : size);
+    return context.measureText(index % 2 === 1 ? part.normalize('NFKC') : part).width;
+  });
+  context.font = fontOf(size);
+  return parts.reduce((sum, width) => sum + width, 0);
+}
+
+const fontOf = (size: number) => `${size}px 'Bench Scan'`;
 
 function linesOf(paragraph: string, fits: (text: string) => boolean): string[] {
   const lines: string[] = [];
@@ -109,16 +146,18 @@ function linesOf(paragraph: string, fits: (text: string) => boolean): string[] {
   return [...lines, line];
 }
 
-function turned(sheet: Canvas, degrees: number): Canvas {
+function turned(sheet: Canvas, degrees: number, surround: string): Canvas {
   if (degrees === 0) return sheet;
   const onItsSide = Math.round(degrees / 90) % 2 !== 0;
   const canvas = createCanvas(onItsSide ? sheet.height : sheet.width, onItsSide ? sheet.width : sheet.height);
   const context = canvas.getContext('2d');
-  context.fillStyle = '#ffffff';
+  context.fillStyle = surround;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.translate(canvas.width / 2, canvas.height / 2);
   context.rotate((degrees * Math.PI) / 180);
   context.drawImage(sheet, -sheet.width / 2, -sheet.height / 2);
+  // What harms the sheet next draws on it as it lies.
+  context.resetTransform();
   return canvas;
 }
 
@@ -126,6 +165,33 @@ function turned(sheet: Canvas, degrees: number): Canvas {
 function shade(light: (x: number, y: number) => number): (canvas: Canvas) => void {
   return (canvas) =>
     eachPixel(canvas, (level, x, y) => 8 + (level * 0.88 + 20) * light(x / canvas.width, y / canvas.height));
+}
+
+/** Thin dark lines from top to bottom, where the glass of a copier is dirty. */
+function streaks(canvas: Canvas): void {
+  const context = canvas.getContext('2d');
+  for (const [place, width, darkness] of [
+    [0.04, 4, 0.8],
+    [0.28, 1.5, 0.4],
+    [0.61, 2, 0.6],
+    [0.93, 3, 0.7],
+    [0.97, 2, 0.5],
+  ] as const) {
+    // prettier-ignore
+    context.fillStyle = `rgba(0, 0, 0, ${darkness})`;
+    context.fillRect(place * canvas.width, 0, width, canvas.height);
+  }
+}
+
+/** As seen from below: the upper lines are further away, row by row a little narrower. */
+function lean(canvas: Canvas): void {
+  const context = canvas.getContext('2d');
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  eachPixel(canvas, (_, x, y) => {
+    const share = 0.9 + (0.1 * y) / canvas.height;
+    const from = Math.round(canvas.width / 2 + (x - canvas.width / 2) / share);
+    return from < 0 || from >= canvas.width ? 120 : (data[(y * canvas.width + from) * 4] ?? 0);
+  });
 }
 
 /** As out of focus: seen at a fraction of its size and put back to it. */

@@ -74,6 +74,44 @@ function neighbourhood(
   });
 }
 
+/** Brightest, then darkest of the square around each place, `radius` to each side: what is dark and narrower than it vanishes. */
+export function closedBySquare(levels: Float32Array, columns: number, rows: number, radius: number): Float32Array {
+  const along = { lines: rows, length: columns, step: 1, next: columns, radius };
+  const down = { lines: columns, length: rows, step: columns, next: 1, radius };
+  const brightest = extremes(extremes(levels, { ...along, sign: 1 }), { ...down, sign: 1 });
+  return extremes(extremes(brightest, { ...along, sign: -1 }), { ...down, sign: -1 });
+}
+
+interface Lines {
+  readonly lines: number;
+  readonly length: number;
+  /** Between the places of a line, and between lines. */
+  readonly step: number;
+  readonly next: number;
+  readonly radius: number;
+  /** 1 for the highest value near each place, −1 for the lowest. */
+  readonly sign: 1 | -1;
+}
+
+function extremes(values: Float32Array, { lines, length, step, next, radius, sign }: Lines): Float32Array {
+  const found = new Float32Array(values.length);
+  const line = new Float32Array(length);
+  for (let index = 0; index < lines; index++) {
+    const start = index * next;
+    for (let place = 0; place < length; place++) line[place] = (values[start + place * step] ?? 0) * sign;
+    for (let place = 0; place < length; place++) {
+      const end = Math.min(place + radius, length - 1);
+      let highest = line[place] ?? 0;
+      for (let near = Math.max(place - radius, 0); near <= end; near++) {
+        const value = line[near] ?? 0;
+        if (value > highest) highest = value;
+      }
+      found[start + place * step] = highest * sign;
+    }
+  }
+  return found;
+}
+
 /** The paper's brightness at a pixel, between the middles of the tiles around it. */
 export function paperAt({ tile, columns, rows, levels }: Paper, x: number, y: number): number {
   const column = Math.min(Math.max(x / tile - 0.5, 0), columns - 1);

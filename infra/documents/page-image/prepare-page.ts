@@ -3,6 +3,7 @@ import type { PageTurn } from '../../../core/ports/document-reader.js';
 import { evenLighting } from './even-lighting.js';
 import { findTurn } from './find-turn.js';
 import { greyCanvas, type GreyPage, greyPage, reducedPage } from './grey-page.js';
+import { inverted, isLightOnDark } from './light-on-dark.js';
 
 /** Lines of text are seen at this resolution, and a page is a million pixels only. */
 const LOOK_DPI = 100;
@@ -16,15 +17,18 @@ export interface PreparedPage {
 }
 
 /**
- * A page as text recognition reads it best: upright, level and evenly lit. What needs none of this keeps its
- * pixels. Upright and upside down cannot be told apart here: `turn` says what is tried.
+ * A page as text recognition reads it best: upright, level, evenly lit and dark on light. What needs none of this
+ * keeps its pixels. Upright and upside down cannot be told apart here: `turn` says what is tried.
  */
 export function preparePage(drawn: GreyPage, dpi: number, turn: PageTurn): PreparedPage {
-  const lying = findTurn(reducedPage(drawn, Math.max(1, Math.round(dpi / LOOK_DPI))));
+  const look = reducedPage(drawn, Math.max(1, Math.round(dpi / LOOK_DPI)));
+  const isNegative = isLightOnDark(look);
+  const page = isNegative ? inverted(drawn) : drawn;
+  const lying = findTurn(isNegative ? inverted(look) : look);
   const quarter = (lying.onItsSide ? 90 : 0) + (turn === 'upside-down' ? 180 : 0);
   const skew = Math.abs(lying.skewDegrees) >= MIN_SKEW_DEGREES ? lying.skewDegrees : 0;
   const turnedDegrees = quarter - skew;
-  const level = turnedDegrees === 0 ? drawn : turnedPage(drawn, quarter, turnedDegrees);
+  const level = turnedDegrees === 0 ? page : turnedPage(page, quarter, turnedDegrees);
   return { page: evenLighting(level, dpi) ?? level, turnedDegrees };
 }
 

@@ -38,7 +38,23 @@ describe('a page before it is read', () => {
     expect(first.page.height).toBeGreaterThan(first.page.width);
   });
 
-  it.each(['shadow of the spine', 'shadow with an edge'])('is evened: %s', async (name) => {
+  it.each(['streaks of a copier', 'light on dark', 'photographed'])(
+    'is not taken for one on its side: %s',
+    async (name) => {
+      const { canvas, dpi } = await scanned(name);
+      expect(preparePage(greyPage(canvas), dpi, 'found').turnedDegrees).toBeCloseTo(0, 0);
+    },
+  );
+
+  it.each(['dark border, skew 3°', 'skew 8°'])(
+    'is levelled by its lines, whatever is around them: %s',
+    async (name) => {
+      const { canvas, dpi, turnedDegrees } = await scanned(name);
+      expect(preparePage(greyPage(canvas), dpi, 'found').turnedDegrees).toBeCloseTo(-turnedDegrees, 0);
+    },
+  );
+
+  it.each(['shadow of the spine', 'shadow with an edge', 'bands of shadow'])('is evened: %s', async (name) => {
     const { canvas, dpi } = await scanned(name);
     const evened = evenLighting(greyPage(canvas), dpi);
     expect(evened).not.toBeNull();
