@@ -35,10 +35,9 @@ export function greyOfRgb(picture: {
   const { width, height, data, channels } = picture;
   const levels = new Uint8Array(width * height);
   for (let index = 0, at = 0; index < levels.length; index++, at += channels) {
-    const [red, green, blue] = [data[at] as number, data[at + 1] as number, data[at + 2] as number];
-    const level = (red * 77 + green * 150 + blue * 29) >>> 8;
+    const level = ((data[at] as number) * 77 + (data[at + 1] as number) * 150 + (data[at + 2] as number) * 29) >>> 8;
     const alpha = channels === 4 ? (data[at + 3] as number) : 255;
-    levels[index] = alpha === 255 ? level : (255 - ((255 - level) * alpha) / 255) | 0;
+    levels[index] = alpha === 255 ? level : 255 - ((255 - level) * alpha) / 255;
   }
   return { width, height, levels };
 }
