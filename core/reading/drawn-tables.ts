@@ -1,7 +1,8 @@
+import { type Cell, type CellRow, cellRowsOf, SAME_LINE, SAME_SIZE_RATIO, TOUCH_POINTS } from './drawn-cells.js';
 import { isLoneMarker, isLoneNumber } from './list-marker.js';
 import { isCaption } from './section-number.js';
 import { CELL_LINE_END } from './table-rows.js';
-import { joinSegments, segmentBottom, segmentTop, type Row, type Segment } from './text-lines.js';
+import type { Row, Segment } from './text-lines.js';
 
 /** A row of a table, standing for its lines until the table is put together. */
 export interface DrawnRow {
@@ -13,38 +14,19 @@ export interface DrawnRow {
   readonly segments: readonly Segment[];
 }
 
-/** Lines of one cell are at most this many font sizes apart. */
-const CELL_LINE_DISTANCE = 1.65;
-/** A change to or from bold at more than this distance is a head and what stands below it. */
-const WITHIN_CELL_DISTANCE = 1.4;
-const SAME_SIZE_RATIO = 0.2;
-/** Baselines that differ by less than this share of the font size are one line. */
-const SAME_LINE = 0.3;
-/** The next cell of a row begins at most this many font sizes above what the row has, and hardly below it: cells stand at the top, in the middle or at the foot. */
-const MAX_RISE = 12;
-const MAX_FALL = 0.6;
 /** Rows of one table are at most this many font sizes apart. */
 const MAX_ROW_GAP = 2.6;
-/** Text of neighbouring columns may touch by rounding. */
-const TOUCH_POINTS = 1;
 const MIN_ROWS = 2;
-/** A title over two columns is no line that goes on in both. */
-const MIN_CELLS_WITH_PIECES = 3;
+const HEAD_ROWS = 3;
+/** A cell beside many rows is of few lines, and those stand by the first of them. */
+const ROWS_LOOKED_AT = 8;
+/** A page of a table in small print has a hundred; more is looked at by its white space only, as this takes their square. */
+const MAX_ROWS = 1_000;
 /** Lines of a title within a table. */
 const MAX_TITLE_LINES = 2;
 /** Between a head that is drawn apart and its table, in font sizes. */
 const MAX_HEAD_GAP = 1.6;
 const LEADERS = /(?:[.·…_]\s?){5,}/;
-
-interface Cell {
-  readonly lines: Segment[];
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
-
-type CellRow = Cell[];
 
 interface Column {
   left: number;
@@ -60,22 +42,20 @@ interface Column {
 export function withDrawnTables(rows: readonly Row[]): Row[] {
   const segments = rows.flatMap((row) => row.segments).sort((a, b) => a.drawn - b.drawn);
   const cellRows = cellRowsOf(segments);
+  if (cellRows.length > MAX_ROWS || !cellRows.some(wasDrawnByCells)) return [...rows];
   const taken = new Set<Segment>();
   const found: Row[] = [];
   let tables = 0;
   for (let start = 0; start < cellRows.length;) {
-    const table = tableFrom(cellRows, start, segments);
-    if (!table) {
-      start++;
-      continue;
-    }
-    for (const { cells, columns } of table.rows) {
+    const { end, rows: tableRows } = tableFrom(cellRows, start, segments);
+    start = end;
+    if (!tableRows) continue;
+    for (const { cells, columns } of tableRows) {
       const lines = cells.flatMap((cell) => cell.lines);
       for (const line of lines) taken.add(line);
       found.push(lineOf({ table: tables, cells: textsOf(cells, columns), segments: lines }));
     }
     tables++;
-    start = table.end;
   }
   if (tables === 0) return [...rows];
   const others = rows
@@ -101,127 +81,96 @@ function lineOf(drawnRow: DrawnRow): Row {
   return { baseline, segments: [segment] };
 }
 
-/** What was drawn, as cells and rows of cells: below goes on in a cell, to the right is the next cell, anything else a new row. */
-function cellRowsOf(segments: readonly Segment[]): CellRow[] {
-  const rows: CellRow[] = [];
-  for (const segment of segments) {
-    const row = rows.at(-1);
-    if (row) joinPieces(row, segment);
-    const [cellBefore, cell] = [row?.at(-2), row?.at(-1)];
-    if (row && cell && (goesOnIn(cell, segment, cellBefore) || isPieceOf(cell, segment))) addLine(cell, segment);
-    else if (row && cell && isBeside(row, segment)) row.push(cellOf(segment));
-    else {
-      const first = cellOf(segment);
-      const above = row?.length === 1 && cell ? splitBefore(cell, segment) : undefined;
-      if (row && above && isBeside([above.last], segment)) {
-        // A caption, or the text above the table, was taken for the first lines of its first cell.
-        row[0] = above.before;
-        rows.push([above.last, first]);
-      } else rows.push([first]);
-    }
-  }
-  return rows;
-}
-
-/** Behind a line of the cell and still above or below the longer ones: the rest of a line with a wide gap in it. */
-function isPieceOf(cell: Cell, segment: Segment): boolean {
-  const last = cell.lines.at(-1);
-  if (!last || Math.abs(segment.baseline - last.baseline) > segment.fontSize * SAME_LINE) return false;
-  return segment.left >= last.right && segment.right <= cell.right + TOUCH_POINTS;
-}
-
-/** Justified text in a narrow cell leaves gaps as wide as those between cells; the line below, which has both pieces above it, tells. */
-function joinPieces(row: CellRow, below: Segment): void {
-  const [before, last] = row.slice(-2);
-  if (row.length < MIN_CELLS_WITH_PIECES || !before || !last || before.lines.length > 1 || last.lines.length > 1)
-    return;
-  const [first, second] = [before.lines[0], last.lines[0]];
-  if (!first || !second || !goesOnIn(last, below, undefined)) return;
-  const size = second.fontSize;
-  const isOneLine = Math.abs(first.baseline - second.baseline) < size * SAME_LINE;
-  if (!isOneLine || Math.abs(below.left - first.left) > size / 2) return;
-  row.splice(-2, 2, cellOf(joinSegments(first, second)));
-}
-
-function cellOf(...lines: readonly [Segment, ...Segment[]]): Cell {
-  const [first, ...others] = lines;
-  const cell: Cell = {
-    lines: [first],
-    left: first.left,
-    right: first.right,
-    top: segmentTop(first),
-    bottom: segmentBottom(first),
-  };
-  for (const line of others) addLine(cell, line);
-  return cell;
-}
-
-function addLine(cell: Cell, line: Segment): void {
-  cell.lines.push(line);
-  cell.left = Math.min(cell.left, line.left);
-  cell.right = Math.max(cell.right, line.right);
-  cell.top = Math.min(cell.top, segmentTop(line));
-  cell.bottom = Math.max(cell.bottom, segmentBottom(line));
-}
-
-function goesOnIn(cell: Cell, line: Segment, cellBefore: Cell | undefined): boolean {
-  const last = cell.lines.at(-1);
-  if (!last) return false;
-  const size = Math.max(last.fontSize, line.fontSize);
-  const distance = line.baseline - last.baseline;
-  if (distance < size * SAME_LINE || distance > size * CELL_LINE_DISTANCE) return false;
-  if (Math.abs(last.fontSize - line.fontSize) > size * SAME_SIZE_RATIO) return false;
-  if (last.bold !== line.bold && distance > size * WITHIN_CELL_DISTANCE) return false;
-  if (cellBefore && line.left < cellBefore.right - TOUCH_POINTS) return false;
-  return line.left < cell.right && line.right > cell.left;
-}
-
-function isBeside(row: readonly Cell[], line: Segment): boolean {
-  const last = row.at(-1);
-  if (!last || line.left < last.right - TOUCH_POINTS) return false;
-  const [top, bottom] = [Math.min(...row.map((cell) => cell.top)), Math.max(...row.map((cell) => cell.bottom))];
-  const size = line.fontSize;
-  return segmentTop(line) < bottom + size * MAX_FALL && segmentBottom(line) > top - size * MAX_RISE;
-}
-
-/** The last lines of a cell that end before `line` starts, as a cell of their own; `undefined` where there are none. */
-function splitBefore(cell: Cell, line: Segment): { before: Cell; last: Cell } | undefined {
-  const at = cell.lines.findLastIndex((other) => other.right > line.left + TOUCH_POINTS) + 1;
-  const [first, ...lines] = cell.lines.slice(0, at);
-  const [last, ...lastLines] = cell.lines.slice(at);
-  return first && last ? { before: cellOf(first, ...lines), last: cellOf(last, ...lastLines) } : undefined;
-}
-
-interface DrawnTable {
-  readonly rows: readonly { readonly cells: CellRow; readonly columns: readonly Column[] }[];
-  /** Index of the row of cells behind its last one. */
+interface FoundTable {
+  /** `null`: no table begins here. */
+  readonly rows: readonly { readonly cells: CellRow; readonly columns: readonly Column[] }[] | null;
+  /** Index of the row of cells at which the next one may begin. */
   readonly end: number;
 }
 
-function tableFrom(rows: readonly CellRow[], start: number, all: readonly Segment[]): DrawnTable | undefined {
-  if (!isRowOfCells(rows[start])) return undefined;
-  const part: CellRow[] = [];
-  let columns: Column[] | undefined;
-  let full = 0;
-  for (let index = start; index < rows.length; index++) {
-    const row = rows[index];
-    if (!row || (row.length > 1 ? !isRowOfCells(row) : !isLoneCell(row, part)) || !isBelow(part, row)) break;
-    const next = columnsOf([...part.slice(0, full), ...rows.slice(start + full, index + 1)]);
-    if (!next) break;
-    part.push(row);
-    if (row.length > 1) {
-      columns = next;
-      full = part.length;
-    }
+function tableFrom(rows: readonly CellRow[], start: number, all: readonly Segment[]): FoundTable {
+  const run = new TableRun();
+  let end = start;
+  for (let row = rows[end]; row && (row.length > 1 ? isRowOfCells(row) : run.takesLone(row)); row = rows[++end]) {
+    if (!run.isAbove(row)) break;
+    run.add(row);
   }
-  const body = part.slice(0, full);
+  const body = longestInColumns(rows.slice(start, end));
+  if (body.length === 0) return { rows: null, end: start + 1 };
   const head = headOf(body, rows);
   const table = [...(head ? [head] : []), ...body].map((row) => [...row]);
-  const isTable = table.filter((row) => row.length > 1).length >= MIN_ROWS && table.some(wasDrawnByCells);
+  // Of rows that show no sign, only the last ones may be the head of a table that does not keep to the columns above it.
+  if (!table.some(wasDrawnByCells)) return { rows: null, end: Math.max(start + 1, start + body.length - HEAD_ROWS) };
   for (const [index, row] of table.entries()) raiseCells(table[index - 1], row);
-  const found = head ? columnsOf(table) : columns;
-  if (!isTable || !found || hasOthersWithin(table, all)) return undefined;
-  return { rows: table.map((cells) => ({ cells, columns: found })), end: start + full };
+  const columns = columnsOf(head ? table : body);
+  const isTable = table.filter((row) => row.length > 1).length >= MIN_ROWS;
+  if (!isTable || !columns || hasOthersWithin(table, all)) return { rows: null, end: start + 1 };
+  return { rows: table.map((cells) => ({ cells, columns })), end: start + body.length };
+}
+
+/** The most rows from the first on whose cells keep to common columns, up to one of several cells. */
+function longestInColumns(run: readonly CellRow[]): readonly CellRow[] {
+  const upTo = (count: number) => run.slice(0, run.findLastIndex((row, index) => index < count && row.length > 1) + 1);
+  if (columnsOf(upTo(run.length))) return upTo(run.length);
+  // Rows that do not keep to them do so no better with more rows.
+  let [good, bad] = [0, run.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (columnsOf(upTo(middle))) good = middle;
+    else bad = middle;
+  }
+  return upTo(good);
+}
+
+/** Rows of one table as far as they have been gone through, and what they take up. */
+class TableRun {
+  private readonly recent: CellRow[] = [];
+  private left = Infinity;
+  private right = -Infinity;
+  private top = Infinity;
+  private bottom = -Infinity;
+  private smallest = Infinity;
+  private largest = -Infinity;
+
+  add(row: CellRow): void {
+    for (const cell of row) {
+      this.left = Math.min(this.left, cell.left);
+      this.right = Math.max(this.right, cell.right);
+      this.top = Math.min(this.top, cell.top);
+      this.bottom = Math.max(this.bottom, cell.bottom);
+      for (const { fontSize } of cell.lines) {
+        this.smallest = Math.min(this.smallest, fontSize);
+        this.largest = Math.max(this.largest, fontSize);
+      }
+    }
+    this.recent.push(row);
+    if (this.recent.length > ROWS_LOOKED_AT) this.recent.shift();
+  }
+
+  /** Whether a row stands below those before it, wherever they share a column, and near to them. */
+  isAbove(row: CellRow): boolean {
+    if (this.recent.length === 0) return true;
+    const size = Math.max(...row.flatMap((cell) => cell.lines.map((line) => line.fontSize)));
+    const rowTop = Math.min(...row.map((cell) => cell.top));
+    if (rowTop > this.bottom + size * MAX_ROW_GAP || rowTop < this.top - size * SAME_LINE) return false;
+    const before = this.recent.flat();
+    return row.every((cell) =>
+      before.every((other) => !overlap(cell, other) || cell.top >= other.bottom - size * SAME_LINE),
+    );
+  }
+
+  /** A row of one cell, set as its table and between its edges, is a title of the rows below or has empty cells beside it; two are other text. */
+  takesLone([only]: CellRow): boolean {
+    const above = this.recent.at(-1);
+    if (!only || !above || above.length === 1 || only.lines.length > MAX_TITLE_LINES) return false;
+    if (only.left < this.left - TOUCH_POINTS || only.right > this.right + TOUCH_POINTS) return false;
+    return only.lines.every(
+      ({ text, fontSize }) =>
+        fontSize >= this.smallest * (1 - SAME_SIZE_RATIO) &&
+        fontSize <= this.largest * (1 + SAME_SIZE_RATIO) &&
+        !isCaption(text),
+    );
+  }
 }
 
 /** Two cells or more, the first of which is no bullet or number of what follows, and none of them leads the eye to a page. */
@@ -231,33 +180,6 @@ function isRowOfCells(row: CellRow | undefined): boolean {
   const text = first.lines[0]?.text ?? '';
   const introduces = isLoneMarker(text) || (others.length === 1 && isLoneNumber(text));
   return !introduces && !(row ?? []).some((cell) => cell.lines.some((line) => LEADERS.test(line.text)));
-}
-
-/** Whether a row stands below those above it, wherever they share a column, and near to them. */
-function isBelow(above: readonly CellRow[], row: CellRow): boolean {
-  const before = above.flat();
-  if (before.length === 0) return true;
-  const size = Math.max(...row.flatMap((cell) => cell.lines.map((line) => line.fontSize)));
-  const [top, bottom] = [Math.min(...before.map((cell) => cell.top)), Math.max(...before.map((cell) => cell.bottom))];
-  const rowTop = Math.min(...row.map((cell) => cell.top));
-  if (rowTop > bottom + size * MAX_ROW_GAP || rowTop < top - size * SAME_LINE) return false;
-  return row.every((cell) =>
-    before.every((other) => !overlap(cell, other) || cell.top >= other.bottom - size * SAME_LINE),
-  );
-}
-
-/** A row of one cell, set as its table and between its edges, is a title of the rows below or has empty cells beside it; two are other text. */
-function isLoneCell([only]: CellRow, table: readonly CellRow[]): boolean {
-  const others = table.flat();
-  if (!only || others.length === 0 || table.at(-1)?.length === 1 || only.lines.length > MAX_TITLE_LINES) return false;
-  const [left, right] = [Math.min(...others.map((cell) => cell.left)), Math.max(...others.map((cell) => cell.right))];
-  if (only.left < left - TOUCH_POINTS || only.right > right + TOUCH_POINTS) return false;
-  const sizes = others.flatMap((cell) => cell.lines.map((line) => line.fontSize));
-  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
-  return only.lines.every(
-    ({ text, fontSize }) =>
-      fontSize >= least * (1 - SAME_SIZE_RATIO) && fontSize <= most * (1 + SAME_SIZE_RATIO) && !isCaption(text),
-  );
 }
 
 /** A cell over several rows may be drawn with the last of them; it belongs to the one beside which it begins. */
@@ -277,16 +199,15 @@ function raiseCells(above: CellRow | undefined, row: CellRow): void {
 /** The head of a table is drawn last by programs that set it again on every page: the row of cells right above it, if there is one. */
 function headOf(table: readonly CellRow[], rows: readonly CellRow[]): CellRow | undefined {
   const others = new Set(table);
-  const top = Math.min(...table.flat().map((cell) => cell.top));
+  const cells = table.flat();
+  const top = Math.min(...cells.map((cell) => cell.top));
   return rows.find((row) => {
     if (others.has(row) || !isRowOfCells(row)) return false;
     const bottom = Math.max(...row.map((cell) => cell.bottom));
     const size = Math.max(...row.flatMap((cell) => cell.lines.map((line) => line.fontSize)));
     if (bottom > top + size * SAME_LINE || bottom < top - size * MAX_HEAD_GAP) return false;
-    return (
-      columnsOf([row, ...table]) !== undefined &&
-      row.every((cell) => table.flat().some((other) => overlap(cell, other)))
-    );
+    if (!row.every((cell) => cells.some((other) => overlap(cell, other)))) return false;
+    return columnsOf([row, ...table]) !== undefined;
   });
 }
 

@@ -91,6 +91,13 @@ describe('tables by the order of drawing', () => {
     );
   });
 
+  it('are bounded: a page of more rows than any table has is read by its white space', () => {
+    const cells = (index: number) => [[`a${index}`], [`b${index}`, 'more'], ['c'], ['d']];
+    const page = (rows: number) => Array.from({ length: rows }, (_, index) => row(cells(index), index * 30)).flat();
+    expect(tablesOf(page(20)).join().split('\n')[1]).toBe('a1 | b1 more | c | d');
+    expect(tablesOf(page(1_100)).join()).not.toContain('b1 more');
+  });
+
   it('leaves two short columns of text what they are', () => {
     const left = ['The last lines of a paper that is', 'set in two columns of equal', 'length, and ends on this page'];
     const right = ['so that only two or three lines', 'stand beside each other.'];
