@@ -47,9 +47,9 @@ export class ChildPool {
     }
   }
 
-  /** Process ids of the children, for those who measure or kill them from outside. */
+  /** Process ids of the living children, for those who measure or kill them from outside. */
   get pids(): number[] {
-    return [...this.idle, ...this.busy].flatMap((child) => child.pid ?? []);
+    return [...this.idle, ...this.busy].flatMap((child) => (child.alive && child.pid) || []);
   }
 
   async close(): Promise<void> {

@@ -109,6 +109,7 @@ export class ReaderChild implements MemoryHolder {
     const aborted = () => this.kill('PARSER_CRASHED');
     throwIfAborted(call.signal);
     call.signal?.addEventListener('abort', aborted, { once: true });
+    const letMemoryGo = this.options.memory.begin(this);
     try {
       await this.started;
       this.lastPath = call.path;
@@ -117,6 +118,7 @@ export class ReaderChild implements MemoryHolder {
       throwIfAborted(call.signal);
       throw error;
     } finally {
+      letMemoryGo();
       call.signal?.removeEventListener('abort', aborted);
       this.callsDone++;
     }
@@ -128,11 +130,9 @@ export class ReaderChild implements MemoryHolder {
       const timedOut = () => this.kill('PARSER_TIMEOUT');
       const deadline = setTimeout(timedOut, call.deadlineMs);
       const silence = call.partDeadlineMs === undefined ? undefined : setTimeout(timedOut, call.partDeadlineMs);
-      const letMemoryGo = this.options.memory.begin(this);
       const end = () => {
         clearTimeout(deadline);
         clearTimeout(silence);
-        letMemoryGo();
         this.onReply = this.onDeath = undefined;
       };
       this.onReply = (reply) => {

@@ -9,7 +9,7 @@ export interface MemoryHolder {
   residentBytes(): Promise<number>;
   /** Ends it at once; its call, if it has one, fails with this code. */
   kill(reason: FailureCode): void;
-  /** Ends it at once; its call is to be repeated. */
+  /** Ends it at once; a call that it has, or has just been given, is to be repeated. */
   putBack(): void;
 }
 
@@ -25,6 +25,7 @@ export class ReaderMemory {
   readonly #busy = new Set<MemoryHolder>();
   readonly #waiting = new Set<() => void>();
   #timer: NodeJS.Timeout | undefined;
+  #looking = false;
 
   constructor(private readonly maxBytes: number) {}
 
@@ -66,22 +67,32 @@ export class ReaderMemory {
     signal?.throwIfAborted();
   }
 
+  /** One look after the other: the next would count what this one has ended. */
   async #look(): Promise<void> {
-    const holders = [...this.#holders].filter((holder) => holder.alive);
-    const sized = await Promise.all(holders.map(async (holder) => ({ holder, bytes: await holder.residentBytes() })));
-    sized.sort((a, b) => b.bytes - a.bytes);
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      const holders = [...this.#holders].filter((holder) => holder.alive);
+      const sized = await Promise.all(holders.map(async (holder) => ({ holder, bytes: await holder.residentBytes() })));
+      this.#bound(sized.filter(({ holder }) => holder.alive).sort((a, b) => b.bytes - a.bytes));
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** `sized`: largest first. */
+  #bound(sized: readonly { readonly holder: MemoryHolder; readonly bytes: number }[]): void {
     let total = sized.reduce((sum, { bytes }) => sum + bytes, 0);
-    if (total <= this.maxBytes) return;
     for (const { holder, bytes } of sized) {
       if (total <= this.maxBytes) return;
-      if (this.#busy.has(holder)) continue;
-      holder.kill('PARSER_OUT_OF_MEMORY');
+      if (bytes > this.maxBytes) holder.kill('PARSER_OUT_OF_MEMORY');
+      else if (this.#busy.has(holder)) continue;
+      // A call may just have been given to it.
+      else holder.putBack();
       total -= bytes;
     }
     if (total <= this.maxBytes) return;
     const [first] = this.#busy;
-    const later = sized.find(({ holder }) => this.#busy.has(holder) && holder !== first);
-    if (later) later.holder.putBack();
-    else first?.kill('PARSER_OUT_OF_MEMORY');
+    sized.find(({ holder }) => holder.alive && this.#busy.has(holder) && holder !== first)?.holder.putBack();
   }
 }
