@@ -5,16 +5,23 @@ import { Worker } from 'node:worker_threads';
 const CHECK_EVERY_MS = 2_000;
 
 const GUARD = `
-  const parent = process.ppid;
+  const { parentPort, workerData: parent } = require('node:worker_threads');
   setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, ${CHECK_EVERY_MS});
+  parentPort.postMessage('watching');
 `;
 
 /**
  * Ends this process from a thread of its own when the parent is gone, whatever the main thread is busy with. Resolves
- * when the thread runs: it cannot start while the main thread is busy.
+ * when the thread watches: it cannot start while the main thread is busy. Who the parent is must be asked here, before
+ * the first request is answered: a thread that is first scheduled after the parent's death would take init for it.
  */
-export async function guardAgainstOrphanhood(): Promise<void> {
-  const guard = new Worker(GUARD, { eval: true, env: {}, resourceLimits: { maxOldGenerationSizeMb: 16 } });
-  await once(guard, 'online');
+export async function guardAgainstOrphanhood(parent = process.ppid): Promise<void> {
+  const guard = new Worker(GUARD, {
+    eval: true,
+    env: {},
+    workerData: parent,
+    resourceLimits: { maxOldGenerationSizeMb: 16 },
+  });
+  await once(guard, 'message');
   guard.unref();
 }

@@ -182,6 +182,11 @@ describe('children of the document reader', () => {
     // The guard looks every two seconds.
     await vi.waitUntil(() => !isAlive(childPid), { timeout: PATIENT_MS, interval: 100 });
   });
+
+  it('leaves none behind whose parent died before its guard first looked', async () => {
+    const orphan = spawn(process.execPath, [compileTestEntry('test/fixtures/documents/orphaned-process.ts')]);
+    expect(await once(orphan, 'exit')).toEqual([null, 'SIGKILL']);
+  });
 });
 
 function isAlive(pid: number): boolean {
