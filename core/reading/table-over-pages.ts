@@ -43,16 +43,23 @@ export function tableGoingOn(last: BlockToPlace, next: DraftBlock, page: number)
   };
 }
 
+/** A value begins with a figure or a bound; words that go on begin small. */
+const VALUE = /^[\d≥≤<>±~]/u;
+const GOES_ON = /^\p{Ll}/u;
+
 /**
  * The last row with what the first one behind the break adds to it, where that is no row of its own: its first cell is
- * empty, as in no other row, and its cells go on where the row has some.
+ * empty, as in no other row, and its cells go on where the row has some, with words and no value. A row of a second
+ * dose (` | iv | 10 mg` below `Adults | oral | 5 mg`) stays a row: two doses in one cell are worse than a cut sentence.
  */
 function restOfRow(above: readonly string[], rows: readonly string[]): string | undefined {
   const cells = above.at(-1)?.split(BETWEEN_CELLS) ?? [];
   const [rest = [], ...others] = rows.map((row) => row.split(BETWEEN_CELLS));
   if (rest[0] !== '' || above.length < 2) return undefined;
   const hasEmptyFirst = [...above.map((row) => row.split(BETWEEN_CELLS)), ...others].some(([first]) => first === '');
+  const added = rest.filter((cell) => cell !== '');
   if (hasEmptyFirst || !rest.every((cell, index) => cell === '' || (cells[index] ?? '') !== '')) return undefined;
+  if (added.some((cell) => VALUE.test(cell)) || !added.some((cell) => GOES_ON.test(cell))) return undefined;
   return cells.map((cell, index) => [cell, rest[index] ?? ''].join(' ').trim()).join(BETWEEN_CELLS);
 }
 

@@ -92,8 +92,10 @@ function withoutDoubles(items: readonly Run[]): Run[] {
  * space: it is set as if it were of that line.
  */
 function withDropCaps(items: readonly Run[]): Run[] {
+  // First by size, which no letter of a running text has: a page whose letters are drawn one by one stays linear.
+  const smallest = items.reduce((size, item) => Math.min(size, item.fontSize), Infinity);
   return items.map((cap) => {
-    if (!/^["“«]?\p{Lu}$/u.test(cap.text.trim())) return cap;
+    if (cap.fontSize < smallest * DROP_CAP_SIZE || !/^["“«]?\p{Lu}$/u.test(cap.text.trim())) return cap;
     const right = cap.x + cap.width;
     const beside = items.filter(
       (item) =>

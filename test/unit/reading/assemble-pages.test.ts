@@ -222,6 +222,16 @@ describe('assemblePages', () => {
     expectExactOffsets(reading);
   });
 
+  it('keeps a row of a second dose behind a break as a row of its own', () => {
+    const rows = (text: string) => blockOf('table', text);
+    const reading = assemblePages(
+      [pageOf(1, [rows('Age | Way | Dose\nAdults | oral | 5 mg')]), pageOf(2, [rows(' | iv | 10 mg\nInfants | oral | 1 mg')])],
+      {},
+    ); // prettier-ignore
+    expect(textsOf(reading)).toEqual(['Age | Way | Dose\nAdults | oral | 5 mg\n| iv | 10 mg\nInfants | oral | 1 mg']);
+    expectExactOffsets(reading);
+  });
+
   it('joins the lines of a cell as it joins those of a paragraph', () => {
     const text = `Drug | Dose\nFlu-${CELL_LINE_END}cloxacillin | 5${CELL_LINE_END}mg`;
     expect(textsOf(assemblePages([pageOf(1, [blockOf('table', text)])], {}))).toEqual([
