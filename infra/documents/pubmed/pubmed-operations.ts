@@ -1,13 +1,24 @@
-import type { Operation } from '../reader-protocol.js';
+import type { Operation, ReaderOperations } from '../reader-protocol.js';
 import { RecordCursor } from './record-cursor.js';
 
-/** What the child for PubMed files can do. It keeps its place in the last file between calls. */
+/** As many files as a worker reads at once, on both children of its reader. */
+const OPEN_FILES = 4;
+
+/** What the child for PubMed files can do. It keeps its place in the last files between calls. */
 export function pubmedOperations(): Record<string, Operation> {
-  let cursor: RecordCursor | undefined;
+  /** The file that was read last is the last one. */
+  const cursors = new Map<string, RecordCursor>();
   return {
     readRecords: async (path, input, emit) => {
-      const { maxUnpackedBytes, ...range } = input as { fromIndex: number; limit: number; maxUnpackedBytes: number };
-      cursor = await RecordCursor.at(cursor, path, maxUnpackedBytes);
+      const { maxUnpackedBytes, ...range } = input as ReaderOperations['readRecords']['input'];
+      const former = cursors.get(path);
+      cursors.delete(path);
+      const cursor = await RecordCursor.at(former, path, maxUnpackedBytes);
+      cursors.set(path, cursor);
+      for (const [other, oldest] of [...cursors].slice(0, -OPEN_FILES)) {
+        cursors.delete(other);
+        await oldest.close();
+      }
       return cursor.read(range, emit);
     },
   };

@@ -10,6 +10,9 @@ const PLAIN_CHUNK_BYTES = 256 * 1024;
 /** Deflate unpacks to at most 1,032 times its size, so one packed chunk becomes at most 17 MB. */
 const PACKED_CHUNK_BYTES = 16 * 1024;
 
+/** What one packed chunk usually becomes, at once; Node's own 16 kB would come back to the busy main thread for each. */
+const UNPACKED_CHUNK_BYTES = 256 * 1024;
+
 /**
  * The bytes of a file, unpacked when it is gzip, in chunks; memory does not grow with the file. Damage is no error
  * but the generator's result: everything before it was given out, the same bytes each time.
@@ -20,29 +23,41 @@ export async function* unpackedBytes(path: string, maxUnpackedBytes: number): As
     return 'complete';
   }
   // A cut file must give out what it has: SYNC_FLUSH makes its end no error (the missing end tag tells it later).
-  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: UNPACKED_CHUNK_BYTES });
   const unpacked: Buffer[] = [];
-  let total = 0;
   let damaged = false;
+  let total = 0;
+  const isTooMuch = (part: Buffer) => (total += part.length) > maxUnpackedBytes;
   // Taken as it comes and not through the stream's own buffer, which an error would throw away.
   gunzip.on('data', (chunk: Buffer) => unpacked.push(chunk));
   gunzip.on('error', () => (damaged = true));
+  const unpack = (chunk: Buffer) => new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()));
+  let ahead: Promise<void> | undefined;
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: PACKED_CHUNK_BYTES })) {
-      await new Promise<void>((resolve) => gunzip.write(chunk, () => resolve()));
-      for (const part of unpacked.splice(0)) {
-        total += part.length;
-        if (total > maxUnpackedBytes) return 'ARCHIVE_TOO_LARGE';
+      await ahead;
+      const ready = unpacked.splice(0);
+      const endsHere = damaged;
+      // On another thread, while who asked works on what there is.
+      if (!damaged) ahead = unpack(chunk as Buffer);
+      for (const part of ready) {
+        if (isTooMuch(part)) return 'ARCHIVE_TOO_LARGE';
         yield part;
       }
-      if (damaged) return 'ARCHIVE_DAMAGED';
+      if (endsHere) return 'ARCHIVE_DAMAGED';
     }
-    await new Promise<void>((resolve) => {
-      gunzip.once('close', resolve);
-      gunzip.once('end', resolve);
-      gunzip.end();
-    });
-    yield* unpacked.splice(0);
+    await ahead;
+    if (!damaged) {
+      await new Promise<void>((resolve) => {
+        gunzip.once('close', resolve);
+        gunzip.once('end', resolve);
+        gunzip.end();
+      });
+    }
+    for (const part of unpacked.splice(0)) {
+      if (isTooMuch(part)) return 'ARCHIVE_TOO_LARGE';
+      yield part;
+    }
     return damaged ? 'ARCHIVE_DAMAGED' : 'complete';
   } finally {
     gunzip.destroy();
