@@ -10,6 +10,7 @@ export function presentChunk(chunk: LiveChunk): ChunkBody {
     documentId: chunk.documentId,
     text: chunk.text,
     tableHeader: chunk.tableHeader,
+    markdown: chunk.markdown,
     title: chunk.title,
     collection: chunk.collection,
     sourceType: chunk.sourceType,

@@ -32,6 +32,10 @@ export const ChunkBody = Type.Object({
     type: ['string', 'null'],
     description: 'First row of the table in whose middle the passage opens; not part of its text.',
   }),
+  markdown: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'The passage with its tables as Markdown, header row included; null where it holds none.',
+  }),
   title: NullableString,
   collection: Type.String(),
   sourceType: oneOf(SOURCE_TYPES),

@@ -10,6 +10,7 @@ import { rememberingTokenizer } from './remembering-tokenizer.js';
 import { type Piece, sectionPieces } from './section-pieces.js';
 import { type Section, sectionsOf } from './sections.js';
 import { type SentenceCutter, sentenceCutter } from './sentences.js';
+import { passageMarkdown } from './table-markdown.js';
 
 /** Strategy and overlap are the default's where they are not given. */
 export interface ChunkReadingOptions
@@ -101,9 +102,12 @@ async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
         ? { ...bare, start: heading.start, prefix: prefixOf(cut, path.slice(0, -1)), blocks: [heading, ...blocks] }
         : null;
     const text = cut.reading.text.slice(bare.start, bare.end);
+    const extent = headed && tokensOf(cut, headed) <= cut.limit ? headed : bare;
+    const markdown = passageMarkdown({ ...extent, text: cut.reading.text, tableHeader });
     passages.push({
-      ...passageOf(cut, headed && tokensOf(cut, headed) <= cut.limit ? headed : bare, path),
+      ...passageOf(cut, extent, path),
       ...(tableHeader === undefined ? {} : { tableHeader }),
+      ...(markdown === undefined ? {} : { markdown }),
       isBoilerplate: isBoilerplate(text),
     });
     before = from;

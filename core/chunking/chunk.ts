@@ -32,6 +32,8 @@ export interface Chunk {
   readonly prefix: string;
   /** First row of the table in whose middle the passage opens, for those who read it: its text has only rows without names. */
   readonly tableHeader?: string;
+  /** The passage with its tables as Markdown; absent where it holds none. */
+  readonly markdown?: string;
   /** Offsets into the reading's text, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;

@@ -85,6 +85,8 @@ export interface LiveChunk extends Supersession {
   readonly text: string;
   /** First row of the table in whose middle the passage opens. */
   readonly tableHeader: string | null;
+  /** The passage with its tables as Markdown; `null` where it holds none. */
+  readonly markdown: string | null;
   readonly anchor: Anchor;
   readonly partial: boolean;
   readonly publishedOn: string | null;

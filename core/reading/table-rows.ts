@@ -12,6 +12,11 @@ export const BETWEEN_CELLS = ' | ';
 /** Between two lines of one cell, until all words of the document are known and lines can be joined. */
 export const CELL_LINE_END = '\u2028';
 
+/** The cells of a row as it stands in a reading: of an empty one at either end only the sign beside it is left there. */
+export function cellsOfLine(row: string): string[] {
+  return row.split(/(?<=^|\s)\|(?=\s|$)/).map((cell) => cell.trim());
+}
+
 /** Lines of one table row are at most this many font sizes apart; rows of tables set wide apart are no columns of text. */
 const MAX_ROW_DISTANCE = 3.2;
 /** Two columns are apart by more than this many points over the whole table. */

@@ -75,13 +75,18 @@ export function versionChunksContract(world: () => CatalogUnderTest): void {
       const [chunk] = chunksOf(['placed'], ['Methods', 'Doses']);
       if (!chunk) throw new Error('no chunk');
       await catalog.versions.saveChunks(run.organizationId, [
-        { ...version, chunks: [{ ...chunk, pages: [2, 3], boxes, tableHeader: 'Age | Dose' }], text: 'placed' },
+        {
+          ...version,
+          chunks: [{ ...chunk, pages: [2, 3], boxes, tableHeader: 'Age | Dose', markdown: '| Age | Dose |' }],
+          text: 'placed',
+        },
       ]);
       await publish(world(), run, [version.versionId]);
       const [placed] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
       expect(placed).toMatchObject({
         title: 'T',
         tableHeader: 'Age | Dose',
+        markdown: '| Age | Dose |',
         version: { versionId: version.versionId, number: 1 },
         anchor: {
           sha256: run.object.sha256,

@@ -30,11 +30,11 @@ const FORGET_VERSION_CHUNKS = `delete from knowledge.version_chunks where versio
 
 const ATTACH_CHUNKS = `
   insert into knowledge.version_chunks (version_id, ordinal, organization_id, chunk_no, start_offset, end_offset, pages,
-    boxes, section_path, table_header)
+    boxes, section_path, table_header, markdown)
   select a.version_id, a.ordinal, $1, c.chunk_no, a.start, a."end", a.pages, a.boxes, a.section_path,
-    a.table_header
+    a.table_header, a.markdown
   from jsonb_to_recordset($2::jsonb) a (version_id uuid, ordinal integer, chunk_id uuid, start integer, "end" integer,
-    pages integer[], boxes jsonb, section_path text[], table_header text)
+    pages integer[], boxes jsonb, section_path text[], table_header text, markdown text)
   join knowledge.chunks c using (chunk_id)`;
 
 const STORE_TEXTS = `
@@ -60,6 +60,7 @@ interface Attachment {
   readonly boxes: readonly unknown[];
   readonly section_path: readonly string[];
   readonly table_header: string | null;
+  readonly markdown: string | null;
 }
 
 /**
@@ -132,6 +133,7 @@ function addChunks(input: {
       boxes: chunk.boxes,
       section_path: sectionPath,
       table_header: chunk.tableHeader ?? null,
+      markdown: chunk.markdown ?? null,
     });
   }
 }

@@ -21,6 +21,7 @@ export interface LiveChunkRow extends SupersessionRow {
   end_offset: number;
   section_path: string[];
   table_header: string | null;
+  markdown: string | null;
   pmid: string | null;
   doi: string | null;
   partial: boolean;
@@ -32,7 +33,7 @@ export interface LiveChunkRow extends SupersessionRow {
 export const LIVE_CHUNK_COLUMNS = `
   c.chunk_id, d.document_id, d.external_id, d.title, k.name as collection, k.source_type, v.version_id, v.number,
   vc.ordinal, c.text, v.source_sha256, vc.pages, vc.boxes, vc.start_offset, vc.end_offset, vc.section_path,
-  vc.table_header,
+  vc.table_header, vc.markdown,
   d.metadata ->> 'pmid' as pmid, d.metadata ->> 'doi' as doi, v.partial, d.published_on,
   case
     when k.review_cycle_days is null then 'not_scheduled'
@@ -58,6 +59,7 @@ export function toLiveChunk(row: LiveChunkRow): LiveChunk {
     ordinal: row.ordinal,
     text: row.text,
     tableHeader: row.table_header,
+    markdown: row.markdown,
     anchor: {
       sha256: row.source_sha256,
       pages: row.pages,

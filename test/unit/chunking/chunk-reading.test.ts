@@ -239,6 +239,35 @@ describe('chunkReading', () => {
     }
   });
 
+  it('gives a passage with tables as Markdown too, with the header of a cut one', async () => {
+    const reading = readingOf(
+      { kind: 'heading', text: 'Dose', headingLevel: 1 },
+      { kind: 'paragraph', text: 'By age:' },
+      { kind: 'table', text: 'Age | Way | Dose\nAdults | oral | 5|10 mg\n| iv | 10 mg\nOthers | none |' },
+      { kind: 'paragraph', text: 'Nothing else.' },
+    );
+    const [chunk, ...others] = await chunkReading(reading, { maxTokens: 200, tokenizer: wordTokenizer });
+    expect(others).toEqual([]);
+    expect(chunk?.markdown?.split('\n')).toEqual([
+      'Dose', '', 'By age:', '',
+      '| Age | Way | Dose |', '| --- | --- | --- |', '| Adults | oral | 5\\|10 mg |', '|  | iv | 10 mg |', '| Others | none |  |',
+      '', 'Nothing else.',
+    ]); // prettier-ignore
+
+    const rows = ['Age | Dose', ...Array.from({ length: 40 }, (_, row) => `${row} years | ${row * 5} mg | note`)];
+    const long = readingOf(
+      { kind: 'table', text: rows.join('\n') },
+      { kind: 'paragraph', text: 'An end. '.repeat(20) },
+    );
+    const cut = await chunkReading(long, { maxTokens: 50, tokenizer: wordTokenizer });
+    const tables = cut.flatMap(({ markdown = [] }) => markdown);
+    expect(tables.length).toBeGreaterThan(3);
+    for (const table of tables)
+      expect(table).toMatch(/^\| Age \| Dose \| {2}\|\n\| --- \| --- \| --- \|\n\| \d+ years \|/);
+    expect(tables.join('\n').match(/^\| \d+ years \| \d+ mg \| note \|$/gm)).toHaveLength(40);
+    expect(cut.at(-1)).not.toHaveProperty('markdown');
+  });
+
   it('cuts tables and lists between rows', async () => {
     const rows = Array.from({ length: 30 }, (_, index) => `Drug ${index} | 5 mg. Twice | daily`);
     const reading = readingOf({ kind: 'table', text: rows.join('\n') });

@@ -1,0 +1,38 @@
+import type { Block } from '../reading/block.js';
+import { cellsOfLine } from '../reading/table-rows.js';
+import type { Span } from './span.js';
+
+export interface TabledPassage extends Span {
+  /** Of the whole reading. */
+  readonly text: string;
+  /** Those that the passage holds, or parts of, in reading order. */
+  readonly blocks: readonly Block[];
+  /** First row of the table in whose middle the passage opens. */
+  readonly tableHeader?: string | undefined;
+}
+
+/**
+ * The passage with each of its tables as Markdown (GFM): a header row, which a table that was cut before repeats, and its
+ * rows. What is no table stays as it is. `undefined` without a table.
+ */
+export function passageMarkdown({ text, start, end, blocks, tableHeader }: TabledPassage): string | undefined {
+  const tables = blocks.filter((block) => block.kind === 'table' && block.start < end && block.end > start);
+  if (tables.length === 0) return undefined;
+  let markdown = '';
+  let at = start;
+  for (const table of tables) {
+    const [from, to] = [Math.max(table.start, start), Math.min(table.end, end)];
+    const header = table.start < start && tableHeader !== undefined ? [tableHeader] : [];
+    markdown += text.slice(at, from) + gfmTable([...header, ...text.slice(from, to).split('\n')]);
+    at = to;
+  }
+  return markdown + text.slice(at, end);
+}
+
+/** `lines`: the rows as a reading has them, the header first. A row may have fewer cells, as GFM allows, but the header none. */
+function gfmTable(lines: readonly string[]): string {
+  const [header = [], ...rows] = lines.map((line) => cellsOfLine(line).map((cell) => cell.replaceAll('|', '\\|')));
+  const columns = rows.reduce((most, row) => Math.max(most, row.length), header.length);
+  const named = Array.from({ length: columns }, (_, column) => header[column] ?? '');
+  return [named, named.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
