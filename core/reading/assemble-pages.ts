@@ -1,6 +1,6 @@
 import type { DraftBlock, PageBox } from './block.js';
 import { headingLevels } from './heading-levels.js';
-import { collectWords, joinLines } from './line-joining.js';
+import { collectWords, joinLines, type WordsSeen } from './line-joining.js';
 import { listMarkerLength } from './list-marker.js';
 import { boxStartsOf, placeBlocks, type BlockToPlace } from './place-blocks.js';
 import type { AssembleOptions } from './assemble-text.js';
@@ -36,7 +36,7 @@ export function assemblePages(
 ): Reading {
   const ordered = [...input].sort((a, b) => a.page - b.page);
   const pages = withOutlineHeadings(withHeadingsOfDocument(withoutRunningLines(ordered)), options.outline ?? []);
-  const words = collectWords(linesOf(pages));
+  const seen = collectWords(linesOf(pages));
   const levels = headingLevels(pages.flatMap((page) => page.blocks).filter((block) => block.kind === 'heading'));
   const blocks: BlockToPlace[] = [];
   // Held back until what ends their page is whole: a paragraph may go on overleaf.
@@ -48,7 +48,7 @@ export function assemblePages(
       const boxes = draft.boxes.map((box): PageBox => ({ page: page.page, ...box }));
       const before = flow[index - 1];
       if (last && isBehindBreak(before, draft) && continues(last, draft)) {
-        const text = joinLines([...last.text.split('\n').slice(-1), ...draft.text.split('\n')], words);
+        const text = joinLines([...last.text.split('\n').slice(-1), ...draft.text.split('\n')], seen);
         const lead = last.text.split('\n').slice(0, -1);
         blocks[blocks.length - 1] = {
           ...last,
@@ -76,14 +76,14 @@ export function assemblePages(
   blocks.push(...notes);
 
   function rowsOf(draft: DraftBlock): DraftBlock {
-    return { ...draft, text: reflow(draft, words) };
+    return { ...draft, text: reflow(draft, seen) };
   }
 
   function blockOf(draft: DraftBlock, boxes: readonly PageBox[]): BlockToPlace {
     const headingLevel = levels.get(draft);
     return {
       kind: draft.kind,
-      text: reflow(draft, words),
+      text: reflow(draft, seen),
       ...(headingLevel === undefined ? {} : { headingLevel }),
       boxes,
     };
@@ -102,11 +102,11 @@ function* linesOf(pages: readonly PageReading[]): Generator<string> {
 }
 
 /** Lines become running text, but for tables (a row a line), code, and lists (an item a line). */
-function reflow(block: DraftBlock, words: ReadonlySet<string>): string {
+function reflow(block: DraftBlock, seen: WordsSeen): string {
   const lines = block.text.split('\n');
   switch (block.kind) {
     case 'table':
-      return eachCell(block.text, (cell) => joinLines(cell.split(CELL_LINE_END), words));
+      return eachCell(block.text, (cell) => joinLines(cell.split(CELL_LINE_END), seen));
     case 'code':
       return block.text;
     case 'list': {
@@ -115,12 +115,12 @@ function reflow(block: DraftBlock, words: ReadonlySet<string>): string {
         if (items.length === 0 || listMarkerLength(line) > 0) items.push([line]);
         else items.at(-1)?.push(line);
       }
-      return items.map((item) => joinLines(item, words)).join('\n');
+      return items.map((item) => joinLines(item, seen)).join('\n');
     }
     case 'heading':
     case 'paragraph':
     case 'caption':
-      return joinLines(lines, words);
+      return joinLines(lines, seen);
   }
 }
 

@@ -29,14 +29,16 @@ const ENCLITICS = new Set('se lhe lhes nos'.split(' '));
 /** Short second halves of compounds (`follow-` `up`); other short ones are endings (`low-` `est`). */
 const SHORT_SECONDS = new Set('up on off in out by to end age use day'.split(' '));
 const MIN_SECOND_LETTERS = 4;
-/** Among the words of a document, where typesetters' hyphens at its line ends are another character than its own hyphens. */
-const OWN_BREAK_HYPHEN = '\u2010';
+/** How a document writes, as far as it helps to join its lines. */
+export interface WordsSeen {
+  /** In lower case, hyphenated ones whole; a word cut at a line end is left out. */
+  readonly words: ReadonlySet<string>;
+  /** Lines are broken with U+2010, and words have a hyphen-minus of their own, as browsers write them. */
+  readonly breaksWithOwnHyphen: boolean;
+}
 
-/**
- * Lower-case words of a text, hyphenated ones whole; a word cut at a line end is left out. Remembers whether lines end in
- * U+2010 that has a hyphen-minus for the words' own hyphens, as browsers write them.
- */
-export function collectWords(lines: Iterable<string>, into = new Set<string>()): Set<string> {
+export function collectWords(lines: Iterable<string>): WordsSeen {
+  const words = new Set<string>();
   let breaks = false;
   let own = false;
   for (const line of lines) {
@@ -44,11 +46,10 @@ export function collectWords(lines: Iterable<string>, into = new Set<string>()):
     own ||= /\u2010\p{L}/u.test(line);
     for (const match of line.matchAll(/\p{L}+(?:[-‐]\p{L}+)*[-‐\u00AD]?/gu)) {
       const word = match[0];
-      if (!/[-‐\u00AD]$/.test(word)) into.add(word.toLowerCase().replaceAll('‐', '-'));
+      if (!/[-‐\u00AD]$/.test(word)) words.add(word.toLowerCase().replaceAll('‐', '-'));
     }
   }
-  if (breaks && !own) into.add(OWN_BREAK_HYPHEN);
-  return into;
+  return { words, breaksWithOwnHyphen: breaks && !own };
 }
 
 /**
@@ -56,23 +57,23 @@ export function collectWords(lines: Iterable<string>, into = new Set<string>()):
  * hyphen that belongs to the word stays, as the document's other words tell, and so do ranges (`2–`/`4 mg`) and
  * names with numbers (`COVID-`/`19`).
  */
-export function joinLines(lines: readonly string[], words: ReadonlySet<string>): string {
+export function joinLines(lines: readonly string[], seen: WordsSeen): string {
   let text = '';
   for (const raw of lines) {
     const line = raw.trim();
     if (line === '') continue;
-    text = text === '' ? line : joinTwo(text, line, words);
+    text = text === '' ? line : joinTwo(text, line, seen);
   }
   return text;
 }
 
-function joinTwo(before: string, after: string, words: ReadonlySet<string>): string {
+function joinTwo(before: string, after: string, { words, breaksWithOwnHyphen }: WordsSeen): string {
   if (before.endsWith('\u00AD')) return before.slice(0, -1) + after;
   const first = /(?:^|[^\p{L}])(\p{L}+)[-‐]$/u.exec(before)?.[1];
   const second = /^\p{Ll}[\p{L}]*/u.exec(after)?.[0];
   if (first !== undefined && second !== undefined) {
-    const keepsHyphen = words.has(OWN_BREAK_HYPHEN)
-      ? !before.endsWith(OWN_BREAK_HYPHEN)
+    const keepsHyphen = breaksWithOwnHyphen
+      ? !before.endsWith('\u2010')
       : isInAddress(before, first.toLowerCase(), words) || isCompound(first.toLowerCase(), second.toLowerCase(), words);
     return keepsHyphen ? before + after : before.slice(0, -1) + after;
   }

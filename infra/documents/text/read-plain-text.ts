@@ -1,6 +1,6 @@
 import { assembleText } from '../../../core/reading/assemble-text.js';
 import type { DraftBlock } from '../../../core/reading/block.js';
-import { collectWords, joinLines } from '../../../core/reading/line-joining.js';
+import { collectWords, joinLines, type WordsSeen } from '../../../core/reading/line-joining.js';
 import { listMarkerLength } from '../../../core/reading/list-marker.js';
 import type { Reading } from '../../../core/reading/reading.js';
 import { isAllCapitals, sectionDepth } from '../../../core/reading/section-number.js';
@@ -17,14 +17,14 @@ export function readPlainText(text: string): Reading {
     .replace(/\r\n?/g, '\n')
     .split(/\n[^\S\n]*\n|\f/)
     .map((part) => part.split('\n').filter((line) => line.trim() !== ''));
-  const words = collectWords(parts.flat());
+  const seen = collectWords(parts.flat());
   return assembleText(
-    parts.filter((lines) => lines.length > 0).flatMap((lines) => blocksOf(lines, words)),
+    parts.filter((lines) => lines.length > 0).flatMap((lines) => blocksOf(lines, seen)),
     {},
   );
 }
 
-function blocksOf(lines: readonly string[], words: ReadonlySet<string>): DraftBlock[] {
+function blocksOf(lines: readonly string[], seen: WordsSeen): DraftBlock[] {
   const trimmed = lines.map((line) => line.trim());
   const [first = ''] = trimmed;
   if (trimmed.length === 1 && isHeading(first)) {
@@ -32,7 +32,7 @@ function blocksOf(lines: readonly string[], words: ReadonlySet<string>): DraftBl
   }
   const firstItem = trimmed.findIndex((line) => listMarkerLength(line) > 0);
   if (firstItem < 0 || (firstItem > 0 && trimmed.length - firstItem < 2)) {
-    return [{ kind: 'paragraph', text: joinLines(trimmed, words), boxes: [] }];
+    return [{ kind: 'paragraph', text: joinLines(trimmed, seen), boxes: [] }];
   }
   const lead = trimmed.slice(0, firstItem);
   const items: string[][] = [];
@@ -40,8 +40,8 @@ function blocksOf(lines: readonly string[], words: ReadonlySet<string>): DraftBl
     if (listMarkerLength(line) > 0 || items.length === 0) items.push([line]);
     else items.at(-1)?.push(line);
   }
-  const list: DraftBlock = { kind: 'list', text: items.map((item) => joinLines(item, words)).join('\n'), boxes: [] };
-  return lead.length > 0 ? [{ kind: 'paragraph', text: joinLines(lead, words), boxes: [] }, list] : [list];
+  const list: DraftBlock = { kind: 'list', text: items.map((item) => joinLines(item, seen)).join('\n'), boxes: [] };
+  return lead.length > 0 ? [{ kind: 'paragraph', text: joinLines(lead, seen), boxes: [] }, list] : [list];
 }
 
 function isHeading(line: string): boolean {

@@ -47,6 +47,6 @@ describe('joinLines', () => {
   });
 
   it('learns no word that is cut at a line end', () => {
-    expect([...collectWords(['Anti-coagulant hyper-', 'tension'])]).toEqual(['anti-coagulant', 'tension']);
+    expect([...collectWords(['Anti-coagulant hyper-', 'tension']).words]).toEqual(['anti-coagulant', 'tension']);
   });
 });
