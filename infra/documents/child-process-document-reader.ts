@@ -43,8 +43,6 @@ const RECYCLE_SHARE = 0.6;
 const MAX_HEAP_MB = 448;
 /** Node's own 16 let the young generation of a reader of 2,000 pages of text grow by 30 MB, and save it no time. */
 const SEMI_SPACE_MB = 4;
-/** PubMed's XML is read into a million small objects: 4,000 records take 3.0 s of CPU with 64, 3.6 with 16 and 3.9 with 4. */
-const PUBMED_SEMI_SPACE_MB = 32;
 /** The largest PubMed baseline file unpacks to about 400 MB; past 2 GiB a .gz is a bomb or should be split. */
 const DEFAULT_MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024;
 /** 54 files one after the other took pdfjs from 125 to 204 MB, so a restart is needed rarely; it costs 0.3 s. */
@@ -110,7 +108,7 @@ export class ChildProcessDocumentReader implements DocumentReader {
         kind,
         memory,
         maxHeapMb: MAX_HEAP_MB,
-        maxSemiSpaceMb: kind === 'pubmed' ? PUBMED_SEMI_SPACE_MB : SEMI_SPACE_MB,
+        maxSemiSpaceMb: SEMI_SPACE_MB,
         size: options.childrenPerKind ?? 2,
         callsPerChild: CALLS_PER_CHILD,
         recycleAboveBytes: maxResidentBytes * RECYCLE_SHARE,
