@@ -38,14 +38,17 @@ const ON_ITS_SIDE_RATIO = 1.3;
 export function findTurn(page: GreyPage): FoundTurn {
   const points = inkOf(page);
   if (points.xs.length < MIN_POINTS) return { onItsSide: false, skewDegrees: 0 };
-  const { xs, ys } = fewer(points, MAX_COARSE_POINTS);
-  const rows = coarsely((degrees) => sharpness(ys, xs, { degrees: -degrees, strips: STRIPS }));
-  const columns = coarsely((degrees) => sharpness(xs, ys, { degrees, strips: STRIPS }));
+  const few = fewer(points, MAX_COARSE_POINTS);
+  const inRows = profileOf(few.ys, few.xs, STRIPS);
+  const inColumns = profileOf(few.xs, few.ys, STRIPS);
+  const rows = coarsely((degrees) => sharpness(inRows, -degrees));
+  const columns = coarsely((degrees) => sharpness(inColumns, degrees));
   const onItsSide = columns.score > rows.score * ON_ITS_SIDE_RATIO;
   const all = fewer(points, MAX_POINTS);
+  const whole = onItsSide ? profileOf(all.xs, all.ys, 1) : profileOf(all.ys, all.xs, 1);
   const skewDegrees = onItsSide
-    ? finely(columns.degrees, (degrees) => sharpness(all.xs, all.ys, { degrees, strips: 1 }))
-    : finely(rows.degrees, (degrees) => sharpness(all.ys, all.xs, { degrees: -degrees, strips: 1 }));
+    ? finely(columns.degrees, (degrees) => sharpness(whole, degrees))
+    : finely(rows.degrees, (degrees) => sharpness(whole, -degrees));
   return { onItsSide, skewDegrees };
 }
 
@@ -56,20 +59,25 @@ interface Points {
 
 function inkOf(page: GreyPage): Points {
   const ink = lettersOf(inkMask(page));
-  const [xs, ys]: [number[], number[]] = [[], []];
-  for (let index = 0; index < ink.length; index++) {
-    if (ink[index] !== 1) continue;
-    xs.push(index % page.width);
-    ys.push(Math.floor(index / page.width));
+  let count = 0;
+  for (let index = 0; index < ink.length; index++) count += ink[index] as number;
+  const [xs, ys] = [new Float32Array(count), new Float32Array(count)];
+  for (let y = 0, point = 0; y < page.height; y++) {
+    for (let x = 0; x < page.width; x++) {
+      if (ink[y * page.width + x] !== 1) continue;
+      xs[point] = x;
+      ys[point++] = y;
+    }
   }
-  return { xs: Float32Array.from(xs), ys: Float32Array.from(ys) };
+  return { xs, ys };
 }
 
 /** Every so manyth of the points, so that there are no more than `most`. */
 function fewer({ xs, ys }: Points, most: number): Points {
   const every = Math.ceil(xs.length / most);
-  const isTaken = (_: number, index: number) => index % every === 0;
-  return every === 1 ? { xs, ys } : { xs: xs.filter(isTaken), ys: ys.filter(isTaken) };
+  const taken = (values: Float32Array) =>
+    Float32Array.from({ length: Math.ceil(values.length / every) }, (_, index) => values[index * every] as number);
+  return every === 1 ? { xs, ys } : { xs: taken(xs), ys: taken(ys) };
 }
 
 interface Mask {
@@ -96,22 +104,34 @@ function inkMask({ width, height, levels }: GreyPage): Mask {
 /** The ink without what runs on for longer than letters do: streaks and dark borders are as sharp as lines of text. */
 function lettersOf({ width, height, pixels }: Mask): Uint8Array {
   const letters = Uint8Array.from(pixels);
-  const clearRuns = (lines: number, length: number, at: (line: number, place: number) => number) => {
-    for (let line = 0; line < lines; line++) {
-      let run = 0;
-      for (let place = 0; place <= length; place++) {
-        if (place < length && pixels[at(line, place)] === 1) {
-          run++;
-          continue;
-        }
-        if (run > LONGEST_LETTER) for (let back = place - run; back < place; back++) letters[at(line, back)] = 0;
-        run = 0;
-      }
-    }
-  };
-  clearRuns(height, width, (y, x) => y * width + x);
-  clearRuns(width, height, (x, y) => y * width + x);
+  clearRuns(pixels, letters, { lines: height, length: width, step: 1, next: width });
+  clearRuns(pixels, letters, { lines: width, length: height, step: width, next: 1 });
   return letters;
+}
+
+/** `step`: between the places of a line; `next`: between lines. */
+function clearRuns(
+  pixels: Uint8Array,
+  letters: Uint8Array,
+  {
+    lines,
+    length,
+    step,
+    next,
+  }: { readonly lines: number; readonly length: number; readonly step: number; readonly next: number },
+): void {
+  for (let line = 0; line < lines; line++) {
+    const start = line * next;
+    let run = 0;
+    for (let place = 0; place <= length; place++) {
+      if (place < length && pixels[start + place * step] === 1) {
+        run++;
+        continue;
+      }
+      if (run > LONGEST_LETTER) for (let back = place - run; back < place; back++) letters[start + back * step] = 0;
+      run = 0;
+    }
+  }
 }
 
 function coarsely(scoreAt: (degrees: number) => number): { degrees: number; score: number } {
@@ -134,26 +154,35 @@ function finely(near: number, scoreAt: (degrees: number) => number): number {
   return Math.round(best.degrees * 100) / 100;
 }
 
+/** Points, as their profile is taken again and again along other angles. */
+interface Profiled {
+  /** Where each point stands among the lines, along them, and in which strip that is. */
+  readonly along: Float32Array;
+  readonly across: Float32Array;
+  readonly strip: Uint8Array;
+  readonly strips: number;
+  readonly highest: number;
+  readonly farthest: number;
+}
+
+function profileOf(along: Float32Array, across: Float32Array, strips: number): Profiled {
+  const most = (values: Float32Array) => values.reduce((highest, value) => Math.max(highest, value), 0);
+  const farthest = most(across);
+  const stripWidth = (farthest + 1) / strips;
+  const strip = Uint8Array.from(across, (place) => place / stripWidth);
+  return { along, across, strip, strips, highest: most(along), farthest };
+}
+
 /** Sum of the squared differences between neighbouring lines of the profile, seen along this angle in each strip by itself. */
-function sharpness(
-  along: Float32Array,
-  across: Float32Array,
-  { degrees, strips }: { degrees: number; strips: number },
-): number {
+function sharpness({ along, across, strip, strips, highest, farthest }: Profiled, degrees: number): number {
   const slope = Math.tan((degrees * Math.PI) / 180);
-  let highest = 0;
-  for (const value of along) if (value > highest) highest = value;
-  let farthest = 0;
-  for (const value of across) if (value > farthest) farthest = value;
   const margin = Math.ceil(Math.abs(slope) * farthest) + 1;
   const length = Math.ceil(highest) + 2 * margin + 1;
   const profile = new Int32Array(length * strips);
-  const stripWidth = (farthest + 1) / strips;
   for (let index = 0; index < along.length; index++) {
-    const place = across[index] as number;
     // Half a line more, as a whole number is made of it by cutting off.
-    const line = ((along[index] as number) + slope * place + margin + 0.5) | 0;
-    const at = line + ((place / stripWidth) | 0) * length;
+    const line = ((along[index] as number) + slope * (across[index] as number) + margin + 0.5) | 0;
+    const at = line + (strip[index] as number) * length;
     profile[at] = (profile[at] as number) + 1;
   }
   let sum = 0;

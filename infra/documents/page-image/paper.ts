@@ -16,28 +16,40 @@ export function paperOf(page: GreyPage, tile: number): Paper {
   const columns = Math.ceil(page.width / tile);
   const rows = Math.ceil(page.height / tile);
   const raw = new Float32Array(columns * rows);
+  const counts = new Uint32Array(256);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      raw[row * columns + column] = quantileOf(page, { x: column * tile, y: row * tile, size: tile });
+      counts.fill(0);
+      const pixels = countLevels(page, { left: column * tile, top: row * tile, size: tile }, counts);
+      raw[row * columns + column] = quantileOf(counts, pixels * PAPER_QUANTILE);
     }
   }
   return { tile, columns, rows, levels: smoothed(closed(raw, columns, rows), columns, rows) };
 }
 
-function quantileOf({ width, height, levels }: GreyPage, at: { x: number; y: number; size: number }): number {
-  const counts = new Uint32Array(256);
-  let total = 0;
-  for (let y = at.y; y < Math.min(at.y + at.size, height); y++) {
-    for (let x = at.x; x < Math.min(at.x + at.size, width); x++) {
-      const level = levels[y * width + x] ?? 0;
-      counts[level] = (counts[level] ?? 0) + 1;
-      total++;
+/** Adds up how often each level occurs in a square, and gives the number of its pixels. */
+function countLevels(
+  { width, height, levels }: GreyPage,
+  { left, top, size }: { readonly left: number; readonly top: number; readonly size: number },
+  counts: Uint32Array,
+): number {
+  const right = Math.min(left + size, width);
+  const bottom = Math.min(top + size, height);
+  for (let y = top; y < bottom; y++) {
+    const end = y * width + right;
+    for (let at = y * width + left; at < end; at++) {
+      const level = levels[at] as number;
+      counts[level] = (counts[level] as number) + 1;
     }
   }
+  return (right - left) * (bottom - top);
+}
+
+function quantileOf(counts: Uint32Array, pixels: number): number {
   let seen = 0;
-  for (let level = 0; level < 256; level++) {
-    seen += counts[level] ?? 0;
-    if (seen >= total * PAPER_QUANTILE) return level;
+  for (let level = 0; level < counts.length; level++) {
+    seen += counts[level] as number;
+    if (seen >= pixels) return level;
   }
   return 255;
 }

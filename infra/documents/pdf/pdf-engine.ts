@@ -1,5 +1,7 @@
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
+import { Duplex } from 'node:stream';
+import { createInflate } from 'node:zlib';
 // pdfjs itself, the engine that pdf-parse wraps: pdf-parse joins text without positions and keeps its document private,
 // so text, evidence and pictures of one file would each parse it again. Same package, same version (5.4.296).
 import * as pdfjs from 'pdfjs-dist/legacy/build/pdf.mjs';
@@ -17,6 +19,20 @@ let warnings = 0;
 // pdfjs tells of objects that it had to leave out on the console only. The text may quote the document, so only the
 // number is kept; this module is loaded in the PDF child process alone, where nobody else writes to the console.
 console.warn = () => void warnings++;
+
+/** Node's own stream unpacks 16 kB at a time, 1,600 for a scanned page, and pdfjs' main thread is asked for each of them. */
+const UNPACKED_CHUNK_BYTES = 256 * 1024;
+globalThis.DecompressionStream = class implements DecompressionStream {
+  readonly readable: ReadableStream;
+  readonly writable: WritableStream;
+
+  /** pdfjs asks for nothing but `deflate`. */
+  constructor() {
+    ({ readable: this.readable, writable: this.writable } = Duplex.toWeb(
+      createInflate({ chunkSize: UNPACKED_CHUNK_BYTES }),
+    ));
+  }
+};
 
 /** How often the engine had to leave something out, so far. */
 export function warningCount(): number {
