@@ -1,5 +1,6 @@
 import type { OcrPage } from '../ports/ocr-engine.js';
 import type { DraftBlock } from './block.js';
+import { DOUBTFUL_QUANTITY } from './doubtful-quantity.js';
 import { ocrText, type OcrTextInput } from './ocr-text.js';
 import { layOutPage } from './pdf-layout.js';
 import type { PageSize } from './positioned-text.js';
@@ -30,9 +31,6 @@ export const NO_TEXT_IN_IMAGE = 'no text in the page image';
 
 /** Behind the reason of a page whose text is not to be relied on; the page is published, and can be read again. */
 export const UNSURE_READING = 'text recognition was unsure of this page';
-
-/** Likewise, for a page with quantities of which a sign could not be told. */
-export const DOUBTFUL_QUANTITY = 'a sign or exponent of a quantity could not be told';
 
 const MAX_HEADING_CHARACTERS = 120;
 

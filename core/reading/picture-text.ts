@@ -40,7 +40,12 @@ export function withPictureText(page: PageReading, pictures: readonly ReadPictur
   }
   const words = withText.reduce((sum, { ocr }) => sum + wordsOf(ocr).length, 0);
   const confidence = withText.reduce((sum, { ocr }) => sum + ocr.confidence * wordsOf(ocr).length, 0) / words;
-  return { ...bare, blocks, reason: PAGE_REASONS.pictures, scores: { ...page.scores, ocrConfidence: confidence } };
+  return {
+    ...bare,
+    blocks,
+    reason: page.reason.replace(PAGE_REASONS.textLayer, PAGE_REASONS.pictures),
+    scores: { ...page.scores, ocrConfidence: confidence },
+  };
 }
 
 function withoutPictures({ pictures: _pictures, ...page }: PageReading): PageReading {

@@ -1,3 +1,4 @@
+import { DOUBTFUL_QUANTITY, hasFlatPower } from '../../../core/reading/doubtful-quantity.js';
 import { decidePage, PAGE_REASONS } from '../../../core/reading/page-decision.js';
 import { layOutPage } from '../../../core/reading/pdf-layout.js';
 import type { PageReading } from '../../../core/reading/reading.js';
@@ -53,7 +54,7 @@ export async function readPdfPage(
     return {
       page: pageNumber,
       outcome,
-      reason,
+      reason: hasFlatPower(blocks) ? `${reason}; ${DOUBTFUL_QUANTITY}` : reason,
       scores,
       ...size,
       blocks,

@@ -1,0 +1,19 @@
+import type { DraftBlock } from './block.js';
+
+/** Behind the reason of a page with quantities of which a sign could not be told. */
+export const DOUBTFUL_QUANTITY = 'a sign or exponent of a quantity could not be told';
+
+/**
+ * A power of ten whose exponent stands on the line: `× 109`, and `109/L`, as counts of cells are given. A number that is
+ * really meant is as rare as the power is common, and a person looks.
+ */
+const FLAT_POWER =
+  /[\d.]\s?[×xX·]\s?10(?:[3-9]|1[0-8])(?![\d.,%–-])|(?<![\d.,])10(?:[369]|12)\s?\/\s?(?:[LlµμuµmM]?[Ll]|mm|dm|cm)(?!\p{L})/u;
+
+/**
+ * Whether a text layer shows powers of ten without their exponent. Some fonts draw raised digits by glyphs of their own, at the
+ * same place and size as the others, and say that they are plain ones: `10⁹/L` cannot be told from `109/L` by the text.
+ */
+export function hasFlatPower(blocks: readonly DraftBlock[]): boolean {
+  return blocks.some(({ text }) => FLAT_POWER.test(text));
+}
