@@ -156,6 +156,7 @@ export class ChildProcessDocumentReader implements DocumentReader {
     const lanes = (await stat(path)).size >= BYTES_FOR_LANES ? this.recordLanes : 1;
     const read = (lane: number) => this.readLane(path, { ...input, lane, lanes }, limits);
     return recordPage(
+      input.fromIndex,
       await Promise.all([read(0), ...Array.from({ length: lanes - 1 }, (_, other) => read(other + 1))]),
     );
   }
