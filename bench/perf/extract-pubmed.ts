@@ -19,9 +19,9 @@ export interface PubmedSpeed {
   readonly form: 'plain' | 'gzip';
   readonly records: number;
   readonly bytesPerRecord: number;
-  /** From the first call to the last answer, the child processes and what they send included. */
+  /** From the first call to the last answer, the child process and what it sends included. */
   readonly recordsPerSecond: number;
-  /** Of the children alone: what a busy machine does not change much. */
+  /** Of the child alone: what a busy machine does not change much. */
   readonly recordsPerCpuSecond: number;
   readonly peakRssMiB: number;
 }
@@ -47,7 +47,7 @@ export async function measurePubmedReader(folder: string, records: number, say: 
 }
 
 async function readAll(path: string, records: number): Promise<Omit<PubmedSpeed, 'form' | 'bytesPerRecord'>> {
-  const reader = new ChildProcessDocumentReader();
+  const reader = new ChildProcessDocumentReader({ childrenPerKind: 1 });
   try {
     // Started before the clock, as a worker's children are.
     await reader.readRecords(path, { fromIndex: 0, limit: 1 }, LIMITS);

@@ -1,5 +1,3 @@
-import { stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { Failure } from '../../core/contract/failures.js';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type {
@@ -8,7 +6,11 @@ import type {
   FileInspection,
   PageRange,
   ReadLimits,
+  RecordFailure,
   RecordPage,
+  RecordReading,
+  RecordWithdrawal,
+  RepeatedRecord,
   RenderInput,
 } from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
@@ -17,9 +19,8 @@ import { entryPoint } from '../entry-point.js';
 import { ChildPool } from './child-pool.js';
 import { pagedFormat } from './paged-format.js';
 import { readPagesOneByOneFailing } from './pdf/isolate-pages.js';
-import { type LaneReading, recordPage } from './pubmed/record-page.js';
 import { ReaderMemory } from './reader-memory.js';
-import type { OperationName, ReaderKind, ReaderOperations, RecordLane, RecordPart } from './reader-protocol.js';
+import type { OperationName, ReaderKind, ReaderOperations } from './reader-protocol.js';
 
 export interface ChildProcessDocumentReaderOptions {
   /** Children of each kind at once; more read more files in parallel. Default 2. */
@@ -47,8 +48,6 @@ const SEMI_SPACE_MB = 4;
 const DEFAULT_MAX_UNPACKED_BYTES = 2 * 1024 * 1024 * 1024;
 /** 54 files one after the other took pdfjs from 125 to 204 MB, so a restart is needed rarely; it costs 0.3 s. */
 const CALLS_PER_CHILD = 500;
-/** Some 60 records; a second child for fewer costs more than it saves. */
-const BYTES_FOR_LANES = 1024 * 1024;
 const IDLE_MS = 60_000;
 
 interface PartReceiver<Part> {
@@ -96,8 +95,6 @@ const PAGE_OPERATIONS = { pdf: PDF_PAGES, png: IMAGE_PAGES, jpeg: IMAGE_PAGES, t
 export class ChildProcessDocumentReader implements DocumentReader {
   private readonly pools: Readonly<Record<ReaderKind, ChildPool>>;
   private readonly maxUnpackedBytes: number;
-  /** Children that read one file of records together: one can do 1,500 a second, and half of those that are packed. */
-  private readonly recordLanes: number;
 
   constructor(options: ChildProcessDocumentReaderOptions = {}) {
     const maxResidentBytes = options.maxResidentBytes ?? DEFAULT_MAX_RESIDENT_BYTES;
@@ -116,7 +113,6 @@ export class ChildProcessDocumentReader implements DocumentReader {
       });
     this.pools = { text: poolOf('text'), pdf: poolOf('pdf'), image: poolOf('image'), pubmed: poolOf('pubmed') };
     this.maxUnpackedBytes = options.maxUnpackedBytes ?? DEFAULT_MAX_UNPACKED_BYTES;
-    this.recordLanes = Math.min(options.childrenPerKind ?? 2, availableParallelism());
   }
 
   async inspect(path: string, limits: ReadLimits): Promise<FileInspection> {
@@ -153,12 +149,24 @@ export class ChildProcessDocumentReader implements DocumentReader {
     input: { fromIndex: number; limit: number },
     limits: ReadLimits,
   ): Promise<RecordPage> {
-    const lanes = (await stat(path)).size >= BYTES_FOR_LANES ? this.recordLanes : 1;
-    const read = (lane: number) => this.readLane(path, { ...input, lane, lanes }, limits);
-    return recordPage(
-      input.fromIndex,
-      await Promise.all([read(0), ...Array.from({ length: lanes - 1 }, (_, other) => read(other + 1))]),
-    );
+    const records: RecordReading[] = [];
+    const withdrawals: RecordWithdrawal[] = [];
+    const repeated: RepeatedRecord[] = [];
+    const failures: RecordFailure[] = [];
+    const end = await this.run('readRecords', path, { ...input, maxUnpackedBytes: this.maxUnpackedBytes }, limits, {
+      onPart: (parts) => {
+        for (const part of parts) {
+          if ('record' in part) records.push(part.record);
+          else if ('withdrawal' in part) withdrawals.push(part.withdrawal);
+          else if ('repeated' in part) repeated.push(part.repeated);
+          else failures.push(part.failure);
+        }
+      },
+      onRestart: () => {
+        for (const read of [records, withdrawals, repeated, failures]) read.length = 0;
+      },
+    });
+    return { records, withdrawals, repeated, failures, ...end };
   }
 
   /** Process ids of all children, for benches and tests that measure or kill them. */
@@ -176,19 +184,6 @@ export class ChildProcessDocumentReader implements DocumentReader {
     if (paged) return PAGE_OPERATIONS[paged];
     const { format } = await this.run('detectFormat', path, null, limits);
     throw new Failure('UNSUPPORTED_TYPE', { detail: `format=${format} has no pages` });
-  }
-
-  private async readLane(
-    path: string,
-    input: { fromIndex: number; limit: number } & RecordLane,
-    limits: ReadLimits,
-  ): Promise<LaneReading> {
-    let parts: RecordPart[] = [];
-    const end = await this.run('readRecords', path, { ...input, maxUnpackedBytes: this.maxUnpackedBytes }, limits, {
-      onPart: (part) => (parts = parts.concat(part)),
-      onRestart: () => (parts = []),
-    });
-    return { parts, end };
   }
 
   private readonly run: Run = async (operation, path, input, limits, parts) => {

@@ -25,13 +25,6 @@ export interface DetectedFormat {
   readonly compressed: boolean;
 }
 
-/** Which of the records that are asked for one of several children reads; all of them walk through all. */
-export interface RecordLane {
-  /** From 0. */
-  readonly lane: number;
-  readonly lanes: number;
-}
-
 export type RecordPart =
   | { readonly record: RecordReading }
   | { readonly withdrawal: RecordWithdrawal }
@@ -57,7 +50,7 @@ export interface ReaderOperations {
   renderImagePage: { kind: 'image'; input: RenderInput; part: never; result: PageImage };
   readRecords: {
     kind: 'pubmed';
-    input: { fromIndex: number; limit: number; maxUnpackedBytes: number } & RecordLane;
+    input: { fromIndex: number; limit: number; maxUnpackedBytes: number };
     part: readonly RecordPart[];
     result: Pick<RecordPage, 'total' | 'nextIndex' | 'damage'>;
   };

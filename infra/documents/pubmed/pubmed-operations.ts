@@ -1,7 +1,7 @@
 import type { Operation, ReaderOperations } from '../reader-protocol.js';
 import { RecordCursor } from './record-cursor.js';
 
-/** As many files as a worker reads at once, on both children of its reader. */
+/** More than a worker reads at once: a child that one file is given to may be given another in between. */
 const OPEN_FILES = 4;
 
 /** What the child for PubMed files can do. It keeps its place in the last files between calls. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { RecordPage } from '../../../core/ports/document-reader.js';
 import { readJats } from '../jats/read-jats.js';
-import type { RecordLane, RecordPart } from '../reader-protocol.js';
+import type { RecordPart } from '../reader-protocol.js';
 import { parseXml } from '../xml/parse-xml.js';
 import { fileRecords, isArticle, type FileRecord } from './file-records.js';
 import { LatestRecords } from './latest-records.js';
@@ -17,8 +17,6 @@ const RECORDS_A_PART = 64;
 const BYTES_A_PART = 512 * 1024;
 /** What is read at once goes through all stages at once: 500 abstracts have 3 MB of XML, 500 full texts would have 60. */
 const BYTES_A_PAGE = 8 * 1024 * 1024;
-/** Neighbours that one lane reads: few, as long papers stand together. */
-const RECORDS_A_TURN = 8;
 
 /**
  * A place in a file of records. Consecutive calls go on where the last one stopped; a call for another place skips
@@ -47,12 +45,9 @@ export class RecordCursor {
     return new RecordCursor(key, path, await isGzip(path), maxUnpackedBytes);
   }
 
-  /**
-   * Gives out up to `limit` records from `fromIndex` on, fewer where they are large, and says where to go on. Of several
-   * lanes each parses some of the records: where they stop follows from the file, so that together they read them all.
-   */
+  /** Gives out up to `limit` records from `fromIndex` on, fewer where they are large, and says where to go on. */
   async read(
-    { fromIndex, limit, lane, lanes }: { readonly fromIndex: number; readonly limit: number } & RecordLane,
+    { fromIndex, limit }: { readonly fromIndex: number; readonly limit: number },
     emit: (parts: RecordPart[]) => Promise<void>,
   ): Promise<Pick<RecordPage, 'total' | 'nextIndex' | 'damage'>> {
     const latest = (this.latest ??= await LatestRecords.of(this.path, this.maxUnpackedBytes));
@@ -61,12 +56,10 @@ export class RecordCursor {
     let parts: RecordPart[] = [];
     let [bytes, unsent] = [0, 0];
     for (let count = 0; count < limit && bytes < BYTES_A_PAGE && this.next; count++) {
+      parts.push(partOf(this.next, this.nextIndex, latest));
       const size = 'raw' in this.next ? this.next.raw.length : 0;
       bytes += size;
-      if (Math.floor(this.nextIndex / RECORDS_A_TURN) % lanes === lane) {
-        parts.push(partOf(this.next, this.nextIndex, latest));
-        unsent += size;
-      }
+      unsent += size;
       if (parts.length === RECORDS_A_PART || unsent >= BYTES_A_PART) {
         await emit(parts);
         parts = [];

@@ -19,7 +19,7 @@ describe.skipIf(!existsSync(SAMPLES))('PMC samples (skipped: ../shared is not on
       expect(await detectFormat(path)).toEqual({ format: 'pmc-xml', compressed: false });
       const parts: RecordPart[] = [];
       const cursor = await RecordCursor.at(undefined, path, 1e9);
-      expect(await cursor.read({ fromIndex: 0, limit: 10, lane: 0, lanes: 1 }, async (some) => void parts.push(...some))).toEqual({ total: 1, nextIndex: null }); // prettier-ignore
+      expect(await cursor.read({ fromIndex: 0, limit: 10 }, async (some) => void parts.push(...some))).toEqual({ total: 1, nextIndex: null }); // prettier-ignore
       const [part] = parts;
       if (!part || !('record' in part)) return expect.fail('the article was not read');
       const { externalId, reading } = part.record;
