@@ -81,8 +81,7 @@ export function createRecognisePages({
             signal.throwIfAborted();
             if (!(error instanceof Failure) || !PAGE_FAILURES.has(error.code)) throw error;
             if (!input.lastTry) failed.push(page);
-            else if (record.outcome === 'native')
-              unreadPictures.push({ ...record, reason: PAGE_REASONS.pictureUnread });
+            else if (record.outcome === 'native') unreadPictures.push(withUnreadPicture(record));
             else read.push(failedPage(record, error));
           }
         }
@@ -94,6 +93,11 @@ export function createRecognisePages({
     await catalog.versions.recordPages(input.versionId, [...read.map(ledgerRow), ...unreadPictures]);
     return { pages: artefact, failed };
   };
+}
+
+/** Its text layer stands; what was said of it besides stays. */
+function withUnreadPicture(record: PageRecord): PageRecord {
+  return { ...record, reason: record.reason.replace(PAGE_REASONS.textLayer, PAGE_REASONS.pictureUnread) };
 }
 
 /** An error never becomes content: a failed page has a reason and no blocks. */

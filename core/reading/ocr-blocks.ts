@@ -1,6 +1,6 @@
 import type { OcrPage } from '../ports/ocr-engine.js';
 import type { DraftBlock } from './block.js';
-import { DOUBTFUL_QUANTITY } from './doubtful-quantity.js';
+import { hasDoubtfulWord, withDoubt } from './doubtful-quantity.js';
 import { ocrText, type OcrTextInput } from './ocr-text.js';
 import { layOutPage } from './pdf-layout.js';
 import type { PageSize } from './positioned-text.js';
@@ -49,16 +49,9 @@ export function ocrPageReading(input: OcrPageInput): PageReading {
   const rotation = Math.round(turnedDegrees * 100) / 100;
   const before = withoutRotation(input.scores ?? {});
   const scores = { ...before, ocrConfidence: input.ocr.confidence, ...(rotation === 0 ? {} : { rotation }) };
-  const reasons = [
-    input.reason,
-    ...(isUnsure(input.ocr) ? [UNSURE_READING] : []),
-    ...(hasDoubtfulWord(input.ocr) ? [DOUBTFUL_QUANTITY] : []),
-  ];
-  return { page, outcome: 'ocr', reason: reasons.join('; '), scores, width, height, blocks };
-}
-
-function hasDoubtfulWord({ paragraphs }: OcrPage): boolean {
-  return paragraphs.some(({ lines }) => lines.some(({ words }) => words.some((word) => word.doubtful)));
+  const seen = isUnsure(input.ocr) ? `${input.reason}; ${UNSURE_READING}` : input.reason;
+  const reason = withDoubt(seen, hasDoubtfulWord(input.ocr));
+  return { page, outcome: 'ocr', reason, scores, width, height, blocks };
 }
 
 /** Of a page that is read again the former scores are at hand; a former rotation is none of this reading's. */

@@ -1,5 +1,6 @@
 import type { OcrPage, OcrWord } from '../ports/ocr-engine.js';
 import type { Box, DraftBlock } from './block.js';
+import { hasDoubtfulWord, withDoubt } from './doubtful-quantity.js';
 import { ocrBlocks } from './ocr-blocks.js';
 import { PAGE_REASONS } from './page-decision.js';
 import type { PageReading } from './reading.js';
@@ -40,12 +41,12 @@ export function withPictureText(page: PageReading, pictures: readonly ReadPictur
   }
   const words = withText.reduce((sum, { ocr }) => sum + wordsOf(ocr).length, 0);
   const confidence = withText.reduce((sum, { ocr }) => sum + ocr.confidence * wordsOf(ocr).length, 0) / words;
-  return {
-    ...bare,
-    blocks,
-    reason: page.reason.replace(PAGE_REASONS.textLayer, PAGE_REASONS.pictures),
-    scores: { ...page.scores, ocrConfidence: confidence },
-  };
+  const read = page.reason.replace(PAGE_REASONS.textLayer, PAGE_REASONS.pictures);
+  const reason = withDoubt(
+    read,
+    withText.some(({ ocr }) => hasDoubtfulWord(ocr)),
+  );
+  return { ...bare, blocks, reason, scores: { ...page.scores, ocrConfidence: confidence } };
 }
 
 function withoutPictures({ pictures: _pictures, ...page }: PageReading): PageReading {

@@ -24,8 +24,8 @@ describe('a child that reads several files of records in turns', () => {
     files.remove();
   });
 
-  it('gives each what it would give it alone', async () => {
-    const read = new Map<string, RecordPage[]>(paths.map((path) => [path, []]));
+  it.each([[3], [7]])('gives each of %i what it would give it alone', async (count) => {
+    const read = new Map<string, RecordPage[]>(paths.slice(-count).map((path) => [path, []]));
     for (let from = 0; from < RECORDS; from += 20) {
       for (const [path, pages] of read) {
         pages.push(await reader.readRecords(path, { fromIndex: from, limit: 20 }, LIMITS));

@@ -109,17 +109,15 @@ function lettersOf({ width, height, pixels }: Mask): Uint8Array {
   return letters;
 }
 
-/** `step`: between the places of a line; `next`: between lines. */
-function clearRuns(
-  pixels: Uint8Array,
-  letters: Uint8Array,
-  {
-    lines,
-    length,
-    step,
-    next,
-  }: { readonly lines: number; readonly length: number; readonly step: number; readonly next: number },
-): void {
+interface Lines {
+  readonly lines: number;
+  readonly length: number;
+  /** Between the places of a line, and between lines. */
+  readonly step: number;
+  readonly next: number;
+}
+
+function clearRuns(pixels: Uint8Array, letters: Uint8Array, { lines, length, step, next }: Lines): void {
   for (let line = 0; line < lines; line++) {
     const start = line * next;
     let run = 0;

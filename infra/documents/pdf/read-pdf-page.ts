@@ -1,4 +1,4 @@
-import { DOUBTFUL_QUANTITY, hasFlatPower } from '../../../core/reading/doubtful-quantity.js';
+import { hasFlatPower, withDoubt } from '../../../core/reading/doubtful-quantity.js';
 import { decidePage, PAGE_REASONS } from '../../../core/reading/page-decision.js';
 import { layOutPage } from '../../../core/reading/pdf-layout.js';
 import type { PageReading } from '../../../core/reading/reading.js';
@@ -45,8 +45,9 @@ export async function readPdfPage(
     const scores = { textCoverage, garbageRatio, imageArea };
     if (native) {
       const blocks = layOutPage({ items: [...text.visible, ...text.hidden], ...size });
+      const asked = withDoubt(PAGE_REASONS.askedNative, hasFlatPower(blocks));
       return blocks.length > 0
-        ? { page: pageNumber, outcome: 'native', reason: PAGE_REASONS.askedNative, scores, ...size, blocks }
+        ? { page: pageNumber, outcome: 'native', reason: asked, scores, ...size, blocks }
         : { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.noTextLayer, scores };
     }
     const blocks = outcome === 'native' ? layOutPage({ items: text.visible, ...size }) : [];
@@ -54,7 +55,7 @@ export async function readPdfPage(
     return {
       page: pageNumber,
       outcome,
-      reason: hasFlatPower(blocks) ? `${reason}; ${DOUBTFUL_QUANTITY}` : reason,
+      reason: withDoubt(reason, hasFlatPower(blocks)),
       scores,
       ...size,
       blocks,

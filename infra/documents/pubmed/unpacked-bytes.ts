@@ -7,7 +7,7 @@ export type BytesEnd = 'complete' | 'ARCHIVE_DAMAGED' | 'ARCHIVE_TOO_LARGE';
 
 /** Plain files: fewer system calls, and still nothing beside a record's size. */
 const PLAIN_CHUNK_BYTES = 256 * 1024;
-/** Deflate unpacks to at most 1,032 times its size, so one packed chunk becomes at most 17 MB. */
+/** Deflate unpacks to at most 1,032 times its size, so one packed chunk becomes at most 17 MB; two are unpacked at a time. */
 const PACKED_CHUNK_BYTES = 16 * 1024;
 
 /** What one packed chunk usually becomes, at once; Node's own 16 kB would come back to the busy main thread for each. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { OcrPage } from '../../../core/ports/ocr-engine.js';
 import type { Box } from '../../../core/reading/block.js';
+import { DOUBTFUL_QUANTITY } from '../../../core/reading/doubtful-quantity.js';
+import { PAGE_REASONS } from '../../../core/reading/page-decision.js';
 import { withPictureText } from '../../../core/reading/picture-text.js';
 import { blockOf, pageOf } from './page-fixtures.js';
 
@@ -42,6 +44,20 @@ describe('withPictureText', () => {
     expect(picture(at(310, 150, 200))).toEqual(['title', 'left', 'Dose 50 mg daily', 'right', '¹ note']);
     expect(picture(at(50, 400, 200))).toEqual(['title', 'left', 'Dose 50 mg daily', 'right', '¹ note']);
     expect(picture(at(310, 500, 200))).toEqual(['title', 'left', 'right', 'Dose 50 mg daily', '¹ note']);
+  });
+
+  it('says that a quantity in a picture is in doubt, and keeps what was said of the text layer', () => {
+    const box = at(60, 400, 300);
+    const sure = ocrOf('Platelets above 50 daily');
+    const doubtful: OcrPage = structuredClone(sure);
+    Object.assign(doubtful.paragraphs[0]?.lines[0]?.words[2] ?? {}, { doubtful: true });
+    const reasonOf = (reason: string, ocr: OcrPage) =>
+      withPictureText({ ...pageOf(1, [blockOf('paragraph', 'above')]), reason }, [{ box, ocr, dpi: DPI }]).reason;
+    const { textLayer, pictures } = PAGE_REASONS;
+    expect(reasonOf(textLayer, sure)).toBe(pictures);
+    expect(reasonOf(textLayer, doubtful)).toBe(`${pictures}; ${DOUBTFUL_QUANTITY}`);
+    expect(reasonOf(`${textLayer}; ${DOUBTFUL_QUANTITY}`, sure)).toBe(`${pictures}; ${DOUBTFUL_QUANTITY}`);
+    expect(reasonOf(`${textLayer}; ${DOUBTFUL_QUANTITY}`, doubtful)).toBe(`${pictures}; ${DOUBTFUL_QUANTITY}`);
   });
 
   it('leaves a page alone whose pictures carry no text', () => {
