@@ -2,8 +2,8 @@ import type { Box } from '../reading/block.js';
 
 /** A page drawn as a picture. */
 export interface PageImage {
-  /** `pgm`: binary PGM of 8 bits, grey only; nothing is packed, for an engine on the same machine. */
-  readonly format: 'png' | 'pgm';
+  /** `tiff`: one strip of grey levels of 8 bits, which end the file; nothing is packed, for an engine on the same machine. */
+  readonly format: 'png' | 'tiff';
   readonly bytes: Uint8Array;
   readonly widthPixels: number;
   readonly heightPixels: number;

@@ -12,6 +12,8 @@ export interface ReaderChildOptions {
   /** Shared with all other children that it bounds. */
   readonly memory: ReaderMemory;
   readonly maxHeapMb: number;
+  /** Of V8's young generation, half of which stands empty. */
+  readonly maxSemiSpaceMb: number;
 }
 
 export interface ReaderCall {
@@ -29,8 +31,6 @@ export interface ReaderCall {
 
 /** Of glibc, which otherwise keeps freed blocks of up to 32 MB for itself: 30 MB less in a reader that draws; others ignore it. */
 const RETURN_LARGE_BLOCKS = { MALLOC_MMAP_THRESHOLD_: String(256 * 1024) };
-/** Node's own 16 let the young generation of a reader of 2,000 pages of text grow by 30 MB, and save no reader time. */
-const MAX_SEMI_SPACE_MB = 4;
 /** Node with a PDF engine starts in 0.3 s, and took 1.1 s with 12 busy processes on two cores. */
 const START_TIMEOUT_MS = 60_000;
 
@@ -55,7 +55,7 @@ export class ReaderChild implements MemoryHolder {
       env: { NODE_ENV: 'production', TZ: 'UTC', LANG: 'C.UTF-8', ...RETURN_LARGE_BLOCKS },
       execArgv: [
         `--max-old-space-size=${options.maxHeapMb}`,
-        `--max-semi-space-size=${MAX_SEMI_SPACE_MB}`,
+        `--max-semi-space-size=${options.maxSemiSpaceMb}`,
         '--expose-gc',
       ],
       serialization: 'advanced',

@@ -30,6 +30,7 @@ describe('children of the document reader', () => {
       kind: 'test',
       memory: new ReaderMemory(400 * MEGABYTE),
       maxHeapMb: 64,
+      maxSemiSpaceMb: 4,
       size: 1,
       callsPerChild: 100,
       recycleAboveBytes: 300 * MEGABYTE,

@@ -150,11 +150,8 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
         const path = files.write('scan.pdf', await scannedPdf([['One line of a scan']]));
         const input = { page: 1, dpi: 150, maxPixels: 40e6, forReading: 'found' } as const;
         const image = await reader.renderPage(path, input, LIMITS);
-        expect(image).toMatchObject({ format: 'pgm', widthPixels: 1239, heightPixels: 1754, dpi: 150 });
-        const header = 'P5\n1239 1754\n255\n';
-        expect(Buffer.from(image.bytes).subarray(0, header.length).toString()).toBe(header);
-        const levels = image.bytes.subarray(header.length);
-        expect(levels.length).toBe(1239 * 1754);
+        expect(image).toMatchObject({ format: 'tiff', widthPixels: 1239, heightPixels: 1754, dpi: 150 });
+        const levels = image.bytes.subarray(-1239 * 1754);
         const ink = levels.filter((level) => level < 128).length;
         expect(ink / levels.length).toBeGreaterThan(0.0001);
         expect(ink / levels.length).toBeLessThan(0.01);

@@ -1,7 +1,8 @@
 import type { Canvas } from '@napi-rs/canvas';
 import type { PageTurn } from '../../../core/ports/document-reader.js';
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
-import { type GreyPage, greyPage, pgmOf } from './grey-page.js';
+import { type GreyPage, greyPage } from './grey-page.js';
+import { tiffOf } from './grey-tiff.js';
 import { preparePage } from './prepare-page.js';
 
 /** A drawn page as it goes out: for people, or prepared for text recognition where that is asked for. */
@@ -18,6 +19,6 @@ export function pageForReading(grey: GreyPage, dpi: number, turn: PageTurn): Pag
   const { page, turnedDegrees } = preparePage(grey, dpi, turn);
   const { width, height } = page;
   // Packing A4 at 300 dpi as PNG takes 0.6 s, a sixth of what reading it takes.
-  const image = { format: 'pgm', bytes: pgmOf(page), widthPixels: width, heightPixels: height, dpi } as const;
+  const image = { format: 'tiff', bytes: tiffOf(page), widthPixels: width, heightPixels: height, dpi } as const;
   return turnedDegrees === 0 ? image : { ...image, turnedDegrees };
 }

@@ -10,24 +10,27 @@ export interface Paper {
 
 /** Share of a tile's pixels that are at least as dark as what is taken for its paper: text covers less than half. */
 const PAPER_QUANTILE = 0.85;
+const LEVELS = 256;
+/** Pixels beside each other are mostly of one level, and its counter cannot be raised again before it was written. */
+const COUNTERS = 4;
 
 /** The brightness of the paper. Tiles without paper in them (pictures, thick rules) take that of their neighbours. */
 export function paperOf(page: GreyPage, tile: number): Paper {
   const columns = Math.ceil(page.width / tile);
   const rows = Math.ceil(page.height / tile);
   const raw = new Float32Array(columns * rows);
-  const counts = new Uint32Array(256);
+  const counts = new Uint32Array(LEVELS * COUNTERS);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       counts.fill(0);
       const pixels = countLevels(page, { left: column * tile, top: row * tile, size: tile }, counts);
-      raw[row * columns + column] = quantileOf(counts, pixels * PAPER_QUANTILE);
+      raw[row * columns + column] = paperLevel(counts, pixels);
     }
   }
   return { tile, columns, rows, levels: smoothed(closed(raw, columns, rows), columns, rows) };
 }
 
-/** Adds up how often each level occurs in a square, and gives the number of its pixels. */
+/** Adds up how often each level occurs in a square, over all counters, and gives the number of its pixels. */
 function countLevels(
   { width, height, levels }: GreyPage,
   { left, top, size }: { readonly left: number; readonly top: number; readonly size: number },
@@ -37,21 +40,30 @@ function countLevels(
   const bottom = Math.min(top + size, height);
   for (let y = top; y < bottom; y++) {
     const end = y * width + right;
-    for (let at = y * width + left; at < end; at++) {
-      const level = levels[at] as number;
-      counts[level] = (counts[level] as number) + 1;
+    let at = y * width + left;
+    for (; at + COUNTERS <= end; at += COUNTERS) {
+      count(counts, levels[at] as number);
+      count(counts, LEVELS + (levels[at + 1] as number));
+      count(counts, 2 * LEVELS + (levels[at + 2] as number));
+      count(counts, 3 * LEVELS + (levels[at + 3] as number));
     }
+    for (; at < end; at++) count(counts, levels[at] as number);
   }
   return (right - left) * (bottom - top);
 }
 
-function quantileOf(counts: Uint32Array, pixels: number): number {
-  let seen = 0;
-  for (let level = 0; level < counts.length; level++) {
-    seen += counts[level] as number;
-    if (seen >= pixels) return level;
+function count(counts: Uint32Array, level: number): void {
+  counts[level] = (counts[level] as number) + 1;
+}
+
+/** The darkest level that {@link PAPER_QUANTILE} of the pixels do not exceed; from above, as paper is bright. */
+function paperLevel(counts: Uint32Array, pixels: number): number {
+  let darker = pixels;
+  for (let level = LEVELS - 1; level > 0; level--) {
+    for (let at = level; at < counts.length; at += LEVELS) darker -= counts[at] as number;
+    if (darker < pixels * PAPER_QUANTILE) return level;
   }
-  return 255;
+  return 0;
 }
 
 /** Brightest, then darkest of each tile's neighbourhood: dark tiles alone vanish, a shadow with its edge stays. */

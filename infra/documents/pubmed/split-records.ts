@@ -6,6 +6,7 @@ export type RecordsEnd = Exclude<BytesEnd, 'complete'> | 'complete' | 'XML_DAMAG
 const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 const RECORD_START = /^<(PubmedArticle|PubmedBookArticle|DeleteCitation|DeleteDocument|article)[\s/>]/;
 const SET = /^<(\/?)(?:PubmedArticleSet|PubmedBookArticleSet|pmc-articleset)[\s/>]/;
+const EXCLAMATION_MARK = 0x21;
 /** Longest thing that has to be seen whole to tell one tag from another. */
 const LOOKAHEAD_BYTES = 32;
 
@@ -111,7 +112,7 @@ class Frame {
       if (!close) continue;
       const end = at + tag.length + close[0].length;
       const record = this.pending.subarray(0, end);
-      if (isOpen(record, '<!--', '-->') || isOpen(record, '<![CDATA[', ']]>')) continue;
+      if (endsInsideOther(record)) continue;
       this.record = undefined;
       this.dropTo(end);
       this.searchedTo = 0;
@@ -126,6 +127,12 @@ class Frame {
     this.pending = this.pending.subarray(at);
     return false;
   }
+}
+
+/** In a comment or CDATA. Most records have no exclamation mark with which these begin, and one byte is found at once. */
+function endsInsideOther(record: Buffer): boolean {
+  if (!record.includes(EXCLAMATION_MARK)) return false;
+  return isOpen(record, '<!--', '-->') || isOpen(record, '<![CDATA[', ']]>');
 }
 
 function isOpen(bytes: Buffer, start: string, end: string): boolean {

@@ -1,6 +1,7 @@
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
 import type { Box } from '../../../core/reading/block.js';
-import { pgmOf, type GreyPage } from '../../documents/page-image/grey-page.js';
+import type { GreyPage } from '../../documents/page-image/grey-page.js';
+import { tiffOf } from '../../documents/page-image/grey-tiff.js';
 import type { RecognisedPage, RecognisedWord } from '../ocr-page.js';
 import type { Glyph } from './glyphs.js';
 
@@ -45,7 +46,13 @@ export function digitStrip(numbers: readonly RaisedDigits[]): PageImage {
       }
     }
   });
-  return { format: 'pgm', bytes: pgmOf({ width, height, levels }), widthPixels: width, heightPixels: height, dpi: DPI };
+  return {
+    format: 'tiff',
+    bytes: tiffOf({ width, height, levels }),
+    widthPixels: width,
+    heightPixels: height,
+    dpi: DPI,
+  };
 }
 
 /** A part of a page so many times as large, between its pixels in straight lines. */

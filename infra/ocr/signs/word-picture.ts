@@ -21,7 +21,7 @@ export interface WordPicture {
 /** Grey levels of a picture: as they come where it is not packed. */
 export async function levelsOf({ format, bytes, widthPixels, heightPixels }: PageImage): Promise<GreyPage> {
   const pixels = widthPixels * heightPixels;
-  if (format === 'pgm') {
+  if (format === 'tiff') {
     return { width: widthPixels, height: heightPixels, levels: bytes.subarray(bytes.length - pixels) };
   }
   const canvas = createCanvas(widthPixels, heightPixels);

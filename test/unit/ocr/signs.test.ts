@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { OcrPage, OcrWord, PageImage } from '../../../core/ports/ocr-engine.js';
 import { DOUBTFUL_QUANTITY } from '../../../core/reading/doubtful-quantity.js';
 import { ocrPageReading } from '../../../core/reading/ocr-blocks.js';
-import { greyPage, pgmOf } from '../../../infra/documents/page-image/grey-page.js';
+import { greyPage } from '../../../infra/documents/page-image/grey-page.js';
+import { tiffOf } from '../../../infra/documents/page-image/grey-tiff.js';
 import type { RecognisedPage } from '../../../infra/ocr/ocr-page.js';
 import { doubtOf } from '../../../infra/ocr/signs/doubtful-words.js';
 import { readSigns } from '../../../infra/ocr/signs/read-signs.js';
@@ -40,8 +41,8 @@ function lineOf(...seen: readonly Seen[]): { page: OcrPage; image: PageImage } {
   });
   const box = { x: 40, y: 60, width: 1700, height: 50 };
   const image = {
-    format: 'pgm',
-    bytes: pgmOf(greyPage(canvas)),
+    format: 'tiff',
+    bytes: tiffOf(greyPage(canvas)),
     widthPixels: 1800,
     heightPixels: 160,
     dpi: 300,
