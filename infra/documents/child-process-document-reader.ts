@@ -44,7 +44,7 @@ const RECYCLE_SHARE = 0.6;
 const MAX_HEAP_MB = 448;
 /**
  * Node's own 16 let the young generation of a reader of 2,000 pages of text grow by 30 MB, and save it no time. Records are many small
- * things that are soon forgotten: with 4, a reader of PubMed files takes a quarter longer.
+ * things that are soon forgotten: with 4, a reader of PubMed files takes a fifth longer.
  */
 const MAX_SEMI_SPACE_MB: Readonly<Record<ReaderKind, number>> = { text: 4, pdf: 4, image: 4, pubmed: 16 };
 /** The largest PubMed baseline file unpacks to about 400 MB; past 2 GiB a .gz is a bomb or should be split. */
