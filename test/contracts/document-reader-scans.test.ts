@@ -1,5 +1,14 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { PDFDocument, type PDFPage, rgb, setTextRenderingMode, TextRenderingMode } from 'pdf-lib';
+import {
+  concatTransformationMatrix,
+  drawObject,
+  PDFDocument,
+  PDFName,
+  type PDFPage,
+  rgb,
+  setTextRenderingMode,
+  TextRenderingMode,
+} from 'pdf-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { greyPage } from '../../infra/documents/page-image/grey-page.js';
 import { drawPageImage } from '../fixtures/documents/page-image.js';
@@ -49,6 +58,22 @@ describe('a page that is one scanned picture', () => {
     const { levels, dpi } = await drawnAt(await pageOf(add), SCAN_DPI);
     expect(dpi).toBeCloseTo(SCAN_DPI, 0);
     expect(Buffer.compare(levels, scanned)).toBe(0);
+  });
+
+  it.each([
+    ['in colour', { ColorSpace: 'DeviceRGB', BitsPerComponent: 8 }, 24, 240, 240],
+    ['in black and white', { ColorSpace: 'DeviceGray', BitsPerComponent: 1 }, 1, 0xff, 255],
+  ])('is white where it was cut off: %s', async (_, colours, bitsPerPixel, byte, level) => {
+    const [width, height] = [1656, 2340];
+    const pdf = await PDFDocument.create();
+    const page = pdf.addPage([A4.width, A4.height]);
+    const upperHalf = new Uint8Array((width * height * bitsPerPixel) / 16).fill(byte);
+    const picture = { Type: 'XObject', Subtype: 'Image', Width: width, Height: height, ...colours };
+    page.node.setXObject(PDFName.of('Scan'), pdf.context.register(pdf.context.stream(upperHalf, picture)));
+    page.pushOperators(concatTransformationMatrix(A4.width, 0, 0, A4.height, 0, 0), drawObject('Scan'));
+    const { levels } = await drawnAt(files.write(`${crypto.randomUUID()}.pdf`, await pdf.save()), SCAN_DPI);
+    expect(new Set(levels.subarray(0, levels.length / 2))).toEqual(new Set([level]));
+    expect(new Set(levels.subarray(levels.length / 2))).toEqual(new Set([255]));
   });
 
   it('is drawn where something stands on it', async () => {

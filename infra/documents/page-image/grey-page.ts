@@ -25,7 +25,7 @@ export function greyPage(canvas: Canvas): GreyPage {
   return { width, height, levels };
 }
 
-/** A picture of 3 or 4 bytes a pixel in grey, by the same weights; on white where it is transparent. */
+/** A picture of 3 or 4 bytes a pixel in grey, by the same weights; white where it is transparent or was cut off. */
 export function greyOfRgb(picture: {
   readonly width: number;
   readonly height: number;
@@ -36,8 +36,10 @@ export function greyOfRgb(picture: {
   // One kind of array and a loop for each layout: a third faster, and a page has nine million pixels.
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   const levels = new Uint8Array(width * height);
-  if (channels === 3) greyOfOpaque(bytes, levels);
-  else greyOfTransparent(bytes, levels);
+  const there = levels.subarray(0, Math.floor(bytes.length / channels));
+  if (channels === 3) greyOfOpaque(bytes, there);
+  else greyOfTransparent(bytes, there);
+  levels.fill(255, there.length);
   return { width, height, levels };
 }
 

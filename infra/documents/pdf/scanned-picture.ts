@@ -17,7 +17,7 @@ const OF_A_SCAN: ReadonlySet<number> = new Set([
   OPS.setFillRGBColor, OPS.setStrokeRGBColor,
 ]); // prettier-ignore
 
-/** `kind`: 1 bit, 3 or 4 bytes a pixel, as pdfjs numbers them; rows of bits begin at a byte, 1 is white. */
+/** `kind`: 1 bit, 3 or 4 bytes a pixel, as pdfjs numbers them; rows of bits begin at a byte, 1 is white. Of a cut picture `data` ends early. */
 interface DecodedPicture {
   readonly width: number;
   readonly height: number;
@@ -60,7 +60,7 @@ function greyOf({ width, height, kind, data }: DecodedPicture): GreyPage {
   const rowBytes = (width + 7) >> 3;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const bits = data[y * rowBytes + (x >> 3)] ?? 0;
+      const bits = data[y * rowBytes + (x >> 3)] ?? 255;
       levels[y * width + x] = (bits >> (7 - (x & 7))) & 1 ? 255 : 0;
     }
   }
