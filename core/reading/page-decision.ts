@@ -28,6 +28,7 @@ export const PAGE_REASONS = {
   picture: 'the page is a picture',
   pictureOnly: 'the page is a picture and has no text layer',
   damaged: 'the page is damaged',
+  cutOff: 'the picture of the page is cut off',
   noTextLayer: 'the page has no text layer to be read by',
   askedNative: 'read again by its text layer, as asked',
   askedOcr: 'read again by OCR, as asked',

@@ -17,6 +17,10 @@ import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
 
 const SCAN_DPI = 200;
+const SCAN = { width: 1656, height: 2340 };
+const COLOUR = { ColorSpace: 'DeviceRGB', BitsPerComponent: 8, bitsPerPixel: 24, byte: 240 };
+const BLACK_AND_WHITE = { ColorSpace: 'DeviceGray', BitsPerComponent: 1, bitsPerPixel: 1, byte: 0xff };
+type PaperColours = typeof COLOUR;
 const STAMP = { x: 300, y: 300, width: 100, height: 40 };
 
 describe('a page that is one scanned picture', () => {
@@ -60,20 +64,42 @@ describe('a page that is one scanned picture', () => {
     expect(Buffer.compare(levels, scanned)).toBe(0);
   });
 
-  it.each([
-    ['in colour', { ColorSpace: 'DeviceRGB', BitsPerComponent: 8 }, 24, 240, 240],
-    ['in black and white', { ColorSpace: 'DeviceGray', BitsPerComponent: 1 }, 1, 0xff, 255],
-  ])('is white where it was cut off: %s', async (_, colours, bitsPerPixel, byte, level) => {
-    const [width, height] = [1656, 2340];
+  /** Of A4 at 200 dpi; the file has so many of its rows, and not one byte more. */
+  async function evenScan(rows: number, colours: PaperColours): Promise<string> {
     const pdf = await PDFDocument.create();
     const page = pdf.addPage([A4.width, A4.height]);
-    const upperHalf = new Uint8Array((width * height * bitsPerPixel) / 16).fill(byte);
-    const picture = { Type: 'XObject', Subtype: 'Image', Width: width, Height: height, ...colours };
-    page.node.setXObject(PDFName.of('Scan'), pdf.context.register(pdf.context.stream(upperHalf, picture)));
+    const { bitsPerPixel, byte, ...space } = colours;
+    const bytes = new Uint8Array((SCAN.width * rows * bitsPerPixel) / 8).fill(byte);
+    const picture = { Type: 'XObject', Subtype: 'Image', Width: SCAN.width, Height: SCAN.height, ...space };
+    page.node.setXObject(PDFName.of('Scan'), pdf.context.register(pdf.context.stream(bytes, picture)));
     page.pushOperators(concatTransformationMatrix(A4.width, 0, 0, A4.height, 0, 0), drawObject('Scan'));
-    const { levels } = await drawnAt(files.write(`${crypto.randomUUID()}.pdf`, await pdf.save()), SCAN_DPI);
+    return files.write(`${crypto.randomUUID()}.pdf`, await pdf.save());
+  }
+
+  it.each([
+    ['in colour', COLOUR, 240],
+    ['in black and white', BLACK_AND_WHITE, 255],
+  ])('is white where it was cut off: %s', async (_, colours, level) => {
+    const { levels } = await drawnAt(await evenScan(SCAN.height / 2, colours), SCAN_DPI);
     expect(new Set(levels.subarray(0, levels.length / 2))).toEqual(new Set([level]));
     expect(new Set(levels.subarray(levels.length / 2))).toEqual(new Set([255]));
+  });
+
+  it.each([
+    ['in colour', COLOUR],
+    ['in black and white', BLACK_AND_WHITE],
+  ])('fails where much of it is missing, and not for a row of its margin: %s', async (_, colours) => {
+    const read = async (rows: number) => {
+      const [page] = await reader.readPages(await evenScan(rows, colours), { from: 1, to: 1 }, LIMITS);
+      return page;
+    };
+    expect(await read(SCAN.height)).toMatchObject({ outcome: 'pending', reason: 'images and no text layer' });
+    expect(await read(SCAN.height - 1)).toMatchObject({ outcome: 'pending' });
+    expect(await read(SCAN.height / 2)).toMatchObject({
+      outcome: 'failed',
+      failureCode: 'PAGE_UNREADABLE',
+      reason: 'the picture of the page is cut off',
+    });
   });
 
   it('is drawn where something stands on it', async () => {

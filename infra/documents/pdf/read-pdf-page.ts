@@ -2,6 +2,7 @@ import { hasFlatPower, withDoubt } from '../../../core/reading/doubtful-quantity
 import { decidePage, PAGE_REASONS } from '../../../core/reading/page-decision.js';
 import { layOutPage } from '../../../core/reading/pdf-layout.js';
 import type { PageReading } from '../../../core/reading/reading.js';
+import { asPicture, isCutOff } from './decoded-picture.js';
 import { evidenceOf } from './page-evidence.js';
 import { walkOperators, type Matrix } from './graphics-walk.js';
 import { formValues } from './form-values.js';
@@ -34,13 +35,17 @@ export async function readPdfPage(
     const operators = await page.getOperatorList();
     const drawn = walkOperators(operators, matrix);
     hasPictures = drawn.images.length > 0;
-    await objectsOf(page, operators);
+    const isCut = hasCutPicture(await objectsOf(page, operators));
     const { visible, hidden } = await pageText(page, matrix, drawn);
     const text = { visible: [...visible, ...(await formValues(page, matrix))], hidden };
     const evidence = evidenceOf(text, drawn, size);
     const { outcome, reason } = decidePage(evidence);
     // A page on which something was drawn that could not be decoded is not blank.
     if (outcome === 'blank' && warningCount() > warningsBefore) return failedPage(pageNumber, 'PAGE_UNREADABLE', size);
+    // Nobody would miss what is not there of a scan. OCR that is asked for reads what is.
+    if (outcome === 'pending' && isCut && !native) {
+      return { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.cutOff };
+    }
     const { textCoverage, garbageRatio, imageArea } = evidence;
     const scores = { textCoverage, garbageRatio, imageArea };
     if (native) {
@@ -68,4 +73,11 @@ export async function readPdfPage(
     page?.cleanup();
     if (hasPictures) await letPixelsGo(document);
   }
+}
+
+function hasCutPicture(objects: ReadonlyMap<string, unknown>): boolean {
+  return [...objects.values()].some((object) => {
+    const picture = asPicture(object);
+    return picture !== undefined && isCutOff(picture);
+  });
 }

@@ -1,4 +1,5 @@
 import { greyOfRgb, type GreyPage } from '../page-image/grey-page.js';
+import { asPicture, type DecodedPicture } from './decoded-picture.js';
 import { type Matrix, walkOperators } from './graphics-walk.js';
 import { objectsOf } from './page-objects.js';
 import { OPS, type PDFPageProxy } from './pdf-engine.js';
@@ -17,14 +18,6 @@ const OF_A_SCAN: ReadonlySet<number> = new Set([
   OPS.setFillRGBColor, OPS.setStrokeRGBColor,
 ]); // prettier-ignore
 
-/** `kind`: 1 bit, 3 or 4 bytes a pixel, as pdfjs numbers them; rows of bits begin at a byte, 1 is white. Of a cut picture `data` ends early. */
-interface DecodedPicture {
-  readonly width: number;
-  readonly height: number;
-  readonly kind: 1 | 2 | 3;
-  readonly data: Uint8Array | Uint8ClampedArray;
-}
-
 /**
  * The pixels of a page that is one scanned picture, as they were scanned: drawing would take a third of a second and blur
  * them a little. `null` where anything else shows on the page, where the picture does not fill it upright, or where its
@@ -37,11 +30,11 @@ export async function scannedPicture(page: PDFPageProxy, dpi: number): Promise<{
   const { images, runs } = walkOperators(operators, viewport.transform as unknown as Matrix);
   const [placed, ...others] = images;
   if (!placed || others.length > 0 || !fills(placed, viewport) || !runs.every((run) => run.hidden)) return null;
-  await objectsOf(page, operators);
+  const objects = await objectsOf(page, operators);
   const at = operators.fnArray.indexOf(OPS.paintImageXObject);
   const [id] = operators.argsArray[at] as [string];
-  const picture = (id.startsWith('g_') ? page.commonObjs : page.objs).get(id) as DecodedPicture | null;
-  if (!picture?.data) return null;
+  const picture = asPicture(objects.get(id));
+  if (!picture) return null;
   const across = (picture.width / viewport.width) * POINTS_PER_INCH;
   const down = (picture.height / viewport.height) * POINTS_PER_INCH;
   const isAbout = (one: number, other: number) => one >= other * NEARLY.least && one <= other * NEARLY.most;
