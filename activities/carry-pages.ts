@@ -54,6 +54,9 @@ export function createCarryPages({ catalog, objects, localFiles, reader, limits 
   }
 }
 
-function awaitingOcr({ page, scores, width, height }: PageReading): PageReading {
-  return { page, outcome: 'pending', reason: PAGE_REASONS.askedOcr, scores, width, height, blocks: [] };
+/** What of a scan is missing stays missing, and the ledger says so. */
+function awaitingOcr({ page, reason: former, scores, width, height }: PageReading): PageReading {
+  const { askedOcr, cutOff } = PAGE_REASONS;
+  const reason = former.includes(cutOff) ? `${askedOcr}; ${cutOff}` : askedOcr;
+  return { page, outcome: 'pending', reason, scores, width, height, blocks: [] };
 }

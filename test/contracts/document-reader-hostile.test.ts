@@ -12,7 +12,7 @@ import {
   pubmedXml,
 } from '../fixtures/documents/pubmed-xml.js';
 import { guidelinePdf } from '../fixtures/documents/typeset-pdf.js';
-import { unpackedScanPdf } from '../fixtures/documents/unpacked-scan.js';
+import { largeScansPdf } from '../fixtures/documents/pixel-scan.js';
 import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
 
@@ -44,7 +44,7 @@ describe('hostile files', () => {
   it('holds the pictures of one page at a time, however many pages are scans', async () => {
     const small = new ChildProcessDocumentReader({ childrenPerKind: 1, maxResidentBytes: 480 * MEGABYTE });
     try {
-      const path = files.write('scans.pdf', await unpackedScanPdf(14));
+      const path = files.write('scans.pdf', await largeScansPdf(14));
       const pages = await small.readPages(path, { from: 1, to: 14 }, LIMITS);
       expect(pages.map(({ outcome }) => outcome)).toEqual(Array<string>(14).fill('pending'));
       for (const page of [1, 14]) {

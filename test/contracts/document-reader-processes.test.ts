@@ -156,8 +156,12 @@ describe('children of the document reader', () => {
 
   it('gives children none of the settings of their parent', async () => {
     process.env['MEDINDEX_ENCRYPTION_KEYS'] = 'secret';
-    const names = (await poolOf().run(call('environment'))) as string[];
-    delete process.env['MEDINDEX_ENCRYPTION_KEYS'];
+    let names: string[];
+    try {
+      names = (await poolOf().run(call('environment'))) as string[];
+    } finally {
+      delete process.env['MEDINDEX_ENCRYPTION_KEYS'];
+    }
     expect(names.filter((name) => !name.startsWith('NODE_CHANNEL'))).toEqual([
       'LANG',
       'MALLOC_MMAP_THRESHOLD_',

@@ -1,26 +1,19 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import {
-  concatTransformationMatrix,
-  drawObject,
-  PDFDocument,
-  PDFName,
-  type PDFPage,
-  rgb,
-  setTextRenderingMode,
-  TextRenderingMode,
-} from 'pdf-lib';
+import { PDFDocument, type PDFPage, rgb, setTextRenderingMode, TextRenderingMode } from 'pdf-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PAGE_REASONS } from '../../core/reading/page-decision.js';
 import { greyPage } from '../../infra/documents/page-image/grey-page.js';
 import { drawPageImage } from '../fixtures/documents/page-image.js';
 import { A4 } from '../fixtures/documents/typeset-pdf.js';
+import { pixelScanPdf } from '../fixtures/documents/pixel-scan.js';
 import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
 
 const SCAN_DPI = 200;
 const SCAN = { width: 1656, height: 2340 };
-const COLOUR = { ColorSpace: 'DeviceRGB', BitsPerComponent: 8, bitsPerPixel: 24, byte: 240 };
-const BLACK_AND_WHITE = { ColorSpace: 'DeviceGray', BitsPerComponent: 1, bitsPerPixel: 1, byte: 0xff };
-type PaperColours = typeof COLOUR;
+const COLOUR = { ColorSpace: 'DeviceRGB', BitsPerComponent: 8, bitsPerPixel: 24, byte: 240 } as const;
+const BLACK_AND_WHITE = { ColorSpace: 'DeviceGray', BitsPerComponent: 1, bitsPerPixel: 1, byte: 0xff } as const;
+type PaperColours = typeof COLOUR | typeof BLACK_AND_WHITE;
 const STAMP = { x: 300, y: 300, width: 100, height: 40 };
 
 describe('a page that is one scanned picture', () => {
@@ -64,16 +57,11 @@ describe('a page that is one scanned picture', () => {
     expect(Buffer.compare(levels, scanned)).toBe(0);
   });
 
-  /** Of A4 at 200 dpi; the file has so many of its rows, and not one byte more. */
+  /** Of A4 at 200 dpi; the file has so many of its rows. */
   async function evenScan(rows: number, colours: PaperColours): Promise<string> {
-    const pdf = await PDFDocument.create();
-    const page = pdf.addPage([A4.width, A4.height]);
     const { bitsPerPixel, byte, ...space } = colours;
-    const bytes = new Uint8Array((SCAN.width * rows * bitsPerPixel) / 8).fill(byte);
-    const picture = { Type: 'XObject', Subtype: 'Image', Width: SCAN.width, Height: SCAN.height, ...space };
-    page.node.setXObject(PDFName.of('Scan'), pdf.context.register(pdf.context.stream(bytes, picture)));
-    page.pushOperators(concatTransformationMatrix(A4.width, 0, 0, A4.height, 0, 0), drawObject('Scan'));
-    return files.write(`${crypto.randomUUID()}.pdf`, await pdf.save());
+    const pixels = new Uint8Array((SCAN.width * rows * bitsPerPixel) / 8).fill(byte);
+    return files.write(`${crypto.randomUUID()}.pdf`, await pixelScanPdf([{ ...SCAN, ...space, pixels }]));
   }
 
   it.each([
@@ -98,7 +86,7 @@ describe('a page that is one scanned picture', () => {
     expect(await read(SCAN.height / 2)).toMatchObject({
       outcome: 'failed',
       failureCode: 'PAGE_UNREADABLE',
-      reason: 'the picture of the page is cut off',
+      reason: PAGE_REASONS.cutOffFailed,
     });
   });
 

@@ -6,8 +6,10 @@ import { Failure } from '../../core/contract/failures.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { LedgerVersion } from '../../core/ports/document-catalog.js';
 import type { OcrEngine } from '../../core/ports/ocr-engine.js';
+import { PAGE_REASONS } from '../../core/reading/page-decision.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
 import { mixedPdf } from '../fixtures/documents/typeset-pdf.js';
+import { halfScanPdf } from '../fixtures/documents/pixel-scan.js';
 import { EVERYTHING, type IngestEngine, startIngestEngine } from '../harness/ingest-engine.js';
 import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
@@ -127,6 +129,22 @@ describe('a page that was not read as it should be', () => {
     const empty = await engine.reread(documentId, 3, 'native');
     expect(await ended(empty)).toMatchObject({ state: 'needs_attention' });
     expect(await catalog.documents.liveText(EVERYTHING, documentId)).toContain('bad recognition engine');
+  });
+
+  test('of which half is missing waits, and is read as it is when that is asked for, and known to be cut', async () => {
+    const half = join(folder, 'half.pdf');
+    await writeFile(half, await halfScanPdf(['Give 0.5 mg/kg twice daily', 'and measure again after a week.']));
+    const runId = await engine.upload(half, 'guidelines');
+    expect(await ended(runId)).toMatchObject({ state: 'needs_attention', error: { code: 'PAGES_FAILED' } });
+    const documentId = await documentOf(runId);
+    const pages = async (version: LedgerVersion) =>
+      (await catalog.documents.pages(EVERYTHING, documentId, version))?.pages;
+    expect(await pages('newest')).toMatchObject([{ outcome: 'failed', reason: PAGE_REASONS.cutOffFailed }]);
+    expect(await ended(await engine.reread(documentId, 1, 'ocr'))).toMatchObject({ state: 'published' });
+    expect(await pages('live')).toMatchObject([
+      { outcome: 'ocr', reason: `${PAGE_REASONS.askedOcr}; ${PAGE_REASONS.cutOff}` },
+    ]);
+    expect(await catalog.documents.liveText(EVERYTHING, documentId)).toContain('twice daily');
   });
 
   test('that is not there, or of a document that waits or is gone, is refused', async () => {

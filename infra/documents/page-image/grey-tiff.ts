@@ -10,8 +10,8 @@ const ENTRIES_AT = 10;
 const END_BYTES = 4;
 
 /**
- * As TIFF of one strip of grey levels, unpacked, which end the file. Engines read it five times as fast as PGM, whose pixels
- * leptonica fetches one by one (0.2 s of a page of A4 at 300 dpi).
+ * As TIFF of one strip of grey levels, unpacked, which end the file. Both engines take 0.15 to 0.2 s less for A4 at 300 dpi than
+ * with PGM, whose pixels leptonica fetches one by one.
  */
 export function tiffOf({ width, height, levels }: GreyPage): Uint8Array {
   const fields = (levelsAt: number): readonly Field[] => [

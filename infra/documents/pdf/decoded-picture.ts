@@ -11,8 +11,8 @@ export interface DecodedPicture {
 const MARGIN = 0.02;
 
 /**
- * Whether rows of a picture are missing, more than a margin. Told for pictures without packing, of Flate and of LZW; decoders of JPEG, JPEG 2000, fax
- * and JBIG2 fill up what they miss.
+ * Whether rows of a picture are missing, more than a margin. Told for pictures without packing, of Flate and of LZW; decoders of
+ * JPEG, JPEG 2000, fax and JBIG2 fill up what they miss.
  */
 export function isCutOff({ width, height, kind, data }: DecodedPicture): boolean {
   const rowBytes = kind === 1 ? (width + 7) >> 3 : width * (kind + 1);

@@ -44,7 +44,7 @@ export async function readPdfPage(
     if (outcome === 'blank' && warningCount() > warningsBefore) return failedPage(pageNumber, 'PAGE_UNREADABLE', size);
     // Nobody would miss what is not there of a scan. OCR that is asked for reads what is.
     if (outcome === 'pending' && isCut && !native) {
-      return { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.cutOff };
+      return { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.cutOffFailed };
     }
     const { textCoverage, garbageRatio, imageArea } = evidence;
     const scores = { textCoverage, garbageRatio, imageArea };
