@@ -10,6 +10,18 @@ const ROOMS = [
     message: 'core imports nothing of ours',
   },
   {
+    target: './core/contract',
+    from: './core',
+    except: ['./contract'],
+    message: 'core/contract imports nothing but itself',
+  },
+  {
+    target: './core/ports',
+    from: './core',
+    except: ['./contract', './ports'],
+    message: 'core/ports imports core/contract only',
+  },
+  {
     target: './workflows',
     from: ['./core', './workers', './api', './infra', './test', './bench'],
     except: ['./contract'],
@@ -27,7 +39,7 @@ const ROOMS = [
   },
   {
     target: './api',
-    from: ['./workflows', './activities', './workers', './test', './bench'],
+    from: ['./workflows', './activities', './workers', './infra', './test', './bench'],
     message: 'api imports core and the Temporal client',
   },
   { target: './workers', from: ['./api', './test', './bench'], message: 'workers do not know the API' },
@@ -106,7 +118,7 @@ export default tseslint.config(
   },
   {
     // Composition roots may know everybody.
-    files: ['api/server.ts', 'infra/local/**', 'workers/**'],
+    files: ['api/server.ts', 'api/cli/**', 'infra/local/**', 'workers/**'],
     rules: { 'import-x/no-restricted-paths': 'off' },
   },
   {

@@ -1,5 +1,5 @@
 import type { EmbeddingDependencies } from './dependencies.js';
-import { createEmbedChunks } from './embed-chunks.js';
+import { createEmbedChunks } from './indexing/embed-chunks.js';
 import { withFailureBoundary } from './failure-boundary.js';
 
 /** Task queue `medindex-embed`: the model's cores. */

@@ -1,7 +1,7 @@
-import { createAssembleDocument } from './assemble-document.js';
-import { createCarryPages } from './carry-pages.js';
-import { createChunkBatch } from './chunk-batch.js';
-import { createCompareSources } from './compare-sources.js';
+import { createAssembleDocument } from './reading/assemble-document.js';
+import { createCarryPages } from './reading/carry-pages.js';
+import { createChunkBatch } from './indexing/chunk-batch.js';
+import { createCompareSources } from './syncing/compare-sources.js';
 import type {
   ChunkingDependencies,
   MaintenanceDependencies,
@@ -11,22 +11,22 @@ import type {
   SyncDependencies,
 } from './dependencies.js';
 import { withFailureBoundary } from './failure-boundary.js';
-import { createInspectSource } from './inspect-source.js';
-import { createMaintainVectorIndexes } from './maintain-vector-indexes.js';
-import { createPrepareBatch } from './prepare-batch.js';
-import { createPublishBatch } from './publish-batch.js';
-import { createPublishVersions } from './publish-versions.js';
-import { createReadPages } from './read-pages.js';
-import { createReadRecords } from './read-records.js';
-import { createReadSources } from './read-sources.js';
-import { createReadText } from './read-text.js';
-import { createReconcileRuns } from './reconcile-runs.js';
-import { createScreenBatch } from './screen-batch.js';
-import { createSeparateRuns } from './separate-runs.js';
-import { createSettleRun } from './settle-run.js';
-import { createSettleSync } from './settle-sync.js';
-import { createSettleUnread } from './settle-unread.js';
-import { createWithdrawMissing } from './withdraw-missing.js';
+import { createInspectSource } from './reading/inspect-source.js';
+import { createMaintainVectorIndexes } from './indexing/maintain-vector-indexes.js';
+import { createPrepareBatch } from './indexing/prepare-batch.js';
+import { createPublishBatch } from './indexing/publish-batch.js';
+import { createPublishVersions } from './indexing/publish-versions.js';
+import { createReadPages } from './reading/read-pages.js';
+import { createReadRecords } from './reading/read-records.js';
+import { createReadSources } from './reading/read-sources.js';
+import { createReadText } from './reading/read-text.js';
+import { createReconcileRuns } from './settling/reconcile-runs.js';
+import { createScreenBatch } from './screening/screen-batch.js';
+import { createSeparateRuns } from './syncing/separate-runs.js';
+import { createSettleRun } from './settling/settle-run.js';
+import { createSettleSync } from './syncing/settle-sync.js';
+import { createSettleUnread } from './settling/settle-unread.js';
+import { createWithdrawMissing } from './syncing/withdraw-missing.js';
 
 /** Task queue `medindex-io`: network, parsing (in child processes) and the catalog. */
 export function createIoActivities(

@@ -1,6 +1,6 @@
 import type { OcrDependencies } from './dependencies.js';
 import { withFailureBoundary } from './failure-boundary.js';
-import { createRecognisePages } from './recognise-pages.js';
+import { createRecognisePages } from './reading/recognise-pages.js';
 
 /** Task queue `medindex-ocr`: a core a slot. */
 export function createOcrActivities(deps: OcrDependencies) {

@@ -1,4 +1,4 @@
-import { DEFAULT_CHUNKING } from '../core/chunking/chunk.js';
+import { DEFAULT_CHUNKING } from '../core/contract/chunk.js';
 import type { SafetyLevel } from '../core/contract/states.js';
 import type { CollectionSettings } from '../core/ports/collection-catalog.js';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { userCacheDir } from '../infra/config.js';
-import { provisionEmbeddingModel } from '../infra/embedding/provision-model.js';
+import { provisionEmbeddingModel } from '../infra/embedding/provision/provision-model.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
 import { provisionTemporalCli } from '../infra/local/provision/temporal-cli.js';
 

@@ -8,7 +8,7 @@ import type {
   SyncDependencies,
 } from '../activities/dependencies.js';
 import type { Config } from '../infra/config.js';
-import { ChildProcessDocumentReader } from '../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { createCollectionModels, createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';

@@ -1,4 +1,4 @@
-import type { ChunkingStrategy } from '../../core/chunking/chunk.js';
+import type { ChunkingStrategy } from '../../core/contract/chunk.js';
 import type { PhiPolicy, SafetyLevel, SourceType } from '../../core/contract/states.js';
 import type { MedindexClient } from '../client/client.js';
 import type { ChangeCollection, CollectionBody } from '../schemas/collection.js';

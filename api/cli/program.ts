@@ -7,8 +7,8 @@ import {
   SAFETY_LEVELS,
   SOURCE_TYPES,
 } from '../../core/contract/states.js';
-import { CHUNKING_STRATEGIES } from '../../core/chunking/chunk.js';
-import { calendarDay } from '../../core/reading/calendar-day.js';
+import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
+import { calendarDay } from '../../core/reading/facts/calendar-day.js';
 import { MAX_TOP_K } from '../schemas/search.js';
 import { type CollectionOptions, createCollection, listCollections, updateCollection } from './collection-commands.js';
 import { connect, type ConnectionOptions } from './connection.js';

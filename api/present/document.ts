@@ -1,5 +1,5 @@
 import type { DocumentView } from '../../core/ports/document-catalog.js';
-import type { PageRecord } from '../../core/reading/reading.js';
+import type { PageRecord } from '../../core/contract/reading.js';
 import type { DocumentBody, PageBody } from '../schemas/document.js';
 import { presentSupersession } from './supersession.js';
 

@@ -3,7 +3,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
 import { principalOf } from '../auth/authenticate.js';
 import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
-import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../core/chunking/chunk.js';
+import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../core/contract/chunk.js';
 import { DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';

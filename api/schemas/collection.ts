@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { CHUNKING_STRATEGIES } from '../../core/chunking/chunk.js';
+import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
 import { PHI_POLICIES, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
 import { closed, CollectionName, NullableInteger, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
 

@@ -1,5 +1,5 @@
 import type { SearchFilter } from '../../core/ports/search-filter.js';
-import { calendarDay, todayUtc } from '../../core/reading/calendar-day.js';
+import { calendarDay, todayUtc } from '../../core/reading/facts/calendar-day.js';
 import { validationFailed } from '../http/validation.js';
 import type { SearchRequest } from '../schemas/search.js';
 

@@ -1,6 +1,6 @@
 import type { UploadMetadata } from '../../core/ports/run-catalog.js';
-import { calendarDay } from '../../core/reading/calendar-day.js';
-import { MAX_NAME_LENGTH, MAX_SUPERSEDED } from '../../core/reading/guideline-facts.js';
+import { calendarDay } from '../../core/reading/facts/calendar-day.js';
+import { MAX_NAME_LENGTH, MAX_SUPERSEDED } from '../../core/reading/facts/guideline-facts.js';
 import { ApiError } from '../errors.js';
 import { inspectJson } from '../http/json-shape.js';
 

@@ -5,8 +5,8 @@ import type { Catalog } from '../../core/ports/catalog.js';
 import type { Embedder, Tokenizer } from '../../core/ports/embedder.js';
 import type { VectorIndex } from '../../core/ports/vector-index.js';
 import { assembleText } from '../../core/reading/assemble-text.js';
-import { DEFAULT_CHUNKING } from '../../core/chunking/chunk.js';
-import type { Reading } from '../../core/reading/reading.js';
+import { DEFAULT_CHUNKING } from '../../core/contract/chunk.js';
+import type { Reading } from '../../core/contract/reading.js';
 
 /** As many as an ingest embeds and publishes at a time, roughly. */
 const BATCH = 500;

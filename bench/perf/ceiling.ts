@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { OnnxEmbedder } from '../../infra/embedding/onnx-embedder.js';
+import { OnnxEmbedder } from '../../infra/embedding/onnx/onnx-embedder.js';
 import { createPool } from '../../infra/postgres/pool.js';
 import { MODEL_NAME, modelsFolder } from '../setting/samples.js';
 

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream, readdirSync, readFileSync } from '
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { type Say } from '../bench.js';
 import { ProcessWatch } from '../setting/process-tree.js';
 import { shared } from '../setting/samples.js';

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recognisePage } from '../../activities/recognise-page.js';
+import { recognisePage } from '../../activities/reading/recognise-page.js';
 import type { OcrEngine, OcrPage } from '../../core/ports/ocr-engine.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { TesseractBinaryEngine } from '../../infra/ocr/tesseract-binary-engine.js';
 import { TesseractJsEngine } from '../../infra/ocr/tesseract-js-engine.js';
 import type { Say } from '../bench.js';

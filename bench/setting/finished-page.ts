@@ -1,9 +1,9 @@
-import { recognisePage, WHOLE_PAGE } from '../../activities/recognise-page.js';
-import { recognisePictures } from '../../activities/recognise-pictures.js';
+import { recognisePage, WHOLE_PAGE } from '../../activities/reading/recognise-page.js';
+import { recognisePictures } from '../../activities/reading/recognise-pictures.js';
 import type { DocumentReader, ReadLimits } from '../../core/ports/document-reader.js';
 import type { OcrEngine } from '../../core/ports/ocr-engine.js';
-import { ocrPageReading } from '../../core/reading/ocr-blocks.js';
-import type { PageReading } from '../../core/reading/reading.js';
+import { ocrPageReading } from '../../core/reading/recognition/ocr-blocks.js';
+import type { PageReading } from '../../core/contract/reading.js';
 
 export interface FinishedPageInput {
   readonly path: string;

@@ -1,8 +1,8 @@
 import type { FileInspection } from '../../core/ports/document-reader.js';
 import type { OcrEngine } from '../../core/ports/ocr-engine.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
-import type { PageReading, Reading } from '../../core/reading/reading.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import type { PageReading, Reading } from '../../core/contract/reading.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { finishedPage } from './finished-page.js';
 
 const LIMITS = { deadlineMs: 600_000 };

@@ -1,5 +1,5 @@
-import type { Block, PageBox } from '../reading/block.js';
-import type { Chunk } from './chunk.js';
+import type { Block, PageBox } from '../contract/block.js';
+import type { Chunk } from '../contract/chunk.js';
 import type { Span } from './span.js';
 
 /** Where the part of some blocks within a span stands: pages ascending, boxes in reading order. */

@@ -1,8 +1,8 @@
 import type { Tokenizer } from '../ports/embedder.js';
-import type { Block } from '../reading/block.js';
-import type { Reading } from '../reading/reading.js';
+import type { Block } from '../contract/block.js';
+import type { Reading } from '../contract/reading.js';
 import { isBoilerplate } from './boilerplate.js';
-import { type Chunk, type ChunkingSettings, DEFAULT_CHUNKING } from './chunk.js';
+import { type Chunk, type ChunkingSettings, DEFAULT_CHUNKING } from '../contract/chunk.js';
 import { chunkPlace } from './chunk-place.js';
 import { chunkPrefix } from './chunk-prefix.js';
 import { overlapStart } from './overlap.js';

@@ -1,4 +1,4 @@
-import type { ChunkingStrategy } from './chunk.js';
+import type { ChunkingStrategy } from '../contract/chunk.js';
 import { type Piece, sentencesOf } from './section-pieces.js';
 import type { SentenceCutter } from './sentences.js';
 

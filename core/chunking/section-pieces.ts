@@ -1,5 +1,5 @@
-import type { Block } from '../reading/block.js';
-import type { ChunkingStrategy } from './chunk.js';
+import type { Block } from '../contract/block.js';
+import type { ChunkingStrategy } from '../contract/chunk.js';
 import { PassageSplitter } from './passage-splitter.js';
 import type { SentenceCutter } from './sentences.js';
 import { type Span, trimmed } from './span.js';

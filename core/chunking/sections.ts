@@ -1,5 +1,5 @@
-import type { Block } from '../reading/block.js';
-import type { Reading } from '../reading/reading.js';
+import type { Block } from '../contract/block.js';
+import type { Reading } from '../contract/reading.js';
 
 /** The blocks between one heading and the next. */
 export interface Section {

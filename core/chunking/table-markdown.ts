@@ -1,5 +1,5 @@
-import type { Block } from '../reading/block.js';
-import { cellsOfLine } from '../reading/table-rows.js';
+import type { Block } from '../contract/block.js';
+import { cellsOfLine } from '../reading/layout/table-rows.js';
 import type { Span } from './span.js';
 
 export interface TabledPassage extends Span {

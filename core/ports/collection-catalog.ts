@@ -1,4 +1,4 @@
-import type { ChunkingSettings } from '../chunking/chunk.js';
+import type { ChunkingSettings } from '../contract/chunk.js';
 import type { CollectionId, OrganizationId } from '../contract/ids.js';
 import type { PhiPolicy, SafetyLevel, SourceType } from '../contract/states.js';
 import type { AccessScope } from './access-scope.js';

@@ -8,8 +8,8 @@ import type {
   SourceType,
   WithdrawalCause,
 } from '../contract/states.js';
-import type { PageBox } from '../reading/block.js';
-import type { PageRecord } from '../reading/reading.js';
+import type { PageBox } from '../contract/block.js';
+import type { PageRecord } from '../contract/reading.js';
 import type { AccessScope } from './access-scope.js';
 
 /** Leads from a passage back to the bytes it was read from. */

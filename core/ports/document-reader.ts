@@ -1,9 +1,9 @@
 import type { TextFormat } from '../contract/ingest-messages.js';
 import type { Format, WithdrawalCause } from '../contract/states.js';
-import type { Box } from '../reading/block.js';
-import type { OutlineEntry } from '../reading/outline.js';
-import type { DocumentMetadata, PageReading, Reading } from '../reading/reading.js';
-import type { RecordRevision } from '../reading/record-revision.js';
+import type { Box } from '../contract/block.js';
+import type { OutlineEntry } from '../contract/reading.js';
+import type { DocumentMetadata, PageReading, Reading } from '../contract/reading.js';
+import type { RecordRevision } from '../contract/record-revision.js';
 import type { PageImage } from './ocr-engine.js';
 
 export interface FileInspection {

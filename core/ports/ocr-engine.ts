@@ -1,4 +1,4 @@
-import type { Box } from '../reading/block.js';
+import type { Box } from '../contract/block.js';
 
 /** A page drawn as a picture. */
 export interface PageImage {

@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../contract/object-ref.js';
-import type { Box } from '../reading/block.js';
+import type { Box } from '../contract/block.js';
 
 export interface PassagePicture {
   /** The original. */

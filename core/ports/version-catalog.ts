@@ -1,11 +1,11 @@
-import type { Chunk } from '../chunking/chunk.js';
+import type { Chunk } from '../contract/chunk.js';
 import type { FailureCode } from '../contract/failures.js';
 import type { ChunkId, CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
 import type { DocumentState, PhiStatus, VersionState, WithdrawalCause } from '../contract/states.js';
-import type { DocumentMetadata, PageRecord } from '../reading/reading.js';
-import type { RecordRevision } from '../reading/record-revision.js';
-import type { Finding } from '../screening/finding.js';
+import type { DocumentMetadata, PageRecord } from '../contract/reading.js';
+import type { RecordRevision } from '../contract/record-revision.js';
+import type { Finding } from '../contract/finding.js';
 import type { AccessScope } from './access-scope.js';
 import type { VectorIndexSpec } from './vector-index.js';
 

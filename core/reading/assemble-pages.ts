@@ -1,8 +1,8 @@
-import type { DraftBlock, PageBox } from './block.js';
-import { headingLevels } from './heading-levels.js';
-import { collectWords, joinLines, type WordsSeen } from './line-joining.js';
-import { listMarkerLength } from './list-marker.js';
-import { boxStartsOf, placeBlocks, type BlockToPlace } from './place-blocks.js';
+import type { DraftBlock, PageBox } from '../contract/block.js';
+import { headingLevels } from './layout/heading-levels.js';
+import { collectWords, joinLines, type WordsSeen } from './layout/line-joining.js';
+import { listMarkerLength } from './layout/list-marker.js';
+import { boxStartsOf, placeBlocks, type BlockToPlace } from './layout/place-blocks.js';
 import type { AssembleOptions } from './assemble-text.js';
 import {
   UNDETERMINED_LANGUAGE,
@@ -10,11 +10,12 @@ import {
   type PageReading,
   type PageRecord,
   type Reading,
-} from './reading.js';
-import { withoutRunningLines } from './running-lines.js';
-import { withOutlineHeadings, type OutlineEntry } from './outline.js';
-import { isContinuedCaption, tableGoingOn } from './table-over-pages.js';
-import { BETWEEN_CELLS, CELL_LINE_END } from './table-rows.js';
+} from '../contract/reading.js';
+import { withoutRunningLines } from './layout/running-lines.js';
+import { withOutlineHeadings } from './layout/outline.js';
+import type { OutlineEntry } from '../contract/reading.js';
+import { isContinuedCaption, tableGoingOn } from './layout/table-over-pages.js';
+import { BETWEEN_CELLS, CELL_LINE_END } from './layout/table-rows.js';
 
 /** A heading is at least this much larger than the document's body text when its own page could not tell. */
 const HEADING_SIZE_RATIO = 1.2;

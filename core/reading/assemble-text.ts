@@ -1,6 +1,6 @@
-import type { DraftBlock } from './block.js';
-import { placeBlocks } from './place-blocks.js';
-import { UNDETERMINED_LANGUAGE, type DocumentMetadata, type Reading } from './reading.js';
+import type { DraftBlock } from '../contract/block.js';
+import { placeBlocks } from './layout/place-blocks.js';
+import { UNDETERMINED_LANGUAGE, type DocumentMetadata, type Reading } from '../contract/reading.js';
 
 export interface AssembleOptions {
   /** BCP 47 primary tag, as the source says; `und` (the default) where it says nothing. */

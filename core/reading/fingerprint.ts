@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DocumentMetadata } from './reading.js';
+import type { DocumentMetadata } from '../contract/reading.js';
 
 /**
  * Of the code that turns bytes into chunks. Raised by hand whenever the same bytes would be read, screened or cut

@@ -1,4 +1,4 @@
-import type { Finding, PhiCategory } from './finding.js';
+import type { Finding, PhiCategory } from '../contract/finding.js';
 import { HOLD_SCORE, SUPPORTED_SCORE } from './scores.js';
 
 /**

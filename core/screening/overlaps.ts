@@ -1,4 +1,4 @@
-import type { Finding } from './finding.js';
+import type { Finding } from '../contract/finding.js';
 
 /**
  * Of findings that overlap, the surest stays, then the longer, then the earlier; what remains ascends. A nine-digit

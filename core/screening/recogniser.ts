@@ -1,4 +1,4 @@
-import type { PhiCategory } from './finding.js';
+import type { PhiCategory } from '../contract/finding.js';
 
 /** A span that a recogniser suspects; offsets in UTF-16 code units of the text it was given. */
 export interface Candidate {

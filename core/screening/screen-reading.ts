@@ -1,6 +1,6 @@
-import type { Block } from '../reading/block.js';
-import type { Reading } from '../reading/reading.js';
-import type { Finding } from './finding.js';
+import type { Block } from '../contract/block.js';
+import type { Reading } from '../contract/reading.js';
+import type { Finding } from '../contract/finding.js';
 import { raiseSupported } from './neighbourhood.js';
 import { resolveOverlaps } from './overlaps.js';
 import { RECOGNISERS } from './recognisers.js';

@@ -2,11 +2,11 @@ import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js
 import type { CollectionModels } from '../../core/ports/collection-models.js';
 import type { Embedder, Tokenizer } from '../../core/ports/embedder.js';
 import type { EmbeddingConfig } from '../config.js';
-import { type LoadableModel, LoadedModels } from './loaded-models.js';
-import { openModelFolder } from './model-folder.js';
-import { ModelTokenizer } from './model-tokenizer.js';
-import { OnnxEmbedder } from './onnx-embedder.js';
-import { OpenAiEmbedder } from './openai-embedder.js';
+import { type LoadableModel, LoadedModels } from './onnx/loaded-models.js';
+import { openModelFolder } from './provision/model-folder.js';
+import { ModelTokenizer } from './tokenizer/model-tokenizer.js';
+import { OnnxEmbedder } from './onnx/onnx-embedder.js';
+import { OpenAiEmbedder } from './openai/openai-embedder.js';
 
 /**
  * The embedder that the settings name, or `null` in text mode: the provider is off, or no model could be provisioned.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Config, loadConfig } from '../config.js';
 import type { Environment } from '../settings-reader.js';
-import { provisionEmbeddingModel } from '../embedding/provision-model.js';
+import { provisionEmbeddingModel } from '../embedding/provision/provision-model.js';
 import { entryPoint } from '../entry-point.js';
 import { checkMachine } from './check-machine.js';
 import { choosePorts, LOOPBACK, type PublicPort, type StackPorts } from './choose-ports.js';

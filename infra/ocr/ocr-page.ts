@@ -1,5 +1,5 @@
 import type { OcrLine, OcrPage, OcrParagraph, OcrWord } from '../../core/ports/ocr-engine.js';
-import type { Box } from '../../core/reading/block.js';
+import type { Box } from '../../core/contract/block.js';
 
 /**
  * What dust, stains and rules are "read" as. Measured on drawn pages, degraded (blur to 70 dpi, noise, strokes, blots)

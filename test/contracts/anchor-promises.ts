@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Chunk } from '../../core/chunking/chunk.js';
-import type { PageBox } from '../../core/reading/block.js';
-import type { PageReading, Reading } from '../../core/reading/reading.js';
+import type { Chunk } from '../../core/contract/chunk.js';
+import type { PageBox } from '../../core/contract/block.js';
+import type { PageReading, Reading } from '../../core/contract/reading.js';
 
 /** Boxes are kept to a hundredth of a point. */
 const ROUNDING_POINTS = 0.02;

@@ -9,8 +9,8 @@ import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js
 import { Failure } from '../../core/contract/failures.js';
 import { isPaged } from '../../core/contract/states.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
-import type { PageReading, Reading } from '../../core/reading/reading.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import type { PageReading, Reading } from '../../core/contract/reading.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { TesseractJsEngine } from '../../infra/ocr/tesseract-js-engine.js';
 import { GUIDELINE_HTML } from '../fixtures/documents/guideline-html.js';

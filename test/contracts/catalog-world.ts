@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import { type Chunk, DEFAULT_CHUNKING } from '../../core/chunking/chunk.js';
+import { type Chunk, DEFAULT_CHUNKING } from '../../core/contract/chunk.js';
 import type { SafetyLevel } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Catalog } from '../../core/ports/catalog.js';
@@ -8,7 +8,7 @@ import type { Collection, CollectionSettings } from '../../core/ports/collection
 import type { Run, UploadMetadata } from '../../core/ports/run-catalog.js';
 import type { OpenedVersion, RunVersionCounts } from '../../core/ports/version-catalog.js';
 import type { VectorIndex } from '../../core/ports/vector-index.js';
-import type { DocumentMetadata, PageRecord } from '../../core/reading/reading.js';
+import type { DocumentMetadata, PageRecord } from '../../core/contract/reading.js';
 
 /** What the suites of the catalog's roles run on. */
 export interface CatalogUnderTest {

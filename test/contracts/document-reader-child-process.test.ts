@@ -1,4 +1,4 @@
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { describeDocumentReader } from './document-reader.contract.js';
 
 describeDocumentReader('child processes', () => new ChildProcessDocumentReader());

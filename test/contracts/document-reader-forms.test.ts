@@ -1,7 +1,7 @@
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { expect, it } from 'vitest';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { LIMITS } from './document-reader.contract.js';
 

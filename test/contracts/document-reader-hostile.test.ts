@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isFailureCode } from '../../core/contract/failures.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import {
   entityBombXml,
   externalEntityXml,

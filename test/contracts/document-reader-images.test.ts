@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isFailureCode } from '../../core/contract/failures.js';
-import { ocrPageReading } from '../../core/reading/ocr-blocks.js';
-import { PAGE_REASONS } from '../../core/reading/page-decision.js';
+import { ocrPageReading } from '../../core/reading/recognition/ocr-blocks.js';
+import { PAGE_REASONS } from '../../core/reading/recognition/page-decision.js';
 import { TesseractJsEngine } from '../../infra/ocr/tesseract-js-engine.js';
 import { inkDifference, PICTURE_LINES, picturePath, plainPng, turnedJpeg } from '../fixtures/documents/pictures.js';
 import { childReader } from '../harness/child-reader.js';

@@ -1,7 +1,7 @@
 import PDFDocument from 'pdfkit';
 import { describe, expect, it } from 'vitest';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
-import type { DocumentMetadata } from '../../core/reading/reading.js';
+import type { DocumentMetadata } from '../../core/contract/reading.js';
 import { bookFile, wordFile } from '../fixtures/documents/office-files.js';
 import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';

@@ -6,7 +6,7 @@ import { typeset } from '../../bench/setting/typeset/typesetter.js';
 import { mutatedCopies, type Original } from '../../bench/setting/robustness/mutations.js';
 import { Failure, type FailureCode } from '../../core/contract/failures.js';
 import { isPaged } from '../../core/contract/states.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { encryptedPdf } from '../fixtures/documents/encrypted-pdf.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
-import type { Reading } from '../../core/reading/reading.js';
+import type { Reading } from '../../core/contract/reading.js';
 import {
   bookFile,
   lockedOfficeFile,

@@ -1,7 +1,7 @@
 import { PDFDocument, PDFHexString, PDFName, type PDFRef, StandardFonts } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
-import type { OutlineEntry } from '../../core/reading/outline.js';
+import type { OutlineEntry } from '../../core/contract/reading.js';
 import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
 

@@ -1,8 +1,8 @@
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recognisePictures } from '../../activities/recognise-pictures.js';
+import { recognisePictures } from '../../activities/reading/recognise-pictures.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { TesseractJsEngine } from '../../infra/ocr/tesseract-js-engine.js';
 import { drawTableImage } from '../fixtures/documents/page-image.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';

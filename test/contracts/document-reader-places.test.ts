@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordPage } from '../../core/ports/document-reader.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { pmidAt, pubmedXml } from '../fixtures/documents/pubmed-xml.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { LIMITS } from './document-reader.contract.js';

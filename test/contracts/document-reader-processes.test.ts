@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ChildPool, type ChildPoolOptions } from '../../infra/documents/child-pool.js';
-import { ReaderMemory } from '../../infra/documents/reader-memory.js';
+import { ChildPool, type ChildPoolOptions } from '../../infra/readers/child-pool.js';
+import { ReaderMemory } from '../../infra/readers/reader-memory.js';
 import { compileTestEntry } from '../fixtures/documents/compile-entry.js';
 
 const MEGABYTE = 1024 * 1024;

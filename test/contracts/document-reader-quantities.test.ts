@@ -1,8 +1,8 @@
 import { PDFDocument, StandardFonts } from 'pdf-lib';
 import { expect, it } from 'vitest';
-import { DOUBTFUL_QUANTITY } from '../../core/reading/doubtful-quantity.js';
-import { PAGE_REASONS } from '../../core/reading/page-decision.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { DOUBTFUL_QUANTITY } from '../../core/reading/recognition/doubtful-quantity.js';
+import { PAGE_REASONS } from '../../core/reading/recognition/page-decision.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { LIMITS } from './document-reader.contract.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFailureCode } from '../../core/contract/failures.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
-import { ChildProcessDocumentReader } from '../../infra/documents/child-process-document-reader.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
 

@@ -1,8 +1,8 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { PDFDocument, type PDFPage, rgb, setTextRenderingMode, TextRenderingMode } from 'pdf-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PAGE_REASONS } from '../../core/reading/page-decision.js';
-import { greyPage } from '../../infra/documents/page-image/grey-page.js';
+import { PAGE_REASONS } from '../../core/reading/recognition/page-decision.js';
+import { greyPage } from '../../infra/readers/page-image/grey-page.js';
 import { drawPageImage } from '../fixtures/documents/page-image.js';
 import { A4 } from '../fixtures/documents/typeset-pdf.js';
 import { pixelScanPdf } from '../fixtures/documents/pixel-scan.js';

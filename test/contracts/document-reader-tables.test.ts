@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { chunkReading } from '../../core/chunking/chunk-reading.js';
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
-import type { Reading } from '../../core/reading/reading.js';
+import type { Reading } from '../../core/contract/reading.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { twoColumnPdf } from '../fixtures/documents/typeset-pdf.js';
 import { typesetTablesPdf, type ColumnPart, type TableRows } from '../fixtures/documents/typeset-tables.js';

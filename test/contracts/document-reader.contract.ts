@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DocumentReader } from '../../core/ports/document-reader.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
-import type { Reading } from '../../core/reading/reading.js';
+import type { Reading } from '../../core/contract/reading.js';
 import { encryptedPdf } from '../fixtures/documents/encrypted-pdf.js';
 import { GUIDELINE_HTML } from '../fixtures/documents/guideline-html.js';
 import { GUIDELINE_MARKDOWN } from '../fixtures/documents/guideline-markdown.js';

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { OnnxEmbedder } from '../../infra/embedding/onnx-embedder.js';
+import { OnnxEmbedder } from '../../infra/embedding/onnx/onnx-embedder.js';
 import { REAL_MODEL, WITHOUT_MODEL } from '../unit/embedding/shared-model.js';
 import { makeTinyModel } from '../unit/embedding/tiny-model.js';
 import { embedderContract } from './embedder.contract.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Embedder } from '../../core/ports/embedder.js';
-import { OnnxEmbedder } from '../../infra/embedding/onnx-embedder.js';
-import { OpenAiEmbedder } from '../../infra/embedding/openai-embedder.js';
+import { OnnxEmbedder } from '../../infra/embedding/onnx/onnx-embedder.js';
+import { OpenAiEmbedder } from '../../infra/embedding/openai/openai-embedder.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { EmbeddingsServer } from '../harness/embeddings-server.js';
 import { makeTinyModel } from '../unit/embedding/tiny-model.js';

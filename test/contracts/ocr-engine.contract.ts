@@ -2,8 +2,8 @@ import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../core/contract/failures.js';
 import type { OcrEngine, OcrPage, PageImage } from '../../core/ports/ocr-engine.js';
-import { greyPage } from '../../infra/documents/page-image/grey-page.js';
-import { tiffOf } from '../../infra/documents/page-image/grey-tiff.js';
+import { greyPage } from '../../infra/readers/page-image/grey-page.js';
+import { tiffOf } from '../../infra/readers/page-image/grey-tiff.js';
 
 const DPI = 300;
 const WIDTH = 1748;

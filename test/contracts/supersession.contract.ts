@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { SearchFilter } from '../../core/ports/search-filter.js';
-import type { DocumentMetadata } from '../../core/reading/reading.js';
+import type { DocumentMetadata } from '../../core/contract/reading.js';
 import {
   acceptRun,
   type CatalogUnderTest,

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
-import { ModelTokenizer } from '../../infra/embedding/model-tokenizer.js';
+import { ModelTokenizer } from '../../infra/embedding/tokenizer/model-tokenizer.js';
 import { REAL_MODEL, WITHOUT_MODEL } from '../unit/embedding/shared-model.js';
 import { makeTinyModel } from '../unit/embedding/tiny-model.js';
 import { tokenizerContract } from './tokenizer.contract.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { PageRecord } from '../../core/reading/reading.js';
-import type { Finding } from '../../core/screening/finding.js';
+import type { PageRecord } from '../../core/contract/reading.js';
+import type { Finding } from '../../core/contract/finding.js';
 import {
   acceptRun,
   type CatalogUnderTest,

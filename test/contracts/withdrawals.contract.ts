@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WithdrawalCause } from '../../core/contract/states.js';
 import type { Run } from '../../core/ports/run-catalog.js';
-import type { RecordRevision } from '../../core/reading/record-revision.js';
+import type { RecordRevision } from '../../core/contract/record-revision.js';
 import {
   acceptRun,
   type CatalogUnderTest,

@@ -5,7 +5,7 @@ import type { DeletionReceipt, DocumentBody, DocumentList, PageList } from '../.
 import type { RunBody, RunList } from '../../api/schemas/run.js';
 import { prepareFirstStart } from '../../api/first-start.js';
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
-import { type LoadableModel, LoadedModels } from '../../infra/embedding/loaded-models.js';
+import { type LoadableModel, LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { dataOf, expectError } from './api-answers.js';
 import { ADMIN_KEY, ApiWorld } from './api-world.js';

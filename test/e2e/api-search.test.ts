@@ -3,7 +3,7 @@ import type { ChunkBody } from '../../api/schemas/chunk.js';
 import type { SearchData } from '../../api/schemas/search.js';
 import { Failure } from '../../core/contract/failures.js';
 import type { ScoredChunk, VectorIndex } from '../../core/ports/vector-index.js';
-import type { DocumentMetadata } from '../../core/reading/reading.js';
+import type { DocumentMetadata } from '../../core/contract/reading.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { dataOf, expectError } from './api-answers.js';
 import { ApiWorld } from './api-world.js';

@@ -8,7 +8,7 @@ import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { CollectionSettings } from '../../core/ports/collection-catalog.js';
 import type { CollectionModels } from '../../core/ports/collection-models.js';
-import { LoadedModels } from '../../infra/embedding/loaded-models.js';
+import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
 import type { WorkerDependencies } from '../../workers/dependencies.js';
 import { PORTUGUESE_TITLE, portuguesePdf, portugueseScan } from '../fixtures/documents/portuguese-guideline.js';

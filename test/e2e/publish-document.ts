@@ -5,7 +5,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { Embedder } from '../../core/ports/embedder.js';
 import type { VectorIndex } from '../../core/ports/vector-index.js';
-import type { DocumentMetadata } from '../../core/reading/reading.js';
+import type { DocumentMetadata } from '../../core/contract/reading.js';
 
 export interface PublishInput {
   readonly catalog: Catalog;

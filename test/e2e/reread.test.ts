@@ -6,7 +6,7 @@ import { Failure } from '../../core/contract/failures.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { LedgerVersion } from '../../core/ports/document-catalog.js';
 import type { OcrEngine } from '../../core/ports/ocr-engine.js';
-import { PAGE_REASONS } from '../../core/reading/page-decision.js';
+import { PAGE_REASONS } from '../../core/reading/recognition/page-decision.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
 import { mixedPdf } from '../fixtures/documents/typeset-pdf.js';
 import { halfScanPdf } from '../fixtures/documents/pixel-scan.js';

@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 import {
   ChildProcessDocumentReader,
   type ChildProcessDocumentReaderOptions,
-} from '../../infra/documents/child-process-document-reader.js';
+} from '../../infra/readers/child-process-document-reader.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 
 /** The real reader, whose children start with its first call, and files for it; both are gone after the suite around it. */

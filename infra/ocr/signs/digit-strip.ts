@@ -1,7 +1,7 @@
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
-import type { Box } from '../../../core/reading/block.js';
-import type { GreyPage } from '../../documents/page-image/grey-page.js';
-import { tiffOf } from '../../documents/page-image/grey-tiff.js';
+import type { Box } from '../../../core/contract/block.js';
+import type { GreyPage } from '../../readers/page-image/grey-page.js';
+import { tiffOf } from '../../readers/page-image/grey-tiff.js';
 import type { RecognisedPage, RecognisedWord } from '../ocr-page.js';
 import type { Glyph } from './glyphs.js';
 

@@ -1,4 +1,4 @@
-import type { GreyPage } from '../../documents/page-image/grey-page.js';
+import type { GreyPage } from '../../readers/page-image/grey-page.js';
 
 /** Ink that hangs together, or stands one above the other as the parts of `≥` and `:` do; pixels of its picture. */
 export interface Glyph {

@@ -1,6 +1,6 @@
 import type { OcrLine, OcrPage, OcrWord, PageImage } from '../../../core/ports/ocr-engine.js';
-import { superscript } from '../../../core/reading/unicode-text.js';
-import type { GreyPage } from '../../documents/page-image/grey-page.js';
+import { superscript } from '../../../core/reading/layout/unicode-text.js';
+import type { GreyPage } from '../../readers/page-image/grey-page.js';
 import { digitStrip, numbersOfStrip, type DigitReader } from './digit-strip.js';
 import { doubtOf, type DoubtfulWord } from './doubtful-words.js';
 import { tellSign, type RaisedNumber } from './tell-sign.js';

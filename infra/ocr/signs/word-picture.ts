@@ -1,7 +1,7 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
-import type { Box } from '../../../core/reading/block.js';
-import { greyPage, type GreyPage } from '../../documents/page-image/grey-page.js';
+import type { Box } from '../../../core/contract/block.js';
+import { greyPage, type GreyPage } from '../../readers/page-image/grey-page.js';
 import { glyphsOf, inkOf, type Glyph, type Ink } from './glyphs.js';
 
 /** Around a word's box, in shares of its height: raised digits stand out above, bars and stems below. */

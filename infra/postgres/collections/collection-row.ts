@@ -1,4 +1,4 @@
-import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../../core/chunking/chunk.js';
+import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../../core/contract/chunk.js';
 import type { PhiPolicy, SafetyLevel, SourceType } from '../../../core/contract/states.js';
 import type { Collection } from '../../../core/ports/collection-catalog.js';
 

@@ -1,6 +1,6 @@
 import type { ReviewStatus, SourceType } from '../../../core/contract/states.js';
 import type { LiveChunk } from '../../../core/ports/document-catalog.js';
-import type { PageBox } from '../../../core/reading/block.js';
+import type { PageBox } from '../../../core/contract/block.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 
 export interface LiveChunkRow extends SupersessionRow {

@@ -1,4 +1,4 @@
-import { calendarDay, statedDay } from '../../../core/reading/calendar-day.js';
+import { calendarDay, statedDay } from '../../../core/reading/facts/calendar-day.js';
 import type { VersionDescription } from '../../../core/ports/version-catalog.js';
 import type { Database } from '../database.js';
 import { SAFETY_LEVELS } from '../../../core/contract/states.js';

@@ -1,6 +1,6 @@
 import type { VersionState } from '../../../core/contract/states.js';
 import type { OpenedVersion, OpenVersionItem } from '../../../core/ports/version-catalog.js';
-import { isOlder, type RecordRevision } from '../../../core/reading/record-revision.js';
+import { isOlder, type RecordRevision } from '../../../core/contract/record-revision.js';
 
 /** How a document stands, under its lock, when a run brings it. */
 export interface DocumentStanding {

@@ -1,6 +1,6 @@
 import type { PhiStatus, VersionState } from '../../../core/contract/states.js';
 import type { PublishOutcome } from '../../../core/ports/version-catalog.js';
-import { isOlder, type RecordRevision } from '../../../core/reading/record-revision.js';
+import { isOlder, type RecordRevision } from '../../../core/contract/record-revision.js';
 
 /** A version that wants to go live, with its document and its ledger, all of them locked. */
 export interface PublicationCandidate {

@@ -1,6 +1,6 @@
 import { isFailureCode } from '../../../core/contract/failures.js';
 import type { PageOutcome } from '../../../core/contract/states.js';
-import type { PageRecord, PageScores } from '../../../core/reading/reading.js';
+import type { PageRecord, PageScores } from '../../../core/contract/reading.js';
 
 export interface PageRow {
   page: number;

@@ -15,7 +15,7 @@ import type {
   VersionDescription,
   WithdrawRecordsInput,
 } from '../../../core/ports/version-catalog.js';
-import type { PageRecord } from '../../../core/reading/reading.js';
+import type { PageRecord } from '../../../core/contract/reading.js';
 import { cachedEmbeddings, cacheEmbeddings } from '../chunks/embedding-cache.js';
 import { pendingEmbeddings } from '../chunks/pending-embeddings.js';
 import { saveChunks } from '../chunks/save-chunks.js';

@@ -1,7 +1,7 @@
 import { Failure } from '../../../core/contract/failures.js';
 import type { CollectionId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
 import type { PublishOutcome } from '../../../core/ports/version-catalog.js';
-import { UNDETERMINED_LANGUAGE } from '../../../core/reading/reading.js';
+import { UNDETERMINED_LANGUAGE } from '../../../core/contract/reading.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
 import type { Database, Queryable } from '../database.js';
 import {

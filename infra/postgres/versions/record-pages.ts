@@ -1,5 +1,5 @@
 import type { VersionId } from '../../../core/contract/ids.js';
-import type { PageRecord } from '../../../core/reading/reading.js';
+import type { PageRecord } from '../../../core/contract/reading.js';
 import type { Database, Queryable } from '../database.js';
 import { storableJson } from '../storable.js';
 import { type PageRow, toPageRecord } from './page-row.js';

@@ -1,7 +1,7 @@
 import type { VersionId } from '../../../core/contract/ids.js';
 import type { PhiStatus } from '../../../core/contract/states.js';
 import type { Database } from '../database.js';
-import type { Finding } from '../../../core/screening/finding.js';
+import type { Finding } from '../../../core/contract/finding.js';
 
 const LOCK_OPEN_VERSIONS = `
   select version_id from knowledge.versions

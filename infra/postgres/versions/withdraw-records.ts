@@ -3,7 +3,7 @@ import { Failure } from '../../../core/contract/failures.js';
 import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { WithdrawalCause } from '../../../core/contract/states.js';
 import type { WithdrawingRecord, WithdrawRecordsInput } from '../../../core/ports/version-catalog.js';
-import { isOlder, type RecordRevision } from '../../../core/reading/record-revision.js';
+import { isOlder, type RecordRevision } from '../../../core/contract/record-revision.js';
 import { appendAudit } from '../audit/append-audit.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
 import type { Database, Queryable } from '../database.js';

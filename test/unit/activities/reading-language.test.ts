@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordReading } from '../../../activities/document-batch.js';
+import { recordReading } from '../../../activities/reading/document-batch.js';
 import type { Collection } from '../../../core/ports/collection-catalog.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
 

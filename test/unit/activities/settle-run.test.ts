@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endOf } from '../../../activities/settle-run.js';
+import { endOf } from '../../../activities/settling/settle-run.js';
 import type { RunVersionCounts } from '../../../core/ports/version-catalog.js';
 
 const NONE: RunVersionCounts = {

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type Chunk, CHUNKING_STRATEGIES, type ChunkingStrategy } from '../../../core/chunking/chunk.js';
+import { type Chunk, CHUNKING_STRATEGIES, type ChunkingStrategy } from '../../../core/contract/chunk.js';
 import { chunkReading } from '../../../core/chunking/chunk-reading.js';
 import { EstimatingTokenizer } from '../../../core/chunking/estimating-tokenizer.js';
 import type { Tokenizer } from '../../../core/ports/embedder.js';
-import type { Reading } from '../../../core/reading/reading.js';
-import { ModelTokenizer } from '../../../infra/embedding/model-tokenizer.js';
+import type { Reading } from '../../../core/contract/reading.js';
+import { ModelTokenizer } from '../../../infra/embedding/tokenizer/model-tokenizer.js';
 import { REAL_MODEL, SHARED_SAMPLES, WITHOUT_MODEL, WITHOUT_SHARED } from '../embedding/shared-model.js';
 import { characterTokenizer, randomReading, readingOf, wordTokenizer } from './random-reading.js';
 

@@ -1,8 +1,8 @@
 import type { Tokenizer } from '../../../core/ports/embedder.js';
-import type { DraftBlock } from '../../../core/reading/block.js';
+import type { DraftBlock } from '../../../core/contract/block.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
-import { placeBlocks } from '../../../core/reading/place-blocks.js';
-import type { Reading } from '../../../core/reading/reading.js';
+import { placeBlocks } from '../../../core/reading/layout/place-blocks.js';
+import type { Reading } from '../../../core/contract/reading.js';
 
 /** Repeatable random numbers, 0 ≤ x < 1 (mulberry32). */
 export function randomNumbers(seed: number): () => number {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chunkReading } from '../../../core/chunking/chunk-reading.js';
 import { EstimatingTokenizer } from '../../../core/chunking/estimating-tokenizer.js';
 import type { Tokenizer } from '../../../core/ports/embedder.js';
-import { ModelTokenizer } from '../../../infra/embedding/model-tokenizer.js';
+import { ModelTokenizer } from '../../../infra/embedding/tokenizer/model-tokenizer.js';
 import { REAL_MODEL, WITHOUT_MODEL } from '../embedding/shared-model.js';
 import { characterTokenizer, readingOf } from './random-reading.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EstimatingTokenizer } from '../../../core/chunking/estimating-tokenizer.js';
 import { Failure } from '../../../core/contract/failures.js';
-import { type LoadableModel, LoadedModels } from '../../../infra/embedding/loaded-models.js';
+import { type LoadableModel, LoadedModels } from '../../../infra/embedding/onnx/loaded-models.js';
 import { FakeEmbedder } from '../../fakes/fake-embedder.js';
 
 /** Models that keep count of what is open. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bertGraph } from '../../../infra/embedding/bert-graph.js';
-import { quantiseRows } from '../../../infra/embedding/int8-weights.js';
-import { OnnxEmbedder } from '../../../infra/embedding/onnx-embedder.js';
-import { readSafetensors } from '../../../infra/embedding/safetensors.js';
+import { bertGraph } from '../../../infra/embedding/conversion/bert-graph.js';
+import { quantiseRows } from '../../../infra/embedding/conversion/int8-weights.js';
+import { OnnxEmbedder } from '../../../infra/embedding/onnx/onnx-embedder.js';
+import { readSafetensors } from '../../../infra/embedding/conversion/safetensors.js';
 import { cosine } from '../../contracts/embedder.contract.js';
 import { REAL_MODEL, SHARED_MODEL, WITHOUT_MODEL, WITHOUT_SHARED } from './shared-model.js';
 import { makeTinyModel, TINY_CONFIG, tinyTensors } from './tiny-model.js';

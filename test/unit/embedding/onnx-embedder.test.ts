@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../core/contract/failures.js';
 import { createEmbedder } from '../../../infra/embedding/create-embedder.js';
 import { sha256OfFile } from '../../../infra/file-digest.js';
-import { InvalidModelFolder } from '../../../infra/embedding/model-folder.js';
-import { OnnxEmbedder } from '../../../infra/embedding/onnx-embedder.js';
+import { InvalidModelFolder } from '../../../infra/embedding/provision/model-folder.js';
+import { OnnxEmbedder } from '../../../infra/embedding/onnx/onnx-embedder.js';
 import { cosine } from '../../contracts/embedder.contract.js';
 import { makeTinyModel } from './tiny-model.js';
 

@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Failure, type FailureCode } from '../../../core/contract/failures.js';
 import { createEmbedder, createTokenizer } from '../../../infra/embedding/create-embedder.js';
-import { OpenAiEmbedder, type OpenAiEmbedderOptions } from '../../../infra/embedding/openai-embedder.js';
-import { textBatches } from '../../../infra/embedding/text-batches.js';
-import { backoffMs, retryAfterMs } from '../../../infra/embedding/retry-wait.js';
+import { OpenAiEmbedder, type OpenAiEmbedderOptions } from '../../../infra/embedding/openai/openai-embedder.js';
+import { textBatches } from '../../../infra/embedding/onnx/text-batches.js';
+import { backoffMs, retryAfterMs } from '../../../infra/embedding/openai/retry-wait.js';
 import { FakeEmbedder } from '../../fakes/fake-embedder.js';
 import { type EmbeddingsFault, EmbeddingsServer } from '../../harness/embeddings-server.js';
 

@@ -3,11 +3,11 @@ import { appendFile, cp, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fetchHubFile, HUB_FILES } from '../../../infra/embedding/hub-model.js';
-import { adoptModel, newAttempt, verifyStoredModel } from '../../../infra/embedding/model-cache.js';
-import { InvalidModelFolder } from '../../../infra/embedding/model-folder.js';
-import { OnnxEmbedder } from '../../../infra/embedding/onnx-embedder.js';
-import { DEFAULT_MODEL, provisionEmbeddingModel } from '../../../infra/embedding/provision-model.js';
+import { fetchHubFile, HUB_FILES } from '../../../infra/embedding/provision/hub-model.js';
+import { adoptModel, newAttempt, verifyStoredModel } from '../../../infra/embedding/provision/model-cache.js';
+import { InvalidModelFolder } from '../../../infra/embedding/provision/model-folder.js';
+import { OnnxEmbedder } from '../../../infra/embedding/onnx/onnx-embedder.js';
+import { DEFAULT_MODEL, provisionEmbeddingModel } from '../../../infra/embedding/provision/provision-model.js';
 import { makeTinyModel } from './tiny-model.js';
 
 const scratch = () => mkdtemp(join(tmpdir(), 'medindex-provision-'));

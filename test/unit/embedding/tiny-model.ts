@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bertGraph } from '../../../infra/embedding/bert-graph.js';
-import type { FloatTensor } from '../../../infra/embedding/safetensors.js';
+import { bertGraph } from '../../../infra/embedding/conversion/bert-graph.js';
+import type { FloatTensor } from '../../../infra/embedding/conversion/safetensors.js';
 import { randomNumbers } from '../chunking/random-reading.js';
 
 const SPECIALS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];

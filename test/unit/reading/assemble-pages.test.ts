@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assemblePages } from '../../../core/reading/assemble-pages.js';
-import { CELL_LINE_END } from '../../../core/reading/table-rows.js';
+import { CELL_LINE_END } from '../../../core/reading/layout/table-rows.js';
 import { expectExactOffsets } from '../../contracts/document-reader.contract.js';
 import { blockOf, pageOf } from './page-fixtures.js';
 

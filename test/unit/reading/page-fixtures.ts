@@ -1,5 +1,5 @@
-import type { DraftBlock } from '../../../core/reading/block.js';
-import type { PageReading } from '../../../core/reading/reading.js';
+import type { DraftBlock } from '../../../core/contract/block.js';
+import type { PageReading } from '../../../core/contract/reading.js';
 
 const WIDTH = 600;
 const HEIGHT = 800;

@@ -1,5 +1,5 @@
-import type { Block } from '../../../core/reading/block.js';
-import type { Finding } from '../../../core/screening/finding.js';
+import type { Block } from '../../../core/contract/block.js';
+import type { Finding } from '../../../core/contract/finding.js';
 import { screenReading } from '../../../core/screening/screen-reading.js';
 
 /** Screens a text that has one block a line; page n holds line n when `paged`. */

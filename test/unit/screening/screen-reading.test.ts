@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../../core/screening/finding.js';
+import type { Finding } from '../../../core/contract/finding.js';
 import { SUPPORT_DISTANCE } from '../../../core/screening/neighbourhood.js';
 import { resolveOverlaps } from '../../../core/screening/overlaps.js';
 import { isHoldable, screeningVerdict } from '../../../core/screening/screen-reading.js';

@@ -1,0 +1,27 @@
+import type { ReadPagesInput, ReadPagesResult } from '../../core/contract/ingest-messages.js';
+import { padded, writeArtefact } from '../artefacts.js';
+import type { ReadingDependencies } from '../dependencies.js';
+import { withHeartbeat } from '../heartbeat.js';
+import { ledgerRow } from './ledger-row.js';
+import { loadRunContext } from '../run-context.js';
+
+/**
+ * Reads the text layer of a batch of pages (a picture has none), decides for each page between text layer and OCR, and
+ * writes the decision into the ledger. May run twice: artefact and ledger rows are replaced by the same content.
+ */
+export function createReadPages({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
+  return async function readPages(input: ReadPagesInput): Promise<ReadPagesResult> {
+    const { run } = await loadRunContext(catalog, input);
+    const pages = await withHeartbeat((signal) =>
+      localFiles.withLocalCopy(run.object, (path) =>
+        reader.readPages(path, { from: input.from, to: input.to }, { deadlineMs: limits.readDeadlineMs, signal }),
+      ),
+    );
+    const artefact = await writeArtefact(objects, input, `pages-${padded(input.from)}`, pages);
+    await catalog.versions.recordPages(input.versionId, pages.map(ledgerRow));
+    return {
+      pages: artefact,
+      toRecognise: pages.filter((page) => page.outcome === 'pending' || page.pictures).map((page) => page.page),
+    };
+  };
+}

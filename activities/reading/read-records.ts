@@ -1,0 +1,109 @@
+import type { ReadRecordsInput, ReadRecordsResult } from '../../core/contract/ingest-messages.js';
+import type { Catalog } from '../../core/ports/catalog.js';
+import type { RecordFailure, RecordWithdrawal, RepeatedRecord } from '../../core/ports/document-reader.js';
+import type { UnreadRecord } from '../../core/ports/run-catalog.js';
+import type { ReadingBatch } from '../../core/contract/reading.js';
+import { padded, writeArtefact } from '../artefacts.js';
+import type { ReadingDependencies } from '../dependencies.js';
+import { recordReading } from './document-batch.js';
+import { documentFingerprint } from './document-fingerprint.js';
+import { withHeartbeat } from '../heartbeat.js';
+import { loadRunContext } from '../run-context.js';
+
+const REPEATED = 'a later record of the file has the same identity';
+
+/** Documents a transaction takes out of the index: well below a second, so that a search waits no longer for it. */
+const WITHDRAWALS_PER_TRANSACTION = 100;
+
+/**
+ * Reads the next records of a file of many, opens a version for each that is new or changed and hands these on as a
+ * batch; records that say so withdraw their documents. May run twice: records are addressed by their position, which of
+ * two with one identity counts follows from the file, `versions.open` returns the same versions, and what is withdrawn
+ * stays so.
+ */
+export function createReadRecords({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
+  return async function readRecords(input: ReadRecordsInput): Promise<ReadRecordsResult> {
+    const { run, collection } = await loadRunContext(catalog, input);
+    const { nextIndex: fromIndex, failedRecords } = input.cursor;
+    const page = await withHeartbeat((signal) =>
+      localFiles.withLocalCopy(run.object, (path) =>
+        reader.readRecords(path, { fromIndex, limit: input.limit }, { deadlineMs: limits.readDeadlineMs, signal }),
+      ),
+    );
+
+    const unread = [...page.failures.map(unreadable), ...page.repeated.map(repeated)];
+    await catalog.runs.recordUnread(input.organizationId, input.runId, unread);
+    await withHeartbeat(() => withdraw(catalog, input, page.withdrawals));
+    const opened = await catalog.versions.open({
+      organizationId: input.organizationId,
+      runId: input.runId,
+      items: page.records.map(({ externalId, recordSha256, index, revision }) => ({
+        externalId,
+        fingerprint: documentFingerprint({ externalId, recordSha256, run, collection }),
+        recordIndex: index,
+        pageCount: 0,
+        ...(revision ? { revision } : {}),
+      })),
+    });
+    const readingOf = new Map(page.records.map((record) => [record.index, record.reading]));
+    const batch: ReadingBatch = {
+      readings: opened.flatMap((version) => {
+        const reading = readingOf.get(version.recordIndex);
+        if (version.outcome !== 'open' || !reading) return [];
+        const { documentId, versionId } = version;
+        return [{ runId: run.runId, documentId, versionId, reading: recordReading(reading, collection) }];
+      }),
+    };
+
+    const recordsRead = page.records.length + page.withdrawals.length + unread.length;
+    await catalog.runs.recordProgress([run.runId], {
+      // Later batches are read while an earlier one is in a later stage, which says more.
+      ...(fromIndex === 0 ? { stage: 'extract' as const } : {}),
+      records: { done: fromIndex + recordsRead, total: page.total },
+    });
+    return {
+      ...(batch.readings.length > 0
+        ? {
+            batch: {
+              organizationId: run.organizationId,
+              collectionId: run.collectionId,
+              runIds: [run.runId],
+              readings: await writeArtefact(objects, input, `records-${padded(fromIndex)}`, batch),
+              versionIds: batch.readings.map((reading) => reading.versionId),
+            },
+          }
+        : {}),
+      recordsRead,
+      next:
+        page.nextIndex === null
+          ? null
+          : { nextIndex: page.nextIndex, failedRecords: failedRecords + page.failures.length },
+      failedRecords: failedRecords + page.failures.length,
+      ...(page.damage ? { damage: page.damage } : {}),
+    };
+  };
+}
+
+async function withdraw(
+  catalog: Catalog,
+  { organizationId, runId }: ReadRecordsInput,
+  withdrawals: readonly RecordWithdrawal[],
+): Promise<void> {
+  for (let from = 0; from < withdrawals.length; from += WITHDRAWALS_PER_TRANSACTION) {
+    await catalog.versions.withdraw({
+      organizationId,
+      runId,
+      records: withdrawals
+        .slice(from, from + WITHDRAWALS_PER_TRANSACTION)
+        .map(({ index, ...record }) => ({ recordIndex: index, ...record })),
+    });
+  }
+}
+
+function repeated({ index, externalId }: RepeatedRecord): UnreadRecord {
+  return { index, externalId, outcome: 'repeated', reason: REPEATED };
+}
+
+function unreadable({ index, externalId, reason }: RecordFailure): UnreadRecord {
+  return { index, outcome: 'failed', reason, ...(externalId === undefined ? {} : { externalId }) };
+}

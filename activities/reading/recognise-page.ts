@@ -1,0 +1,96 @@
+import type { DocumentReader, PageTurn, ReadLimits } from '../../core/ports/document-reader.js';
+import type { OcrEngine, OcrPage } from '../../core/ports/ocr-engine.js';
+import { isUnsure } from '../../core/reading/recognition/ocr-confidence.js';
+import { ocrLanguagesOfOtherScripts, ocrLanguagesOfText } from '../../core/reading/recognition/ocr-languages.js';
+
+/** Tesseract's own recommendation for best accuracy (tessdoc, "Improving the quality of the output"). */
+const OCR_DPI = 300;
+/** A3 at 300 dpi; the reader lowers the resolution of larger pages. As RGBA this is 70 MB. */
+const MAX_PAGE_PIXELS = 17_400_000;
+/** How a page, or a picture on one, is drawn to be read. */
+export const WHOLE_PAGE = { dpi: OCR_DPI, maxPixels: MAX_PAGE_PIXELS };
+/** Small print is drawn half as large again: A4 at 420 dpi is what the pixel cap lets in. */
+const SMALL_PRINT_DPI = 420;
+/** Lines of words lower than this at 300 dpi are of letters of 6 points and less. */
+const SMALL_PRINT_PIXELS = 24;
+
+export interface RecognisePageInput {
+  readonly reader: DocumentReader;
+  readonly ocr: OcrEngine;
+  readonly path: string;
+  /** 1-based. */
+  readonly page: number;
+  /** Tesseract's codes: what the page is taken to be written in, and what the engine has. */
+  readonly languages: readonly string[];
+  readonly available: readonly string[];
+  readonly limits: ReadLimits;
+}
+
+export interface RecognisedPage {
+  readonly ocr: OcrPage;
+  /** Pixels an inch of what was read. */
+  readonly dpi: number;
+  /** Degrees clockwise by which the page was turned before. */
+  readonly turnedDegrees: number;
+  /** What it was read in. */
+  readonly languages: readonly string[];
+}
+
+/**
+ * Reads one page: turned upright and evened by what is seen on it; again in its own language where it shows another than
+ * was expected; and where the engine is unsure of the result, in the other scripts that it has, upside down, or larger
+ * where the letters are small. The surest reading counts. Most pages are read once.
+ */
+export async function recognisePage(input: RecognisePageInput): Promise<RecognisedPage> {
+  const expected = await readOnce(input, OCR_DPI, 'found');
+  const first = await readInOwnLanguage(input, expected);
+  if (!isUnsure(first.ocr)) return first;
+  const own = { ...input, languages: first.languages };
+  const turned = surer(first, await readOnce(own, OCR_DPI, 'upside-down'));
+  if (!isUnsure(turned.ocr) || lineHeight(turned.ocr) === 0 || lineHeight(turned.ocr) > SMALL_PRINT_PIXELS)
+    return turned;
+  const turn = turned === first ? 'found' : 'upside-down';
+  return surer(turned, await readOnce(own, SMALL_PRINT_DPI, turn));
+}
+
+async function readInOwnLanguage(input: RecognisePageInput, page: RecognisedPage): Promise<RecognisedPage> {
+  const own = ocrLanguagesOfText(textOf(page.ocr), input);
+  if (own) {
+    // A model of another language is as sure of the letters that it took the accents from.
+    const inOwn = await readOnce({ ...input, languages: own }, OCR_DPI, 'found');
+    return isUnsure(inOwn.ocr) ? surer(page, inOwn) : inOwn;
+  }
+  const others = isUnsure(page.ocr) ? ocrLanguagesOfOtherScripts(input.languages, input.available) : [];
+  return others.length === 0 ? page : surer(page, await readOnce({ ...input, languages: others }, OCR_DPI, 'found'));
+}
+
+async function readOnce(input: RecognisePageInput, dpi: number, forReading: PageTurn): Promise<RecognisedPage> {
+  const { reader, path, page, limits, languages } = input;
+  const drawn = await reader.renderPage(path, { page, dpi, maxPixels: MAX_PAGE_PIXELS, forReading }, limits);
+  const { signal } = limits;
+  const ocr = await input.ocr.recognise({ image: drawn, languages, ...(signal ? { signal } : {}) });
+  return { ocr, dpi: drawn.dpi, turnedDegrees: drawn.turnedDegrees ?? 0, languages };
+}
+
+/** The reading with more letters in words that the engine is sure of; the earlier one where both have as many. */
+function surer(one: RecognisedPage, other: RecognisedPage): RecognisedPage {
+  return sureLetters(other.ocr) > sureLetters(one.ocr) ? other : one;
+}
+
+/** Words below it are wrong more often than right. */
+const SURE_CONFIDENCE = 60;
+
+function sureLetters({ paragraphs }: OcrPage): number {
+  const words = paragraphs.flatMap((paragraph) => paragraph.lines.flatMap((line) => line.words));
+  return words.reduce((sum, { text, confidence }) => sum + (confidence >= SURE_CONFIDENCE ? text.length : 0), 0);
+}
+
+function textOf({ paragraphs }: OcrPage): string {
+  const lines = paragraphs.flatMap((paragraph) => paragraph.lines);
+  return lines.map((line) => line.words.map((word) => word.text).join(' ')).join('\n');
+}
+
+function lineHeight({ paragraphs }: OcrPage): number {
+  const heights = paragraphs.flatMap((paragraph) => paragraph.lines.map((line) => line.box.height));
+  return heights.sort((a, b) => a - b)[heights.length >> 1] ?? 0;
+}

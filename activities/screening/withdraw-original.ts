@@ -1,0 +1,26 @@
+import type { Catalog } from '../../core/ports/catalog.js';
+import type { LocalFiles } from '../../core/ports/local-files.js';
+import type { ObjectStore } from '../../core/ports/object-store.js';
+import type { Run } from '../../core/ports/run-catalog.js';
+
+/**
+ * Moves the original of a held source from `sources/` to the same name under `held/`, where it lies sealed, and removes
+ * the local copy. Copy, then point there, then delete: whenever this stops, the catalog points at an object that exists,
+ * and doing it again ends in the same place.
+ */
+export async function withdrawOriginal(input: {
+  catalog: Catalog;
+  objects: ObjectStore;
+  localFiles: LocalFiles;
+  run: Run;
+}): Promise<void> {
+  const { catalog, objects, localFiles, run } = input;
+  const name = run.object.key.slice(run.object.key.indexOf('/'));
+  const [open, held] = [`sources${name}`, `held${name}`];
+  if (run.object.key === open) {
+    await objects.copy(open, held);
+    await catalog.runs.relocateObject(run.runId, held);
+  }
+  await objects.delete([open]);
+  await localFiles.evict(run.object);
+}

@@ -1,0 +1,107 @@
+import type { FailureCode } from '../../core/contract/failures.js';
+import type { IngestSourceResult, SettleRunInput } from '../../core/contract/ingest-messages.js';
+import type { RunId } from '../../core/contract/ids.js';
+import type { FinalRunState } from '../../core/contract/states.js';
+import type { Catalog } from '../../core/ports/catalog.js';
+import type { RunEnd } from '../../core/ports/run-catalog.js';
+import type { RunVersionCounts } from '../../core/ports/version-catalog.js';
+import type { CatalogDependency } from '../dependencies.js';
+import { withHeartbeat } from '../heartbeat.js';
+
+/** Ends without a word of damage. */
+const WHOLLY_READ: ReadonlySet<FinalRunState> = new Set<FinalRunState>([
+  'published',
+  'unchanged',
+  'held',
+  'superseded',
+]);
+
+/** Documents a transaction takes out of the index: well below a second, so that a search waits no longer for it. */
+const DOCUMENTS_PER_TRANSACTION = 100;
+
+/** How a source ended, as far as its versions do not tell. */
+export interface SourceEnd {
+  readonly runId: RunId;
+  /** How the workflow ended; without it the run's end follows from its versions. */
+  readonly end?: SettleRunInput['end'];
+  readonly damage?: FailureCode;
+  readonly failedRecords?: number;
+}
+
+/** Ends a run by what became of its versions. May run twice: a run keeps its first end. */
+export function createSettleRun({ catalog }: CatalogDependency) {
+  return async function settleRun(input: SettleRunInput): Promise<IngestSourceResult> {
+    const [end] = await withHeartbeat(() => settleRuns(catalog, [input]));
+    if (!end) throw new Error('a run was left without an end');
+    return { state: end.state };
+  };
+}
+
+/** The ends of runs, in their order, on record once this returns. */
+export async function settleRuns(catalog: Catalog, sources: readonly SourceEnd[]): Promise<RunEnd[]> {
+  const open = sources.filter((source) => source.end === undefined).map((source) => source.runId);
+  const counts = open.length > 0 ? await catalog.versions.countByState(open) : new Map<RunId, RunVersionCounts>();
+  const ends = sources.map((source): RunEnd => {
+    const { runId, end } = source;
+    if (end) return { runId, state: end.state, ...(end.state === 'failed' ? { error: end.code } : {}) };
+    const versions = counts.get(runId);
+    if (!versions) throw new Error('a run was left without its counts');
+    return { runId, ...endOf(versions, source) };
+  });
+  const withGone = await withdrawVanished(catalog, ends);
+  await catalog.runs.finish(withGone);
+  return withGone;
+}
+
+/**
+ * What an updated file of a sync no longer holds is withdrawn, but only after all of the file was read: records behind a
+ * damage or not readable themselves are not gone. More than the sync's share asks, as missing files do.
+ */
+async function withdrawVanished(catalog: Catalog, ends: readonly RunEnd[]): Promise<RunEnd[]> {
+  const whole = ends.filter((end) => WHOLLY_READ.has(end.state)).map((end) => end.runId);
+  const vanished = new Set(whole.length > 0 ? await catalog.syncs.runsWithVanished(whole) : []);
+  const settled: RunEnd[] = [];
+  for (const end of ends) {
+    const asks = vanished.has(end.runId) && (await withdrawAllVanished(catalog, end.runId));
+    settled.push(asks ? { runId: end.runId, state: 'needs_attention', error: 'RECORDS_GONE' } : end);
+  }
+  return settled;
+}
+
+async function withdrawAllVanished(catalog: Catalog, runId: RunId): Promise<boolean> {
+  for (;;) {
+    const { left, asks } = await catalog.syncs.withdrawVanished(runId, DOCUMENTS_PER_TRANSACTION);
+    if (asks || left === 0) return asks;
+  }
+}
+
+/**
+ * The end of a run says the worst that an editor has to know: something failed, then something waits for a person, then
+ * what was published. Partial success is never called success.
+ */
+export function endOf(
+  versions: RunVersionCounts,
+  source: { damage?: FailureCode; failedRecords?: number } = {},
+): { state: FinalRunState; error?: FailureCode } {
+  const good =
+    versions.published +
+    versions.withdrawn +
+    versions.unchanged +
+    versions.superseded +
+    versions.held +
+    versions.needsAttention;
+  const sourceError = source.damage ?? (source.failedRecords ? 'RECORDS_FAILED' : undefined);
+  if (sourceError) return { state: good > 0 ? 'needs_attention' : 'failed', error: sourceError };
+  if (versions.open > 0) return { state: 'failed', error: 'INTERNAL' };
+  if (versions.failed > 0) {
+    return good > 0
+      ? { state: 'needs_attention', error: 'RECORDS_FAILED' }
+      : { state: 'failed', error: versions.failure ?? 'NO_TEXT_FOUND' };
+  }
+  if (versions.needsAttention > 0) return { state: 'needs_attention', error: 'PAGES_FAILED' };
+  if (versions.held > 0) return { state: 'held' };
+  if (versions.published + versions.withdrawn > 0) return { state: 'published' };
+  if (versions.superseded > 0) return { state: 'superseded' };
+  if (versions.unchanged > 0) return { state: 'unchanged' };
+  return { state: 'failed', error: 'NO_TEXT_FOUND' };
+}

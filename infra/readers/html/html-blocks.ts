@@ -1,0 +1,246 @@
+import type { DraftBlock } from '../../../core/contract/block.js';
+import { listMarkerLength } from '../../../core/reading/layout/list-marker.js';
+import { headingLevelOf, isBoldHeading, isCaptionElement } from './heading-class.js';
+import { attribute, childrenOf, isElement, textOf, type HtmlElement, type HtmlNode } from './html-tree.js';
+import { isLayoutTable, tableText } from './html-table.js';
+import { isLowered, isRaised, loweredText, raisedText } from './inline-text.js';
+
+/** Elements that begin and end a paragraph; all others stand within a line. */
+const BLOCK = new Set(['address', 'article', 'aside', 'blockquote', 'body', 'center', 'dd', 'details', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'hgroup', 'hr', 'legend', 'li', 'main', 'ol', 'p', 'pre', 'section', 'summary', 'table', 'caption', 'tbody', 'thead', 'tfoot', 'tr', 'td', 'th', 'ul']); // prettier-ignore
+/** Longer "headings" are paragraphs in a heading's class. */
+const MAX_HEADING_CHARACTERS = 250;
+
+interface OpenList {
+  readonly ordered: boolean;
+  next: number;
+}
+
+/** Gathers blocks while the tree is walked. Elements are entered and left one by one; nothing recurses. */
+class BlockGatherer {
+  readonly blocks: DraftBlock[] = [];
+  readonly #lists: OpenList[] = [];
+  #inline = '';
+  /** Of the last tagged heading. */
+  #level = 0;
+  /** Lines of the outermost open list, or of the run of paragraphs with bullets. */
+  #items: string[] = [];
+  /** What opens the next line of a list. */
+  #marker: string | undefined;
+
+  text(text: string): void {
+    this.#inline += text.replace(/[ \t\r\n\f]+/g, ' ');
+  }
+
+  raw(text: string): void {
+    this.#inline += text;
+  }
+
+  get lineSoFar(): string {
+    return this.#inline;
+  }
+
+  /** Ends the line or paragraph under way. */
+  flush(kind: 'paragraph' | 'caption' = 'paragraph'): void {
+    const text = tidy(this.#inline);
+    this.#inline = '';
+    if (text === '') return;
+    if (this.#lists.length > 0) {
+      const oneLine = text.replaceAll('\n', ' ');
+      const indent = '  '.repeat(this.#lists.length - 1);
+      if (this.#marker === undefined && this.#items.length > 0) {
+        this.#items[this.#items.length - 1] += ` ${oneLine}`;
+      } else this.#items.push(indent + withMarker(this.#marker ?? '-', oneLine));
+      this.#marker = undefined;
+      return;
+    }
+    // Paragraphs that open with a bullet are the items of a list that was not written as one.
+    if (kind === 'paragraph' && /^[^\p{L}\p{N}(]/u.test(text) && listMarkerLength(text) > 0) {
+      this.#items.push(text.replaceAll('\n', ' '));
+      return;
+    }
+    this.closeItems();
+    this.push({ kind, text });
+  }
+
+  /** `untagged`: told by its look alone, and below all that is tagged. */
+  heading(level: number, text: string, untagged = false): void {
+    this.closeItems();
+    if (!untagged) this.#level = level;
+    this.push({ kind: 'heading', headingLevel: level, text: tidy(text).replaceAll('\n', ' ') });
+  }
+
+  push(block: Omit<DraftBlock, 'boxes'>): void {
+    if (this.#lists.length === 0) this.closeItems();
+    if (block.text.trim() !== '') this.blocks.push({ ...block, boxes: [] });
+  }
+
+  openList(list: OpenList): void {
+    this.flush();
+    // A list behind bulleted paragraphs goes on with them; one behind anything else is a new block.
+    this.#lists.push(list);
+  }
+
+  closeList(): void {
+    this.flush();
+    this.#marker = undefined;
+    this.#lists.pop();
+    if (this.#lists.length === 0) this.closeItems();
+  }
+
+  openItem(): void {
+    this.flush();
+    const list = this.#lists.at(-1);
+    this.#marker = list?.ordered ? `${list.next}.` : '-';
+    if (list) list.next += 1;
+  }
+
+  closeItems(): void {
+    const text = this.#items.join('\n');
+    this.#items = [];
+    if (text !== '') this.blocks.push({ kind: 'list', text, boxes: [] });
+  }
+
+  get levelBelow(): number {
+    return Math.min(this.#level + 1, 6);
+  }
+
+  get inList(): boolean {
+    return this.#lists.length > 0;
+  }
+}
+
+type Step = { readonly enter: HtmlNode } | { readonly leave: HtmlElement };
+
+/** Blocks of the given nodes in document order: headings, paragraphs, lists, tables, captions, code. */
+export function htmlBlocks(nodes: readonly HtmlNode[], leftOut: (element: HtmlElement) => boolean): DraftBlock[] {
+  const gathered = new BlockGatherer();
+  const steps: Step[] = [...nodes].reverse().map((enter) => ({ enter }));
+  for (let step = steps.pop(); step; step = steps.pop()) {
+    if ('leave' in step) {
+      leaveElement(step.leave, gathered);
+      continue;
+    }
+    const node = step.enter;
+    const text = textOf(node);
+    if (text !== undefined) gathered.text(text);
+    if (!isElement(node) || leftOut(node)) continue;
+    if (takenWhole(node, gathered, leftOut)) continue;
+    enterElement(node, gathered);
+    steps.push({ leave: node });
+    const children = childrenOf(node);
+    for (let index = children.length - 1; index >= 0; index--) {
+      const child = children[index];
+      if (child) steps.push({ enter: child });
+    }
+  }
+  gathered.flush();
+  gathered.closeItems();
+  return gathered.blocks;
+}
+
+/** Elements whose whole content makes one piece of text. */
+function takenWhole(
+  element: HtmlElement,
+  gathered: BlockGatherer,
+  leftOut: (element: HtmlElement) => boolean,
+): boolean {
+  const inside = () => lineText(childrenOf(element), leftOut);
+  if (element.tagName === 'br') gathered.raw('\n');
+  else if (element.tagName === 'img') gathered.text(attribute(element, 'alt') ?? '');
+  else if (isRaised(element)) gathered.raw(raisedText(inside(), gathered.lineSoFar));
+  else if (isLowered(element)) gathered.raw(loweredText(inside(), gathered.lineSoFar));
+  else if (element.tagName === 'pre') {
+    gathered.flush();
+    gathered.push({ kind: 'code', text: rawText(element) });
+  } else if (element.tagName === 'table' && !isLayoutTable(element) && !gathered.inList) {
+    gathered.flush();
+    for (const caption of childrenOf(element).filter((node) => node.nodeName === 'caption')) {
+      gathered.push({ kind: 'caption', text: tidy(lineText(childrenOf(caption), leftOut)) });
+    }
+    gathered.push({
+      kind: 'table',
+      text: tableText(element, (cell) => tidy(lineText(childrenOf(cell), leftOut)).replaceAll('\n', ' ')),
+    });
+  } else {
+    if (gathered.inList) return false;
+    const level = headingLevelOf(element) ?? (isBoldHeading(element) ? gathered.levelBelow : undefined);
+    if (level === undefined) return false;
+    const text = inside();
+    if (tidy(text).length > MAX_HEADING_CHARACTERS) return false;
+    gathered.flush();
+    gathered.heading(level, text, element.tagName === 'p' && headingLevelOf(element) === undefined);
+  }
+  return true;
+}
+
+function enterElement(element: HtmlElement, gathered: BlockGatherer): void {
+  const { tagName } = element;
+  if (tagName === 'ul' || tagName === 'ol') {
+    const start = Number.parseInt(attribute(element, 'start') ?? '1', 10);
+    gathered.openList({ ordered: tagName === 'ol', next: Number.isFinite(start) ? start : 1 });
+  } else if (tagName === 'li') gathered.openItem();
+  else if (BLOCK.has(tagName)) gathered.flush();
+}
+
+function leaveElement(element: HtmlElement, gathered: BlockGatherer): void {
+  const { tagName } = element;
+  if (tagName === 'ul' || tagName === 'ol') gathered.closeList();
+  else if (isCaptionElement(element)) gathered.flush('caption');
+  else if (BLOCK.has(tagName)) gathered.flush();
+}
+
+/** Words of a cell or heading: paragraphs and items on lines of their own. */
+function lineText(nodes: readonly HtmlNode[], leftOut: (element: HtmlElement) => boolean): string {
+  let text = '';
+  const steps: (HtmlNode | 'line')[] = [...nodes].reverse();
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    if (step === 'line') {
+      text += '\n';
+      continue;
+    }
+    const own = textOf(step);
+    if (own !== undefined) text += own.replace(/[ \t\r\n\f]+/g, ' ');
+    if (!isElement(step) || leftOut(step)) continue;
+    if (step.tagName === 'br') text += '\n';
+    else if (step.tagName === 'img') text += attribute(step, 'alt') ?? '';
+    else if (isRaised(step)) text += raisedText(flatText(step), text);
+    else if (isLowered(step)) text += loweredText(flatText(step), text);
+    else {
+      const isBlock = BLOCK.has(step.tagName);
+      if (isBlock) {
+        text += '\n';
+        steps.push('line');
+      }
+      if (step.tagName === 'li') text += '• ';
+      for (const child of [...childrenOf(step)].reverse()) steps.push(child);
+    }
+  }
+  return text;
+}
+
+function flatText(element: HtmlElement): string {
+  return rawText(element).replace(/\s+/g, ' ');
+}
+
+function rawText(element: HtmlElement): string {
+  let text = '';
+  const stack: HtmlNode[] = [element];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    text += textOf(node) ?? (node.nodeName === 'br' ? '\n' : '');
+    for (const child of [...childrenOf(node)].reverse()) stack.push(child);
+  }
+  return text;
+}
+
+function tidy(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.replace(/[ \t]+/g, ' ').trim())
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/** An item that brings its own bullet or number keeps it, and gets no second one. */
+function withMarker(marker: string, text: string): string {
+  return listMarkerLength(text) > 0 ? text : `${marker} ${text}`;
+}

@@ -1,0 +1,21 @@
+import { assembleText } from '../../../core/reading/assemble-text.js';
+import type { Reading } from '../../../core/contract/reading.js';
+import { htmlBlocks } from './html-blocks.js';
+import { htmlMetadata } from './html-metadata.js';
+import { parseHtml } from './html-tree.js';
+import { mainContent } from './main-content.js';
+
+/**
+ * HTML as blocks: the document's own text without the site around it. Scripts, styles, forms and hidden elements are
+ * dropped, and nothing is fetched. A page whose main content cannot be told is read whole.
+ */
+export function readHtml(text: string): Reading {
+  const roots = parseHtml(text);
+  const { nodes, leftOut } = mainContent(roots);
+  const blocks = htmlBlocks(nodes, leftOut);
+  const headings = blocks.filter((block) => block.kind === 'heading');
+  const topLevel = Math.min(...headings.map((block) => block.headingLevel ?? 1));
+  const heading = headings.find((block) => block.headingLevel === topLevel)?.text;
+  const { metadata, language } = htmlMetadata(roots, heading);
+  return assembleText(blocks, metadata, language === undefined ? {} : { language });
+}

@@ -1,0 +1,83 @@
+import { hasFlatPower, withDoubt } from '../../../core/reading/recognition/doubtful-quantity.js';
+import { decidePage, PAGE_REASONS } from '../../../core/reading/recognition/page-decision.js';
+import { layOutPage } from '../../../core/reading/layout/pdf-layout.js';
+import type { PageReading } from '../../../core/contract/reading.js';
+import { asPicture, isCutOff } from './decoded-picture.js';
+import { evidenceOf } from './page-evidence.js';
+import { walkOperators, type Matrix } from './graphics-walk.js';
+import { formValues } from './form-values.js';
+import { letPixelsGo } from './let-pixels-go.js';
+import { failedPage } from './isolate-pages.js';
+import { picturesOf } from './page-pictures.js';
+import { pageText } from './page-text.js';
+import { objectsOf } from './page-objects.js';
+import { warningCount, type PDFDocumentProxy, type PDFPageProxy } from './pdf-engine.js';
+
+/**
+ * One page by its text layer, or the reason why it has to go to OCR; a page that cannot be parsed is `failed`. `native`: by
+ * the text layer whatever it is like, hidden text too.
+ */
+export async function readPdfPage(
+  document: PDFDocumentProxy,
+  pageNumber: number,
+  { native }: { native: boolean },
+): Promise<PageReading> {
+  let page: PDFPageProxy | undefined;
+  let hasPictures = false;
+  let size: { width: number; height: number } | undefined;
+  try {
+    const warningsBefore = warningCount();
+    page = await document.getPage(pageNumber);
+    const viewport = page.getViewport({ scale: 1 });
+    size = { width: viewport.width, height: viewport.height };
+    const matrix = viewport.transform as unknown as Matrix;
+    // Operators first: they make the fonts' names known.
+    const operators = await page.getOperatorList();
+    const drawn = walkOperators(operators, matrix);
+    hasPictures = drawn.images.length > 0;
+    const isCut = hasCutPicture(await objectsOf(page, operators));
+    const { visible, hidden } = await pageText(page, matrix, drawn);
+    const text = { visible: [...visible, ...(await formValues(page, matrix))], hidden };
+    const evidence = evidenceOf(text, drawn, size);
+    const { outcome, reason } = decidePage(evidence);
+    // A page on which something was drawn that could not be decoded is not blank.
+    if (outcome === 'blank' && warningCount() > warningsBefore) return failedPage(pageNumber, 'PAGE_UNREADABLE', size);
+    // Nobody would miss what is not there of a scan. OCR that is asked for reads what is.
+    if (outcome === 'pending' && isCut && !native) {
+      return { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.cutOffFailed };
+    }
+    const { textCoverage, garbageRatio, imageArea } = evidence;
+    const scores = { textCoverage, garbageRatio, imageArea };
+    if (native) {
+      const blocks = layOutPage({ items: [...text.visible, ...text.hidden], ...size });
+      const asked = withDoubt(PAGE_REASONS.askedNative, hasFlatPower(blocks));
+      return blocks.length > 0
+        ? { page: pageNumber, outcome: 'native', reason: asked, scores, ...size, blocks }
+        : { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.noTextLayer, scores };
+    }
+    const blocks = outcome === 'native' ? layOutPage({ items: text.visible, ...size }) : [];
+    const pictures = outcome === 'native' ? picturesOf(drawn.images, text.visible, size) : [];
+    return {
+      page: pageNumber,
+      outcome,
+      reason: withDoubt(reason, hasFlatPower(blocks)),
+      scores,
+      ...size,
+      blocks,
+      ...(pictures.length > 0 ? { pictures } : {}),
+    };
+  } catch {
+    // The engine's message may quote the page; the ledger says only that the page is damaged.
+    return failedPage(pageNumber, 'PAGE_UNREADABLE', size);
+  } finally {
+    page?.cleanup();
+    if (hasPictures) await letPixelsGo(document);
+  }
+}
+
+function hasCutPicture(objects: ReadonlyMap<string, unknown>): boolean {
+  return [...objects.values()].some((object) => {
+    const picture = asPicture(object);
+    return picture !== undefined && isCutOff(picture);
+  });
+}
