@@ -3,7 +3,7 @@ import { type DocumentId, ingestSourceWorkflowId } from '../../../core/contract/
 import type { PageMethod, VersionState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, Reread, RereadRefusal } from '../../../core/ports/run-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableJson } from '../storable.js';
@@ -59,7 +59,7 @@ interface NewestVersion {
 }
 
 export async function rereadPage(
-  database: Database,
+  database: DatabaseHandle,
   scope: AccessScope,
   input: { documentId: DocumentId; page: number; method: PageMethod },
 ): Promise<AcceptedRun | RereadRefusal | null> {

@@ -3,7 +3,7 @@ import { ingestSourceWorkflowId, type RunId } from '../../../core/contract/ids.j
 import type { RunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, RetryRefusal } from '../../../core/ports/run-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
@@ -38,7 +38,7 @@ const MAKE_RETRY = `
   select ${RUN_COLUMNS} from made r join knowledge.collections c using (collection_id)`;
 
 export async function retryRun(
-  database: Database,
+  database: DatabaseHandle,
   scope: AccessScope,
   runId: RunId,
 ): Promise<AcceptedRun | RetryRefusal | null> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
 import { syncPrefixWorkflowId } from '../../../core/contract/ids.js';
 import type { AcceptSyncInput, Sync } from '../../../core/ports/sync-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { isUuid, storableText } from '../storable.js';
 import { SYNC_COLUMNS, type SyncRow, toSync } from './sync-row.js';
 
@@ -29,7 +29,10 @@ const JOIN_SYNC = `
 /** The running one may end between the two looks. */
 const MAX_TRIES = 5;
 
-export async function acceptSync(database: Database, input: AcceptSyncInput): Promise<{ sync: Sync; joined: boolean }> {
+export async function acceptSync(
+  database: DatabaseHandle,
+  input: AcceptSyncInput,
+): Promise<{ sync: Sync; joined: boolean }> {
   const { organizationId, collectionId, maxWithdrawnShare, withdrawalsConfirmed } = input;
   if (!isUuid(collectionId)) throw new Failure('COLLECTION_MISSING');
   const location = storableText(input.location);
