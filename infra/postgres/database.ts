@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { OrganizationId } from '../../core/contract/ids.js';
+import { beginFor, OrganizationQuery } from './organization-query.js';
 import { databaseFailure, isTransactionConflict } from './vendor-errors.js';
 
 /** Runs SQL. `operation` names what is done; it stands in errors instead of the statement and its parameters. */
@@ -17,7 +18,10 @@ const TRANSACTION_TRIES = 3;
 export class Database {
   constructor(private readonly pool: Pool) {}
 
-  /** For statements about the rows of one organization. */
+  /**
+   * For statements about the rows of one organization. Row-level security keeps them to these, whatever the statement says:
+   * it finds no row of another organization, and one that it writes for another one is refused.
+   */
   forOrganization(organizationId: OrganizationId): DatabaseHandle {
     return new DatabaseHandle(this.pool, { organizationId });
   }
@@ -43,7 +47,11 @@ export class DatabaseHandle implements Queryable {
 
   async query<Row>(operation: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     try {
-      return (await this.pool.query(sql, [...values])).rows as Row[];
+      if ('reason' in this.reach) return (await this.pool.query(sql, [...values])).rows as Row[];
+      const { organizationId } = this.reach;
+      return await this.#connected((client) =>
+        queryFor<Row>(client, organizationId, { text: sql, values: [...values] }),
+      );
     } catch (error) {
       throw databaseFailure(operation, error);
     }
@@ -63,26 +71,50 @@ export class DatabaseHandle implements Queryable {
     }
   }
 
-  private async runOnce<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+  private runOnce<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    return this.#connected(async (client, broken) => {
+      try {
+        await client.query('reason' in this.reach ? 'begin' : beginFor(this.reach.organizationId));
+        const result = await work(new TransactionClient(client));
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        // A rollback that fails has lost its connection, and the server rolls back by itself.
+        await client.query('rollback').catch(broken);
+        throw error;
+      }
+    });
+  }
+
+  async #connected<Result>(work: (client: PoolClient, broken: () => void) => Promise<Result>): Promise<Result> {
     const client = await this.pool.connect();
-    let broken = false;
+    let isBroken = false;
+    const broken = () => {
+      isBroken = true;
+    };
     // A connection that dies between two statements emits an error that nobody awaits; the next statement reports it.
-    const onError = () => (broken = true);
-    client.on('error', onError);
+    client.on('error', broken);
     try {
-      await client.query('begin');
-      const result = await work(new TransactionClient(client));
-      await client.query('commit');
-      return result;
-    } catch (error) {
-      // A rollback that fails has lost its connection, and the server rolls back by itself.
-      await client.query('rollback').catch(() => (broken = true));
-      throw error;
+      return await work(client, broken);
     } finally {
-      client.off('error', onError);
-      client.release(broken);
+      client.off('error', broken);
+      client.release(isBroken);
     }
   }
+}
+
+function queryFor<Row>(
+  client: PoolClient,
+  organizationId: OrganizationId,
+  statement: { text: string; values: unknown[] },
+): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    client.query(
+      new OrganizationQuery(organizationId, statement, (error, result) =>
+        error ? reject(error) : resolve(result.rows as Row[]),
+      ),
+    );
+  });
 }
 
 class TransactionClient implements Queryable {

@@ -30,9 +30,12 @@ const STORE_CHUNKS = `
     on conflict (chunk_id) do nothing
     returning chunk_no, collection_id, lexemes, term_count
   )
-  insert into knowledge.lexical_postings (term_key, chunk_no, chunk_length, term_frequency)
-  select knowledge.term_key(i.collection_id, u.lexeme), i.chunk_no, i.term_count, cardinality(u.positions)
-  from inserted i cross join lateral unnest(i.lexemes) u
+  insert into knowledge.lexical_postings (term_key, chunk_no, organization_no, chunk_length, term_frequency)
+  select knowledge.term_key(i.collection_id, u.lexeme), i.chunk_no, o.organization_no, least(i.term_count, 32767),
+    cardinality(u.positions)
+  from inserted i
+  join knowledge.organizations o on o.organization_id = $1
+  cross join lateral unnest(i.lexemes) u
   order by 1, 2
   on conflict do nothing`;
 

@@ -32,7 +32,7 @@ const LIST_DOCUMENTS = `
   select ${DOCUMENT_COLUMNS} from ${DOCUMENTS_WITH_VERSION}
   where ${IN_SCOPE} and d.deleted_at is null
     and ($4::uuid is null or d.collection_id = $4)
-    and ($5::text is null or knowledge.name_digest(d.external_id) = knowledge.name_digest($5))
+    and ($5::text is null or d.external_digest = knowledge.name_digest($5))
     and ($6::uuid is null or d.creation_no < (select creation_no from knowledge.documents where document_id = $6))
   order by d.creation_no desc
   limit $7`;

@@ -13,7 +13,7 @@ const LINK_NAMED = `
   where d.document_id in (select document_id from knowledge.versions where version_id = any ($2::uuid[]))
     and s.collection_id = $1 and s.predecessor_id is null
     and knowledge.name_digest(s.named) in
-      (knowledge.name_digest(d.external_id), knowledge.name_digest(d.document_id::text))`;
+      (d.external_digest, knowledge.name_digest(d.document_id::text))`;
 
 // All that the documents, or their new versions, take the place of, directly or by way of others. "union": ends in circles.
 const WITH_PREDECESSORS = `

@@ -23,6 +23,8 @@ function createStatements(spec: VectorIndexSpec): string[] {
   ];
 }
 
+const PROTECT = `select vectors.protect($1::regclass, $2)`;
+
 const TABLE_EXISTS = `select to_regclass($1) is not null as found`;
 
 /** Asked for every batch: one look-up when the table is there. Two that make it at once: one makes it. */
@@ -35,6 +37,7 @@ export async function prepareVectorTable(database: DatabaseHandle, spec: VectorI
   try {
     await database.transaction('makeVectorTable', async (tx) => {
       for (const statement of createStatements(spec)) await tx.query('makeVectorTable', statement);
+      await tx.query('protectVectorTable', PROTECT, [vectorTable(spec), spec.organizationId]);
     });
   } catch (error) {
     // "if not exists" is no lock: the other one has made it by the time this one is refused.

@@ -8,14 +8,14 @@ const MAKE_DOCUMENTS = `
   from unnest($3::text[], $4::bytea[]) wanted (external_id, digest)
   where not exists (
     select from knowledge.documents d
-    where d.organization_id = $1 and d.collection_id = $2 and knowledge.name_digest(d.external_id) = wanted.digest)
+    where d.organization_id = $1 and d.collection_id = $2 and d.external_digest = wanted.digest)
   order by wanted.digest
-  on conflict (organization_id, collection_id, knowledge.name_digest(external_id)) do nothing`;
+  on conflict (organization_id, collection_id, external_digest) do nothing`;
 
 // In the order of ids, as publish and delete lock them.
 const LOCK_DOCUMENTS = `
   select document_id from knowledge.documents
-  where organization_id = $1 and collection_id = $2 and knowledge.name_digest(external_id) = any ($3::bytea[])
+  where organization_id = $1 and collection_id = $2 and external_digest = any ($3::bytea[])
   order by document_id for no key update`;
 
 /** Finds or makes the documents of these names in a collection, and locks them. Answers their ids, in no order. */
