@@ -1,8 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatEncryptionKeys, generateEncryptionKey } from '../encryption/keyring.js';
 import { parseEncryptionKeys } from '../settings-reader.js';
+import { writeOnce } from './write-once.js';
 
 export interface DataFolder {
   readonly path: string;
@@ -56,16 +57,4 @@ export function openDataFolder(path: string): DataFolder {
     temporalDatabase: join(path, 'temporal.db'),
     postgresFolder: join(path, 'postgres'),
   };
-}
-
-function writeOnce(path: string, content: string): void {
-  const draft = `${path}.${randomUUID()}`;
-  writeFileSync(draft, content, { mode: 0o600, flush: true });
-  try {
-    linkSync(draft, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
 }

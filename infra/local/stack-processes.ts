@@ -3,6 +3,7 @@ import { SEARCH_ATTRIBUTE_TYPES } from '../../core/contract/search-attributes.js
 import type { Config, LogLevel } from '../config.js';
 import type { Environment } from '../settings-reader.js';
 import { entryPoint } from '../entry-point.js';
+import { embeddedDatabaseUrl } from '../postgres/pglite/embedded-url.js';
 import { NO_VENDOR_TELEMETRY } from '../telemetry/vendor-telemetry.js';
 import type { DataFolder } from './data-folder.js';
 import { LOOPBACK, type StackPorts } from './choose-ports.js';
@@ -148,7 +149,7 @@ function clientEnvironment({ config, env, folder, ports, modelFolder }: StackWir
     MEDINDEX_ADMIN_KEY_FILE: folder.adminKeyFile,
     MEDINDEX_ENCRYPTION_KEYS: env['MEDINDEX_ENCRYPTION_KEYS']?.trim() || folder.encryptionKeys,
     ...(config.databaseUrl === null
-      ? { DATABASE_URL: `postgresql://postgres@${LOOPBACK}:${ports.postgres}/postgres?sslmode=disable` }
+      ? { DATABASE_URL: embeddedDatabaseUrl({ dataDir: folder.postgresFolder, host: LOOPBACK, port: ports.postgres }) }
       : {}),
     ...(localTemporal
       ? {

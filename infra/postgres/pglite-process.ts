@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { lockDataFolder } from '../local/folder-lock.js';
+import { embeddedPassword } from './pglite/embedded-url.js';
 import { PgliteServer } from './pglite/pglite-server.js';
 
 /**
  * The embedded Postgres as a process: `node pglite-process.js --data-dir D --host H --port P`. A process of its own,
  * because PGlite computes on its event loop. Prints `listening <host>:<port>` (and sends `listening` to a parent with a
  * channel) when it serves; ends cleanly on SIGTERM, SIGINT and when its parent is gone; exit code 1 and one sentence on
- * stderr when the folder is in use, damaged or the port is taken.
+ * stderr when the folder is in use, damaged or the port is taken. Clients log in with the password in the folder.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
     session,
     host,
     port,
+    password: embeddedPassword(dataDir),
     onBroken: () => refuse('PGlite stopped computing; what was committed is on disk. Start it again.'),
   }).catch(async (error: unknown) => {
     await session.close();

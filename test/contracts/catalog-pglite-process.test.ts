@@ -1,4 +1,6 @@
-import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -87,6 +89,41 @@ describe('a PGlite process that serves', () => {
     );
   });
 
+  it('refuses whoever does not know the password, and goes on serving', async () => {
+    const right = new URL(server.databaseUrl);
+    const without = `postgres://postgres@${right.host}/postgres`;
+    const wrong = `postgres://postgres:${right.password.slice(1)}x@${right.host}/postgres`;
+    await expect(new pg.Client({ connectionString: without }).connect()).rejects.toThrow(/password/);
+    await expect(new pg.Client({ connectionString: wrong }).connect()).rejects.toMatchObject({ code: '28P01' });
+    expect((await pool.query('select 1 as alive')).rows).toEqual([{ alive: 1 }]);
+  });
+
+  it('runs no SQL of a client that does not log in, however it asks', async () => {
+    await pool.query('create table untouched (id int)');
+    const message = (type: string, body: string) => {
+      const length = Buffer.alloc(4);
+      length.writeInt32BE(body.length + 4);
+      return Buffer.concat([Buffer.from(type), length, Buffer.from(body)]);
+    };
+    const startup = message('', '\0\x03\0\0user\0postgres\0\0');
+    const sql = message('Q', 'insert into untouched values (1)\0');
+    const login = message('p', 'SCRAM-SHA-256\0\0\0\0\x05n,,n=');
+    for (const said of [[startup, sql], [startup, login, sql], [startup, startup, sql], [login, sql], [sql]]) {
+      const socket = createConnection(Number(new URL(server.databaseUrl).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.resume();
+      const closed = once(socket, 'close');
+      socket.end(Buffer.concat(said));
+      await closed;
+    }
+    expect((await pool.query('select from untouched')).rows).toHaveLength(0);
+  });
+
+  it('keeps its password from other users of the machine', async () => {
+    const { mode } = await stat(join(server.dataDir, 'postgres.password'));
+    expect(mode & 0o777).toBe(0o600);
+  });
+
   it('refuses a second one on its folder', async () => {
     const refused = await runPglite(server.dataDir);
     expect(refused.exitCode).toBe(1);
@@ -111,9 +148,16 @@ describe('the server of a PGlite', () => {
     const onBroken = (error: unknown) => {
       throw error;
     };
-    const server = await PgliteServer.listen({ session, host: '127.0.0.1', port: 0, onBroken, ...input });
+    const server = await PgliteServer.listen({
+      session,
+      host: '127.0.0.1',
+      port: 0,
+      password: 'secret',
+      onBroken,
+      ...input,
+    });
     const clients = [1, 2].map(
-      () => new pg.Client({ connectionString: `postgres://postgres@127.0.0.1:${server.port}/postgres` }),
+      () => new pg.Client({ connectionString: `postgres://postgres:secret@127.0.0.1:${server.port}/postgres` }),
     );
     const [one, other] = clients;
     if (!one || !other) throw new Error('two clients were made');

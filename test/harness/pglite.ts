@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { userCacheDir } from '../../infra/config.js';
 import { entryPoint, PROJECT_ROOT } from '../../infra/entry-point.js';
 import { migrate, readMigrations } from '../../infra/postgres/migrate.js';
+import { embeddedDatabaseUrl } from '../../infra/postgres/pglite/embedded-url.js';
 import { createPool } from '../../infra/postgres/pool.js';
 
 /** The embedded Postgres as the local stack runs it: a process of its own behind its socket. */
@@ -38,7 +39,7 @@ export async function startPglite(input: StartPgliteInput = {}): Promise<PgliteP
   let { child, port } = await launch(dataDir, 0);
   return {
     get databaseUrl() {
-      return urlOf(port);
+      return urlOf(dataDir, port);
     },
     dataDir,
     get pid() {
@@ -59,8 +60,8 @@ export async function startPglite(input: StartPgliteInput = {}): Promise<PgliteP
   };
 }
 
-function urlOf(port: number): string {
-  return `postgres://postgres@127.0.0.1:${port}/postgres`;
+function urlOf(dataDir: string, port: number): string {
+  return embeddedDatabaseUrl({ dataDir, host: '127.0.0.1', port });
 }
 
 /** The process without waiting for it to serve: for starts that must be refused. */
@@ -137,7 +138,7 @@ async function keptMigratedDatabase(): Promise<string> {
     await copyOf(empty, draft);
     await rm(empty, { recursive: true, force: true });
     const { child, port } = await launch(draft, 0);
-    const pool = await createPool({ databaseUrl: urlOf(port), kind: 'pglite' });
+    const pool = await createPool({ databaseUrl: urlOf(draft, port), kind: 'pglite' });
     await migrate(pool);
     await pool.end();
     await end(child, 'SIGTERM');

@@ -1,5 +1,8 @@
 /** What a client sends that the server acts on as one. */
 export type ClientRequest =
+  | { readonly kind: 'startup'; readonly bytes: Uint8Array }
+  /** A password or a part of a login; its body. */
+  | { readonly kind: 'login'; readonly body: Buffer }
   | { readonly kind: 'encryption' }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'terminate' }
@@ -15,6 +18,7 @@ const CANCEL_REQUEST = 80877102;
 const SSL_REQUEST = 80877103;
 const GSS_ENCRYPTION_REQUEST = 80877104;
 
+const PASSWORD = 0x70; // p
 const FUNCTION_CALL = 0x46; // F
 const FLUSH = 0x48; // H
 const QUERY = 0x51; // Q
@@ -72,6 +76,7 @@ export class FrontendMessages {
     if (!this.#started) return this.#takeFirst(message);
     const type = message[0];
     if (type === TERMINATE) return { kind: 'terminate' };
+    if (type === PASSWORD) return { kind: 'login', body: Buffer.from(message.subarray(5)) };
     this.#batch.push(message);
     this.#batchBytes += message.length;
     if (type !== QUERY && type !== SYNC && type !== FLUSH && type !== FUNCTION_CALL) return null;
@@ -90,7 +95,7 @@ export class FrontendMessages {
         return { kind: 'cancel' };
       default:
         this.#started = true;
-        return { kind: 'run', bytes: Buffer.from(message), final: true };
+        return { kind: 'startup', bytes: Buffer.from(message) };
     }
   }
 }
