@@ -90,6 +90,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     ingestStarter: new TemporalIngestStarter(temporal.client),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
+    codecToken: config.temporal.codecToken,
     limits: config.limits,
     log,
     version: projectVersion(),

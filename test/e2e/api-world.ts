@@ -28,6 +28,7 @@ import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { type TestDatabase, openTestDatabase } from '../harness/postgres.js';
 
 export const UI_ORIGIN = 'http://127.0.0.1:8233';
+export const CODEC_TOKEN = randomBytes(32).toString('base64url');
 export const UPLOAD_BYTES = 64 * 1024;
 /** The text of the admin key of the organization `default`. */
 export const ADMIN_KEY = `mk_${randomBytes(32).toString('base64url')}`;
@@ -122,6 +123,7 @@ export class ApiWorld {
       ingestStarter: this.starter,
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
+      codecToken: CODEC_TOKEN,
       limits: { uploadBytes: UPLOAD_BYTES },
       log: createLog({ name: 'api', level: 'trace', stream: { write: (line) => void this.logLines.push(line) } }),
       version: '9.9.9',
