@@ -40,6 +40,8 @@ export interface ApiDependencies {
   readonly uiOrigin: string | null;
   /** What the Temporal UI has in its codec address instead of a key; `null`: the codec serves admin keys only. */
   readonly codecToken: string | null;
+  /** Of a local stack, which proves to the command line that it has it; `null`: there is none. */
+  readonly adminKey: string | null;
   readonly limits: {
     readonly uploadBytes: number;
     /** Of an upload in parts; absent: the usual (api/upload/part-plan.ts). S3 takes at least 5 MiB. */

@@ -47,7 +47,7 @@ export const ERRORS = {
   SCOPE_MISSING: { status: 403, message: 'The API key may not do this.' },
   ACCESS_RESTRICTED: {
     status: 403,
-    message: 'The API key sees only a part of its organization and may not change who sees what.',
+    message: 'The API key sees only a part of its organization. This call concerns all of it.',
   },
   SOURCE_NOT_ALLOWED: { status: 403, message: FAILURES.SOURCE_NOT_ALLOWED.message },
   SOURCE_FORBIDDEN: {

@@ -48,6 +48,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const settings = new SettingsReader(env);
   const dataDir = fromCheckout(settings.text('MEDINDEX_DATA_DIR') ?? '.medindex');
   const endpoint = s3Endpoint(settings);
+  const adminKeyFile = absoluteOrNull(settings.text('MEDINDEX_ADMIN_KEY_FILE'));
   const objects = objectStoreConfig(settings, { dataDir, endpoint });
   const config: Config = {
     host: settings.text('HOST') ?? '127.0.0.1',
@@ -60,12 +61,12 @@ export function loadConfig(env: Environment = process.env): Config {
       example: 'postgres://user:password@db.example.org:5432/medindex',
     }),
     objectStore: objects,
-    sources: sourcesConfig(settings, { objects, dataDir, endpoint }),
+    sources: sourcesConfig(settings, { objects, dataDir, adminKeyFile, endpoint }),
     temporal: temporalConfig(settings, env),
     embedding: embeddingConfig(settings),
     ocr: ocrConfig(settings, env),
     encryptionKeys: encryptionKeys(settings),
-    adminKeyFile: absoluteOrNull(settings.text('MEDINDEX_ADMIN_KEY_FILE')),
+    adminKeyFile,
     limits: limits(settings),
   };
   refuseUnbuilt(settings);

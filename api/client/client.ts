@@ -16,6 +16,7 @@ import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
 import type { RunEvent } from '../schemas/run-events.js';
 import type { RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
+import type { ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
 import type { BeginUpload, UploadBody } from '../schemas/upload-session.js';
@@ -122,6 +123,11 @@ export class MedindexClient {
   /** Takes in an object that lies in a bucket, or in a folder of the machine that medindex runs on. */
   async ingestUri(input: IngestUri): Promise<AcceptedUpload> {
     return (await this.#call<AcceptedUpload>('POST', '/v1/documents', input)).data;
+  }
+
+  /** What only a system with the local admin key can answer (api/stack-proof.ts). */
+  async stackProof(nonce: string): Promise<string> {
+    return (await this.#get<ProofBody>(`/health/proof${queryString({ nonce })}`)).proof;
   }
 
   async beginUpload(upload: BeginUpload): Promise<UploadBody> {

@@ -14,22 +14,24 @@ export interface SourcesConfig {
 
 export function sourcesConfig(
   settings: SettingsReader,
-  places: { readonly objects: ObjectStoreConfig; readonly dataDir: string; readonly endpoint: string | null },
+  places: {
+    readonly objects: ObjectStoreConfig;
+    readonly dataDir: string;
+    readonly adminKeyFile: string | null;
+    readonly endpoint: string | null;
+  },
 ): SourcesConfig {
   return {
     roots: sourceRoots(settings),
-    own: ownPlaces(places.objects, places.dataDir),
+    own: ownPlaces(places),
     s3Endpoint: places.endpoint,
   };
 }
 
-/** Every bucket that the credentials reach; folders of this machine where only this machine can ask. */
+/** Every bucket that the credentials reach, and no folder of this machine unless an operator names it. */
 function sourceRoots(settings: SettingsReader): string[] {
   const value = settings.text('MEDINDEX_SOURCE_ROOTS');
-  if (value === null) {
-    const host = settings.text('HOST') ?? '127.0.0.1';
-    return ['127.0.0.1', '::1', 'localhost'].includes(host) ? ['s3://', 'file:///'] : ['s3://'];
-  }
+  if (value === null) return ['s3://'];
   const roots = value.split(',').map((root) => root.trim());
   const known = roots.map((root) => (root === 's3://' || root === 'file:///' ? root : sourcePrefix(root)));
   if (!known.includes(null)) return known.filter((root) => root !== null);
@@ -42,10 +44,16 @@ function sourceRoots(settings: SettingsReader): string[] {
 }
 
 /** As `sourcePrefix` writes them. */
-function ownPlaces(objects: ObjectStoreConfig, dataDir: string): string[] {
+function ownPlaces(places: {
+  readonly objects: ObjectStoreConfig;
+  readonly dataDir: string;
+  readonly adminKeyFile: string | null;
+}): string[] {
+  const { objects, dataDir, adminKeyFile } = places;
   const place = (location: SourceLocation): string => `${formatSourceUri(location).replace(/\/+$/, '')}/`;
   return [
     place({ scheme: 'file', path: dataDir }),
+    ...(adminKeyFile === null ? [] : [place({ scheme: 'file', path: adminKeyFile })]),
     objects.kind === 'folder'
       ? place({ scheme: 'file', path: objects.folder })
       : place({ scheme: 's3', bucket: objects.bucket, key: objects.prefix }),

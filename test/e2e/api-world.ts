@@ -124,6 +124,7 @@ export class ApiWorld {
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,
+      adminKey: ADMIN_KEY,
       limits: { uploadBytes: UPLOAD_BYTES },
       log: createLog({ name: 'api', level: 'trace', stream: { write: (line) => void this.logLines.push(line) } }),
       version: '9.9.9',
