@@ -240,8 +240,18 @@ export class MedindexClient {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/pages${queryString(query)}`);
   }
 
-  async documentChunks(documentId: string): Promise<ChunkList> {
-    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/chunks`);
+  /** All passages, whatever number of pages they come in; with `limit` or `cursor` one page. */
+  async documentChunks(documentId: string, query: { limit?: number; cursor?: string } = {}): Promise<ChunkList> {
+    const path = `/v1/documents/${encodeURIComponent(documentId)}/chunks`;
+    const first = await this.#get<ChunkList>(`${path}${queryString(query)}`);
+    if (query.limit !== undefined || query.cursor !== undefined) return first;
+    const chunks = [...first.chunks];
+    for (let next = first.next; next !== null;) {
+      const page = await this.#get<ChunkList>(`${path}${queryString({ cursor: next })}`);
+      chunks.push(...page.chunks);
+      next = page.next;
+    }
+    return { chunks, next: null };
   }
 
   async rereadPage(documentId: string, page: number, method: RereadPage['method']): Promise<AcceptedUpload> {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SealingPayloadCodec } from '../../infra/temporal/payload-codec.js';
 import { expectError } from './api-answers.js';
 import { ADMIN_KEY, ApiWorld, CODEC_TOKEN, UI_ORIGIN } from './api-world.js';
+import { routesOf } from './routes-of.js';
 
 interface Operation {
   readonly summary?: string;
@@ -231,22 +232,6 @@ describe('for machines', () => {
     });
   });
 });
-
-/** Methods and addresses of the tree that Fastify prints, addresses as OpenAPI writes them. */
-function routesOf(tree: string): string[] {
-  const path: string[] = [];
-  return tree.split('\n').flatMap((line) => {
-    const match = /^([│ ]*)[├└]── (\S*)(?: \(([A-Z, ]+)\))?/.exec(line);
-    if (!match) return [];
-    const [, indent = '', segment = '', methods] = match;
-    path.length = indent.length / 4;
-    path.push(segment);
-    const address = path.join('').replace(/:([A-Za-z]+)/g, '{$1}');
-    return (methods ?? '')
-      .split(', ')
-      .flatMap((method) => (method === '' || method === 'HEAD' ? [] : [`${method} ${address}`]));
-  });
-}
 
 describe('/docs', () => {
   let world: ApiWorld;

@@ -336,8 +336,12 @@ describe('/v1/uploads', () => {
           await client.putPart(to, bytes);
         },
       });
-      const begin = (metadata: object) => ({ collection: 'guidelines', fileName: 'told.md', metadata });
-      const breakOff = async (metadata: object) => {
+      const begin = (metadata: Record<string, unknown>) => ({
+        collection: 'guidelines',
+        fileName: 'told.md',
+        metadata,
+      });
+      const breakOff = async (metadata: Record<string, unknown>) => {
         sent = 0;
         const aborted = uploadInParts({ calls: breaking, path, begin: begin(metadata), memory, triesPerPart: 1 });
         await expect(aborted).rejects.toThrow('the process dies here');

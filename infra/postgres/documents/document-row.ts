@@ -6,6 +6,7 @@ import type {
   WithdrawalCause,
 } from '../../../core/contract/states.js';
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
+import { VERSION_SEEN } from '../visibility.js';
 import { TOMBSTONE_STATE } from './document-state.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 
@@ -56,7 +57,7 @@ export const DOCUMENTS_WITH_VERSION = `
 export const IN_SCOPE = `
   d.organization_id = $1
   and ($2::uuid[] is null or d.collection_id = any ($2))
-  and coalesce(v.safety_level, k.safety_level) = any ($3::text[])`;
+  and ${VERSION_SEEN}`;
 
 export const DOCUMENT_COLUMNS = `
   d.document_id, d.external_id, k.name as collection, d.collection_id,

@@ -2,6 +2,7 @@ import type { ChunkId, CollectionId, DocumentId, OrganizationId, VersionId } fro
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
+  ChunkPlace,
   DeletedDocument,
   DocumentCatalog,
   DocumentView,
@@ -10,9 +11,8 @@ import type {
   PageLedger,
 } from '../../../core/ports/document-catalog.js';
 import type { Database } from '../database.js';
-import { levelsUpTo } from '../safety-levels.js';
-import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableText } from '../storable.js';
+import { scopeValues, VERSION_SEEN } from '../visibility.js';
 import { readLedger } from '../versions/record-pages.js';
 import { deleteDocument } from './delete-document.js';
 import {
@@ -47,13 +47,15 @@ const LEDGER_VERSION = `
   select chosen.version_id
   from ${DOCUMENTS_WITH_VERSION}
   cross join lateral (
-    select one.version_id, one.safety_level from knowledge.versions one
+    select one.version_id from knowledge.versions one
     where one.document_id = d.document_id
       and case $5::text when 'live' then one.version_id = v.version_id when 'newest' then true else one.version_id = $6 end
     order by one.sequence desc, one.number desc limit 1
   ) chosen
   where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null
-    and coalesce(chosen.safety_level, k.safety_level) = any ($3::text[])`;
+    and exists (
+      select from knowledge.versions v join knowledge.runs r using (run_id)
+      where v.version_id = chosen.version_id and ${VERSION_SEEN})`;
 
 // One statement, so that a publication at this moment is seen whole or not at all. The limit has the document found
 // first, and its chunks through the live version.
@@ -65,7 +67,9 @@ const CHUNKS_OF_DOCUMENT = `
   join knowledge.version_chunks vc on vc.version_id = v.version_id
   join knowledge.chunks c on c.chunk_no = vc.chunk_no
   where ${LIVE_CHUNK_IN_SCOPE}
-  order by vc.ordinal`;
+    and ($5::uuid is null or (v.version_id = $5 and vc.ordinal > $6::integer))
+  order by vc.ordinal
+  limit $7::bigint`;
 
 // Chunk by chunk, each by its keys; joined as a whole, all live chunks were read for the sake of twenty.
 const LIVE_CHUNKS = `
@@ -151,8 +155,19 @@ export class PgDocumentCatalog implements DocumentCatalog {
     return { versionId: row.version_id, pages: await readLedger(this.database, row.version_id) };
   }
 
-  async chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null> {
-    const rows = await this.#ofDocument<LiveChunkRow>('chunksOfDocument', CHUNKS_OF_DOCUMENT, scope, documentId);
+  async chunks(
+    scope: AccessScope,
+    documentId: DocumentId,
+    { limit, after }: { limit?: number; after?: ChunkPlace } = {},
+  ): Promise<LiveChunk[] | null> {
+    if (!isUuid(documentId) || (after && !isUuid(after.versionId))) return null;
+    const rows = await this.database.query<LiveChunkRow>('chunksOfDocument', CHUNKS_OF_DOCUMENT, [
+      ...scopeValues(scope),
+      documentId,
+      after?.versionId ?? null,
+      after?.ordinal ?? null,
+      limit ?? null,
+    ]);
     if (rows.length > 0) return rows.map(toLiveChunk);
     return (await this.liveText(scope, documentId)) === null ? null : [];
   }
@@ -191,8 +206,4 @@ export class PgDocumentCatalog implements DocumentCatalog {
     if (!isUuid(documentId)) return [];
     return this.database.query<Row>(operation, statement, [...scopeValues(scope), documentId]);
   }
-}
-
-function scopeValues(scope: AccessScope): unknown[] {
-  return [scope.organizationId, scopedCollections(scope), levelsUpTo(scope.safetyLevel)];
 }
