@@ -3,7 +3,7 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { isUuid } from '../storable.js';
 import { scopeValues } from '../visibility.js';
 import { DOCUMENTS_WITH_VERSION, IN_SCOPE } from './document-row.js';
@@ -35,7 +35,7 @@ interface DocumentRow {
 }
 
 export async function deleteDocument(
-  database: Database,
+  database: DatabaseHandle,
   input: { scope: AccessScope; documentId: DocumentId; actor: string },
 ): Promise<DeletedDocument | null> {
   const { scope, documentId, actor } = input;
