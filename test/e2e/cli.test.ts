@@ -16,7 +16,7 @@ import type { StartableRun } from '../../core/ports/workflow-starter.js';
 import { entryPoint } from '../../infra/entry-point.js';
 import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
 import { ADMIN_KEY, ApiWorld } from './api-world.js';
-import { publishDocument } from './publish-document.js';
+import { publishDocument, wholeOrganization } from './publish-document.js';
 
 /** An engine that ends each run as the text of its file says, e.g. `held` or `failed PDF_DAMAGED`. */
 class EndingStarter extends FakeWorkflowStarter {
@@ -133,10 +133,7 @@ describe('medindex on the command line', () => {
     ]);
     expect(exitCode).toBe(0);
     expect(out).toContain('1 file: 1 accepted');
-    const [run] = await world.catalog.runs.list(
-      { organizationId: 'default', collections: 'all', safetyLevel: 'public' },
-      { limit: 1 },
-    );
+    const [run] = await world.catalog.runs.list(wholeOrganization(), { limit: 1 });
     expect(run?.metadata).toEqual({ externalId: 'cli-1', title: 'From the CLI', custom: {} });
   });
 
