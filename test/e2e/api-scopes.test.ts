@@ -280,15 +280,20 @@ describe('what a key sees, on every route', () => {
       if (scopes !== 'public') {
         expect((await ask(request, null)).json<{ code: string }>().code).toBe('KEY_REQUIRED');
       }
+      const refused = new Set<KeyScope | undefined>();
       for (const key of keys) {
-        const response = await ask(request, key.text);
         const told = `${request.method} ${request.url} of ${subject.word} by ${key.scopes[0]}, ${key.level}, ${key.collection}`;
         const mayCall =
           scopes === 'public' || key.scopes.includes('admin') || scopes.some((one) => key.scopes.includes(one));
         if (!mayCall) {
-          expect([response.statusCode, response.json<{ code: string }>().code], told).toEqual([403, 'SCOPE_MISSING']);
+          // Level and collections do not matter then: one key of a scope is enough.
+          if (refused.has(key.scopes[0])) continue;
+          refused.add(key.scopes[0]);
+          const { statusCode, json } = await ask(request, key.text);
+          expect([statusCode, json<{ code: string }>().code], told).toEqual([403, 'SCOPE_MISSING']);
           continue;
         }
+        const response = await ask(request, key.text);
         expect(response.statusCode, told).toBeLessThan(500);
         // The word of what a key may not see stands nowhere, whatever it asked for.
         for (const other of subjects) {
