@@ -150,6 +150,7 @@ async function holdDocument({ catalog }: ApiWorld): Promise<string> {
     collectionId: collection.collectionId,
     sourceKey: 'upload:note.pdf',
     fileName: 'note.pdf',
+    actor: 'test',
     object,
     metadata: { title: 'Jane Doe', custom: {} },
   });
