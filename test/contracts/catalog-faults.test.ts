@@ -10,8 +10,7 @@ import {
   newCollection,
   openVersion,
   publish,
-  scopeOf,
-} from './catalog-world.js';
+  scopeOf, searchWords } from './catalog-world.js';
 
 describe('a catalog that is made to fail', () => {
   let database: TestDatabase;
@@ -86,7 +85,7 @@ describe('a catalog that is made to fail', () => {
         collection.collectionId,
       ]);
       expect(chunks.rowCount).toBe(2);
-      expect(await real.catalog.lexical.search(scopeOf(collection), 'zinc', {}, 10)).toHaveLength(1);
+      expect(await searchWords(real.catalog, scopeOf(collection), 'zinc', {}, 10)).toHaveLength(1);
     },
   );
 });
