@@ -1,13 +1,36 @@
-import type { CollectionId, OrganizationId } from '../contract/ids.js';
+import type { ChunkId, CollectionId, OrganizationId } from '../contract/ids.js';
 import type { AccessScope } from './access-scope.js';
 import type { EmbeddingModel } from './embedder.js';
 import type { VectorIndexSpec, VectorStore } from './vector-index.js';
+import type { PendingEmbedding } from './version-catalog.js';
 
 export interface NewVectorIndex {
   readonly organizationId: OrganizationId;
   readonly collectionId: CollectionId;
   readonly model: EmbeddingModel;
   readonly store: VectorStore;
+}
+
+/** What a search by meaning can go through. */
+export interface SearchableVectors {
+  /** Live vector indexes of the collections in scope. */
+  readonly specs: readonly VectorIndexSpec[];
+  /** `false`: chunks of the collections in scope have no vectors yet. */
+  readonly complete: boolean;
+}
+
+/** A collection of which chunks were indexed without vectors. */
+export interface UnfilledCollection {
+  readonly organizationId: OrganizationId;
+  readonly collectionId: CollectionId;
+  /** How often that happened: what `recordFilled` is told, so that what happens meanwhile is not taken for filled. */
+  readonly skipped: number;
+}
+
+export interface PlacedChunk {
+  readonly chunkId: ChunkId;
+  /** Grows in the order in which chunks were stored. */
+  readonly place: number;
 }
 
 /**
@@ -30,6 +53,21 @@ export interface VectorIndexCatalog {
   promote(spec: VectorIndexSpec): Promise<VectorIndexSpec | null>;
   /** Gives up a generation that is being built. Twice is once. `null`: it is live, or there is no such generation. */
   retire(spec: VectorIndexSpec): Promise<VectorIndexSpec | null>;
+  searchable(scope: AccessScope): Promise<SearchableVectors>;
+  /** Notes that chunks, which are stored already, go without vectors, as there is no model. */
+  recordSkipped(organizationId: OrganizationId, collectionId: CollectionId): Promise<void>;
+  /** Of all organizations. */
+  unfilled(): Promise<UnfilledCollection[]>;
+  /** Stored chunks of a collection behind a place, ascending; those of deleted documents are left out. */
+  chunksBehind(
+    collection: Pick<UnfilledCollection, 'organizationId' | 'collectionId'>,
+    place: number,
+    limit: number,
+  ): Promise<PlacedChunk[]>;
+  /** What is embedded of these chunks. */
+  embeddingInputs(organizationId: OrganizationId, chunkIds: readonly ChunkId[]): Promise<PendingEmbedding[]>;
+  /** All chunks that were stored when `unfilled` answered have vectors now. */
+  recordFilled(collection: UnfilledCollection): Promise<void>;
   /** Forgets a retired generation, whose storage was dropped. `false`: it is not retired. */
   forget(spec: VectorIndexSpec): Promise<boolean>;
 }

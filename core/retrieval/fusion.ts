@@ -63,14 +63,19 @@ function bestWeights(lists: readonly RankedList[]): Map<Leg, number> {
  * Weights of the three kinds of evidence, in parts of their sum: how near in meaning, how good by words, how many of the
  * question's rare words are there at all. See docs/decisions.md for what they were measured on.
  */
-const EVIDENCE = { vector: 0.85, text: 0.15, coverage: 0.4 } as const;
+const EVIDENCE = { vector: 0.75, text: 0.25, coverage: 0.4 } as const;
+
+/**
+ * Share of the last that a leg found which what it did not find counts with: it lies somewhere between that and nothing, and a
+ * row with the right name must not lose to look-alikes because these fill the list.
+ */
+const UNFOUND_SHARE = 0.5;
 
 /**
  * Fusion of both legs by what each says, and not only by rank: the cosine and the BM25 score, each as a share of the best of
- * its list, and the coverage of the question's words (`coverageOf`). What a leg did not find counts as much as the last
- * that it found where more was to be had: a row with the right name, whose look-alikes fill the list of vectors, is about
- * as near as they are. The score is 0…1; 1 is the best of both legs that holds every known word of the question. Ties go to
- * the smaller chunk id.
+ * its list, and the coverage of the question's words (`coverageOf`). What a leg did not find counts half as much as the last
+ * that it found, where more was to be had, and nothing otherwise. The score is 0…1; 1 is the best of both legs that holds
+ * every known word of the question. Ties go to the smaller chunk id.
  */
 export function fuseByEvidence(lists: readonly RankedList[], coverage: ReadonlyMap<ChunkId, number>): FusedChunk[] {
   const found = new Map<ChunkId, { shares: Record<Leg, number>; scores: Record<Leg, number | null> }>();
@@ -99,11 +104,11 @@ function shareOfBest(score: number, ranked: readonly ScoredChunk[]): number {
   return best > 0 ? Math.max(0, score / best) : 0;
 }
 
-/** Of several lists of a leg, one of which would have had the chunk, the least that it may be. */
+/** For a chunk that no list of the leg has. It would have been in one of them, and nobody knows which: the least of theirs. */
 function shareBeyond(lists: readonly RankedList[], leg: Leg): number {
   const shares = lists
     .filter((list) => list.leg === leg)
-    .map(({ beyond, ranked }) => (beyond === undefined ? 0 : shareOfBest(beyond, ranked)));
+    .map(({ beyond, ranked }) => (beyond === undefined ? 0 : UNFOUND_SHARE * shareOfBest(beyond, ranked)));
   return shares.length === 0 ? 0 : Math.min(...shares);
 }
 

@@ -1,8 +1,8 @@
 import { Failure } from '../contract/failures.js';
 import type { AccessScope } from '../ports/access-scope.js';
-import type { CollectionCatalog } from '../ports/collection-catalog.js';
 import type { CollectionModels } from '../ports/collection-models.js';
 import type { Embedder, EmbeddingModel } from '../ports/embedder.js';
+import type { VectorIndexCatalog } from '../ports/vector-index-catalog.js';
 import type { VectorIndexSpec } from '../ports/vector-index.js';
 
 export const SEARCH_MODES = ['hybrid', 'vector', 'text', 'auto'] as const;
@@ -23,6 +23,10 @@ export const NO_MODEL = 'No embedding model is configured: only words were searc
 export const MODEL_DOWN = 'The embedding model does not answer: only words were searched.';
 export const NO_VECTORS = 'Nothing here has vectors yet: only words were searched.';
 export const NO_VECTORS_AT_ALL = 'Nothing here has vectors yet: there was nothing to search by meaning.';
+export const VECTORS_MISSING = {
+  hybrid: 'Some passages have no vectors yet: these were searched by words only.',
+  vector: 'Some passages have no vectors yet: these were not searched.',
+} as const;
 export const VECTORS_GAVE_UP = 'Too little of what is near in meaning may be seen: there may be more than was found.';
 
 /** A collection in scope was indexed with a model that this system does not have: nothing else can embed the query for it. */
@@ -41,19 +45,19 @@ export class ForeignModels extends Failure {
  * Errors: `Failure EMBEDDING_UNAVAILABLE` (mode vector without a model); `ForeignModels`.
  */
 export async function planRetrieval(input: {
-  collections: CollectionCatalog;
+  vectorIndexes: Pick<VectorIndexCatalog, 'searchable'>;
   embedder: Embedder | null;
   collectionModels: Pick<CollectionModels, 'names'>;
   scope: AccessScope;
   mode: SearchMode;
 }): Promise<RetrievalPlan> {
-  const { collections, embedder, collectionModels, scope, mode } = input;
+  const { vectorIndexes, embedder, collectionModels, scope, mode } = input;
   if (mode === 'text') return { mode: 'text', specs: [] };
   if (!embedder) {
     if (mode === 'vector') throw new Failure('EMBEDDING_UNAVAILABLE', { detail: 'no model is configured' });
     return { mode: 'text', specs: [], ...(mode === 'hybrid' ? { degraded: NO_MODEL } : {}) };
   }
-  const specs = await collections.liveVectorIndexes(scope);
+  const { specs, complete } = await vectorIndexes.searchable(scope);
   const foreign = specs.filter(
     ({ model }) => !isSameModel(model, embedder.model) && !collectionModels.names.includes(model.name),
   );
@@ -63,7 +67,10 @@ export async function planRetrieval(input: {
       foreign.map(({ model }) => model),
     );
   }
-  if (specs.length > 0) return { mode: mode === 'vector' ? 'vector' : 'hybrid', specs };
+  if (specs.length > 0) {
+    const effective = mode === 'vector' ? 'vector' : 'hybrid';
+    return { mode: effective, specs, ...(complete ? {} : { degraded: VECTORS_MISSING[effective] }) };
+  }
   if (mode === 'vector') return { mode: 'vector', specs, degraded: NO_VECTORS_AT_ALL };
   return { mode: 'text', specs, ...(mode === 'hybrid' ? { degraded: NO_VECTORS } : {}) };
 }

@@ -51,7 +51,7 @@ export interface Retrieved {
 export type Retrieve = (scope: AccessScope, query: RetrievalQuery) => Promise<Retrieved>;
 
 export interface RetrievalPorts {
-  readonly catalog: Pick<Catalog, 'candidates' | 'collections' | 'documents' | 'lexical'>;
+  readonly catalog: Pick<Catalog, 'candidates' | 'documents' | 'lexical' | 'vectorIndexes'>;
   readonly vectorIndex: VectorIndex;
   /** Of the stack; `null`: text mode. */
   readonly embedder: Embedder | null;
@@ -70,7 +70,7 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
     // The model computes while the catalog is asked. A plan without its vectors never looks at the outcome.
     const ownVector = mode === 'text' ? undefined : vectors?.embed(text);
     ownVector?.catch(() => undefined);
-    const plan = await planRetrieval({ collections: catalog.collections, embedder, collectionModels, scope, mode });
+    const plan = await planRetrieval({ vectorIndexes: catalog.vectorIndexes, embedder, collectionModels, scope, mode });
     const groups = byModel(plan.specs);
     const leg = { scope, filter, k: candidatesPerLeg(topK) };
 

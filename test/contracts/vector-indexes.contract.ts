@@ -50,7 +50,7 @@ export function vectorIndexesContract(world: () => CatalogUnderTest): void {
         await vectorIndex.insert(spec, [{ ...item, vector: Float32Array.from(vector) }]);
       };
       const searched = async () => {
-        const specs = await catalog.collections.liveVectorIndexes(scope);
+        const { specs } = await catalog.vectorIndexes.searchable(scope);
         const vector = Float32Array.from([1, 0, 0]);
         return (await nearestInScope(world(), { scope, filter: {}, specs, vector, k: 1 })).map(({ score }) => score);
       };
@@ -60,7 +60,7 @@ export function vectorIndexesContract(world: () => CatalogUnderTest): void {
       expect(next).toMatchObject({ state: 'building', store: 'pgvector', model: BETTER });
       await fill(next, [1, 0, 0]);
       expect(await searched()).toEqual([0]);
-      expect(await catalog.collections.liveVectorIndexes(scope)).toEqual([live]);
+      expect(await catalog.vectorIndexes.searchable(scope)).toEqual({ specs: [live], complete: true });
 
       const epoch = async () => (await catalog.collections.byName(scope, collection.name))?.publicationEpoch ?? 0;
       const before = await epoch();
@@ -101,6 +101,55 @@ export function vectorIndexesContract(world: () => CatalogUnderTest): void {
       const stranger = { ...live, organizationId: 'nobody' };
       expect(await vectorIndexes.promote(stranger)).toBeNull();
       expect(await vectorIndexes.list(scopeOf({ ...collection, organizationId: 'nobody' }))).toEqual([]);
+    });
+
+    it('is known to lack vectors until all that was stored by then is filled in', async () => {
+      const { vectorIndexes } = world().catalog;
+      const { collection, live } = await withLive();
+      const { organizationId, collectionId } = collection;
+      const scope = scopeOf(collection);
+      const isComplete = async () => (await vectorIndexes.searchable(scope)).complete;
+      const unfilled = async () =>
+        (await vectorIndexes.unfilled()).find((target) => target.collectionId === collectionId) ?? null;
+      await vectorIndexes.recordSkipped(organizationId, collectionId);
+      expect([await isComplete(), await unfilled()]).toEqual([true, null]);
+
+      const { version } = await ingest(world(), collection, { paragraphs: ['one', 'two', 'three'] });
+      const gone = await ingest(world(), collection, { paragraphs: ['gone'] });
+      await world().catalog.documents.delete(scope, gone.version.documentId, 'tester');
+      const target = await unfilled();
+      expect(target).toMatchObject({ organizationId, collectionId });
+      expect(await vectorIndexes.searchable(scope)).toEqual({ specs: [live], complete: false });
+      expect((await vectorIndexes.searchable({ ...scope, collections: [] })).complete).toBe(true);
+      if (!target) throw new Error('nothing is unfilled');
+
+      const stored = (await world().catalog.documents.chunks(scope, version.documentId)) ?? [];
+      const [first, ...others] = await vectorIndexes.chunksBehind(target, 0, 10);
+      expect([first, ...others].map((chunk) => chunk?.chunkId)).toEqual(stored.map((chunk) => chunk.chunkId));
+      expect(await vectorIndexes.chunksBehind(target, first?.place ?? 0, 1)).toEqual(others.slice(0, 1));
+      expect(await vectorIndexes.chunksBehind(target, others.at(-1)?.place ?? 0, 10)).toEqual([]);
+      const inputs = await vectorIndexes.embeddingInputs(organizationId, [first?.chunkId ?? '', 'no uuid']);
+      expect(inputs).toMatchObject([{ chunkId: first?.chunkId, documentId: version.documentId }]);
+      expect(inputs[0]?.input).toContain('one');
+      expect(await vectorIndexes.embeddingInputs('nobody', [first?.chunkId ?? ''])).toEqual([]);
+
+      // What was skipped meanwhile is not taken for filled.
+      await vectorIndexes.recordSkipped(organizationId, collectionId);
+      await vectorIndexes.recordFilled(target);
+      expect(await isComplete()).toBe(false);
+      const again = await unfilled();
+      if (!again) throw new Error('nothing is unfilled');
+      await vectorIndexes.recordFilled(again);
+      await vectorIndexes.recordFilled(target);
+      expect([await isComplete(), await unfilled()]).toEqual([true, null]);
+    });
+
+    it('is missed where a collection has passages and no vector index', async () => {
+      const { vectorIndexes } = world().catalog;
+      const collection = await newCollection(world());
+      expect(await vectorIndexes.searchable(scopeOf(collection))).toEqual({ specs: [], complete: true });
+      await ingest(world(), collection, { paragraphs: ['zinc'] });
+      expect(await vectorIndexes.searchable(scopeOf(collection))).toEqual({ specs: [], complete: false });
     });
 
     it('leaves one live when two are promoted at once', async () => {

@@ -186,7 +186,7 @@ describe('the settings of a collection', () => {
     const longest = async (id: string) => Math.max(...(await chunksOf(id)).map((chunk) => chunk.text.length));
     // The wide model reads twice as much.
     expect(await longest(wide.documentId)).toBeGreaterThan(await longest(narrow.documentId));
-    const specs = await catalog.collections.liveVectorIndexes(EVERYTHING);
+    const { specs } = await catalog.vectorIndexes.searchable(EVERYTHING);
     const dimensionsOf = (id: string) => specs.find((spec) => spec.collectionId === id)?.model.dimensions;
     expect([dimensionsOf(own.collectionId), dimensionsOf(other.collectionId)]).toEqual([16, 32]);
 

@@ -5,7 +5,7 @@ import type { Queryable } from '../database.js';
 import { isUuid } from '../storable.js';
 
 // Each posting is looked up by its key ("offset 0"): chunks × terms look-ups in one covering index.
-export const HELD_TERMS = `
+const HELD_TERMS = `
   select asked.chunk_id, array_agg(w.position order by w.position) as held
   from unnest($2::uuid[]) asked (chunk_id)
   cross join lateral (

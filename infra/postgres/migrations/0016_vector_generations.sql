@@ -6,6 +6,13 @@ alter table knowledge.vector_indexes alter column store drop default;
 -- One generation is made at a time.
 create unique index vector_indexes_building on knowledge.vector_indexes (collection_id) where state = 'building';
 
+alter table knowledge.collections
+  -- How often chunks were indexed without vectors, for want of a model; and up to which of these times they were filled in.
+  add column vectors_skipped bigint not null default 0,
+  add column vectors_filled bigint not null default 0;
+-- Nobody took notes until now: each collection is gone through once, and searches say until then that vectors may be missing.
+update knowledge.collections set vectors_skipped = 1 where live_chunks > 0;
+
 -- A search among the chunks of a list of documents reads those alone.
 do $$
 declare

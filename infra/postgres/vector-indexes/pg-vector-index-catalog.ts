@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import type { ChunkId, CollectionId, OrganizationId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
-import type { NewVectorIndex, VectorIndexCatalog } from '../../../core/ports/vector-index-catalog.js';
+import type {
+  NewVectorIndex,
+  PlacedChunk,
+  SearchableVectors,
+  UnfilledCollection,
+  VectorIndexCatalog,
+} from '../../../core/ports/vector-index-catalog.js';
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
+import type { PendingEmbedding } from '../../../core/ports/version-catalog.js';
 import { toVectorIndexSpec, VECTOR_INDEX_COLUMNS, type VectorIndexRow } from '../collections/vector-index-row.js';
 import type { Database, Queryable } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
+import { chunksBehind, embeddingInputs } from './chunks-to-fill.js';
+import { searchableVectors, unfilledCollections } from './unfilled-vectors.js';
 
 const LIST = `
   select ${VECTOR_INDEX_COLUMNS} from knowledge.vector_indexes
@@ -45,6 +55,12 @@ const RETIRE = `
   update knowledge.vector_indexes set state = 'retired'
   where organization_id = $1 and collection_id = $2 and vector_index_id = $3 and state in ('building', 'retired')
   returning ${VECTOR_INDEX_COLUMNS}`;
+const RECORD_SKIPPED = `
+  update knowledge.collections set vectors_skipped = vectors_skipped + 1
+  where organization_id = $1 and collection_id = $2`;
+const RECORD_FILLED = `
+  update knowledge.collections set vectors_filled = greatest(vectors_filled, $3)
+  where organization_id = $1 and collection_id = $2`;
 const FORGET = `
   delete from knowledge.vector_indexes
   where organization_id = $1 and collection_id = $2 and vector_index_id = $3 and state = 'retired'
@@ -52,6 +68,34 @@ const FORGET = `
 
 export class PgVectorIndexCatalog implements VectorIndexCatalog {
   constructor(private readonly database: Database) {}
+
+  searchable(scope: AccessScope): Promise<SearchableVectors> {
+    return searchableVectors(this.database, scope);
+  }
+
+  async recordSkipped(organizationId: OrganizationId, collectionId: CollectionId): Promise<void> {
+    await this.database.query('recordSkippedVectors', RECORD_SKIPPED, [organizationId, collectionId]);
+  }
+
+  unfilled(): Promise<UnfilledCollection[]> {
+    return unfilledCollections(this.database);
+  }
+
+  chunksBehind(
+    { organizationId, collectionId }: Pick<UnfilledCollection, 'organizationId' | 'collectionId'>,
+    place: number,
+    limit: number,
+  ): Promise<PlacedChunk[]> {
+    return chunksBehind(this.database, { organizationId, collectionId, place, limit });
+  }
+
+  embeddingInputs(organizationId: OrganizationId, chunkIds: readonly ChunkId[]): Promise<PendingEmbedding[]> {
+    return embeddingInputs(this.database, organizationId, chunkIds);
+  }
+
+  async recordFilled({ organizationId, collectionId, skipped }: UnfilledCollection): Promise<void> {
+    await this.database.query('recordFilledVectors', RECORD_FILLED, [organizationId, collectionId, skipped]);
+  }
 
   async list(scope: AccessScope): Promise<VectorIndexSpec[]> {
     const values = [scope.organizationId, scopedCollections(scope)];

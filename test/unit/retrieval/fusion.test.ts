@@ -87,7 +87,7 @@ describe('fusion by evidence', () => {
     );
     expect(first?.score).toBeCloseTo(1, 12);
     expect(first?.scores).toEqual({ vector: 0.6, text: 12 });
-    expect(second?.score).toBeCloseTo((0.85 * 0.5 + 0.4 * 0.25) / 1.4, 12);
+    expect(second?.score).toBeCloseTo((0.75 * 0.5 + 0.4 * 0.25) / 1.4, 12);
     expect(second?.scores).toEqual({ vector: 0.3, text: null });
   });
 
@@ -100,24 +100,23 @@ describe('fusion by evidence', () => {
     expect(fuseByEvidence(lists, coverage).map(({ chunkId }) => chunkId)).toEqual(['asked', 'other']);
   });
 
-  it('counts what a leg did not find as the last that it found, where more was to be had', () => {
-    const cut = { ...vector(['look-alike', 0.8], ['another', 0.6]), beyond: 0.6 };
-    const words = text(['asked', 10], ['look-alike', 9]);
+  it('counts what a leg did not find half as much as the last that it found, where more was to be had', () => {
+    const whole = vector(['look-alike', 0.8], ['another', 0.6]);
+    const words = text(['asked', 10], ['another', 3]);
     const coverage = new Map([
       ['asked', 1],
-      ['look-alike', 0.1],
+      ['look-alike', 0.2],
     ]);
-    const fused = fuseByEvidence([cut, words], coverage);
+    const fused = fuseByEvidence([{ ...whole, beyond: 0.6 }, words], coverage);
     expect(fused.map(({ chunkId }) => chunkId)).toEqual(['asked', 'look-alike', 'another']);
+    expect(fused[0]?.score).toBeCloseTo((0.75 * 0.5 * 0.75 + 0.25 + 0.4) / 1.4, 12);
     expect(fused[0]?.scores).toEqual({ vector: null, text: 10 });
-    expect(fuseByEvidence([{ ...cut, beyond: undefined }, words].map(({ leg, ranked }) => ({ leg, ranked })), coverage)[0]?.chunkId).toBe(
-      'look-alike',
-    );
+    expect(fuseByEvidence([whole, words], coverage)[0]?.chunkId).toBe('look-alike');
   });
 
   it('takes several lists of vectors, each by its own best', () => {
     const fused = fuseByEvidence([vector(['a', 0.9]), vector(['b', 0.3])], new Map());
-    expect(fused.map(({ score }) => score)).toEqual([0.85 / 1.4, 0.85 / 1.4]);
+    expect(fused.map(({ score }) => score)).toEqual([0.75 / 1.4, 0.75 / 1.4]);
     expect(fused.map(({ chunkId }) => chunkId)).toEqual(['a', 'b']);
   });
 
