@@ -81,7 +81,7 @@ async function searchRounds(
   how: { readonly documentIds?: readonly string[]; readonly exact: boolean },
 ): Promise<NearestVisible> {
   const checked = new Map<ChunkId, boolean>();
-  for (let fetched = Math.ceil(k * OVERFETCH); ; ) {
+  for (let fetched = Math.ceil(k * OVERFETCH); ;) {
     const answers = await Promise.all(
       specs.map((spec) => vectorIndex.search(scope, spec, { vector, k: fetched, ...how })),
     );

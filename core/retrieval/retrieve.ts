@@ -81,7 +81,10 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
     const [byMeaning, byWords] = await Promise.all([
       plan.mode === 'text'
         ? null
-        : searchVectors({ catalog, vectorIndex, vectorOf }, { ...leg, groups, minScore: query.minScore, isAlone: mode === 'vector' }),
+        : searchVectors(
+            { catalog, vectorIndex, vectorOf },
+            { ...leg, groups, minScore: query.minScore, isAlone: mode === 'vector' },
+          ),
       plan.mode === 'vector' ? null : searchWords(catalog.lexical, { ...leg, text }),
     ]);
     const answered = byMeaning?.map(({ group }) => group) ?? [];
@@ -119,5 +122,3 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
     return fuseByEvidence(lists, coverageOf(byWords.query, held));
   }
 }
-
-

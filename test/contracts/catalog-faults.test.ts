@@ -10,7 +10,9 @@ import {
   newCollection,
   openVersion,
   publish,
-  scopeOf, searchWords } from './catalog-world.js';
+  scopeOf,
+  searchWords,
+} from './catalog-world.js';
 
 describe('a catalog that is made to fail', () => {
   let database: TestDatabase;

@@ -10,7 +10,9 @@ import {
   openVersion,
   page,
   publish,
-  scopeOf, searchWords } from './catalog-world.js';
+  scopeOf,
+  searchWords,
+} from './catalog-world.js';
 
 /** What is live, and when: the promises of DESIGN §4.7. */
 export function publicationContract(world: () => CatalogUnderTest): void {

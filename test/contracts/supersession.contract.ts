@@ -12,7 +12,9 @@ import {
   newCollection,
   openVersion,
   publish,
-  scopeOf, nearestInScope } from './catalog-world.js';
+  scopeOf,
+  nearestInScope,
+} from './catalog-world.js';
 
 /** Far enough away that no test outlives it. */
 const TO_COME = '2999-03-01';

@@ -107,9 +107,7 @@ for (const postgres of await eachPostgres()) {
       const near = madeVector(next, nothing(), 1);
       const far = near.map((value) => -value);
       // The last documents hold what is wanted, and it lies on the other side.
-      const vectors = Array.from({ length: MANY }, (_, at) =>
-        madeVector(next, at < MANY - DISTANT ? near : far, 0.4),
-      );
+      const vectors = Array.from({ length: MANY }, (_, at) => madeVector(next, at < MANY - DISTANT ? near : far, 0.4));
       const perDocument = 20;
       const { chunkIds } = await storeManyVectors(
         { pool: database.pool, vectorIndex },

@@ -262,7 +262,9 @@ export function vectorIndexContract(world: () => CatalogUnderTest): void {
         expect(idsOf(found.nearest)).toEqual(wanted.chunkIds);
         expect(found.gaveUp).toBe(false);
       }
-      expect(await nearest(collection, { specs: [spec], filter: { documentIds: [wanted.documentId] } })).toHaveLength(2);
+      expect(await nearest(collection, { specs: [spec], filter: { documentIds: [wanted.documentId] } })).toHaveLength(
+        2,
+      );
     });
 
     it('never lie above the level of scope or filter', async () => {

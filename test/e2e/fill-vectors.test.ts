@@ -70,7 +70,10 @@ describe('vectors that are filled in', () => {
 
   test('search says what is missing, an outage repeats one batch at most, and then nothing is missing', async () => {
     const withoutModel = await startEngine(null);
-    const sections = Array.from({ length: SECTIONS }, (_, at) => `## Part ${at}\n\nDrug number ${at} is given at noon.`);
+    const sections = Array.from(
+      { length: SECTIONS },
+      (_, at) => `## Part ${at}\n\nDrug number ${at} is given at noon.`,
+    );
     await ingest(withoutModel, 'drugs.md', sections.join('\n\n'), 'guidelines');
     await ingest(withoutModel, 'other.md', '## Sleep\n\nSleep eight hours.', 'consumer_health');
     expect((await search('noon')).degraded).toContain('Nothing here has vectors yet');
@@ -90,9 +93,8 @@ describe('vectors that are filled in', () => {
     embedder.failNext();
     await fill('fill');
     const embedded = embedder.calls.slice(before).flatMap(({ texts }) => texts);
-    const [{ count }] = (await database.pool.query<{ count: number }>('select count(*) from knowledge.chunks')).rows as [
-      { count: number },
-    ];
+    const [{ count }] = (await database.pool.query<{ count: number }>('select count(*) from knowledge.chunks'))
+      .rows as [{ count: number }];
     expect(count).toBeGreaterThan(SECTIONS / 10);
     expect(new Set(embedded).size).toBe(count - 1);
     expect(embedded.length).toBeLessThanOrEqual(new Set(embedded).size + 128);

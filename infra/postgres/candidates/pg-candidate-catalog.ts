@@ -27,11 +27,7 @@ export class PgCandidateCatalog implements CandidateCatalog {
     return { kind: 'selective', documentIds: rows.map((row) => row.document_id) };
   }
 
-  async visible(
-    scope: AccessScope,
-    filter: SearchFilter,
-    chunkIds: readonly ChunkId[],
-  ): Promise<ReadonlySet<ChunkId>> {
+  async visible(scope: AccessScope, filter: SearchFilter, chunkIds: readonly ChunkId[]): Promise<ReadonlySet<ChunkId>> {
     const asked = chunkIds.filter(isUuid);
     if (asked.length === 0) return new Set();
     const parameters = new Parameters();
