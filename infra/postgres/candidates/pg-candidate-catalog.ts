@@ -22,7 +22,9 @@ export class PgCandidateCatalog implements CandidateCatalog {
       select d.document_id from knowledge.documents d
       where d.live_version_id is not null and ${visibleDocuments({ scope, filter }, parameters)}
       limit ${parameters.add(maxDocuments + 1)}`;
-    const rows = await this.database.query<{ document_id: string }>('planFilter', statement, parameters.values);
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<{ document_id: string }>('planFilter', statement, parameters.values);
     if (rows.length > maxDocuments) return BROAD;
     return { kind: 'selective', documentIds: rows.map((row) => row.document_id) };
   }
@@ -38,7 +40,9 @@ export class PgCandidateCatalog implements CandidateCatalog {
         select chunk_no, document_id from knowledge.chunks where chunk_id = asked.chunk_id offset 0
       ) c ${liveLookup({ chunkNo: 'c.chunk_no', documentId: 'c.document_id' })}
       where ${visibleDocuments({ scope, filter }, parameters)}`;
-    const rows = await this.database.query<{ chunk_id: string }>('visibleChunks', statement, parameters.values);
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<{ chunk_id: string }>('visibleChunks', statement, parameters.values);
     return new Set(rows.map((row) => row.chunk_id));
   }
 }

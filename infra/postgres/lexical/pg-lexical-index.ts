@@ -37,11 +37,12 @@ export class PgLexicalIndex implements LexicalIndex {
   ) {}
 
   analyse(scope: AccessScope, question: string): Promise<LexicalQuery> {
-    return analyseQuery(this.database, scope, question);
+    return analyseQuery(this.database.forOrganization(scope.organizationId), scope, question);
   }
 
   async search(scope: AccessScope, query: LexicalQuery, filter: SearchFilter, k: number): Promise<ScoredChunk[]> {
     if (k <= 0 || query.terms.length === 0) return [];
+    const database = this.database.forOrganization(scope.organizationId);
     const rare = rarestTerms(query.terms, Math.max(this.freePostings, query.liveChunks * CANDIDATE_SHARE));
     const common = query.terms.slice(rare.length);
     const parameters = new Parameters();
@@ -54,7 +55,7 @@ export class PgLexicalIndex implements LexicalIndex {
       candidates: parameters.add(common.length > 0 ? Math.max(MIN_CANDIDATES, k) : k),
       k: parameters.add(k),
     });
-    const rows = await this.database.query<{ chunk_id: string; score: number }>(
+    const rows = await database.query<{ chunk_id: string; score: number }>(
       'lexicalSearch',
       statement,
       parameters.values,
@@ -67,7 +68,7 @@ export class PgLexicalIndex implements LexicalIndex {
     query: LexicalQuery,
     chunkIds: readonly ChunkId[],
   ): Promise<Map<ChunkId, readonly number[]>> {
-    return heldTerms(this.database, { scope, query, chunkIds });
+    return heldTerms(this.database.forOrganization(scope.organizationId), { scope, query, chunkIds });
   }
 }
 

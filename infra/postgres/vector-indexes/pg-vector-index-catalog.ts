@@ -70,15 +70,19 @@ export class PgVectorIndexCatalog implements VectorIndexCatalog {
   constructor(private readonly database: Database) {}
 
   searchable(scope: AccessScope): Promise<SearchableVectors> {
-    return searchableVectors(this.database, scope);
+    return searchableVectors(this.database.forOrganization(scope.organizationId), scope);
   }
 
   async recordSkipped(organizationId: OrganizationId, collectionId: CollectionId): Promise<void> {
-    await this.database.query('recordSkippedVectors', RECORD_SKIPPED, [organizationId, collectionId]);
+    await this.database
+      .forOrganization(organizationId)
+      .query('recordSkippedVectors', RECORD_SKIPPED, [organizationId, collectionId]);
   }
 
   unfilled(): Promise<UnfilledCollection[]> {
-    return unfilledCollections(this.database);
+    return unfilledCollections(
+      this.database.forSystem('vectors are filled in for all organizations, one after the other'),
+    );
   }
 
   chunksBehind(
@@ -86,20 +90,24 @@ export class PgVectorIndexCatalog implements VectorIndexCatalog {
     place: number,
     limit: number,
   ): Promise<PlacedChunk[]> {
-    return chunksBehind(this.database, { organizationId, collectionId, place, limit });
+    return chunksBehind(this.database.forOrganization(organizationId), { organizationId, collectionId, place, limit });
   }
 
   embeddingInputs(organizationId: OrganizationId, chunkIds: readonly ChunkId[]): Promise<PendingEmbedding[]> {
-    return embeddingInputs(this.database, organizationId, chunkIds);
+    return embeddingInputs(this.database.forOrganization(organizationId), organizationId, chunkIds);
   }
 
   async recordFilled({ organizationId, collectionId, skipped }: UnfilledCollection): Promise<void> {
-    await this.database.query('recordFilledVectors', RECORD_FILLED, [organizationId, collectionId, skipped]);
+    await this.database
+      .forOrganization(organizationId)
+      .query('recordFilledVectors', RECORD_FILLED, [organizationId, collectionId, skipped]);
   }
 
   async list(scope: AccessScope): Promise<VectorIndexSpec[]> {
     const values = [scope.organizationId, scopedCollections(scope)];
-    const rows = await this.database.query<VectorIndexRow>('listVectorIndexes', LIST, values);
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<VectorIndexRow>('listVectorIndexes', LIST, values);
     return rows.map(toVectorIndexSpec);
   }
 
@@ -107,7 +115,8 @@ export class PgVectorIndexCatalog implements VectorIndexCatalog {
     if (!isUuid(collectionId)) return null;
     const { name, revision, dimensions, maxTokens } = model;
     const collection = [organizationId, collectionId];
-    await this.database.query('buildVectorIndex', BUILD, [
+    const database = this.database.forOrganization(organizationId);
+    await database.query('buildVectorIndex', BUILD, [
       ...collection,
       randomUUID(),
       name,
@@ -117,12 +126,12 @@ export class PgVectorIndexCatalog implements VectorIndexCatalog {
       store,
     ]);
     const wanted = [...collection, name, revision, dimensions, store];
-    return first(await this.database.query<VectorIndexRow>('buildingVectorIndex', BUILDING, wanted));
+    return first(await database.query<VectorIndexRow>('buildingVectorIndex', BUILDING, wanted));
   }
 
   promote(spec: VectorIndexSpec): Promise<VectorIndexSpec | null> {
     const { organizationId, collectionId } = spec;
-    return this.database.transaction('promoteVectorIndex', async (tx) => {
+    return this.database.forOrganization(organizationId).transaction('promoteVectorIndex', async (tx) => {
       await tx.query('lockCollection', LOCK_COLLECTION, [organizationId, collectionId]);
       const found = await find(tx, spec);
       if (!found || found.state === 'live') return found;
@@ -134,11 +143,13 @@ export class PgVectorIndexCatalog implements VectorIndexCatalog {
   }
 
   async retire(spec: VectorIndexSpec): Promise<VectorIndexSpec | null> {
-    return first(await this.database.query<VectorIndexRow>('retireVectorIndex', RETIRE, keysOf(spec)));
+    const database = this.database.forOrganization(spec.organizationId);
+    return first(await database.query<VectorIndexRow>('retireVectorIndex', RETIRE, keysOf(spec)));
   }
 
   async forget(spec: VectorIndexSpec): Promise<boolean> {
-    return (await this.database.query('forgetVectorIndex', FORGET, keysOf(spec))).length > 0;
+    const database = this.database.forOrganization(spec.organizationId);
+    return (await database.query('forgetVectorIndex', FORGET, keysOf(spec))).length > 0;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ScoredChunk, VectorCandidates, VectorIndexSpec, VectorQuery } from '../../../core/ports/vector-index.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { Parameters } from '../documents/visible-documents.js';
 import { isUuid } from '../storable.js';
 import { vectorLiteral, vectorTable, vectorType } from './vector-table.js';
@@ -11,7 +11,7 @@ interface Found {
 
 /** Through HNSW where there is one and nothing asks for exactness; a list of documents is looked up by its own index. */
 export async function searchVectors(
-  database: Database,
+  database: DatabaseHandle,
   input: { readonly spec: VectorIndexSpec; readonly query: VectorQuery; readonly isIndexed: boolean },
 ): Promise<VectorCandidates> {
   const { spec, query } = input;
@@ -52,7 +52,7 @@ const EF_SEARCH_MAX = 1_000;
 const EF_SEARCH_PER_CANDIDATE = 1.5;
 
 /** Goes on along the index past what it looks at in one go, in exact order of what it finds (pgvector's iterative scan). */
-function searchHnsw(database: Database, spec: VectorIndexSpec, query: VectorQuery): Promise<Found[]> {
+function searchHnsw(database: DatabaseHandle, spec: VectorIndexSpec, query: VectorQuery): Promise<Found[]> {
   const wanted = Math.ceil(query.k * EF_SEARCH_PER_CANDIDATE);
   const efSearch = Math.min(EF_SEARCH_MAX, Math.max(EF_SEARCH_MIN, wanted));
   const parameters = new Parameters();
