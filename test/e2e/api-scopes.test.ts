@@ -99,6 +99,16 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: ({ documentId }) => get(`/v1/documents/${documentId}/pages?version=newest`),
   },
+  'GET /v1/documents/{documentId}/versions': {
+    scopes: ['read'],
+    shows: 'nothing',
+    call: ({ documentId }) => get(`/v1/documents/${documentId}/versions`),
+  },
+  'GET /v1/documents/{documentId}/source': {
+    scopes: ['read'],
+    shows: 'nothing',
+    call: ({ documentId }) => get(`/v1/documents/${documentId}/source`),
+  },
   'GET /v1/documents/{documentId}/chunks': {
     scopes: ['read'],
     shows: 'nothing',
