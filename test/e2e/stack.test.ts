@@ -70,7 +70,8 @@ describe('a stack on one machine', () => {
   test('keeps its folder and keys from others', () => {
     const mode = (path: string) => statSync(path).mode & 0o777;
     expect(mode(folder)).toBe(0o700);
-    for (const file of ['admin.key', 'codec.token', 'encryption.keys', 'stack.json']) expect(mode(join(folder, file))).toBe(0o600);
+    for (const file of ['admin.key', 'codec.token', 'encryption.keys', 'stack.json'])
+      expect(mode(join(folder, file))).toBe(0o600);
   });
 
   test('opens payloads for its Temporal UI, by the address that the UI was given', async () => {
