@@ -3,6 +3,7 @@ import { guidelinesBench } from './eval/guidelines.js';
 import { retrievalBench } from './eval/retrieval-int8.js';
 import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
+import { isolationBench } from './perf/isolation.js';
 import { memoryBench } from './perf/memory.js';
 import { robustnessBench } from './perf/robustness.js';
 import { searchBench } from './perf/search.js';
@@ -11,6 +12,7 @@ import { MissingForBench } from './setting/missing.js';
 const BENCHES: readonly Bench[] = [
   ingestBench,
   searchBench,
+  isolationBench,
   memoryBench,
   retrievalBench,
   guidelinesBench,

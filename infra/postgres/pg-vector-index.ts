@@ -42,9 +42,9 @@ export class PgVectorIndex implements VectorIndex {
   readonly #hnsw: HnswReadiness;
 
   /** `hnswMinChunks`: live chunks of a collection from which HNSW is built; absent: what pays on this server. */
-  constructor({ pool, hnswMinChunks }: { readonly pool: Pool; readonly hnswMinChunks?: number }) {
-    this.#database = new Database(pool);
-    this.#hnswMinChunks = hnswMinChunks;
+  constructor(input: { readonly pool: Pool; readonly database?: Database; readonly hnswMinChunks?: number }) {
+    this.#database = input.database ?? new Database(input.pool);
+    this.#hnswMinChunks = input.hnswMinChunks;
     this.#hnsw = new HnswReadiness(this.#database.forSystem('whether an index is built stands in the system catalog'));
   }
 

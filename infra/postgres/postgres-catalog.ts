@@ -16,8 +16,13 @@ import { PgVersionCatalog } from './versions/pg-version-catalog.js';
 /**
  * All roles of the catalog over one pool of a migrated database. `close` ends the pool, unless its owner did already.
  */
-export function createPostgresCatalog({ pool }: { readonly pool: Pool }): Catalog {
-  const database = new Database(pool);
+export function createPostgresCatalog({
+  pool,
+  database = new Database(pool),
+}: {
+  readonly pool: Pool;
+  readonly database?: Database;
+}): Catalog {
   return {
     collections: new PgCollectionCatalog(database),
     runs: new PgRunCatalog(database),

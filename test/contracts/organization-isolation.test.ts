@@ -85,7 +85,8 @@ for (const postgres of await eachPostgres()) {
           organizationId: OTHER,
           collectionId: '00000000-0000-4000-8000-000000000002',
           model,
-          state: 'live',
+          store: 'pgvector',
+        state: 'live',
         });
         tables = await system.query('tables', TABLES, [SCHEMAS_WITHOUT_TENANTS]);
         for (const { table, name } of await system.query<{ table: string; name: string }>('constraints', CONSTRAINTS)) {
