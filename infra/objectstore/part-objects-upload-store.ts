@@ -1,9 +1,9 @@
+import { uploadPrefix } from '../../core/contract/object-keys.js';
 import { Readable } from 'node:stream';
 import { Failure } from '../../core/contract/failures.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
 import {
   type PlannedPart,
-  uploadPrefix,
   type UploadRef,
   type UploadStanding,
   type UploadStore,

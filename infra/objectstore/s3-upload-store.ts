@@ -1,3 +1,4 @@
+import { uploadPrefix } from '../../core/contract/object-keys.js';
 import type { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
@@ -15,7 +16,6 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Failure } from '../../core/contract/failures.js';
 import {
   type PlannedPart,
-  uploadPrefix,
   type UploadRef,
   type UploadStanding,
   type UploadStore,

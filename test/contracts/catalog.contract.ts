@@ -3,6 +3,7 @@ import { auditLogContract } from './audit.contract.js';
 import { publicationContract } from './catalog-publication.contract.js';
 import type { CatalogUnderTest } from './catalog-world.js';
 import { collectionCatalogContract } from './collections.contract.js';
+import { documentObjectsContract } from './document-objects.contract.js';
 import { documentCatalogContract } from './documents.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
@@ -28,6 +29,7 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   withdrawalsContract(world);
   supersessionContract(world);
   documentCatalogContract(world);
+  documentObjectsContract(world);
   lexicalIndexContract(world);
   vectorIndexContract(world);
   uploadCatalogContract(world);

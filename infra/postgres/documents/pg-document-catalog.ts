@@ -4,6 +4,7 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   DeletedDocument,
   DocumentCatalog,
+  DocumentObjects,
   DocumentView,
   LedgerVersion,
   LiveChunk,
@@ -14,6 +15,7 @@ import { levelsUpTo } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableText } from '../storable.js';
 import { readLedger } from '../versions/record-pages.js';
+import { documentObjects } from './document-objects.js';
 import { deleteDocument } from './delete-document.js';
 import {
   DOCUMENT_COLUMNS,
@@ -166,6 +168,10 @@ export class PgDocumentCatalog implements DocumentCatalog {
 
   delete(scope: AccessScope, documentId: DocumentId, actor: string): Promise<DeletedDocument | null> {
     return deleteDocument(this.database, { scope, documentId, actor });
+  }
+
+  objects(organizationId: OrganizationId, documentId: DocumentId): Promise<DocumentObjects | null> {
+    return documentObjects(this.database, organizationId, documentId);
   }
 
   async sourceOfVersion(organizationId: OrganizationId, versionId: VersionId): Promise<ObjectRef | null> {
