@@ -23,7 +23,7 @@ const RUNS_OF_DOCUMENT = `
       where r.source_id = b.source_id and i.document_id <> $2) as is_shared
     from brought b
   )
-  select r.run_id, r.sync_run_id, r.object_key, s.is_shared
+  select r.run_id, case when r.kind = 'ingest' then r.parent_run_id end as sync_run_id, r.object_key, s.is_shared
   from sources s join knowledge.runs r using (source_id)
   where not s.is_shared or exists (
     select from knowledge.run_items i where i.run_id = r.run_id and i.document_id = $2)`;

@@ -1,5 +1,5 @@
 import type { HeldVersion } from '../../../core/ports/version-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 
 // Collections first, then versions: the lock order of publish and delete.
 const LOCK_COLLECTIONS = `
@@ -31,7 +31,7 @@ const MOVE_WITHDRAWAL_EPOCH = `
   where collection_id in (select collection_id from knowledge.documents where document_id = any ($1::uuid[]))`;
 
 /** Versions that are no longer open stay as they are. */
-export async function holdVersions(database: Database, versions: readonly HeldVersion[]): Promise<void> {
+export async function holdVersions(database: DatabaseHandle, versions: readonly HeldVersion[]): Promise<void> {
   if (versions.length === 0) return;
   const readings = new Map(versions.map(({ versionId, reading }) => [versionId, JSON.stringify(reading)]));
   await database.transaction('holdVersions', async (tx) => {
