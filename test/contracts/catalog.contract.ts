@@ -14,6 +14,7 @@ import { uploadCatalogContract } from './uploads.contract.js';
 import { vectorIndexesContract } from './vector-indexes.contract.js';
 import { vectorIndexContract } from './vector-index.contract.js';
 import { versionChunksContract } from './versions-chunks.contract.js';
+import { versionLifeContract } from './version-life.contract.js';
 import { versionCatalogContract } from './versions.contract.js';
 import { withdrawalsContract } from './withdrawals.contract.js';
 
@@ -25,6 +26,7 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   collectionCatalogContract(world);
   runCatalogContract(world);
   versionCatalogContract(world);
+  versionLifeContract(world);
   versionChunksContract(world);
   publicationContract(world);
   withdrawalsContract(world);

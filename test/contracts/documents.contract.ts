@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { SafetyLevel } from '../../core/contract/states.js';
 import type { LedgerVersion } from '../../core/ports/document-catalog.js';
 import {
   acceptRun,
@@ -200,6 +201,24 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       await catalog.collections.update(scopeOf(collection), collection.name, { reviewCycleDays: null });
       const [chunk] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
       expect(chunk?.reviewStatus).toBe('not_scheduled');
+    });
+
+    it('an upload’s level counts from acceptance on, and the stricter of its own and the collection’s', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world(), { safetyLevel: 'healthcare_provider' });
+      const levelOf = async (safetyLevel: SafetyLevel) => {
+        const run = await acceptRun(world(), collection, { metadata: { custom: { safetyLevel } } });
+        const { documentId } = await openVersion(world(), run);
+        // Nothing of it was read yet.
+        return { documentId, level: (await catalog.documents.get(scopeOf(collection), documentId))?.safetyLevel };
+      };
+      const strict = await levelOf('clinical_staff_only');
+      expect(strict.level).toBe('clinical_staff_only');
+      expect(await catalog.documents.get(scopeOf(collection, 'healthcare_provider'), strict.documentId)).toBeNull();
+      const loose = await levelOf('public');
+      expect(loose.level).toBe('healthcare_provider');
+      expect(await catalog.documents.get(scopeOf(collection, 'resident_accessible'), loose.documentId)).toBeNull();
+      expect(await catalog.documents.get(scopeOf(collection, 'healthcare_provider'), loose.documentId)).not.toBeNull();
     });
   });
 }

@@ -4,7 +4,7 @@ import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
 import type { DatabaseHandle } from '../database.js';
-import { levelsUpTo } from '../safety-levels.js';
+import { levelsUpTo, withinLevels } from '../safety-levels.js';
 import { isUuid } from '../storable.js';
 import { lockCollectionOf } from './lock-collection-of.js';
 import { withdrawDocuments } from './withdraw-documents.js';
@@ -18,7 +18,7 @@ const LOCK_DOCUMENT = `
         and v.state in ('open', 'held', 'needs_attention')) as accepted_since
   from knowledge.documents d
   join knowledge.collections c using (collection_id)
-  where d.document_id = $1 and coalesce(d.safety_level, c.safety_level) = any ($2::text[])
+  where d.document_id = $1 and ${withinLevels('d.safety_level', 'c.safety_level', '$2')}
   for no key update of d`;
 
 // Somebody deletes what a sync had withdrawn: now it stays away, also when the object comes back.

@@ -8,6 +8,7 @@ import type {
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
 import { TOMBSTONE_STATE } from './document-state.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
+import { stricterLevel, withinLevels } from '../safety-levels.js';
 
 export interface DocumentRow extends SupersessionRow {
   document_id: string;
@@ -56,13 +57,13 @@ export const DOCUMENTS_WITH_VERSION = `
 export const IN_SCOPE = `
   d.organization_id = $1
   and ($2::uuid[] is null or d.collection_id = any ($2))
-  and coalesce(v.safety_level, k.safety_level) = any ($3::text[])`;
+  and ${withinLevels('v.safety_level', 'k.safety_level', '$3')}`;
 
 export const DOCUMENT_COLUMNS = `
   d.document_id, d.external_id, k.name as collection, d.collection_id,
   case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
   v.authors, k.source_type, coalesce(v.language, k.language) as language, v.published_on,
-  coalesce(v.safety_level, k.safety_level) as safety_level,
+  ${stricterLevel('v.safety_level', 'k.safety_level')} as safety_level,
   case
     when d.deleted_at is not null then ${TOMBSTONE_STATE}
     when v.state = 'open' then 'processing'

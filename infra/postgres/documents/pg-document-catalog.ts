@@ -11,7 +11,7 @@ import type {
   PageLedger,
 } from '../../../core/ports/document-catalog.js';
 import type { Database } from '../database.js';
-import { levelsUpTo } from '../safety-levels.js';
+import { levelsUpTo, withinLevels } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableText } from '../storable.js';
 import { readLedger } from '../versions/record-pages.js';
@@ -55,7 +55,7 @@ const LEDGER_VERSION = `
     order by one.sequence desc, one.number desc limit 1
   ) chosen
   where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null
-    and coalesce(chosen.safety_level, k.safety_level) = any ($3::text[])`;
+    and ${withinLevels('chosen.safety_level', 'k.safety_level', '$3')}`;
 
 // One statement, so that a publication at this moment is seen whole or not at all. The limit has the document found
 // first, and its chunks through the live version.
