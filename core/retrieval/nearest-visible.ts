@@ -58,8 +58,8 @@ export function planVectorFilter(
 export interface OpenSearch {
   /** Best first; among them may be what must not be seen. */
   readonly unchecked: readonly ScoredChunk[];
-  /** Checks them, and searches on where too few may be seen. */
-  settle(): Promise<NearestVisible>;
+  /** Checks them, but for those that are known to be visible, and searches on where too few may be seen. */
+  settle(visible?: ReadonlySet<ChunkId>): Promise<NearestVisible>;
 }
 
 /** The k nearest chunks that may be seen; see {@link openNearest}. */
@@ -81,8 +81,8 @@ export async function openNearest(ports: Ports, input: NearestInput): Promise<Op
   const first = await fetchRound(ports, input, how, Math.ceil(k * OVERFETCH));
   return {
     unchecked: first.nearest,
-    settle: async () => {
-      const found = await searchRounds(ports, input, how, first);
+    settle: async (visible) => {
+      const found = await searchRounds(ports, input, how, first, visible);
       return found.gaveUp && !how.exact ? searchExactly(ports, input) : found;
     },
   };
@@ -121,13 +121,20 @@ async function fetchRound(
 }
 
 /** Checks and fetches until k may be seen, there are no more, or an approximate search has looked at enough. */
-async function searchRounds(ports: Ports, input: NearestInput, how: Manner, first: Round): Promise<NearestVisible> {
+async function searchRounds(
+  ports: Ports,
+  input: NearestInput,
+  how: Manner,
+  first: Round,
+  known: ReadonlySet<ChunkId> = new Set(),
+): Promise<NearestVisible> {
   const { scope, filter, k, minScore } = input;
-  const checked = new Map<ChunkId, boolean>();
+  const checked = new Map([...known].map((chunkId) => [chunkId, true]));
   for (let round = first; ;) {
     const { fetched, answers, nearest } = round;
     const unknown = nearest.map(({ chunkId }) => chunkId).filter((chunkId) => !checked.has(chunkId));
-    const visible = await ports.candidates.visible(scope, filter, unknown);
+    const visible: ReadonlySet<ChunkId> =
+      unknown.length > 0 ? await ports.candidates.visible(scope, filter, unknown) : new Set();
     for (const chunkId of unknown) checked.set(chunkId, visible.has(chunkId));
 
     const found = nearest.filter(({ chunkId }) => checked.get(chunkId)).slice(0, k);

@@ -7,7 +7,7 @@ import type { Embedder, EmbeddingModel } from '../ports/embedder.js';
 import type { SearchFilter } from '../ports/search-filter.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import { confidenceOf } from './confidence.js';
-import { coverageOf } from './coverage.js';
+import { coverageOf, weightyTerms } from './coverage.js';
 import { candidatesPerLeg, fuseByEvidence, fuseRankedLists } from './fusion.js';
 import { ModelVectors } from './model-vectors.js';
 import {
@@ -93,19 +93,21 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
     ]);
     const modelIsDown = opened.length < groups.length;
     const known = candidatesOf(byWords, opened);
+    const visible = candidatesOf(byWords, []);
+    const rare = byWords && weightyTerms(byWords.query);
     // Which words the candidates hold is asked while they are checked: one round trip less.
     const [held, ...byMeaning] = await Promise.all([
-      opened.length > 0 && byWords ? catalog.lexical.heldTerms(scope, byWords.query, [...known]) : null,
-      ...opened.map((one) => settleVectors(one, { k: leg.k, minScore: query.minScore })),
+      opened.length > 0 && rare ? catalog.lexical.heldTerms(scope, rare, [...known]) : null,
+      ...opened.map((one) => settleVectors(one, { k: leg.k, minScore: query.minScore, visible })),
     ]);
     const vectorLists = byMeaning.map(({ list }) => list);
     const lists = [...vectorLists, ...(byWords ? [byWords.list] : [])];
     let fused = fuseRankedLists(lists);
-    if (byWords && held) {
+    if (rare && held) {
       // Found when too few of the first candidates could be seen.
       const later = lists.flatMap(({ ranked }) => ranked.map(({ chunkId }) => chunkId)).filter((id) => !known.has(id));
-      const laterHeld = later.length > 0 ? await catalog.lexical.heldTerms(scope, byWords.query, later) : [];
-      fused = fuseByEvidence(lists, coverageOf(byWords.query, new Map([...held, ...laterHeld])));
+      const laterHeld = later.length > 0 ? await catalog.lexical.heldTerms(scope, rare, later) : [];
+      fused = fuseByEvidence(lists, coverageOf(rare, new Map([...held, ...laterHeld])));
     }
     const hits = await readHits(catalog.documents, { scope, inForce: filter.inForce, fused, topK });
     const legs = [...(vectorLists.length > 0 ? (['vector'] as const) : []), ...(byWords ? (['text'] as const) : [])];

@@ -1,4 +1,5 @@
 import { Failure } from '../contract/failures.js';
+import type { ChunkId } from '../contract/ids.js';
 import type { AccessScope } from '../ports/access-scope.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { EmbeddingModel } from '../ports/embedder.js';
@@ -65,12 +66,12 @@ export async function openVectors(
   }
 }
 
-/** Ends the search of one model's indexes: what may be seen of it, and nothing below the floor. */
+/** Ends the search of one model's indexes: what may be seen of it, and nothing below the floor. `visible`: what is known to be. */
 export async function settleVectors(
   { search }: MeaningOpened,
-  { k, minScore }: Pick<VectorLeg, 'k' | 'minScore'>,
+  { k, minScore, visible }: Pick<VectorLeg, 'k' | 'minScore'> & { readonly visible: ReadonlySet<ChunkId> },
 ): Promise<MeaningFound> {
-  const { nearest, gaveUp } = await search.settle();
+  const { nearest, gaveUp } = await search.settle(visible);
   if (minScore !== undefined) {
     return { list: { leg: 'vector', ranked: nearest.filter(({ score }) => score >= minScore) }, gaveUp };
   }
