@@ -43,7 +43,7 @@ export async function newCollection(
   organizationId = `org-${randomBytes(6).toString('hex')}`,
 ): Promise<Collection> {
   const name = `c-${randomBytes(6).toString('hex')}`;
-  const collection = await catalog.collections.create(organizationId, name, { ...SETTINGS, ...settings });
+  const collection = await catalog.collections.create(organizationId, name, { ...SETTINGS, ...settings }, 'key-1');
   if (!collection) throw new Error('the name was taken');
   return collection;
 }

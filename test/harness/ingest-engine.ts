@@ -80,7 +80,7 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
   const own = await createWorkerDependencies(config);
   const deps = replace(own);
   for (const [name, settings] of Object.entries(DEFAULT_COLLECTIONS)) {
-    await own.catalog.collections.create(DEFAULT_ORGANIZATION, name, settings);
+    await own.catalog.collections.create(DEFAULT_ORGANIZATION, name, settings, 'system');
   }
   const connection = temporal.environment.nativeConnection;
   const workers = await Promise.all(

@@ -10,6 +10,7 @@ import type {
 } from '../../../core/ports/collection-catalog.js';
 import type { EmbeddingModel } from '../../../core/ports/embedder.js';
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
+import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
 import { textConfig } from '../lexical/text-config.js';
 import { ensureOrganization } from '../organizations.js';
@@ -59,9 +60,14 @@ const COLLECTION_BY_ID = `
 export class PgCollectionCatalog implements CollectionCatalog {
   constructor(private readonly database: Database) {}
 
-  async create(organizationId: OrganizationId, name: string, settings: CollectionSettings): Promise<Collection | null> {
+  async create(
+    organizationId: OrganizationId,
+    name: string,
+    settings: CollectionSettings,
+    actor: string,
+  ): Promise<Collection | null> {
     await ensureOrganization(this.database, organizationId);
-    const [row] = await this.database.query<CollectionRow>('createCollection', CREATE_COLLECTION, [
+    return this.#audited('createCollection', CREATE_COLLECTION, { actor, action: 'collection.created' }, [
       randomUUID(),
       organizationId,
       name,
@@ -75,11 +81,10 @@ export class PgCollectionCatalog implements CollectionCatalog {
       textConfig(settings.language),
       settings.embeddingModel,
     ]);
-    return row ? toCollection(row) : null;
   }
 
-  async update(scope: AccessScope, name: string, changes: CollectionChanges): Promise<Collection | null> {
-    const [row] = await this.database.query<CollectionRow>('updateCollection', UPDATE_COLLECTION, [
+  update(scope: AccessScope, name: string, changes: CollectionChanges, actor: string): Promise<Collection | null> {
+    return this.#audited('updateCollection', UPDATE_COLLECTION, { actor, action: 'collection.changed' }, [
       scope.organizationId,
       scopedCollections(scope),
       name,
@@ -94,7 +99,23 @@ export class PgCollectionCatalog implements CollectionCatalog {
       changes.reviewCycleDays !== undefined,
       changes.reviewCycleDays ?? null,
     ]);
-    return row ? toCollection(row) : null;
+  }
+
+  /** A change of one collection and its entry in the audit log, in one transaction. */
+  #audited(
+    operation: string,
+    statement: string,
+    { actor, action }: { actor: string; action: string },
+    values: readonly unknown[],
+  ): Promise<Collection | null> {
+    return this.database.transaction(operation, async (tx) => {
+      const [row] = await tx.query<CollectionRow>(operation, statement, values);
+      if (!row) return null;
+      const collection = toCollection(row);
+      const { organizationId, collectionId: subject, phiPolicy, safetyLevel } = collection;
+      await appendAudit(tx, { organizationId, actor, action, subject, details: { phiPolicy, safetyLevel } });
+      return collection;
+    });
   }
 
   async list(scope: AccessScope): Promise<CollectionSummary[]> {

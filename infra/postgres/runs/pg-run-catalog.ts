@@ -29,6 +29,7 @@ import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { acceptSource } from './accept-source.js';
 import { acceptAct, finishAct, loadAct, recordActStage } from './acts.js';
+import { cancelRun } from './cancel-run.js';
 import { finishRuns } from './finish-runs.js';
 import { rereadPage } from './reread-page.js';
 import { retryRun } from './retry-run.js';
@@ -105,6 +106,10 @@ export class PgRunCatalog implements RunCatalog {
     input: { documentId: DocumentId; page: number; method: PageMethod; actor: string },
   ): Promise<AcceptedRun | RereadRefusal | null> {
     return rereadPage(this.database, scope, input);
+  }
+
+  cancel(scope: AccessScope, runId: RunId, actor: string): Promise<boolean | null> {
+    return cancelRun(this.database, { scope, runId, actor });
   }
 
   get(scope: AccessScope, runId: RunId): Promise<RunView | null> {
