@@ -1,5 +1,5 @@
 import progress, { type MultiBar as Bars, type SingleBar } from 'cli-progress';
-import type { RunStanding } from './follow-run.js';
+import type { RunSnapshot } from './follow-run.js';
 import { printLine, type Terminal } from './terminal.js';
 
 /** Shows how files come along: bars on a terminal, a line a change elsewhere (logs, CI). */
@@ -11,7 +11,7 @@ export interface Progress {
 export interface FileProgress {
   /** Of a file that goes up in parts. */
   send(sentBytes: number, totalBytes: number): void;
-  update(run: RunStanding): void;
+  update(run: RunSnapshot): void;
   end(outcome: string): void;
 }
 
@@ -20,7 +20,7 @@ export function createProgress(terminal: Terminal, totalFiles: number): Progress
 }
 
 /** Pages or records, whatever the source has; both 0 until the file was looked into. */
-export function progressOf(run: RunStanding): { done: number; total: number; unit: string } {
+export function progressOf(run: RunSnapshot): { done: number; total: number; unit: string } {
   return run.records.total > 0 ? { ...run.records, unit: 'records' } : { ...run.pages, unit: 'pages' };
 }
 
