@@ -27,7 +27,7 @@ export function createPostgresCatalog({ pool }: { readonly pool: Pool }): Catalo
     keys: new PgKeyCatalog(database),
     audit: new PgAuditLog(database),
     async ping() {
-      await database.query('ping', 'select 1');
+      await database.forSystem('asks for no row').query('ping', 'select 1');
     },
     async close() {
       if (!pool.ending) await pool.end();

@@ -37,6 +37,9 @@ export const scopeOf = (collection: Collection, safetyLevel: SafetyLevel = 'clin
   safetyLevel,
 });
 
+/** The entries of a new organization's audit log behind that of its one collection. */
+export const AFTER_ITS_CREATION = { after: 1, limit: 10 };
+
 export async function newCollection(
   { catalog }: CatalogUnderTest,
   settings: Partial<CollectionSettings> = {},

@@ -41,7 +41,12 @@ export function collectionCatalogContract(world: () => CatalogUnderTest): void {
         reviewCycleDays: null,
         withdrawalEpoch: 0,
       });
-      const allowed = await collections.update(scope, made.name, { phiPolicy: 'allow', phiPolicyReason: 'synthetic' }, 'key-1');
+      const allowed = await collections.update(
+        scope,
+        made.name,
+        { phiPolicy: 'allow', phiPolicyReason: 'synthetic' },
+        'key-1',
+      );
       expect(allowed).toMatchObject({ phiPolicy: 'allow', phiPolicyReason: 'synthetic', withdrawalEpoch: 1, chunking });
       expect(
         (await collections.update(scope, made.name, { safetyLevel: 'clinical_staff_only' }, 'key-1'))?.withdrawalEpoch,

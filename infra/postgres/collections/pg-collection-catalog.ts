@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CollectionId, OrganizationId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { AuditEntry } from '../../../core/ports/audit-log.js';
 import type {
   Collection,
   CollectionCatalog,
@@ -66,8 +67,9 @@ export class PgCollectionCatalog implements CollectionCatalog {
     settings: CollectionSettings,
     actor: string,
   ): Promise<Collection | null> {
-    await ensureOrganization(this.database, organizationId);
-    return this.#audited('createCollection', CREATE_COLLECTION, { actor, action: 'collection.created' }, [
+    await ensureOrganization(this.database.forOrganization(organizationId), organizationId);
+    const entry = { organizationId, actor, action: 'collection.created' };
+    return this.#audited('createCollection', CREATE_COLLECTION, entry, [
       randomUUID(),
       organizationId,
       name,
@@ -84,7 +86,8 @@ export class PgCollectionCatalog implements CollectionCatalog {
   }
 
   update(scope: AccessScope, name: string, changes: CollectionChanges, actor: string): Promise<Collection | null> {
-    return this.#audited('updateCollection', UPDATE_COLLECTION, { actor, action: 'collection.changed' }, [
+    const entry = { organizationId: scope.organizationId, actor, action: 'collection.changed' };
+    return this.#audited('updateCollection', UPDATE_COLLECTION, entry, [
       scope.organizationId,
       scopedCollections(scope),
       name,
@@ -105,43 +108,45 @@ export class PgCollectionCatalog implements CollectionCatalog {
   #audited(
     operation: string,
     statement: string,
-    { actor, action }: { actor: string; action: string },
+    entry: Pick<AuditEntry, 'organizationId' | 'actor' | 'action'>,
     values: readonly unknown[],
   ): Promise<Collection | null> {
-    return this.database.transaction(operation, async (tx) => {
+    return this.database.forOrganization(entry.organizationId).transaction(operation, async (tx) => {
       const [row] = await tx.query<CollectionRow>(operation, statement, values);
       if (!row) return null;
       const collection = toCollection(row);
-      const { organizationId, collectionId: subject, phiPolicy, safetyLevel } = collection;
-      await appendAudit(tx, { organizationId, actor, action, subject, details: { phiPolicy, safetyLevel } });
+      const { collectionId: subject, phiPolicy, safetyLevel } = collection;
+      await appendAudit(tx, { ...entry, subject, details: { phiPolicy, safetyLevel } });
       return collection;
     });
   }
 
   async list(scope: AccessScope): Promise<CollectionSummary[]> {
-    const rows = await this.database.query<CollectionRow & { live_documents: number; live_chunks: number }>(
-      'listCollections',
-      LIST_COLLECTIONS,
-      [scope.organizationId, scopedCollections(scope)],
-    );
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<CollectionRow & { live_documents: number; live_chunks: number }>('listCollections', LIST_COLLECTIONS, [
+        scope.organizationId,
+        scopedCollections(scope),
+      ]);
     return rows.map((row) => ({ ...toCollection(row), documents: row.live_documents, chunks: row.live_chunks }));
   }
 
   async byName(scope: AccessScope, name: string): Promise<Collection | null> {
-    const [row] = await this.database.query<CollectionRow>('collectionByName', COLLECTION_BY_NAME, [
-      scope.organizationId,
-      scopedCollections(scope),
-      name,
-    ]);
+    const [row] = await this.database
+      .forOrganization(scope.organizationId)
+      .query<CollectionRow>('collectionByName', COLLECTION_BY_NAME, [
+        scope.organizationId,
+        scopedCollections(scope),
+        name,
+      ]);
     return row ? toCollection(row) : null;
   }
 
   async byId(organizationId: OrganizationId, collectionId: CollectionId): Promise<Collection | null> {
     if (!isUuid(collectionId)) return null;
-    const [row] = await this.database.query<CollectionRow>('collectionById', COLLECTION_BY_ID, [
-      organizationId,
-      collectionId,
-    ]);
+    const [row] = await this.database
+      .forOrganization(organizationId)
+      .query<CollectionRow>('collectionById', COLLECTION_BY_ID, [organizationId, collectionId]);
     return row ? toCollection(row) : null;
   }
 
@@ -150,10 +155,10 @@ export class PgCollectionCatalog implements CollectionCatalog {
     collectionId: CollectionId,
     model: EmbeddingModel,
   ): Promise<VectorIndexSpec> {
-    return ensureVectorIndex(this.database, organizationId, collectionId, model);
+    return ensureVectorIndex(this.database.forOrganization(organizationId), organizationId, collectionId, model);
   }
 
   liveVectorIndexes(scope: AccessScope): Promise<VectorIndexSpec[]> {
-    return liveVectorIndexes(this.database, scope);
+    return liveVectorIndexes(this.database.forOrganization(scope.organizationId), scope);
   }
 }

@@ -43,8 +43,9 @@ export class PgKeyCatalog implements KeyCatalog {
   constructor(private readonly database: Database) {}
 
   async store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array, actor: string): Promise<void> {
-    await ensureOrganization(this.database, key.organizationId);
-    await this.database.transaction('storeKey', async (tx) => {
+    const database = this.database.forOrganization(key.organizationId);
+    await ensureOrganization(database, key.organizationId);
+    await database.transaction('storeKey', async (tx) => {
       const stored = await tx.query('storeKey', STORE_KEY, [
         key.keyId,
         key.organizationId,
@@ -60,16 +61,19 @@ export class PgKeyCatalog implements KeyCatalog {
   }
 
   async byHash(hash: Uint8Array): Promise<ApiKey | null> {
-    const [row] = await this.database.query<KeyRow>('keyByHash', KEY_BY_HASH, [Buffer.from(hash)]);
+    const system = this.database.forSystem('a key tells to which organization its bearer belongs');
+    const [row] = await system.query<KeyRow>('keyByHash', KEY_BY_HASH, [Buffer.from(hash)]);
     return row ? toKey(row) : null;
   }
 
   async list(organizationId: OrganizationId): Promise<ApiKey[]> {
-    return (await this.database.query<KeyRow>('listKeys', LIST_KEYS, [organizationId])).map(toKey);
+    return (
+      await this.database.forOrganization(organizationId).query<KeyRow>('listKeys', LIST_KEYS, [organizationId])
+    ).map(toKey);
   }
 
   revoke(organizationId: OrganizationId, keyId: string, actor: string): Promise<boolean> {
-    return this.database.transaction('revokeKey', async (tx) => {
+    return this.database.forOrganization(organizationId).transaction('revokeKey', async (tx) => {
       const revoked = await tx.query('revokeKey', REVOKE_KEY, [organizationId, keyId]);
       if (revoked.length === 0) return false;
       await appendAudit(tx, { organizationId, actor, action: 'key.revoked', subject: keyId, details: {} });

@@ -36,7 +36,8 @@ export class PgLexicalIndex implements LexicalIndex {
 
   async search(scope: AccessScope, query: string, filter: SearchFilter, k: number): Promise<ScoredChunk[]> {
     if (k <= 0) return [];
-    const analysed = await analyseQuery(this.database, scope, query);
+    const database = this.database.forOrganization(scope.organizationId);
+    const analysed = await analyseQuery(database, scope, query);
     if (!analysed) return [];
     const rare = rarestTerms(analysed.terms, Math.max(this.freePostings, analysed.liveChunks * CANDIDATE_SHARE));
     const common = analysed.terms.slice(rare.length);
@@ -50,7 +51,7 @@ export class PgLexicalIndex implements LexicalIndex {
       candidates: parameters.add(common.length > 0 ? Math.max(MIN_CANDIDATES, k) : k),
       k: parameters.add(k),
     });
-    const rows = await this.database.query<{ chunk_id: string; score: number }>(
+    const rows = await database.query<{ chunk_id: string; score: number }>(
       'lexicalSearch',
       statement,
       parameters.values,

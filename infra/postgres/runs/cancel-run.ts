@@ -1,7 +1,7 @@
 import type { RunId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { finishRuns } from './finish-runs.js';
@@ -13,7 +13,7 @@ const LOCK_RUN = `
   for no key update`;
 
 export async function cancelRun(
-  database: Database,
+  database: DatabaseHandle,
   { scope, runId, actor }: { scope: AccessScope; runId: RunId; actor: string },
 ): Promise<boolean | null> {
   if (!isUuid(runId)) return null;

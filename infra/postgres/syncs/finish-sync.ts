@@ -3,7 +3,7 @@ import type { RunId } from '../../../core/contract/ids.js';
 import type { FinalRunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { finishRuns } from '../runs/finish-runs.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
@@ -36,13 +36,13 @@ interface SyncEnd {
   readonly error?: FailureCode;
 }
 
-export async function finishSync(database: Database, runId: RunId, end: SyncEnd): Promise<void> {
+export async function finishSync(database: DatabaseHandle, runId: RunId, end: SyncEnd): Promise<void> {
   await database.transaction('finishSync', (tx) => finishWithin(tx, runId, end));
 }
 
 /** Who cancels a sync is in the audit log by the same transaction. */
 export async function cancelSync(
-  database: Database,
+  database: DatabaseHandle,
   { scope, runId, actor }: { scope: AccessScope; runId: RunId; actor: string },
 ): Promise<boolean | null> {
   if (!isUuid(runId)) return null;

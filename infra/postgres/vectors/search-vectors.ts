@@ -1,7 +1,7 @@
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { ScoredChunk, VectorIndexSpec } from '../../../core/ports/vector-index.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { liveLookup } from '../documents/live-lookup.js';
 import { Parameters, visibleDocuments } from '../documents/visible-documents.js';
 import { vectorLiteral, vectorTable, vectorType } from './vector-table.js';
@@ -24,7 +24,7 @@ interface Found {
 type ExactRow = { readonly nearest: number } & (Found | { readonly chunk_id: null; readonly distance: null });
 
 /** The k best of all specs, each searched for its own k best. */
-export async function searchVectors(database: Database, input: VectorSearchInput): Promise<ScoredChunk[]> {
+export async function searchVectors(database: DatabaseHandle, input: VectorSearchInput): Promise<ScoredChunk[]> {
   if (input.specs.length === 0 || input.k <= 0) return [];
   const found: Found[] = [];
   for (const spec of input.specs) {
@@ -99,7 +99,7 @@ const EF_SEARCH_MIN = 100;
 const EF_SEARCH_MAX = 1_000;
 
 /** Goes on along the index until k pass the filter, in exact order of what it finds (pgvector's iterative scan). */
-function searchHnsw(database: Database, leg: Leg): Promise<Found[]> {
+function searchHnsw(database: DatabaseHandle, leg: Leg): Promise<Found[]> {
   const efSearch = Math.min(EF_SEARCH_MAX, Math.max(EF_SEARCH_MIN, leg.k * OVERFETCH));
   const parameters = new Parameters();
   const statement = hnswStatement(leg, parameters);
