@@ -2,8 +2,13 @@ import type { Pool } from 'pg';
 import { Failure } from '../../core/contract/failures.js';
 import type { ChunkId } from '../../core/contract/ids.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
-import type { SearchFilter } from '../../core/ports/search-filter.js';
-import type { ScoredChunk, VectorIndex, VectorIndexSpec, VectorItem } from '../../core/ports/vector-index.js';
+import type {
+  VectorCandidates,
+  VectorIndex,
+  VectorIndexSpec,
+  VectorItem,
+  VectorQuery,
+} from '../../core/ports/vector-index.js';
 import { Database } from './database.js';
 import { isUuid } from './storable.js';
 import { buildDueHnsw } from './vectors/build-hnsw.js';
@@ -68,26 +73,13 @@ export class PgVectorIndex implements VectorIndex {
     return rows.map((row) => row.chunk_id);
   }
 
-  async search(
-    scope: AccessScope,
-    specs: readonly VectorIndexSpec[],
-    vector: Float32Array,
-    filter: SearchFilter,
-    k: number,
-  ): Promise<ScoredChunk[]> {
-    const visible = specs.filter(
-      (spec) =>
-        spec.organizationId === scope.organizationId &&
-        (scope.collections === 'all' || scope.collections.includes(spec.collectionId)),
-    );
-    for (const spec of visible) requireDimensions(spec, [vector]);
+  async search(scope: AccessScope, spec: VectorIndexSpec, query: VectorQuery): Promise<VectorCandidates> {
+    requireDimensions(spec, [query.vector]);
+    if (!isInScope(scope, spec) || query.k <= 0) return { candidates: [], exact: true };
     return searchVectors(this.#database.forOrganization(scope.organizationId), {
-      scope,
-      specs: visible,
-      vector,
-      filter,
-      k,
-      isIndexed: (spec) => this.#hnsw.of(spec),
+      spec,
+      query,
+      isIndexed: await this.#hnsw.of(spec),
     });
   }
 
@@ -114,6 +106,11 @@ export class PgVectorIndex implements VectorIndex {
     for (const spec of built) this.#hnsw.forget(spec);
     return built;
   }
+}
+
+function isInScope(scope: AccessScope, spec: VectorIndexSpec): boolean {
+  if (spec.organizationId !== scope.organizationId) return false;
+  return scope.collections === 'all' || scope.collections.includes(spec.collectionId);
 }
 
 function requireDimensions(spec: VectorIndexSpec, vectors: readonly Float32Array[]): void {

@@ -4,7 +4,7 @@ import { Database } from '../../infra/postgres/database.js';
 import { createPool, detectKind } from '../../infra/postgres/pool.js';
 import { catalogOver } from '../harness/postgres-catalog.js';
 import { eachPostgres, type TestDatabase } from '../harness/postgres.js';
-import { type CatalogUnderTest, ingest, newCollection, scopeOf } from './catalog-world.js';
+import { type CatalogUnderTest, ingest, newCollection, scopeOf, searchWords } from './catalog-world.js';
 
 it('a server that is not there is an unavailable database', async () => {
   const databaseUrl = 'postgres://postgres@127.0.0.1:1/postgres';
@@ -87,7 +87,7 @@ for (const postgres of await eachPostgres()) {
           expect(await world.catalog.documents.chunks(scope, documentId)).toHaveLength(2);
         }
         const [summary] = await world.catalog.collections.list(scope);
-        const hits = await world.catalog.lexical.search(scope, 'zinc', {}, 1000);
+        const hits = await searchWords(world.catalog, scope, 'zinc', {}, 1000);
         expect(summary).toMatchObject({ documents: hits.length, chunks: 2 * hits.length });
         // At most the one that was on its way may have gone live without its answer coming through.
         expect(hits.length - acknowledged.length).toBeGreaterThanOrEqual(0);

@@ -19,7 +19,6 @@ import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { COLLECTION_COLUMNS, type CollectionRow, toCollection } from './collection-row.js';
 import { ensureVectorIndex } from './ensure-vector-index.js';
-import { liveVectorIndexes } from './live-vector-indexes.js';
 
 const CREATE_COLLECTION = `
   insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy,
@@ -156,9 +155,5 @@ export class PgCollectionCatalog implements CollectionCatalog {
     model: EmbeddingModel,
   ): Promise<VectorIndexSpec> {
     return ensureVectorIndex(this.database.forOrganization(organizationId), organizationId, collectionId, model);
-  }
-
-  liveVectorIndexes(scope: AccessScope): Promise<VectorIndexSpec[]> {
-    return liveVectorIndexes(this.database.forOrganization(scope.organizationId), scope);
   }
 }

@@ -11,6 +11,7 @@ const MAX_INLINE_BYTES = 7_800;
  */
 function createStatements(spec: VectorIndexSpec): string[] {
   const table = vectorTable(spec);
+  const [name] = table.split('.').slice(-1);
   const { column } = vectorType(spec);
   const bytes = spec.model.dimensions * (column.startsWith('halfvec') ? 2 : 4);
   return [
@@ -20,6 +21,8 @@ function createStatements(spec: VectorIndexSpec): string[] {
        embedding ${column} not null
      )`,
     `alter table ${table} alter column embedding set storage ${bytes <= MAX_INLINE_BYTES ? 'plain' : 'external'}`,
+    // For a search among the chunks of a list of documents.
+    `create index if not exists ${name}_documents on ${table} (document_id)`,
   ];
 }
 
