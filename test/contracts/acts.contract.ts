@@ -42,7 +42,7 @@ const TABLES = [
 /** What is ready for an act, and the act by somebody. */
 interface Prepared {
   readonly organizationId: string;
-  act(actor: string): Promise<unknown>;
+  readonly act: (actor: string) => Promise<unknown>;
 }
 
 export function actContract(world: () => CatalogUnderTest): void {
