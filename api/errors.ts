@@ -102,6 +102,10 @@ export const ERRORS = {
     status: 409,
     message: 'Not one page of this document could be read, so there is nothing to publish. Read its pages again first.',
   },
+  ORIGINAL_HELD: {
+    status: 409,
+    message: 'The file is held back because of suspected patient data. Its review decides what becomes of it.',
+  },
   UPLOAD_INCOMPLETE: {
     status: 409,
     message:

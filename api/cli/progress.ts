@@ -20,7 +20,7 @@ export function createProgress(terminal: Terminal, totalFiles: number): Progress
 }
 
 /** What is being done, as an editor would say it. */
-const STAGE_WORDS: Record<RunStanding['stage'], string> = {
+const STAGE_WORDS: Record<RunSnapshot['stage'], string> = {
   accepted: 'waiting',
   list: 'listing files',
   inspect: 'looking at the file',
@@ -35,7 +35,7 @@ const STAGE_WORDS: Record<RunStanding['stage'], string> = {
 };
 
 /** Once every page was looked at, what is left of text recognition are pictures on pages of text. */
-export function stageWords({ stage, pages }: RunStanding): string {
+export function stageWords({ stage, pages }: RunSnapshot): string {
   return stage === 'ocr' && pages.total > 0 && pages.done === pages.total
     ? 'reading pictures on pages'
     : STAGE_WORDS[stage];

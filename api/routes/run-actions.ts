@@ -15,7 +15,7 @@ import { presentSync } from '../present/sync.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { RetriedRun, RunBody, RunParams } from '../schemas/run.js';
 import { SyncBody } from '../schemas/sync.js';
-import { requireOriginal } from '../upload/require-original.js';
+import { requireStored } from '../upload/require-original.js';
 import { startRun } from '../upload/start-run.js';
 
 /** Who may send a file in may also stop or repeat that. */
@@ -37,7 +37,10 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
     try {
       await starter.cancel(workflow);
     } catch (error) {
-      log.warn({ runId: workflow.runId, err: error }, 'engine not reached, the work on a cancelled run stops by itself');
+      log.warn(
+        { runId: workflow.runId, err: error },
+        'engine not reached, the work on a cancelled run stops by itself',
+      );
     }
   }
 
@@ -108,7 +111,7 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
         const { runId: retryOf } = request.params;
         const before = await requireRun(scope, retryOf);
         // What waits for a review has its original in `held/`: its state says more than where its file lies.
-        if (before.state !== 'running' && before.state !== 'held') await requireOriginal(objects, before.object);
+        if (before.state !== 'running' && before.state !== 'held') await requireStored(objects, before.object);
         const retried = await catalog.runs.retry(scope, retryOf, actor);
         if (!retried) throw new ApiError('RUN_NOT_FOUND');
         if ('refusal' in retried) throw explainRefusal(retried);
