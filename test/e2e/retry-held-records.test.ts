@@ -41,11 +41,11 @@ test('a file with held and failed records is tried again from its sealed origina
   const first = await ended(await engine.upload(path, 'pubmed_abstracts'));
   expect(first).toMatchObject({ state: 'needs_attention', error: { code: 'RECORDS_FAILED' } });
   expect(first.object.key).toMatch(/^held\//);
-  expect(await catalog.runs.countRecords('default', first.runId)).toEqual({ published: 1, held: 1, failed: 1 });
+  expect(await catalog.runs.countRecords(EVERYTHING, first.runId)).toEqual({ published: 1, held: 1, failed: 1 });
 
   const second = await ended(await engine.retry(first.runId));
   expect(second).toMatchObject({ state: 'needs_attention', error: { code: 'RECORDS_FAILED' }, object: first.object });
-  expect(await catalog.runs.countRecords('default', second.runId)).toEqual({ unchanged: 1, held: 1, failed: 1 });
+  expect(await catalog.runs.countRecords(EVERYTHING, second.runId)).toEqual({ unchanged: 1, held: 1, failed: 1 });
   expect(await engine.objects.stat(first.object.key.replace('held/', 'sources/'))).toBeNull();
   const held = await catalog.runs.listRecords(EVERYTHING, second.runId, { limit: 10, outcome: 'held' });
   expect(held).toHaveLength(1);
