@@ -1,6 +1,6 @@
 import { patched } from '@temporalio/workflow';
 import type { BatchRef, BatchStep } from '../core/contract/ingest-messages.js';
-import { bookkeeping, embedding, reading } from './activity-options.js';
+import { embedding, indexing, publishing } from './activity-options.js';
 import type { IngestState } from './ingest-state.js';
 
 /**
@@ -15,7 +15,7 @@ export async function indexBatch(batch: BatchRef, state: IngestState): Promise<v
   await embedAll({ batch, versionIds });
 
   state.enter('publish');
-  await bookkeeping.publishVersions({ batch, versionIds });
+  await publishing.publishVersions({ batch, versionIds });
 }
 
 /** Answers the versions that are to be embedded and published. */
@@ -23,15 +23,15 @@ async function screenAndCut(batch: BatchRef, state: IngestState): Promise<readon
   state.enter('screen');
   // One activity, so that every reading is unsealed and parsed once. Workflows that began before go on with two.
   if (patched('screen-and-cut-in-one-activity')) {
-    const { versionIds, held } = await reading.prepareBatch(batch);
+    const { versionIds, held } = await indexing.prepareBatch(batch);
     state.screened(held);
     return versionIds;
   }
-  const { clear, held } = await reading.screenBatch(batch);
+  const { clear, held } = await indexing.screenBatch(batch);
   state.screened(held);
   if (clear.length === 0) return [];
   state.enter('chunk');
-  return (await reading.chunkBatch({ batch, versionIds: clear })).versionIds;
+  return (await indexing.chunkBatch({ batch, versionIds: clear })).versionIds;
 }
 
 /** Activity after activity, so that a long document gives its slot back now and then. */

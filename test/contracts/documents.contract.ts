@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SafetyLevel } from '../../core/contract/states.js';
 import type { LedgerVersion } from '../../core/ports/document-catalog.js';
+import { pastTheGuards } from '../harness/past-the-guards.js';
 import {
   acceptRun,
   type CatalogUnderTest,
@@ -128,7 +129,7 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
           await catalog.documents[read](scopeOf(collection, 'healthcare_provider'), asked.version.documentId),
         ).toBeNull();
       }
-      await catalog.collections.update(scopeOf(collection), collection.name, { safetyLevel: 'public' });
+      await catalog.collections.update(scopeOf(collection), collection.name, { safetyLevel: 'public' }, 'key-1');
       expect(await visible('public')).toEqual([plain.version.documentId]);
     });
 
@@ -208,14 +209,12 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       const { catalog, pool } = world();
       const collection = await newCollection(world(), { reviewCycleDays: 30 });
       const { version } = await ingest(world(), collection, { paragraphs: ['A'] });
-      await pool.query(
-        `update knowledge.versions set published_at = now() - interval '31 days' where version_id = $1`,
-        [version.versionId],
-      );
+      const ageing = `update knowledge.versions set published_at = now() - interval '31 days' where version_id = $1`;
+      await pastTheGuards(pool, (client) => client.query(ageing, [version.versionId]));
       expect(await catalog.documents.chunks(scopeOf(collection), version.documentId)).toMatchObject([
         { reviewStatus: 'due' },
       ]);
-      await catalog.collections.update(scopeOf(collection), collection.name, { reviewCycleDays: null });
+      await catalog.collections.update(scopeOf(collection), collection.name, { reviewCycleDays: null }, 'key-1');
       const [chunk] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
       expect(chunk?.reviewStatus).toBe('not_scheduled');
     });
