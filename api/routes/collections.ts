@@ -4,7 +4,7 @@ import type { Collection, CollectionSettings } from '../../core/ports/collection
 import { principalOf } from '../auth/authenticate.js';
 import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
 import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../core/contract/chunk.js';
-import { DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
+import { DEFAULT_RETENTION_DAYS, DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
@@ -62,6 +62,7 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
           embeddingModel: null,
           safetyLevel: DEFAULT_SAFETY_LEVEL,
           reviewCycleDays: null,
+          retentionDays: DEFAULT_RETENTION_DAYS,
           ...given,
         };
         requireReason(settings);

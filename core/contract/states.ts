@@ -17,7 +17,7 @@ export type FinalRunState = Exclude<RunState, 'running'>;
 export const STAGES = ['accepted', 'inspect', 'extract', 'ocr', 'screen', 'chunk', 'embed', 'publish', 'done'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** A version is `open` while it is being made; only `published` ones were ever readable by search. */
+/** A version is `open` while it is being made; only `published` ones are found. Of an `erased` one only ids, hashes and times are left. */
 export const VERSION_STATES = [
   'open',
   'published',
@@ -26,6 +26,7 @@ export const VERSION_STATES = [
   'superseded',
   'failed',
   'cancelled',
+  'erased',
 ] as const;
 export type VersionState = (typeof VERSION_STATES)[number];
 
@@ -43,6 +44,7 @@ export const DOCUMENT_STATES = [
   'cancelled',
   'deleted',
   'withdrawn',
+  'erased',
 ] as const;
 export type DocumentState = (typeof DOCUMENT_STATES)[number];
 

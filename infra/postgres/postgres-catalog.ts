@@ -4,6 +4,7 @@ import { PgAuditLog } from './audit/pg-audit-log.js';
 import { PgCollectionCatalog } from './collections/pg-collection-catalog.js';
 import { Database } from './database.js';
 import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
+import { PgErasureCatalog } from './erasure/pg-erasure-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
@@ -25,6 +26,7 @@ export function createPostgresCatalog({ pool }: { readonly pool: Pool }): Catalo
     lexical: new PgLexicalIndex(database),
     uploads: new PgUploadCatalog(database),
     keys: new PgKeyCatalog(database),
+    erasures: new PgErasureCatalog(database),
     audit: new PgAuditLog(database),
     async ping() {
       await database.query('ping', 'select 1');

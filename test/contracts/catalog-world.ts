@@ -27,6 +27,7 @@ export const SETTINGS: CollectionSettings = {
   embeddingModel: null,
   safetyLevel: 'public',
   reviewCycleDays: null,
+  retentionDays: 30,
 };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -62,6 +62,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     lexical: wrapRole('lexical'),
     uploads: wrapRole('uploads'),
     keys: wrapRole('keys'),
+    erasures: wrapRole('erasures'),
     audit: wrapRole('audit'),
     ping: () => real.ping(),
     close: () => real.close(),

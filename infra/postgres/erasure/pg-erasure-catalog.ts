@@ -1,0 +1,64 @@
+import type { ChunkId, DocumentId } from '../../../core/contract/ids.js';
+import type {
+  DueErasure,
+  ErasureBatch,
+  ErasureCatalog,
+  ErasureReceipt,
+  MarkedChunks,
+  ReleasedObjects,
+  RemovedObjects,
+} from '../../../core/ports/erasure-catalog.js';
+import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
+import { toVectorIndexSpec, VECTOR_INDEX_COLUMNS, type VectorIndexRow } from '../collections/vector-index-row.js';
+import type { Database } from '../database.js';
+import { dueDocuments, dueErasures } from './due-erasures.js';
+import { eraseChunks } from './erase-chunks.js';
+import { eraseVersions } from './erase-versions.js';
+import { finishErasures } from './finish-erasures.js';
+import { markChunks } from './mark-chunks.js';
+import { releaseObjects } from './release-objects.js';
+
+const VECTOR_INDEXES = `
+  select ${VECTOR_INDEX_COLUMNS} from knowledge.vector_indexes
+  where organization_id = $1 and collection_id = $2
+  order by vector_index_id`;
+
+export class PgErasureCatalog implements ErasureCatalog {
+  constructor(private readonly database: Database) {}
+
+  due(): Promise<DueErasure[]> {
+    return dueErasures(this.database);
+  }
+
+  dueDocuments(collection: DueErasure, limit: number): Promise<DocumentId[]> {
+    return dueDocuments(this.database, collection, limit);
+  }
+
+  eraseVersions(batch: ErasureBatch): Promise<void> {
+    return eraseVersions(this.database, batch);
+  }
+
+  markChunks(batch: ErasureBatch, limit: number): Promise<MarkedChunks> {
+    return markChunks(this.database, batch, limit);
+  }
+
+  async vectorIndexes({ organizationId, collectionId }: DueErasure): Promise<VectorIndexSpec[]> {
+    const rows = await this.database.query<VectorIndexRow>('vectorIndexes', VECTOR_INDEXES, [
+      organizationId,
+      collectionId,
+    ]);
+    return rows.map(toVectorIndexSpec);
+  }
+
+  eraseChunks(batch: ErasureBatch, chunkIds: readonly ChunkId[], hadVectors: readonly ChunkId[]): Promise<void> {
+    return eraseChunks(this.database, batch, chunkIds, hadVectors);
+  }
+
+  releaseObjects(batch: ErasureBatch): Promise<ReleasedObjects[]> {
+    return releaseObjects(this.database, batch);
+  }
+
+  finish(batch: ErasureBatch, removed: readonly RemovedObjects[]): Promise<ErasureReceipt[]> {
+    return finishErasures(this.database, batch, removed);
+  }
+}
