@@ -41,14 +41,16 @@ export async function eraseBatch(
 
   async function removeObjects({ originals, keys, prefixes }: ReleasedObjects): Promise<number> {
     for (const original of originals) await localFiles.evict(original);
-    const found: string[] = [];
-    for (const key of keys) if (await objects.stat(key)) found.push(key);
+    // A run's prefix holds those of its versions.
+    const found = new Set<string>();
+    for (const key of keys) if (await objects.stat(key)) found.add(key);
     for (const prefix of prefixes) {
-      for await (const { key } of objects.list(prefix)) found.push(key);
+      for await (const { key } of objects.list(prefix)) found.add(key);
     }
-    for (let at = 0; at < found.length; at += OBJECTS_PER_DELETE) {
-      await objects.delete(found.slice(at, at + OBJECTS_PER_DELETE));
+    const all = [...found];
+    for (let at = 0; at < all.length; at += OBJECTS_PER_DELETE) {
+      await objects.delete(all.slice(at, at + OBJECTS_PER_DELETE));
     }
-    return found.length;
+    return all.length;
   }
 }

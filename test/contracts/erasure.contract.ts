@@ -169,7 +169,8 @@ export function erasureContract(base: () => CatalogUnderTest): void {
       });
       expect(await findTexts(base(), scopeOf(collection), 'both afterwards')).toHaveLength(2);
       expect(await vectorIndex.count(spec)).toBe(2);
-      expect(await vectorIndex.search(scopeOf(collection), [spec], Float32Array.from([1, 0, 0, 0]), {}, 9)).toHaveLength(2);
+      const nearest = { vector: Float32Array.from([1, 0, 0, 0]), k: 9 };
+      expect((await vectorIndex.search(scopeOf(collection), spec, nearest)).candidates).toHaveLength(2);
       const keys = await objectsOf(collection);
       expect(keys).not.toContain(versionPartKey({ organizationId: collection.organizationId, runId: first.run.runId, versionId: first.version.versionId }, 'reading')); // prettier-ignore
       expect(keys).toHaveLength(2);

@@ -1,6 +1,6 @@
 import type { ChunkId } from '../../../core/contract/ids.js';
 import type { ErasureBatch } from '../../../core/ports/erasure-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 
 // Publications count terms under this lock: a term without documents stays without until this transaction ends.
 const LOCK_COLLECTION = `
@@ -78,7 +78,7 @@ interface Erased {
 }
 
 export async function eraseChunks(
-  database: Database,
+  database: DatabaseHandle,
   { organizationId, collectionId, documentIds }: ErasureBatch,
   chunkIds: readonly ChunkId[],
   hadVectors: readonly ChunkId[],

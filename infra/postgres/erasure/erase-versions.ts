@@ -1,5 +1,5 @@
 import type { ErasureBatch } from '../../../core/ports/erasure-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { IS_DUE } from './due-erasures.js';
 
 export const LOCK_DOCUMENTS = `
@@ -63,7 +63,7 @@ const FORGET_NAMES = `
 
 /** First of all steps: what is erased can get no chunk any more. Nothing of it is live, so searches notice nothing. */
 export async function eraseVersions(
-  database: Database,
+  database: DatabaseHandle,
   { organizationId, documentIds }: ErasureBatch,
 ): Promise<void> {
   await database.transaction('eraseVersions', async (tx) => {

@@ -1,6 +1,6 @@
 import type { ErasureBatch, ErasureReceipt, RemovedObjects } from '../../../core/ports/erasure-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { LOCK_DOCUMENTS } from './erase-versions.js';
 import { IS_DUE } from './due-erasures.js';
 
@@ -34,7 +34,7 @@ interface FinishedRow {
 }
 
 export async function finishErasures(
-  database: Database,
+  database: DatabaseHandle,
   { organizationId, documentIds }: ErasureBatch,
   removed: readonly RemovedObjects[],
 ): Promise<ErasureReceipt[]> {

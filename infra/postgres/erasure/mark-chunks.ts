@@ -1,5 +1,5 @@
 import type { ErasureBatch, MarkedChunks } from '../../../core/ports/erasure-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 
 /** Rows of `version_chunks` a transaction removes: 20 ms on PGlite, where all other clients wait for it. */
 const DETACHED_PER_STEP = 500;
@@ -41,7 +41,7 @@ const MARKED_CHUNKS = `
   order by c.chunk_id
   limit $3`;
 
-export async function markChunks(database: Database, batch: ErasureBatch, limit: number): Promise<MarkedChunks> {
+export async function markChunks(database: DatabaseHandle, batch: ErasureBatch, limit: number): Promise<MarkedChunks> {
   const { organizationId, documentIds } = batch;
   return database.transaction('markChunks', async (tx) => {
     const detached = await tx.query('detachChunks', DETACH_CHUNKS, [organizationId, documentIds]);

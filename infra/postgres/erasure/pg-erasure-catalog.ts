@@ -27,38 +27,37 @@ export class PgErasureCatalog implements ErasureCatalog {
   constructor(private readonly database: Database) {}
 
   due(): Promise<DueErasure[]> {
-    return dueErasures(this.database);
+    return dueErasures(this.database.forSystem('a schedule looks for what is due in any organization'));
   }
 
   dueDocuments(collection: DueErasure, limit: number): Promise<DocumentId[]> {
-    return dueDocuments(this.database, collection, limit);
+    return dueDocuments(this.database.forOrganization(collection.organizationId), collection, limit);
   }
 
   eraseVersions(batch: ErasureBatch): Promise<void> {
-    return eraseVersions(this.database, batch);
+    return eraseVersions(this.database.forOrganization(batch.organizationId), batch);
   }
 
   markChunks(batch: ErasureBatch, limit: number): Promise<MarkedChunks> {
-    return markChunks(this.database, batch, limit);
+    return markChunks(this.database.forOrganization(batch.organizationId), batch, limit);
   }
 
   async vectorIndexes({ organizationId, collectionId }: DueErasure): Promise<VectorIndexSpec[]> {
-    const rows = await this.database.query<VectorIndexRow>('vectorIndexes', VECTOR_INDEXES, [
-      organizationId,
-      collectionId,
-    ]);
+    const rows = await this.database
+      .forOrganization(organizationId)
+      .query<VectorIndexRow>('vectorIndexes', VECTOR_INDEXES, [organizationId, collectionId]);
     return rows.map(toVectorIndexSpec);
   }
 
   eraseChunks(batch: ErasureBatch, chunkIds: readonly ChunkId[], hadVectors: readonly ChunkId[]): Promise<void> {
-    return eraseChunks(this.database, batch, chunkIds, hadVectors);
+    return eraseChunks(this.database.forOrganization(batch.organizationId), batch, chunkIds, hadVectors);
   }
 
   releaseObjects(batch: ErasureBatch): Promise<ReleasedObjects[]> {
-    return releaseObjects(this.database, batch);
+    return releaseObjects(this.database.forOrganization(batch.organizationId), batch);
   }
 
   finish(batch: ErasureBatch, removed: readonly RemovedObjects[]): Promise<ErasureReceipt[]> {
-    return finishErasures(this.database, batch, removed);
+    return finishErasures(this.database.forOrganization(batch.organizationId), batch, removed);
   }
 }

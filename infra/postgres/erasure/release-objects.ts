@@ -1,6 +1,6 @@
 import { heldReadingKey, originalPlaces, runPrefix, versionPrefix } from '../../../core/contract/object-keys.js';
 import type { ErasureBatch, ReleasedObjects } from '../../../core/ports/erasure-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 
 // Uploads to a source, retries and rereads take this lock before they make a run: none can be made of an original that goes.
 const LOCK_SOURCES = `
@@ -83,7 +83,7 @@ interface RunRow {
   object_size_bytes: number;
 }
 
-export async function releaseObjects(database: Database, batch: ErasureBatch): Promise<ReleasedObjects[]> {
+export async function releaseObjects(database: DatabaseHandle, batch: ErasureBatch): Promise<ReleasedObjects[]> {
   const { organizationId, documentIds } = batch;
   return database.transaction('releaseObjects', async (tx) => {
     const documents = [organizationId, documentIds];
