@@ -67,6 +67,14 @@ export const maintenance = proxyActivities<IoActivities>({
   retry: BOUNDED,
 });
 
+/** A batch of documents, of which one may have tens of thousands of chunks. Outages of any store are waited for. */
+export const erasing = proxyActivities<IoActivities>({
+  taskQueue: TASK_QUEUES.io,
+  startToCloseTimeout: '1h',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: UNTIL_IT_WORKS,
+});
+
 /** Catalog only: short, and to be tried until the database is back. */
 export const bookkeeping = proxyActivities<IoActivities>({
   taskQueue: TASK_QUEUES.io,

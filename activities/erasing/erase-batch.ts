@@ -1,4 +1,9 @@
-import type { ErasureBatch, ErasureReceipt, ReleasedObjects, RemovedObjects } from '../../core/ports/erasure-catalog.js';
+import type {
+  ErasureBatch,
+  ErasureReceipt,
+  ReleasedObjects,
+  RemovedObjects,
+} from '../../core/ports/erasure-catalog.js';
 import type { ErasureDependencies } from '../dependencies.js';
 
 /**

@@ -52,12 +52,22 @@ export interface ErasureReceipt extends ErasureCounts {
   readonly erasedAt: Date;
 }
 
+/** How the newest deletion of a document stands. */
+export interface ErasureStatus {
+  /** Its retention ends, or ended, then; by what the collection says today. */
+  readonly eraseAt: Date;
+  /** `null`: not done yet. */
+  readonly receipt: ErasureReceipt | null;
+}
+
 /**
  * Removes what was deleted or withdrawn. Every method is one short transaction, may be called twice, and may be the last one
  * that was called before everything stopped: the erasure of a document stays open until {@link finish}, and begins anew.
  * Order: versions, then chunks (mark, remove vectors, erase) until there are none, then objects, then finish.
  */
 export interface ErasureCatalog {
+  /** `null`: the document was never deleted. For those who may see it, which is checked before. */
+  latest(organizationId: OrganizationId, documentId: DocumentId): Promise<ErasureStatus | null>;
   /** Collections in which an erasure is due and no run still reads what is to go. */
   due(): Promise<DueErasure[]>;
   /** Documents of a collection that are due, the longest first. */

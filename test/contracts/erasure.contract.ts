@@ -45,7 +45,10 @@ export function erasureContract(base: () => CatalogUnderTest): void {
     input: { title?: string } = {},
   ): Promise<{ run: Run; version: OpenedVersion; state: string | undefined }> {
     const { catalog } = base();
-    const run = await acceptRun(base(), collection, { slot, metadata: { title: `${slot} sent`, custom: { note: slot } } });
+    const run = await acceptRun(base(), collection, {
+      slot,
+      metadata: { title: `${slot} sent`, custom: { note: slot } },
+    });
     await objects.put(run.object.key, Buffer.from(paragraphs.join('\n')));
     const version = await openVersion(base(), run);
     await makeVersion(base(), run, version, { paragraphs, metadata: { title: input.title ?? slot, authors: [slot] } });

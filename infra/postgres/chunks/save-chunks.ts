@@ -101,9 +101,7 @@ export async function saveChunks(
     for (let at = 0; at < stored.length; at += CHUNKS_PER_TRANSACTION) {
       await storeChunks(database, organizationId, stored.slice(at, at + CHUNKS_PER_TRANSACTION));
     }
-    const attached = await database.transaction('attachChunks', (tx) =>
-      attach(tx, organizationId, given, attachments),
-    );
+    const attached = await database.transaction('attachChunks', (tx) => attach(tx, organizationId, given, attachments));
     if (attached) return;
   }
   throw new Failure('ERASURE_UNDER_WAY');

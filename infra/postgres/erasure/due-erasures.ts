@@ -28,10 +28,7 @@ const DUE_DOCUMENTS = `
   limit $3`;
 
 export async function dueErasures(database: Queryable): Promise<DueErasure[]> {
-  const rows = await database.query<{ organization_id: string; collection_id: string }>(
-    'dueErasures',
-    DUE_COLLECTIONS,
-  );
+  const rows = await database.query<{ organization_id: string; collection_id: string }>('dueErasures', DUE_COLLECTIONS);
   return rows.map((row) => ({ organizationId: row.organization_id, collectionId: row.collection_id }));
 }
 

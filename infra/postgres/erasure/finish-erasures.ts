@@ -21,7 +21,7 @@ const FINISH = `
   returning e.document_id, e.up_to_sequence, e.finished_at, e.versions, e.chunks, e.postings, e.vectors, e.embeddings,
     e.objects`;
 
-interface FinishedRow {
+export interface FinishedRow {
   document_id: string;
   up_to_sequence: number;
   finished_at: Date;
@@ -65,7 +65,7 @@ export async function finishErasures(
   });
 }
 
-function toReceipt(row: FinishedRow): ErasureReceipt {
+export function toReceipt(row: FinishedRow): ErasureReceipt {
   const { versions, chunks, postings, vectors, embeddings, objects } = row;
   return {
     documentId: row.document_id,

@@ -1,9 +1,10 @@
-import type { ChunkId, DocumentId } from '../../../core/contract/ids.js';
+import type { ChunkId, DocumentId, OrganizationId } from '../../../core/contract/ids.js';
 import type {
   DueErasure,
   ErasureBatch,
   ErasureCatalog,
   ErasureReceipt,
+  ErasureStatus,
   MarkedChunks,
   ReleasedObjects,
   RemovedObjects,
@@ -11,10 +12,11 @@ import type {
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
 import { toVectorIndexSpec, VECTOR_INDEX_COLUMNS, type VectorIndexRow } from '../collections/vector-index-row.js';
 import type { Database } from '../database.js';
+import { isUuid } from '../storable.js';
 import { dueDocuments, dueErasures } from './due-erasures.js';
 import { eraseChunks } from './erase-chunks.js';
 import { eraseVersions } from './erase-versions.js';
-import { finishErasures } from './finish-erasures.js';
+import { type FinishedRow, finishErasures, toReceipt } from './finish-erasures.js';
 import { markChunks } from './mark-chunks.js';
 import { releaseObjects } from './release-objects.js';
 
@@ -23,8 +25,30 @@ const VECTOR_INDEXES = `
   where organization_id = $1 and collection_id = $2
   order by vector_index_id`;
 
+const LATEST = `
+  select e.document_id, e.up_to_sequence, e.finished_at, e.versions, e.chunks, e.postings, e.vectors, e.embeddings,
+    e.objects, e.ordered_at + make_interval(days => c.retention_days) as erase_at
+  from knowledge.erasures e
+  join knowledge.collections c on c.organization_id = e.organization_id and c.collection_id = e.collection_id
+  where e.organization_id = $1 and e.document_id = $2
+  order by e.up_to_sequence desc
+  limit 1`;
+
 export class PgErasureCatalog implements ErasureCatalog {
   constructor(private readonly database: Database) {}
+
+  async latest(organizationId: OrganizationId, documentId: DocumentId): Promise<ErasureStatus | null> {
+    if (!isUuid(documentId)) return null;
+    const [row] = await this.database
+      .forOrganization(organizationId)
+      .query<Omit<FinishedRow, 'finished_at'> & { finished_at: Date | null; erase_at: Date }>('latestErasure', LATEST, [
+        organizationId,
+        documentId,
+      ]);
+    if (!row) return null;
+    const { finished_at, erase_at: eraseAt } = row;
+    return { eraseAt, receipt: finished_at === null ? null : toReceipt({ ...row, finished_at }) };
+  }
 
   due(): Promise<DueErasure[]> {
     return dueErasures(this.database.forSystem('a schedule looks for what is due in any organization'));

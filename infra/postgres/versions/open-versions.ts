@@ -154,7 +154,11 @@ async function openNew(
     made.map(({ revision }) => (revision ? JSON.stringify(revision) : null)),
   ]);
   await restoreNames(tx, made);
-  await reopenErasures(tx, made.map((version) => version.documentId), run.sequence);
+  await reopenErasures(
+    tx,
+    made.map((version) => version.documentId),
+    run.sequence,
+  );
   await tx.query('recordItems', RECORD_ITEMS, [
     runId,
     organizationId,
