@@ -42,7 +42,8 @@ export function presentDocument(view: DocumentView): DocumentBody {
 /** When what a deleted document held is erased, or what was. */
 export function presentErasure({ eraseAt, receipt }: ErasureStatus): ErasureBody {
   if (receipt === null) return { eraseAt: eraseAt.toISOString(), erasedAt: null };
-  const { erasedAt, documentId: _, ...removed } = receipt;
+  const { erasedAt, versions, chunks, postings, vectors, embeddings, objects } = receipt;
+  const removed = { versions, chunks, postings, vectors, embeddings, objects };
   return { eraseAt: eraseAt.toISOString(), erasedAt: erasedAt.toISOString(), removed };
 }
 

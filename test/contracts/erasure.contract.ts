@@ -124,7 +124,7 @@ export function erasureContract(base: () => CatalogUnderTest): void {
       expect(await findTexts(base(), scopeOf(collection), 'hands afterwards')).toHaveLength(2);
       expect(await catalog.documents.get(scopeOf(collection), neighbour.version.documentId)).toMatchObject({
         state: 'published',
-        title: 'neighbour',
+        externalId: 'neighbour.md',
       });
       const audit = await catalog.audit.list(collection.organizationId, { limit: 10 });
       expect(audit.map(({ action, subject }) => [action, subject])).toEqual([
@@ -157,9 +157,9 @@ export function erasureContract(base: () => CatalogUnderTest): void {
       const setting = await prepared();
       const { collection, spec } = setting;
       const word = marker();
-      const first = await bring(setting, 'again.md', [`only ${word} before`, 'in both']);
+      const first = await bring(setting, 'again', [`only ${word} before`, 'in both']);
       await remove(collection, first.version.documentId);
-      const second = await bring(setting, 'again.md', ['in both', 'only afterwards'], { title: 'Again' });
+      const second = await bring(setting, 'again', ['in both', 'only afterwards'], { title: 'Again' });
       expect(second.version.documentId).toBe(first.version.documentId);
       expect(second.state).toBe('published');
 
@@ -167,7 +167,7 @@ export function erasureContract(base: () => CatalogUnderTest): void {
       expect(await tablesWith(pool, word)).toEqual([]);
       expect(await catalog.documents.get(scopeOf(collection), second.version.documentId)).toMatchObject({
         state: 'published',
-        title: 'Again',
+        title: 'again sent',
         externalId: 'again.md',
       });
       expect(await findTexts(base(), scopeOf(collection), 'both afterwards')).toHaveLength(2);
@@ -183,8 +183,9 @@ export function erasureContract(base: () => CatalogUnderTest): void {
       const { catalog, pool } = base();
       const setting = await prepared();
       const { collection } = setting;
-      const name = `${marker()}.md`;
-      const first = await bring(setting, name, ['first reading']);
+      const slot = marker();
+      const name = `${slot}.md`;
+      const first = await bring(setting, slot, ['first reading']);
       await remove(collection, first.version.documentId);
       await eraseDue(world(), collection);
       expect(await tablesWith(pool, name)).toEqual([]);
@@ -196,7 +197,7 @@ export function erasureContract(base: () => CatalogUnderTest): void {
         outcome: 'deleted',
         documentId: first.version.documentId,
       });
-      const second = await bring(setting, name, ['second reading']);
+      const second = await bring(setting, slot, ['second reading']);
       expect(second).toMatchObject({ state: 'published', version: { documentId: first.version.documentId } });
       expect(await catalog.documents.get(scopeOf(collection), first.version.documentId)).toMatchObject({
         externalId: name,
@@ -298,9 +299,9 @@ export function erasureContract(base: () => CatalogUnderTest): void {
       const { catalog, pool } = base();
       const setting = await prepared();
       const { collection } = setting;
-      const first = await bring(setting, 'late.md', ['first']);
+      const first = await bring(setting, 'late', ['first']);
       const word = marker();
-      const late = await acceptRun(base(), collection, { slot: 'late.md' });
+      const late = await acceptRun(base(), collection, { slot: 'late' });
       await remove(collection, first.version.documentId);
       await eraseDue(world(), collection);
 

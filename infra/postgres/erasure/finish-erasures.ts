@@ -52,13 +52,13 @@ export async function finishErasures(
       if (!other || other.up_to_sequence < row.up_to_sequence) newest.set(row.document_id, row);
     }
     const receipts = [...newest.values()].map(toReceipt);
-    for (const { documentId, erasedAt: _, ...counts } of receipts) {
+    for (const { documentId, versions, chunks, postings, vectors, embeddings, objects } of receipts) {
       await appendAudit(tx, {
         organizationId,
         actor: 'system',
         action: 'document.erased',
         subject: documentId,
-        details: { ...counts },
+        details: { versions, chunks, postings, vectors, embeddings, objects },
       });
     }
     return receipts;
