@@ -157,9 +157,9 @@ export function erasureContract(base: () => CatalogUnderTest): void {
       const setting = await prepared();
       const { collection, spec } = setting;
       const word = marker();
-      const first = await bring(setting, 'again', [`only ${word} before`, 'in both']);
+      const first = await bring(setting, 'again', [`only ${word} before`, 'shared passage']);
       await remove(collection, first.version.documentId);
-      const second = await bring(setting, 'again', ['in both', 'only afterwards'], { title: 'Again' });
+      const second = await bring(setting, 'again', ['shared passage', 'only afterwards'], { title: 'Again' });
       expect(second.version.documentId).toBe(first.version.documentId);
       expect(second.state).toBe('published');
 
@@ -170,7 +170,7 @@ export function erasureContract(base: () => CatalogUnderTest): void {
         title: 'again sent',
         externalId: 'again.md',
       });
-      expect(await findTexts(base(), scopeOf(collection), 'both afterwards')).toHaveLength(2);
+      expect(await findTexts(base(), scopeOf(collection), 'shared afterwards')).toHaveLength(2);
       expect(await vectorIndex.count(spec)).toBe(2);
       const nearest = { vector: Float32Array.from([1, 0, 0, 0]), k: 9 };
       expect((await vectorIndex.search(scopeOf(collection), spec, nearest)).candidates).toHaveLength(2);
