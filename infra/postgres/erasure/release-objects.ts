@@ -36,7 +36,9 @@ const RELEASE_RUNS = `
           and g.sequence <= (select sequence from last_orders)))
   )
   update knowledge.runs r set
-    original_erased_at = coalesce(r.original_erased_at, clock_timestamp()), file_name = '', metadata = '{"custom": {}}'
+    original_erased_at = coalesce(r.original_erased_at, clock_timestamp()), file_name = '',
+    -- Who may see the run stays what it was.
+    metadata = jsonb_strip_nulls(jsonb_build_object('custom', '{}'::jsonb, 'safetyLevel', r.metadata -> 'safetyLevel'))
   from over o
   where r.run_id = o.run_id and not exists (
     select from given other
