@@ -1,6 +1,7 @@
 import { heldReadingKey, originalPlaces, runPrefix, versionPrefix } from '../../../core/contract/object-keys.js';
 import type { ErasureBatch, ReleasedObjects } from '../../../core/ports/erasure-catalog.js';
 import type { DatabaseHandle } from '../database.js';
+import { REQUESTED_LEVEL } from '../visibility.js';
 
 // Uploads to a source, retries and rereads take this lock before they make a run: none can be made of an original that goes.
 const LOCK_SOURCES = `
@@ -38,7 +39,8 @@ const RELEASE_RUNS = `
   update knowledge.runs r set
     original_erased_at = coalesce(r.original_erased_at, clock_timestamp()), file_name = '',
     -- Who may see the run stays what it was.
-    metadata = jsonb_strip_nulls(jsonb_build_object('custom', '{}'::jsonb, 'safetyLevel', r.metadata -> 'safetyLevel'))
+    metadata = jsonb_build_object('custom',
+      jsonb_strip_nulls(jsonb_build_object('safetyLevel', ${REQUESTED_LEVEL})))
   from over o
   where r.run_id = o.run_id and not exists (
     select from given other
