@@ -1,6 +1,6 @@
 import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { RunRef } from '../core/contract/ingest-messages.js';
-import { bookkeeping, erasing } from './activity-options.js';
+import { erasing, settling } from './activity-options.js';
 
 /**
  * Erases all documents of one collection whose retention is over, some in each activity. What a cancelled or failed run
@@ -12,11 +12,11 @@ export async function eraseDocuments(run: RunRef): Promise<void> {
       if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof eraseDocuments>(run);
       ({ more } = await erasing.eraseDocuments(run));
     }
-    await bookkeeping.settleErasure({ ...run, end: 'completed' });
+    await settling.settleErasure({ ...run, end: 'completed' });
   } catch (error) {
     if (error instanceof Error && error.name === 'ContinueAsNew') throw error;
     const end = isCancellation(error) ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => bookkeeping.settleErasure({ ...run, end }));
+    await CancellationScope.nonCancellable(() => settling.settleErasure({ ...run, end }));
     if (end === 'failed') throw error;
   }
 }

@@ -126,11 +126,9 @@ export function erasureContract(base: () => CatalogUnderTest): void {
         state: 'published',
         externalId: 'neighbour.md',
       });
-      const audit = await catalog.audit.list(collection.organizationId, { limit: 10 });
-      expect(audit.map(({ action, subject }) => [action, subject])).toEqual([
-        ['document.deleted', version.documentId],
-        ['document.erased', version.documentId],
-      ]);
+      const entries = await catalog.audit.list(collection.organizationId, { limit: 10 });
+      const audit = entries.filter(({ subject }) => subject === version.documentId);
+      expect(audit.map(({ action }) => action)).toEqual(['document.deleted', 'document.erased']);
       expect(audit[1]?.details).toMatchObject({ chunks: 2, objects: 2 });
       expect(await catalog.documents.get(scopeOf(collection), version.documentId)).toMatchObject({
         state: 'deleted',
@@ -147,7 +145,7 @@ export function erasureContract(base: () => CatalogUnderTest): void {
       const { version } = await bring(setting, 'kept', ['kept for a while']);
       await remove(collection, version.documentId);
       expect(await eraseDue(world(), collection)).toEqual([]);
-      await catalog.collections.update(scopeOf(collection), collection.name, { retentionDays: 0 });
+      await catalog.collections.update(scopeOf(collection), collection.name, { retentionDays: 0 }, 'key');
       expect(await eraseDue(world(), collection)).toHaveLength(1);
       expect(await eraseDue(world(), collection)).toEqual([]);
     });

@@ -54,7 +54,7 @@ describe('erasure by its workflow', () => {
     expect(await tablesWith(database.pool, WORD)).not.toEqual([]);
     const view = await catalog.runs.get(EVERYTHING, runIds[0] ?? '');
     const documentId = view?.documents[0]?.documentId ?? expect.fail();
-    await catalog.collections.update(EVERYTHING, 'guidelines', { retentionDays: 0 });
+    await catalog.collections.update(EVERYTHING, 'guidelines', { retentionDays: 0 }, 'key');
     await catalog.documents.delete(EVERYTHING, documentId, 'key');
 
     await temporal.client.workflow.execute('startErasures', {
