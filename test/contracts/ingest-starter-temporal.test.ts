@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
@@ -10,8 +10,10 @@ import { TemporalIngestStarter } from '../../infra/temporal/temporal-ingest-star
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { completeByHand } from '../harness/temporal-by-hand.js';
 import { ingestStarterContract, newRun, type StartedRun } from './ingest-starter.contract.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
-describe('on a real Temporal server', () => {
+describeWith([await findTemporal()], 'on a real Temporal server', () => {
   let server: TemporalServer;
 
   beforeAll(async () => {
