@@ -9,7 +9,7 @@ import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { readStackState } from '../../infra/local/stack-state.js';
 import { startStack, type Stack } from '../harness/stack.js';
 import { BAD_INPUTS, UPLOAD_LIMIT_MB } from './bad-inputs.js';
-import { upload } from './multipart.js';
+import { upload } from '../api/multipart.js';
 import { findTemporal } from '../harness/temporal-binary.js';
 import { describeWith } from '../harness/describe-with.js';
 

@@ -22,7 +22,7 @@ interface RecordedEvent {
 
 /**
  * With RECORD_HISTORIES=1: keeps the history of a workflow for the replay test. Recording only adds: executions of every
- * code that was released may still be under way. Nothing is added when a kept history of this name has the same commands.
+ * code that was released may still be under way. Nothing is added when a kept history of this name has the same kinds of commands.
  */
 export async function recordHistory(name: string, handle: Pick<WorkflowHandle, 'fetchHistory'>): Promise<void> {
   if (!process.env['RECORD_HISTORIES']) return;
@@ -39,20 +39,19 @@ export async function readHistory(file: string): Promise<RecordedHistory> {
   return JSON.parse(await readFile(join(HISTORIES, file), 'utf8')) as RecordedHistory;
 }
 
-/** Replay compares the commands that a workflow gives; how often its tasks were started depends on the machine. */
+/** The kinds of commands: how many there are of one kind may depend on the machine, as when an execution is continued. */
 function commandsOf({ events }: RecordedHistory): string[] {
-  return events
+  const commands = events
     .filter(({ eventType }) => COMMANDS.test(eventType))
     .map((event) =>
       [
         event.eventType,
-        event.activityTaskScheduledEventAttributes?.activityType.name,
-        event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType.name,
-        event.markerRecordedEventAttributes?.markerName,
+        event.activityTaskScheduledEventAttributes?.activityType.name ?? '',
+        event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType.name ?? '',
+        event.markerRecordedEventAttributes?.markerName ?? '',
       ].join(' '),
-    )
-    .map((command) => command.trim())
-    .sort();
+    );
+  return [...new Set(commands)].sort();
 }
 
 const COMMANDS =
