@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { DurationsRecorder } from './test/order/durations.js';
+import { recordingDurations } from './test/order/durations.js';
 import { LongestFirst } from './test/order/longest-first.js';
 
 export default defineConfig({
@@ -15,6 +15,6 @@ export default defineConfig({
     // Files share a process and what they import (six end-to-end files: 29 s instead of 46); none may leave a global changed behind it.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    ...(process.env['RECORD_DURATIONS'] ? { reporters: ['default', new DurationsRecorder()] } : {}),
+    ...recordingDurations(),
   },
 });

@@ -37,3 +37,8 @@ export class DurationsRecorder implements Reporter {
     writeFileSync(join(this.#root, FILE), `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`);
   }
 }
+
+/** What of vitest's settings records durations; nothing unless RECORD_DURATIONS is set. */
+export function recordingDurations(): { reporters?: ['default', Reporter] } {
+  return process.env['RECORD_DURATIONS'] ? { reporters: ['default', new DurationsRecorder()] } : {};
+}

@@ -33,7 +33,7 @@ test('there is a history of each released workflow, and of each way that its tes
  */
 test('every recorded history replays with the workflow code of today', async () => {
   const histories = await Promise.all(
-    files.map(async (file) => ({ workflowId: file, history: (await readHistory(file)) as unknown })),
+    files.map(async (file) => ({ workflowId: file, history: await readHistory(file) })),
   );
   const outcomes: Record<string, unknown> = {};
   for await (const { workflowId, error } of Worker.runReplayHistories(

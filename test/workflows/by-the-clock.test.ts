@@ -16,16 +16,19 @@ describeWith([await findTemporal()], 'workflows that a schedule starts', () => {
   afterAll(() => temporal?.stop());
 
   test.each([
-    ['reconcileRuns', 'reconcile-runs'],
-    ['maintainVectorIndexes', 'maintain-vector-indexes'],
-  ])('%s is its one activity', async (workflowType, file) => {
+    ['reconcileRuns', 'reconcile-runs', ['reconcileRuns']],
+    ['maintainVectorIndexes', 'maintain-vector-indexes', ['maintainVectorIndexes']],
+    ['fillVectors', 'fill-vectors', ['findUnfilled', 'fillVectors']],
+  ])('%s looks once and ends', async (workflowType, file, steps) => {
     // Payloads in the clear: recorded histories must be readable without a key.
     const client = new Client({ connection: temporal.connection, namespace: temporal.namespace });
-    const { activities, calls } = scriptedActivities();
+    const { activities, calls } = scriptedActivities({
+      findUnfilled: async () => [{ organizationId: 'default', collectionId: 'collection-1' }],
+    });
     const workers = await startScriptedWorkers(temporal, activities);
     const handle = await client.workflow.start(workflowType, { taskQueue: TASK_QUEUES.workflow, workflowId: file });
     await workers.runUntil(handle.result());
-    expect(names(calls)).toEqual([workflowType]);
+    expect(names(calls)).toEqual(steps);
     await recordHistory(file, handle);
   });
 });

@@ -3,7 +3,7 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { isUuid } from '../storable.js';
 import { lockCollectionOf } from './lock-collection-of.js';
@@ -32,7 +32,7 @@ interface DocumentRow {
 }
 
 export async function deleteDocument(
-  database: Database,
+  database: DatabaseHandle,
   input: { scope: AccessScope; documentId: DocumentId; actor: string },
 ): Promise<DeletedDocument | null> {
   const { scope, documentId, actor } = input;

@@ -123,13 +123,15 @@ export class PgDocumentCatalog implements DocumentCatalog {
   ): Promise<DocumentView[]> {
     const { collectionId, after, externalId } = options;
     if ([collectionId, after].some((id) => id !== undefined && !isUuid(id))) return [];
-    const rows = await this.database.query<DocumentRow>('listDocuments', LIST_DOCUMENTS, [
-      ...scopeValues(scope),
-      collectionId ?? null,
-      externalId === undefined ? null : storableText(externalId),
-      after ?? null,
-      options.limit,
-    ]);
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<DocumentRow>('listDocuments', LIST_DOCUMENTS, [
+        ...scopeValues(scope),
+        collectionId ?? null,
+        externalId === undefined ? null : storableText(externalId),
+        after ?? null,
+        options.limit,
+      ]);
     return rows.map(toDocumentView);
   }
 
@@ -141,14 +143,19 @@ export class PgDocumentCatalog implements DocumentCatalog {
   async pages(scope: AccessScope, documentId: DocumentId, version: LedgerVersion = 'live'): Promise<PageLedger | null> {
     const [which, versionId] = typeof version === 'string' ? [version, null] : [null, version.versionId];
     if (!isUuid(documentId) || (versionId !== null && !isUuid(versionId))) return null;
-    const [row] = await this.database.query<{ version_id: string }>('ledgerVersion', LEDGER_VERSION, [
-      ...scopeValues(scope),
-      documentId,
-      which,
-      versionId,
-    ]);
+    const [row] = await this.database
+      .forOrganization(scope.organizationId)
+      .query<{ version_id: string }>('ledgerVersion', LEDGER_VERSION, [
+        ...scopeValues(scope),
+        documentId,
+        which,
+        versionId,
+      ]);
     if (!row) return null;
-    return { versionId: row.version_id, pages: await readLedger(this.database, row.version_id) };
+    return {
+      versionId: row.version_id,
+      pages: await readLedger(this.database.forOrganization(scope.organizationId), row.version_id),
+    };
   }
 
   async chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null> {
@@ -160,20 +167,21 @@ export class PgDocumentCatalog implements DocumentCatalog {
   async liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]> {
     const asked = chunkIds.filter(isUuid);
     if (asked.length === 0) return [];
-    const rows = await this.database.query<LiveChunkRow>('liveChunks', LIVE_CHUNKS, [...scopeValues(scope), asked]);
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<LiveChunkRow>('liveChunks', LIVE_CHUNKS, [...scopeValues(scope), asked]);
     return rows.map(toLiveChunk);
   }
 
   delete(scope: AccessScope, documentId: DocumentId, actor: string): Promise<DeletedDocument | null> {
-    return deleteDocument(this.database, { scope, documentId, actor });
+    return deleteDocument(this.database.forOrganization(scope.organizationId), { scope, documentId, actor });
   }
 
   async sourceOfVersion(organizationId: OrganizationId, versionId: VersionId): Promise<ObjectRef | null> {
     if (!isUuid(versionId)) return null;
-    const [row] = await this.database.query<SourceRow>('sourceOfVersion', SOURCE_OF_VERSION, [
-      organizationId,
-      versionId,
-    ]);
+    const [row] = await this.database
+      .forOrganization(organizationId)
+      .query<SourceRow>('sourceOfVersion', SOURCE_OF_VERSION, [organizationId, versionId]);
     return row ? toObjectRef(row) : null;
   }
 
@@ -189,7 +197,9 @@ export class PgDocumentCatalog implements DocumentCatalog {
     documentId: DocumentId,
   ): Promise<Row[]> {
     if (!isUuid(documentId)) return [];
-    return this.database.query<Row>(operation, statement, [...scopeValues(scope), documentId]);
+    return this.database
+      .forOrganization(scope.organizationId)
+      .query<Row>(operation, statement, [...scopeValues(scope), documentId]);
   }
 }
 

@@ -4,7 +4,7 @@ import type { RunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, RetryRefusal } from '../../../core/ports/run-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
@@ -39,7 +39,7 @@ const MAKE_RETRY = `
   select ${RUN_COLUMNS} from made r join knowledge.collections c using (collection_id)`;
 
 export async function retryRun(
-  database: Database,
+  database: DatabaseHandle,
   { scope, runId, actor }: { scope: AccessScope; runId: RunId; actor: string },
 ): Promise<AcceptedRun | RetryRefusal | null> {
   const { organizationId } = scope;

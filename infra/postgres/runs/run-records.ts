@@ -2,7 +2,7 @@ import type { OrganizationId, RunId } from '../../../core/contract/ids.js';
 import type { RecordOutcome } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { RunRecord, UnreadRecord } from '../../../core/ports/run-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableText } from '../storable.js';
@@ -54,7 +54,7 @@ interface RecordRow {
 }
 
 export async function recordUnread(
-  database: Database,
+  database: DatabaseHandle,
   input: { organizationId: OrganizationId; runId: RunId; records: readonly UnreadRecord[] },
 ): Promise<void> {
   const { organizationId, runId, records } = input;
@@ -70,7 +70,7 @@ export async function recordUnread(
 }
 
 export async function listRecords(
-  database: Database,
+  database: DatabaseHandle,
   input: { scope: AccessScope; runId: RunId; limit: number; outcome?: RecordOutcome; after?: number },
 ): Promise<RunRecord[] | null> {
   const { scope, runId, limit, outcome, after } = input;
@@ -97,7 +97,7 @@ export async function listRecords(
 }
 
 export async function countRecords(
-  database: Database,
+  database: DatabaseHandle,
   organizationId: OrganizationId,
   runId: RunId,
 ): Promise<Partial<Record<RecordOutcome, number>>> {

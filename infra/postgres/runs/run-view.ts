@@ -1,7 +1,7 @@
 import type { RunId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { RunDocument, RunView } from '../../../core/ports/run-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
@@ -44,7 +44,7 @@ interface RunDocumentRow {
   state: RunDocument['state'];
 }
 
-export async function runView(database: Database, scope: AccessScope, runId: RunId): Promise<RunView | null> {
+export async function runView(database: DatabaseHandle, scope: AccessScope, runId: RunId): Promise<RunView | null> {
   if (!isUuid(runId)) return null;
   const [row] = await database.query<RunRow>('getRun', SCOPED_RUN, [
     scope.organizationId,

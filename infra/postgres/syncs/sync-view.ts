@@ -1,7 +1,7 @@
 import type { RunId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { SourceProblem, SyncView } from '../../../core/ports/sync-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { toRunError } from '../runs/run-row.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
@@ -26,7 +26,7 @@ const PROBLEMS = `
   order by o.uri
   limit 100`;
 
-export async function syncView(database: Database, scope: AccessScope, runId: RunId): Promise<SyncView | null> {
+export async function syncView(database: DatabaseHandle, scope: AccessScope, runId: RunId): Promise<SyncView | null> {
   if (!isUuid(runId)) return null;
   const [row] = await database.query<SyncRow>('getSync', SCOPED_SYNC, [
     scope.organizationId,
