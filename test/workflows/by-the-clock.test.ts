@@ -23,7 +23,7 @@ describeWith([await findTemporal()], 'workflows that a schedule starts', () => {
     // Payloads in the clear: recorded histories must be readable without a key.
     const client = new Client({ connection: temporal.connection, namespace: temporal.namespace });
     const { activities, calls } = scriptedActivities({
-      findUnfilled: async () => [{ organizationId: 'default', collectionId: 'collection-1' }],
+      findUnfilled: async () => [{ organizationId: 'default', collectionId: 'collection-1', skipped: 1 }],
     });
     const workers = await startScriptedWorkers(temporal, activities);
     const handle = await client.workflow.start(workflowType, { taskQueue: TASK_QUEUES.workflow, workflowId: file });
