@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import {
+  DOCUMENT_STATES,
   KEY_SCOPES,
   PAGE_METHODS,
   PHI_POLICIES,
@@ -17,10 +18,14 @@ import { publishPartial, rereadPage, type RereadOptions } from './document-comma
 import { ingest, type IngestOptions } from './ingest-command.js';
 import { createKey, type CreateKeyOptions, listKeys, revokeKey } from './key-commands.js';
 import { cancelRun, retryRun } from './run-commands.js';
+import { listDocuments, type ListDocumentsOptions } from './list-documents.js';
 import { search, type SearchOptions } from './search-command.js';
+import { deleteDocument, downloadDocument, showDocument, showPages, showVersions } from './show-document.js';
 import { status, type StatusOptions } from './status-command.js';
 import { sync, type SyncOptions } from './sync-command.js';
 import { printLine, type Terminal } from './terminal.js';
+
+const DOCUMENT_ARGUMENT = 'its id, external id, file name, or part of its title';
 
 export interface CliInput {
   /** Without node and script. */
@@ -107,19 +112,53 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
 
   connectable(program.command('reread'))
     .description('read one page of a document again, by its text layer (native) or by OCR')
-    .argument('<documentId>')
+    .argument('<document>', DOCUMENT_ARGUMENT)
     .argument('<page>', 'its number, from 1', toCount)
     .addOption(new Option('--by <method>', 'how').choices(PAGE_METHODS).makeOptionMandatory())
     .option('--wait', 'follow it to its end', false)
-    .action(async (documentId: string, page: number, options: RereadOptions & ConnectionOptions) => {
-      exitCode = await rereadPage({ client: connect(options, env), documentId, page, options, terminal });
+    .action(async (document: string, page: number, options: RereadOptions & ConnectionOptions) => {
+      exitCode = await rereadPage({ client: connect(options, env), document, page, options, terminal });
     });
 
   connectable(program.command('publish-partial'))
     .description('publish a document without the pages that could not be read')
-    .argument('<documentId>')
-    .action(async (documentId: string, options: ConnectionOptions) => {
-      exitCode = await publishPartial({ client: connect(options, env), documentId, terminal });
+    .argument('<document>', DOCUMENT_ARGUMENT)
+    .action(async (document: string, options: ConnectionOptions) => {
+      exitCode = await publishPartial({ client: connect(options, env), document, terminal });
+    });
+
+  connectable(program.command('documents'))
+    .description('list documents, newest first')
+    .option('--collection <name>', 'of this collection only')
+    .addOption(new Option('--state <state>', 'that stand so').choices(DOCUMENT_STATES))
+    .option('--named <words>', 'whose title or external id holds this')
+    .option('--since <day>', 'changed on this day or later, as 2025-06-01', toDay)
+    .option('--until <day>', 'changed on this day or before', toDay)
+    .option('--all', 'all of them, not only the newest 50', false)
+    .action(async (options: ListDocumentsOptions & ConnectionOptions) => {
+      exitCode = await listDocuments({ client: connect(options, env), options, terminal });
+    });
+
+  for (const [verb, words, act] of [
+    ['show', 'how a document stands, how its pages were read, and what was found in it', showDocument],
+    ['pages', 'how each page of a document was read, and why so', showPages],
+    ['versions', 'all versions of a document', showVersions],
+    ['delete', 'take a document out: it is no longer found at once', deleteDocument],
+  ] as const) {
+    connectable(program.command(verb))
+      .description(words)
+      .argument('<document>', DOCUMENT_ARGUMENT)
+      .action(async (document: string, options: ConnectionOptions) => {
+        exitCode = await act({ client: connect(options, env), document, terminal });
+      });
+  }
+
+  connectable(program.command('download'))
+    .description('fetch the file that a document was read from')
+    .argument('<document>', DOCUMENT_ARGUMENT)
+    .option('--output <path>', 'folder or file to write to (default: this folder)')
+    .action(async (document: string, options: { output?: string } & ConnectionOptions) => {
+      exitCode = await downloadDocument({ client: connect(options, env), document, options, terminal });
     });
 
   const keys = program.command('keys').description('keys to the API (with an admin key)');

@@ -6,6 +6,7 @@ import type {
   DeletionReceipt,
   DocumentBody,
   DocumentList,
+  DocumentQuery,
   DocumentText,
   PageList,
   PartialReceipt,
@@ -18,6 +19,7 @@ import type { RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
+import type { VersionList } from '../schemas/version.js';
 import type { BeginUpload, UploadBody } from '../schemas/upload-session.js';
 import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess, type Success } from './answers.js';
 import { parseEventStream } from './event-stream.js';
@@ -219,10 +221,20 @@ export class MedindexClient {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}`);
   }
 
-  async documents(
-    query: { collection?: string; externalId?: string; limit?: number; cursor?: string } = {},
-  ): Promise<DocumentList> {
+  async documents(query: DocumentQuery = {}): Promise<DocumentList> {
     return this.#get(`/v1/documents${queryString(query)}`);
+  }
+
+  async documentVersions(documentId: string, query: { limit?: number; cursor?: string } = {}): Promise<VersionList> {
+    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/versions${queryString(query)}`);
+  }
+
+  /** The file that a document was read from, under the name it came with. */
+  async documentSource(documentId: string): Promise<{ fileName: string; bytes: AsyncIterable<Uint8Array> }> {
+    const path = `/v1/documents/${encodeURIComponent(documentId)}/source`;
+    const { headers, body } = await this.#openBytes(path, { accept: '*/*' });
+    const name = /filename\*=UTF-8''([^;]+)/.exec(headers.get('content-disposition') ?? '')?.[1];
+    return { fileName: name === undefined ? documentId : decodeURIComponent(name), bytes: body };
   }
 
   async documentText(documentId: string): Promise<DocumentText> {
@@ -292,18 +304,25 @@ export class MedindexClient {
 
   /** The body of an event stream, once its head has arrived. */
   async #openStream(path: string, lastId: string | null, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const last = lastId === null ? {} : { 'last-event-id': lastId };
+    return (await this.#openBytes(path, { accept: 'text/event-stream', ...last }, signal)).body;
+  }
+
+  /** An answer whose body is no envelope, once its head has arrived. */
+  async #openBytes(
+    path: string,
+    asked: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<{ headers: Headers; body: AsyncIterable<Uint8Array> }> {
     const { url, apiKey } = this.#options;
-    const headers = {
-      accept: 'text/event-stream',
-      ...(lastId === null ? {} : { 'last-event-id': lastId }),
-      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
-    };
+    const headers = { ...asked, ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
     let response: Response;
     let answer: unknown;
     try {
       response = await fetch(`${url}${path}`, { headers, ...(signal ? { signal } : {}) });
       const { body } = response;
-      if (response.ok && body && response.headers.get('content-type')?.startsWith('text/event-stream')) return body;
+      const isJson = response.headers.get('content-type')?.startsWith('application/json');
+      if (response.ok && body && !isJson) return { headers: response.headers, body };
       answer = await response.json();
     } catch (error) {
       throw new ApiUnreachable(url, error);

@@ -53,12 +53,12 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
       },
       async (request, reply) => {
         const { scope } = principalOf(request);
-        const { collection, externalId, limit = DEFAULT_LIMIT, cursor } = request.query;
+        const { collection, limit = DEFAULT_LIMIT, cursor, ...filters } = request.query;
         const inCollection = collection ? await requireCollection(catalog.collections, scope, collection) : null;
         const found = await catalog.documents.list(scope, {
+          ...filters,
           limit: limit + 1,
           ...(inCollection ? { collectionId: inCollection.collectionId } : {}),
-          ...(externalId === undefined ? {} : { externalId }),
           ...(cursor === undefined ? {} : { after: uuidCursor(cursor) }),
         });
         const { items, next } = cutPage(found, limit, (view) => view.documentId);

@@ -6,6 +6,9 @@ import type {
   WithdrawalCause,
 } from '../../../core/contract/states.js';
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import { levelsUpTo } from '../safety-levels.js';
+import { scopedCollections } from '../scope-parameters.js';
 import { TOMBSTONE_STATE } from './document-state.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 
@@ -58,16 +61,25 @@ export const IN_SCOPE = `
   and ($2::uuid[] is null or d.collection_id = any ($2))
   and coalesce(v.safety_level, k.safety_level) = any ($3::text[])`;
 
+/** Values of the parameters of {@link IN_SCOPE}. */
+export function scopeValues(scope: AccessScope): unknown[] {
+  return [scope.organizationId, scopedCollections(scope), levelsUpTo(scope.safetyLevel)];
+}
+
+/** What a document shows, or where it has no live version, why not. */
+export const DOCUMENT_STATE = `
+  case
+    when d.deleted_at is not null then ${TOMBSTONE_STATE}
+    when v.state = 'open' then 'processing'
+    else v.state
+  end`;
+
 export const DOCUMENT_COLUMNS = `
   d.document_id, d.external_id, k.name as collection, d.collection_id,
   case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
   v.authors, k.source_type, coalesce(v.language, k.language) as language, v.published_on,
   coalesce(v.safety_level, k.safety_level) as safety_level,
-  case
-    when d.deleted_at is not null then ${TOMBSTONE_STATE}
-    when v.state = 'open' then 'processing'
-    else v.state
-  end as state,
+  ${DOCUMENT_STATE} as state,
   v.phi_status, v.metadata, d.created_at, d.updated_at, d.withdrawn_cause, d.deleted_at,
   v.version_id, v.number, v.run_id, v.fingerprint, v.source_sha256, v.page_count, v.partial, v.published_at,
   v.supersedes, ${supersessionColumns('v')}`;

@@ -1,18 +1,18 @@
-import type { ChunkId, CollectionId, DocumentId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
+import type { ChunkId, DocumentId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   DeletedDocument,
   DocumentCatalog,
+  DocumentListing,
   DocumentView,
   LedgerVersion,
   LiveChunk,
   PageLedger,
+  VersionRecord,
 } from '../../../core/ports/document-catalog.js';
 import type { Database } from '../database.js';
-import { levelsUpTo } from '../safety-levels.js';
-import { scopedCollections } from '../scope-parameters.js';
-import { isUuid, storableText } from '../storable.js';
+import { isUuid } from '../storable.js';
 import { readLedger } from '../versions/record-pages.js';
 import { deleteDocument } from './delete-document.js';
 import {
@@ -20,22 +20,16 @@ import {
   DOCUMENTS_WITH_VERSION,
   type DocumentRow,
   IN_SCOPE,
+  scopeValues,
   toDocumentView,
 } from './document-row.js';
+import { listDocuments } from './list-documents.js';
+import { listVersions } from './list-versions.js';
 import { LIVE_CHUNK_COLUMNS, LIVE_CHUNK_IN_SCOPE, type LiveChunkRow, toLiveChunk } from './live-chunk-row.js';
 
 const GET_DOCUMENT = `
   select ${DOCUMENT_COLUMNS} from ${DOCUMENTS_WITH_VERSION}
   where ${IN_SCOPE} and d.document_id = $4`;
-
-const LIST_DOCUMENTS = `
-  select ${DOCUMENT_COLUMNS} from ${DOCUMENTS_WITH_VERSION}
-  where ${IN_SCOPE} and d.deleted_at is null
-    and ($4::uuid is null or d.collection_id = $4)
-    and ($5::text is null or knowledge.name_digest(d.external_id) = knowledge.name_digest($5))
-    and ($6::uuid is null or d.creation_no < (select creation_no from knowledge.documents where document_id = $6))
-  order by d.creation_no desc
-  limit $7`;
 
 const LIVE_TEXT = `
   select v.text from ${DOCUMENTS_WITH_VERSION}
@@ -117,22 +111,20 @@ export class PgDocumentCatalog implements DocumentCatalog {
     return row ? toDocumentView(row) : null;
   }
 
-  async list(
+  list(scope: AccessScope, listing: DocumentListing): Promise<DocumentView[]> {
+    return listDocuments(this.database.forOrganization(scope.organizationId), scope, listing);
+  }
+
+  async versions(
     scope: AccessScope,
-    options: { limit: number; collectionId?: CollectionId; externalId?: string; after?: DocumentId },
-  ): Promise<DocumentView[]> {
-    const { collectionId, after, externalId } = options;
-    if ([collectionId, after].some((id) => id !== undefined && !isUuid(id))) return [];
-    const rows = await this.database
-      .forOrganization(scope.organizationId)
-      .query<DocumentRow>('listDocuments', LIST_DOCUMENTS, [
-        ...scopeValues(scope),
-        collectionId ?? null,
-        externalId === undefined ? null : storableText(externalId),
-        after ?? null,
-        options.limit,
-      ]);
-    return rows.map(toDocumentView);
+    documentId: DocumentId,
+    options: { limit: number; before?: number },
+  ): Promise<VersionRecord[] | null> {
+    const versions = await listVersions(this.database.forOrganization(scope.organizationId), scope, {
+      documentId,
+      ...options,
+    });
+    return versions.length > 0 || (await this.get(scope, documentId)) ? versions : null;
   }
 
   async liveText(scope: AccessScope, documentId: DocumentId): Promise<string | null> {
@@ -201,8 +193,4 @@ export class PgDocumentCatalog implements DocumentCatalog {
       .forOrganization(scope.organizationId)
       .query<Row>(operation, statement, [...scopeValues(scope), documentId]);
   }
-}
-
-function scopeValues(scope: AccessScope): unknown[] {
-  return [scope.organizationId, scopedCollections(scope), levelsUpTo(scope.safetyLevel)];
 }
