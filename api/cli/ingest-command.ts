@@ -126,7 +126,7 @@ function hand(
     fileName,
     collection,
     metadata,
-    memory: uploadMemory(env, { url: client.url, collection, fileName, path }),
+    memory: uploadMemory(env, { url: client.url, collection, fileName, path, metadata }),
     onProgress: (sentBytes, totalBytes) => shown.send(sentBytes, totalBytes),
   });
 }

@@ -17,6 +17,7 @@ import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
 import type { RunEvent } from '../schemas/run-events.js';
 import type { RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
+import type { ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
 import type { VersionList } from '../schemas/version.js';
@@ -124,6 +125,11 @@ export class MedindexClient {
   /** Takes in an object that lies in a bucket, or in a folder of the machine that medindex runs on. */
   async ingestUri(input: IngestUri): Promise<AcceptedUpload> {
     return (await this.#call<AcceptedUpload>('POST', '/v1/documents', input)).data;
+  }
+
+  /** What only a system with the local admin key can answer (api/stack-proof.ts). */
+  async stackProof(nonce: string): Promise<string> {
+    return (await this.#get<ProofBody>(`/health/proof${queryString({ nonce })}`)).proof;
   }
 
   async beginUpload(upload: BeginUpload): Promise<UploadBody> {
@@ -246,8 +252,18 @@ export class MedindexClient {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/pages${queryString(query)}`);
   }
 
-  async documentChunks(documentId: string): Promise<ChunkList> {
-    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/chunks`);
+  /** All passages, whatever number of pages they come in; with `limit` or `cursor` one page. */
+  async documentChunks(documentId: string, query: { limit?: number; cursor?: string } = {}): Promise<ChunkList> {
+    const path = `/v1/documents/${encodeURIComponent(documentId)}/chunks`;
+    const first = await this.#get<ChunkList>(`${path}${queryString(query)}`);
+    if (query.limit !== undefined || query.cursor !== undefined) return first;
+    const chunks = [...first.chunks];
+    for (let next = first.next; next !== null;) {
+      const page = await this.#get<ChunkList>(`${path}${queryString({ cursor: next })}`);
+      chunks.push(...page.chunks);
+      next = page.next;
+    }
+    return { chunks, next: null };
   }
 
   async rereadPage(documentId: string, page: number, method: RereadPage['method']): Promise<AcceptedUpload> {

@@ -98,6 +98,12 @@ export interface LiveChunk extends Supersession {
   readonly reviewStatus: ReviewStatus;
 }
 
+/** Where a page of chunks ended. */
+export interface ChunkPlace {
+  readonly versionId: VersionId;
+  readonly ordinal: number;
+}
+
 export interface DeletedDocument {
   readonly documentId: DocumentId;
   readonly deletedAt: Date;
@@ -171,8 +177,15 @@ export interface DocumentCatalog {
    * version in scope, or it was deleted.
    */
   pages(scope: AccessScope, documentId: DocumentId, version?: LedgerVersion): Promise<PageLedger | null>;
-  /** Chunks of the live version in order. */
-  chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null>;
+  /**
+   * Chunks of the live version in order: all, or at most `limit`, which come after `after`. None when `after` is of a
+   * version that is live no more. `null`: no such document in scope, or none of it is live.
+   */
+  chunks(
+    scope: AccessScope,
+    documentId: DocumentId,
+    page?: { limit?: number; after?: ChunkPlace },
+  ): Promise<LiveChunk[] | null>;
   /** Those of the chunks that are live and in scope, in the order asked. */
   liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]>;
   /**

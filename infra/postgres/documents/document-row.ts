@@ -6,9 +6,7 @@ import type {
   WithdrawalCause,
 } from '../../../core/contract/states.js';
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
-import type { AccessScope } from '../../../core/ports/access-scope.js';
-import { levelsUpTo } from '../safety-levels.js';
-import { scopedCollections } from '../scope-parameters.js';
+import { VERSION_SEEN } from '../visibility.js';
 import { TOMBSTONE_STATE } from './document-state.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 
@@ -55,16 +53,11 @@ export const DOCUMENTS_WITH_VERSION = `
     order by newest.sequence desc limit 1))
   join knowledge.runs r on r.run_id = v.run_id`;
 
-/** Parameters $1 organization, $2 collections or null, $3 levels. */
+/** Parameters: those of `scopeValues` (visibility.ts). */
 export const IN_SCOPE = `
   d.organization_id = $1
   and ($2::uuid[] is null or d.collection_id = any ($2))
-  and coalesce(v.safety_level, k.safety_level) = any ($3::text[])`;
-
-/** Values of the parameters of {@link IN_SCOPE}. */
-export function scopeValues(scope: AccessScope): unknown[] {
-  return [scope.organizationId, scopedCollections(scope), levelsUpTo(scope.safetyLevel)];
-}
+  and ${VERSION_SEEN}`;
 
 /** What a document shows, or where it has no live version, why not. */
 export const DOCUMENT_STATE = `

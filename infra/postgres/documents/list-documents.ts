@@ -2,13 +2,13 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { DocumentListing, DocumentView } from '../../../core/ports/document-catalog.js';
 import type { Queryable } from '../database.js';
 import { isUuid, storableText } from '../storable.js';
+import { scopeValues } from '../visibility.js';
 import {
   DOCUMENT_COLUMNS,
   DOCUMENT_STATE,
   DOCUMENTS_WITH_VERSION,
   type DocumentRow,
   IN_SCOPE,
-  scopeValues,
   toDocumentView,
 } from './document-row.js';
 

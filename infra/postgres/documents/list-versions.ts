@@ -5,7 +5,8 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { FindingCount, VersionRecord } from '../../../core/ports/document-catalog.js';
 import type { Queryable } from '../database.js';
 import { isUuid } from '../storable.js';
-import { DOCUMENTS_WITH_VERSION, IN_SCOPE, scopeValues } from './document-row.js';
+import { scopeValues, VERSION_SEEN } from '../visibility.js';
+import { DOCUMENTS_WITH_VERSION, IN_SCOPE } from './document-row.js';
 
 interface VersionRow {
   version_id: string;
@@ -39,7 +40,9 @@ const LIST_VERSIONS = `
   from ${DOCUMENTS_WITH_VERSION}
   join knowledge.versions one on one.document_id = d.document_id
   where ${IN_SCOPE} and d.document_id = $4
-    and coalesce(one.safety_level, k.safety_level) = any ($3::text[])
+    and exists (
+      select from knowledge.versions v join knowledge.runs r using (run_id)
+      where v.version_id = one.version_id and ${VERSION_SEEN})
     and ($5::integer is null or one.number < $5)
   order by one.number desc
   limit $6`;

@@ -2,6 +2,7 @@ import type { ChunkId, DocumentId, OrganizationId, VersionId } from '../../../co
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
+  ChunkPlace,
   DeletedDocument,
   DocumentCatalog,
   DocumentListing,
@@ -13,6 +14,7 @@ import type {
 } from '../../../core/ports/document-catalog.js';
 import type { Database } from '../database.js';
 import { isUuid } from '../storable.js';
+import { scopeValues, VERSION_SEEN } from '../visibility.js';
 import { readLedger } from '../versions/record-pages.js';
 import { deleteDocument } from './delete-document.js';
 import {
@@ -20,7 +22,6 @@ import {
   DOCUMENTS_WITH_VERSION,
   type DocumentRow,
   IN_SCOPE,
-  scopeValues,
   toDocumentView,
 } from './document-row.js';
 import { listDocuments } from './list-documents.js';
@@ -41,13 +42,15 @@ const LEDGER_VERSION = `
   select chosen.version_id
   from ${DOCUMENTS_WITH_VERSION}
   cross join lateral (
-    select one.version_id, one.safety_level from knowledge.versions one
+    select one.version_id from knowledge.versions one
     where one.document_id = d.document_id
       and case $5::text when 'live' then one.version_id = v.version_id when 'newest' then true else one.version_id = $6 end
     order by one.sequence desc, one.number desc limit 1
   ) chosen
   where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null
-    and coalesce(chosen.safety_level, k.safety_level) = any ($3::text[])`;
+    and exists (
+      select from knowledge.versions v join knowledge.runs r using (run_id)
+      where v.version_id = chosen.version_id and ${VERSION_SEEN})`;
 
 // One statement, so that a publication at this moment is seen whole or not at all. The limit has the document found
 // first, and its chunks through the live version.
@@ -59,7 +62,9 @@ const CHUNKS_OF_DOCUMENT = `
   join knowledge.version_chunks vc on vc.version_id = v.version_id
   join knowledge.chunks c on c.chunk_no = vc.chunk_no
   where ${LIVE_CHUNK_IN_SCOPE}
-  order by vc.ordinal`;
+    and ($5::uuid is null or (v.version_id = $5 and vc.ordinal > $6::integer))
+  order by vc.ordinal
+  limit $7::bigint`;
 
 // Chunk by chunk, each by its keys; joined as a whole, all live chunks were read for the sake of twenty.
 const LIVE_CHUNKS = `
@@ -150,8 +155,21 @@ export class PgDocumentCatalog implements DocumentCatalog {
     };
   }
 
-  async chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null> {
-    const rows = await this.#ofDocument<LiveChunkRow>('chunksOfDocument', CHUNKS_OF_DOCUMENT, scope, documentId);
+  async chunks(
+    scope: AccessScope,
+    documentId: DocumentId,
+    { limit, after }: { limit?: number; after?: ChunkPlace } = {},
+  ): Promise<LiveChunk[] | null> {
+    if (!isUuid(documentId) || (after && !isUuid(after.versionId))) return null;
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<LiveChunkRow>('chunksOfDocument', CHUNKS_OF_DOCUMENT, [
+        ...scopeValues(scope),
+        documentId,
+        after?.versionId ?? null,
+        after?.ordinal ?? null,
+        limit ?? null,
+      ]);
     if (rows.length > 0) return rows.map(toLiveChunk);
     return (await this.liveText(scope, documentId)) === null ? null : [];
   }

@@ -25,8 +25,8 @@ import type {
   UnreadRecord,
 } from '../../../core/ports/run-catalog.js';
 import type { Database } from '../database.js';
-import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
+import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { acceptSource } from './accept-source.js';
 import { acceptAct, finishAct, loadAct, recordActStage } from './acts.js';
 import { finishRuns } from './finish-runs.js';
@@ -47,12 +47,12 @@ import { runView } from './run-view.js';
 const LIST_RUNS = `
   select ${RUN_COLUMNS}
   from knowledge.runs r join knowledge.collections c using (collection_id)
-  where r.organization_id = $1 and ${READS_A_SOURCE} and ($2::uuid[] is null or r.collection_id = any ($2))
-    and ($3::uuid is null or r.collection_id = $3)
-    and ($4::text is null or r.state = $4)
-    and ($5::bigint is null or r.sequence < $5)
+  where ${READS_A_SOURCE} and ${runInScope('$4')}
+    and ($5::uuid is null or r.collection_id = $5)
+    and ($6::text is null or r.state = $6)
+    and ($7::bigint is null or r.sequence < $7)
   order by r.sequence desc
-  limit $6`;
+  limit $8`;
 
 const LOAD_RUN = `
   select ${RUN_COLUMNS}
@@ -124,8 +124,8 @@ export class PgRunCatalog implements RunCatalog {
     const rows = await this.database
       .forOrganization(scope.organizationId)
       .query<RunRow>('listRuns', LIST_RUNS, [
-        scope.organizationId,
-        scopedCollections(scope),
+        ...scopeValues(scope),
+        actorOf(scope),
         options.collectionId ?? null,
         options.state ?? null,
         options.before ?? null,
@@ -142,8 +142,8 @@ export class PgRunCatalog implements RunCatalog {
     return listRecords(this.database.forOrganization(scope.organizationId), { scope, runId, ...options });
   }
 
-  countRecords(organizationId: OrganizationId, runId: RunId): Promise<Partial<Record<RecordOutcome, number>>> {
-    return countRecords(this.database.forOrganization(organizationId), organizationId, runId);
+  countRecords(scope: AccessScope, runId: RunId): Promise<Partial<Record<RecordOutcome, number>>> {
+    return countRecords(this.database.forOrganization(scope.organizationId), scope, runId);
   }
 
   recordUnread(organizationId: OrganizationId, runId: RunId, records: readonly UnreadRecord[]): Promise<void> {

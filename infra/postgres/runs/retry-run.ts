@@ -5,8 +5,8 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, RetryRefusal } from '../../../core/ports/run-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { DatabaseHandle } from '../database.js';
-import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
+import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 
 /** The ends after which another try can come out better. A held run is not among them: its review decides. */
@@ -15,8 +15,10 @@ const RETRYABLE: ReadonlySet<RunState> = new Set<RunState>(['failed', 'cancelled
 // As an upload to the same slot does, so that of a retry and an upload at once one comes after the other.
 const LOCK_SOURCE_OF_RUN = `
   select s.latest_run_id
-  from knowledge.sources s join knowledge.runs r using (source_id)
-  where r.organization_id = $1 and ($2::uuid[] is null or r.collection_id = any ($2)) and r.run_id = $3
+  from knowledge.sources s
+  join knowledge.runs r using (source_id)
+  join knowledge.collections c on c.collection_id = r.collection_id
+  where r.run_id = $5 and ${runInScope('$4')}
   for update of s`;
 
 // A statement of its own: what is read while waiting for the lock would be what was true before the wait.
@@ -47,8 +49,8 @@ export async function retryRun(
   const newRunId = randomUUID();
   return database.transaction('retryRun', async (tx) => {
     const [source] = await tx.query<{ latest_run_id: string }>('lockSourceOfRun', LOCK_SOURCE_OF_RUN, [
-      organizationId,
-      scopedCollections(scope),
+      ...scopeValues(scope),
+      actorOf(scope),
       runId,
     ]);
     if (!source) return null;
