@@ -49,7 +49,13 @@ export async function updateCollection({ client, name, options, terminal }: Coll
   return 0;
 }
 
-function settingsOf({ maxTokens, overlapTokens, reviewCycle, retention, ...same }: CollectionOptions): ChangeCollection {
+function settingsOf({
+  maxTokens,
+  overlapTokens,
+  reviewCycle,
+  retention,
+  ...same
+}: CollectionOptions): ChangeCollection {
   const chunking = {
     ...(same.chunking === undefined ? {} : { strategy: same.chunking }),
     ...(maxTokens === undefined ? {} : { maxTokens }),

@@ -66,7 +66,11 @@ export async function acceptRun(
     collectionId: collection.collectionId,
     sourceKey: `upload:${slot}`,
     fileName: `${slot}.md`,
-    object: { key: `sources/${collection.organizationId}/${randomUUID()}`, sha256: sha256(bytes), sizeBytes: bytes.length },
+    object: {
+      key: `sources/${collection.organizationId}/${randomUUID()}`,
+      sha256: sha256(bytes),
+      sizeBytes: bytes.length,
+    },
     metadata: input.metadata ?? { custom: {} },
     actor: 'key-1',
   });
