@@ -14,9 +14,9 @@ export const DOCUMENT_WORDS: Record<DocumentState, string> = {
   rejected: 'was rejected by its review; it cannot be found',
   sanitized: 'was redacted by its review; the redacted version goes on in its place',
   archived: 'is archived: it is kept, and cannot be found',
-  erased: 'was erased; nothing of it is kept',
   deleted: 'was deleted and can no longer be found',
   withdrawn: 'was withdrawn by its source and can no longer be found',
+  erased: 'was erased: nothing of it is left but its ids',
 };
 
 export const VERSION_WORDS: Record<VersionState, string> = {

@@ -33,7 +33,7 @@ export type Stage = (typeof STAGES)[number];
 /**
  * A version is `open` while it is being made; only `published` ones were ever readable by search. What moves it from one
  * state to another stands in `core/publishing/version-life.ts`. `sanitized`: a person had it redacted, and another version
- * goes on in its place. `erased`: its content is gone for good.
+ * goes on in its place. `erased`: only ids, hashes and times are left of it.
  */
 export const VERSION_STATES = [
   'open',
@@ -65,9 +65,9 @@ export const DOCUMENT_STATES = [
   'rejected',
   'sanitized',
   'archived',
-  'erased',
   'deleted',
   'withdrawn',
+  'erased',
 ] as const;
 export type DocumentState = (typeof DOCUMENT_STATES)[number];
 

@@ -81,7 +81,8 @@ function formerVerdict(state: VersionState): PublicationVerdict {
     case 'rejected':
     case 'sanitized':
     case 'archived':
-    case 'erased':
       return 'failed';
+    case 'erased':
+      return 'superseded';
   }
 }
