@@ -23,7 +23,9 @@ export async function writeDocumentBatch(input: {
     organizationId,
     collectionId: run.collectionId,
     runIds: [runId],
-    readings: await writeReadings(objects, { organizationId, runId, kind: 'document', name: version.versionId }, [reading]),
+    readings: await writeReadings(objects, { organizationId, runId, kind: 'document', name: version.versionId }, [
+      reading,
+    ]),
     versionIds: [version.versionId],
   };
 }

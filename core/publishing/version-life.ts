@@ -95,17 +95,7 @@ export const VERSION_MOVES: readonly VersionMove[] = [
   },
   {
     act: 'erase',
-    from: [
-      'open',
-      'held',
-      'needs_attention',
-      'superseded',
-      'failed',
-      'cancelled',
-      'rejected',
-      'sanitized',
-      'archived',
-    ],
+    from: ['open', 'held', 'needs_attention', 'superseded', 'failed', 'cancelled', 'rejected', 'sanitized', 'archived'],
     to: ['erased'],
     why: 'Its content is deleted for good. What is live is withdrawn before.',
   },

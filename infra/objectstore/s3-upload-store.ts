@@ -14,12 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Failure } from '../../core/contract/failures.js';
-import {
-  type PlannedPart,
-  type UploadRef,
-  type StoredParts,
-  type UploadStore,
-} from '../../core/ports/upload-store.js';
+import { type PlannedPart, type UploadRef, type StoredParts, type UploadStore } from '../../core/ports/upload-store.js';
 import { assertObjectKey } from './object-key.js';
 import { isNotFound, s3Failure } from './s3-failure.js';
 

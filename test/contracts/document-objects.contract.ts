@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { runPrefix, versionPrefix } from '../../core/contract/object-keys.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import type { OpenVersionItem } from '../../core/ports/version-catalog.js';
-import { acceptRun, type CatalogUnderTest, ingest, newCollection, openVersion, scopeOf, sha256 } from './catalog-world.js';
+import {
+  acceptRun,
+  type CatalogUnderTest,
+  ingest,
+  newCollection,
+  openVersion,
+  scopeOf,
+  sha256,
+} from './catalog-world.js';
 
 /** What `DocumentCatalog.objects` promises. */
 export function documentObjectsContract(world: () => CatalogUnderTest): void {
@@ -44,8 +52,7 @@ export function documentObjectsContract(world: () => CatalogUnderTest): void {
     it('are, of a file of many records, its own readings; the original is shared', async () => {
       const { catalog } = world();
       const collection = await newCollection(world());
-      const open = async (run: Run) =>
-        catalog.versions.open({ ...run, items: [item('pmid:1', 0), item('pmid:2', 1)] });
+      const open = async (run: Run) => catalog.versions.open({ ...run, items: [item('pmid:1', 0), item('pmid:2', 1)] });
       const run = await acceptRun(world(), collection, { slot: 'records' });
       const [one] = await open(run);
       const { organizationId } = collection;

@@ -2,7 +2,15 @@ import type { PoolClient } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { VERSION_STATES, type VersionState } from '../../core/contract/states.js';
 import { FIRST_STATES, mayMove } from '../../core/publishing/version-life.js';
-import { acceptRun, type CatalogUnderTest, ingest, makeVersion, newCollection, openVersion, page } from './catalog-world.js';
+import {
+  acceptRun,
+  type CatalogUnderTest,
+  ingest,
+  makeVersion,
+  newCollection,
+  openVersion,
+  page,
+} from './catalog-world.js';
 
 /** The database keeps to the table of a version's life, and lets nobody change what was written. */
 export function versionLifeContract(world: () => CatalogUnderTest): void {
@@ -37,7 +45,10 @@ export function versionLifeContract(world: () => CatalogUnderTest): void {
         for (const to of VERSION_STATES.filter((state) => state !== from)) {
           const refusal = await refusalOf(async (client) => {
             await forceState(client, version.versionId, from);
-            await client.query('update knowledge.versions set state = $2 where version_id = $1', [version.versionId, to]);
+            await client.query('update knowledge.versions set state = $2 where version_id = $1', [
+              version.versionId,
+              to,
+            ]);
           });
           if (refusal === null) moved.push(`${from} → ${to}`);
           else expect(refusal).toBe(`refused: a version does not move from ${from} to ${to}`);

@@ -70,7 +70,14 @@ export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsI
   );
   await orderErasures(tx, documentIds);
   const liveVersionIds = live.flatMap((row) => (row.live_version_id === null ? [] : [row.live_version_id]));
-  await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [documentIds, byHand, goneFrom, liveVersionIds, acceptedUpTo, statesBefore('withdraw')]);
+  await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [
+    documentIds,
+    byHand,
+    goneFrom,
+    liveVersionIds,
+    acceptedUpTo,
+    statesBefore('withdraw'),
+  ]);
   const changes = live.flatMap(({ document_id: documentId, live_version_id: from }) =>
     from === null ? [] : [{ documentId, from, to: null }],
   );

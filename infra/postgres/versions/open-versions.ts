@@ -201,9 +201,7 @@ function toStanding(row: StandingRow): DocumentStanding {
   const { live_version_id: liveId, newest_version_id: newestId } = row;
   return {
     live:
-      liveId === null
-        ? null
-        : { versionId: liveId, fingerprint: row.live_fingerprint, revision: row.live_revision },
+      liveId === null ? null : { versionId: liveId, fingerprint: row.live_fingerprint, revision: row.live_revision },
     newest:
       newestId === null ? null : { versionId: newestId, fingerprint: row.newest_fingerprint, state: row.newest_state },
     ownVersionId: row.own_version_id,

@@ -36,10 +36,7 @@ const IN_CIRCLES = `
  * close one circle, the one accepted last is refused first. `candidates`: about to go live, newest first. The caller has
  * locked the documents.
  */
-export async function settleSupersessions(
-  tx: Queryable,
-  candidates: readonly CandidateRow[],
-): Promise<Set<string>> {
+export async function settleSupersessions(tx: Queryable, candidates: readonly CandidateRow[]): Promise<Set<string>> {
   const refused = new Set<string>();
   for (;;) {
     const going = candidates.filter((candidate) => !refused.has(candidate.version_id));

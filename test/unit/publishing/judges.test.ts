@@ -26,7 +26,13 @@ describe('the table of a version’s life', () => {
 });
 
 describe('what arrives', () => {
-  const unknown: DocumentStanding = { live: null, newest: null, ownVersionId: null, deletedByHand: false, withdrawal: null };
+  const unknown: DocumentStanding = {
+    live: null,
+    newest: null,
+    ownVersionId: null,
+    deletedByHand: false,
+    withdrawal: null,
+  };
   const upload: Arrival = { fingerprint: 'f', isRetry: false, isReread: false, respectsTombstone: false };
   const live = { versionId: 'live', fingerprint: 'f', revision: null };
   const newest = { versionId: 'newest', fingerprint: 'f', state: 'held' as const };
@@ -36,15 +42,35 @@ describe('what arrives', () => {
     ['with the fingerprint of what is live is unchanged', { live }, {}, 'unchanged'],
     ['as a page read again is made, whatever is live', { live }, { isReread: true }, 'open'],
     ['again in one run shares its version', { ownVersionId: 'own' }, {}, 'open'],
-    ['and is older than what is live is superseded', { live: { ...live, fingerprint: 'g', revision: { version: 2 } } }, { revision: { version: 1 } }, 'superseded'],
+    [
+      'and is older than what is live is superseded',
+      { live: { ...live, fingerprint: 'g', revision: { version: 2 } } },
+      { revision: { version: 1 } },
+      'superseded',
+    ],
     ['and waits for its review is held', { newest }, {}, 'held'],
     ['and waits for its review is held for a retry, too', { newest }, { isRetry: true }, 'held'],
     ['and needs attention waits', { newest: { ...newest, state: 'needs_attention' } }, {}, 'needs_attention'],
-    ['and needs attention is read again by a retry', { newest: { ...newest, state: 'needs_attention' } }, { isRetry: true }, 'open'],
+    [
+      'and needs attention is read again by a retry',
+      { newest: { ...newest, state: 'needs_attention' } },
+      { isRetry: true },
+      'open',
+    ],
     ['by a sync stays deleted by hand', { newest, deletedByHand: true }, { respectsTombstone: true }, 'deleted'],
     ['by a person comes back', { newest: { ...newest, state: 'superseded' }, deletedByHand: true }, {}, 'open'],
-    ['by a sync stays withdrawn', { newest: { ...newest, state: 'superseded' }, withdrawal: { revision: null } }, { respectsTombstone: true }, 'superseded'],
-    ['newer than its withdrawal comes back', { newest: { ...newest, state: 'superseded' }, withdrawal: { revision: { version: 1 } } }, { respectsTombstone: true, revision: { version: 2 } }, 'open'],
+    [
+      'by a sync stays withdrawn',
+      { newest: { ...newest, state: 'superseded' }, withdrawal: { revision: null } },
+      { respectsTombstone: true },
+      'superseded',
+    ],
+    [
+      'newer than its withdrawal comes back',
+      { newest: { ...newest, state: 'superseded' }, withdrawal: { revision: { version: 1 } } },
+      { respectsTombstone: true, revision: { version: 2 } },
+      'open',
+    ],
   ])('%s', (_what, standing, arrival, outcome) => {
     expect(judgeArrival({ ...unknown, ...standing }, { ...upload, ...arrival }).outcome).toBe(outcome);
   });
@@ -107,7 +133,12 @@ test('a withdrawal is overtaken by what is newer, and quiet about what is not he
   const here = { live: { sequence: 1, revision: { version: 1 } }, isGone: false, isKnown: true };
   expect(judgeWithdrawal(here, { sequence: 2 })).toBe('withdrawn');
   expect(judgeWithdrawal(here, { sequence: 0 })).toBe('overtaken');
-  expect(judgeWithdrawal({ ...here, live: { sequence: 1, revision: { version: 3 } } }, { sequence: 2, revision: { version: 2 } })).toBe('overtaken');
+  expect(
+    judgeWithdrawal(
+      { ...here, live: { sequence: 1, revision: { version: 3 } } },
+      { sequence: 2, revision: { version: 2 } },
+    ),
+  ).toBe('overtaken');
   expect(judgeWithdrawal({ live: null, isGone: true, isKnown: true }, { sequence: 2 })).toBe('kept-away');
   expect(judgeWithdrawal({ live: null, isGone: false, isKnown: false }, { sequence: 2 })).toBe('kept-away');
 });
