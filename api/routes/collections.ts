@@ -1,10 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { AccessScope } from '../../core/ports/access-scope.js';
-import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
+import type { CollectionSettings } from '../../core/ports/collection-catalog.js';
 import { principalOf } from '../auth/authenticate.js';
 import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
 import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../core/contract/chunk.js';
-import { DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
+import { DEFAULT_RETENTION_DAYS, DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
@@ -51,7 +50,7 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
         },
       },
       async (request, reply) => {
-        const { scope, keyId } = principalOf(request);
+        const { scope, keyId: actor } = principalOf(request);
         requireWholeOrganization(scope);
         const { name, chunking, ...given } = request.body;
         const settings: CollectionSettings = {
@@ -62,14 +61,14 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
           embeddingModel: null,
           safetyLevel: DEFAULT_SAFETY_LEVEL,
           reviewCycleDays: null,
+          retentionDays: DEFAULT_RETENTION_DAYS,
           ...given,
         };
         requireReason(settings);
         requireRoom(settings.chunking);
         requireModel(settings);
-        const collection = await catalog.collections.create(scope.organizationId, name, settings);
+        const collection = await catalog.collections.create(scope.organizationId, name, settings, actor);
         if (!collection) throw new ApiError('COLLECTION_EXISTS');
-        await audit(scope, keyId, 'collection.created', collection);
         reply.status(201);
         return succeed(request, reply, presentCollection(collection));
       },
@@ -88,7 +87,7 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
         },
       },
       async (request, reply) => {
-        const { scope, keyId } = principalOf(request);
+        const { scope, keyId: actor } = principalOf(request);
         const { name } = request.params;
         const { chunking: changedChunking, ...others } = request.body;
         // Lowering a level would let a capped key see what it may not.
@@ -98,9 +97,8 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
         if (chunking) requireRoom(chunking);
         const changes = { ...others, ...(chunking ? { chunking } : {}) };
         requireReason({ ...before, ...changes });
-        const collection = await catalog.collections.update(scope, name, changes);
+        const collection = await catalog.collections.update(scope, name, changes, actor);
         if (!collection) throw new ApiError('COLLECTION_NOT_FOUND');
-        await audit(scope, keyId, 'collection.changed', collection);
         return succeed(request, reply, presentCollection(collection));
       },
     );
@@ -112,12 +110,6 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
     if (embeddingModel !== null && !names.includes(embeddingModel)) {
       throw new ApiError('MODEL_UNKNOWN', { details: { models: names } });
     }
-  }
-
-  async function audit(scope: AccessScope, actor: string, action: string, collection: Collection): Promise<void> {
-    const { phiPolicy, safetyLevel, collectionId: subject } = collection;
-    const { organizationId } = scope;
-    await catalog.audit.append({ organizationId, actor, action, subject, details: { phiPolicy, safetyLevel } });
   }
 }
 

@@ -162,6 +162,10 @@ export const FAILURES = {
     retryable: false,
     message: 'Some files could not be read; the others are in the index. See the list for each reason.',
   },
+  SOURCES_CANCELLED: {
+    retryable: false,
+    message: 'Some files were cancelled before they were in the index; the others are in it. Sync again to read them.',
+  },
   SOURCES_WAITING: {
     retryable: false,
     message:
@@ -176,6 +180,10 @@ export const FAILURES = {
     retryable: false,
     message:
       'Unusually many files are gone from the location, so their documents were kept. If that is right, sync again and confirm the withdrawals.',
+  },
+  ERASURE_UNDER_WAY: {
+    retryable: true,
+    message: 'A former version of the document is being erased. It is tried again in a moment.',
   },
   WORKFLOW_ENDED: { retryable: false, message: 'The work on this file was ended from outside. Retry it.' },
   INTERNAL: { retryable: true, message: 'Something unexpected happened while this file was being read.' },
@@ -205,6 +213,7 @@ const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'SOURCE_CHANGED',
   'SOURCE_UNREACHABLE',
   'RECORDS_GONE',
+  'ERASURE_UNDER_WAY',
   'WORKFLOW_ENDED',
 ]);
 

@@ -12,8 +12,13 @@ export interface RunWorkflow {
 const RUN_WORKFLOWS: Readonly<Partial<Record<RunKind, RunWorkflow>>> = {
   ingest: { type: 'ingestSource', summary: 'Ingest of one source' },
   reread: { type: 'ingestSource', summary: 'Ingest of one source' },
+  erasure: { type: 'eraseDocuments', summary: 'Erasure of what was deleted' },
   sync: { type: 'syncPrefix', summary: 'Sync of one location' },
 };
+
+export function hasWorkflow(kind: RunKind): boolean {
+  return RUN_WORKFLOWS[kind] !== undefined;
+}
 
 /** Errors: throws for a kind that has no workflow. */
 export function workflowOf(kind: RunKind): RunWorkflow {

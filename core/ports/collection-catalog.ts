@@ -23,6 +23,8 @@ export interface Collection {
   readonly safetyLevel: SafetyLevel;
   /** How often its documents are to be looked over; `null`: never. */
   readonly reviewCycleDays: number | null;
+  /** Days between a deletion and the erasure of what was deleted; 0: at once. Also for deletions before a change. */
+  readonly retentionDays: number;
   /** Counts deletes, holds, retractions, erasures and policy changes. */
   readonly withdrawalEpoch: number;
   /** Counts publications. */
@@ -40,6 +42,7 @@ export type CollectionSettings = Pick<
   | 'embeddingModel'
   | 'safetyLevel'
   | 'reviewCycleDays'
+  | 'retentionDays'
 >;
 
 /** What can be changed of a collection that is there: another model would need other vectors. */
@@ -53,10 +56,18 @@ export interface CollectionSummary extends Collection {
 
 /** Collections and their vector indexes. */
 export interface CollectionCatalog {
-  /** `null` when the name is taken. */
-  create(organizationId: OrganizationId, name: string, settings: CollectionSettings): Promise<Collection | null>;
-  /** Applies to later ingests; moves the withdrawal epoch when policy or access changed. `null`: no such collection. */
-  update(scope: AccessScope, name: string, changes: CollectionChanges): Promise<Collection | null>;
+  /** With its entry in the audit log, in one transaction. `null` when the name is taken. */
+  create(
+    organizationId: OrganizationId,
+    name: string,
+    settings: CollectionSettings,
+    actor: string,
+  ): Promise<Collection | null>;
+  /**
+   * Applies to later ingests; moves the withdrawal epoch when policy or access changed. With its entry in the audit log, in
+   * one transaction. `null`: no such collection.
+   */
+  update(scope: AccessScope, name: string, changes: CollectionChanges, actor: string): Promise<Collection | null>;
   list(scope: AccessScope): Promise<CollectionSummary[]>;
   byName(scope: AccessScope, name: string): Promise<Collection | null>;
   byId(organizationId: OrganizationId, collectionId: CollectionId): Promise<Collection | null>;

@@ -29,6 +29,7 @@ export const SETTINGS: CollectionSettings = {
   embeddingModel: null,
   safetyLevel: 'public',
   reviewCycleDays: null,
+  retentionDays: 30,
 };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -39,13 +40,16 @@ export const scopeOf = (collection: Collection, safetyLevel: SafetyLevel = 'clin
   safetyLevel,
 });
 
+/** The entries of a new organization's audit log behind that of its one collection. */
+export const AFTER_ITS_CREATION = { after: 1, limit: 10 };
+
 export async function newCollection(
   { catalog }: CatalogUnderTest,
   settings: Partial<CollectionSettings> = {},
   organizationId = `org-${randomBytes(6).toString('hex')}`,
 ): Promise<Collection> {
   const name = `c-${randomBytes(6).toString('hex')}`;
-  const collection = await catalog.collections.create(organizationId, name, { ...SETTINGS, ...settings });
+  const collection = await catalog.collections.create(organizationId, name, { ...SETTINGS, ...settings }, 'key-1');
   if (!collection) throw new Error('the name was taken');
   return collection;
 }
@@ -62,7 +66,11 @@ export async function acceptRun(
     collectionId: collection.collectionId,
     sourceKey: `upload:${slot}`,
     fileName: `${slot}.md`,
-    object: { key: `sources/${collection.organizationId}/${slot}`, sha256: sha256(bytes), sizeBytes: bytes.length },
+    object: {
+      key: `sources/${collection.organizationId}/${randomUUID()}`,
+      sha256: sha256(bytes),
+      sizeBytes: bytes.length,
+    },
     metadata: input.metadata ?? { custom: {} },
     actor: 'key-1',
   });

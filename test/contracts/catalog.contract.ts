@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { actContract } from './acts.contract.js';
 import { auditLogContract } from './audit.contract.js';
 import { publicationContract } from './catalog-publication.contract.js';
 import type { CatalogUnderTest } from './catalog-world.js';
 import { collectionCatalogContract } from './collections.contract.js';
+import { documentObjectsContract } from './document-objects.contract.js';
 import { documentCatalogContract } from './documents.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
@@ -13,6 +15,7 @@ import { uploadCatalogContract } from './uploads.contract.js';
 import { vectorIndexesContract } from './vector-indexes.contract.js';
 import { vectorIndexContract } from './vector-index.contract.js';
 import { versionChunksContract } from './versions-chunks.contract.js';
+import { versionLifeContract } from './version-life.contract.js';
 import { versionCatalogContract } from './versions.contract.js';
 import { withdrawalsContract } from './withdrawals.contract.js';
 
@@ -24,11 +27,13 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   collectionCatalogContract(world);
   runCatalogContract(world);
   versionCatalogContract(world);
+  versionLifeContract(world);
   versionChunksContract(world);
   publicationContract(world);
   withdrawalsContract(world);
   supersessionContract(world);
   documentCatalogContract(world);
+  documentObjectsContract(world);
   lexicalIndexContract(world);
   vectorIndexContract(world);
   vectorIndexesContract(world);
@@ -36,4 +41,5 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   keyCatalogContract(world);
   syncCatalogContract(world);
   auditLogContract(world);
+  actContract(world);
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_COLLECTIONS } from '../../api/default-collections.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { Catalog } from '../../core/ports/catalog.js';
@@ -19,11 +19,13 @@ import { EVERYTHING, type IngestEngine, startIngestEngine } from '../harness/ing
 import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { makeTinyModel } from '../unit/embedding/tiny-model.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 const today = () => ({ filter: { inForce: { on: todayUtc(), withSuperseded: false } } });
 
 /** What a collection is set to, from the upload to the search: language, cutting, model. */
-describe('the settings of a collection', () => {
+describeWith([await findTemporal()], 'the settings of a collection', () => {
   let temporal: TemporalServer;
   let database: TestDatabase;
   let catalog: Catalog;
@@ -77,10 +79,12 @@ describe('the settings of a collection', () => {
   }
 
   async function declare(name: string, settings: Partial<CollectionSettings>) {
-    const collection = await catalog.collections.create(DEFAULT_ORGANIZATION, name, {
-      ...DEFAULT_COLLECTIONS['consumer_health']!,
-      ...settings,
-    });
+    const collection = await catalog.collections.create(
+      DEFAULT_ORGANIZATION,
+      name,
+      { ...DEFAULT_COLLECTIONS['consumer_health']!, ...settings },
+      'key-1',
+    );
     if (!collection) throw new Error('the name is taken');
     return collection;
   }
@@ -160,7 +164,7 @@ describe('the settings of a collection', () => {
     const texts = new Set<string>();
     for (const strategy of ['sentence', 'recursive', 'section'] as const) {
       const chunking = { strategy, maxTokens: 40, overlapTokens: 12 };
-      await catalog.collections.update(EVERYTHING, name, { chunking });
+      await catalog.collections.update(EVERYTHING, name, { chunking }, 'key-1');
       expect(await ingest('cut.md', text, name)).toMatchObject({ state: 'published', documentId });
       const chunks = await chunksOf(documentId);
       const live = (await catalog.documents.liveText(EVERYTHING, documentId)) ?? '';

@@ -42,6 +42,9 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     embedChunks: async () => ({ embedded: 1, more: false }),
     findUnfilled: async () => [],
     fillVectors: async ({ behind }) => ({ embedded: 0, behind, more: false }),
+    startErasures: async () => ({ started: 0 }),
+    eraseDocuments: async () => ({ erased: 0, more: false }),
+    settleErasure: async () => undefined,
     publishVersions: async () => undefined,
     settleRun: async ({ end }) => ({ state: end?.state ?? 'published' }),
     compareSources: async () => ({ listed: 0, batches: [], next: null }),
@@ -52,7 +55,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     withdrawMissing: async () => ({ withdrawn: 0, more: false, asks: false }),
     settleSync: async ({ end, asks }) => ({ state: end?.state ?? (asks ? 'needs_attention' : 'published') }),
     settleUnread: async () => undefined,
-    reconcileRuns: async () => ({ started: 0, closed: 0 }),
+    reconcileRuns: async () => ({ started: 0, closed: 0, next: null }),
     maintainVectorIndexes: async () => ({ built: [] }),
     ...script,
   };

@@ -1,0 +1,156 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
+import { buildApp } from '../../api/app.js';
+import type { ApiDependencies } from '../../api/dependencies.js';
+import { prepareFirstStart } from '../../api/first-start.js';
+import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
+import type { KeyScope, SafetyLevel } from '../../core/contract/states.js';
+import type { Catalog } from '../../core/ports/catalog.js';
+import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
+import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
+import { createSourceStore } from '../../infra/objectstore/create-source-store.js';
+import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
+import { ReaderPassagePictures } from '../../infra/readers/reader-passage-pictures.js';
+import { ScratchFiles } from '../../infra/objectstore/scratch-files.js';
+import { createObjectStore } from '../../infra/objectstore/create-object-store.js';
+import { PartObjectsUploadStore } from '../../infra/objectstore/part-objects-upload-store.js';
+import { PgVectorIndex } from '../../infra/postgres/pg-vector-index.js';
+import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
+import { createLog } from '../../infra/telemetry/log.js';
+import { createCodecRoute } from '../../infra/temporal/codec-route.js';
+import { FakeEmbedder } from '../fakes/fake-embedder.js';
+import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
+import { type TestDatabase, openTestDatabase } from '../harness/postgres.js';
+
+export const UI_ORIGIN = 'http://127.0.0.1:8233';
+export const CODEC_TOKEN = randomBytes(32).toString('base64url');
+export const UPLOAD_BYTES = 64 * 1024;
+/** The text of the admin key of the organization `default`. */
+export const ADMIN_KEY = `mk_${randomBytes(32).toString('base64url')}`;
+
+export interface MakeKeyInput {
+  readonly organizationId?: string;
+  readonly scopes: readonly KeyScope[];
+  readonly collections?: 'all' | readonly string[];
+  readonly safetyLevel?: SafetyLevel;
+  readonly expiresAt?: Date;
+}
+
+/** The API over a real Postgres (PGlite) and a real folder store, with an engine that records and a small embedder. */
+export class ApiWorld {
+  readonly starter = new FakeWorkflowStarter();
+  readonly logLines: string[] = [];
+  readonly #apps: FastifyInstance[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    private readonly folder: string,
+    readonly keyring: Keyring,
+    readonly embedder: FakeEmbedder,
+  ) {
+    this.catalog = createPostgresCatalog({ pool: database.pool });
+    this.vectorIndex = new PgVectorIndex({ pool: database.pool });
+    this.objects = createObjectStore({ kind: 'folder', folder: join(folder, 'objects') }, { keyring });
+    this.pictures = new ReaderPassagePictures(
+      new ChildProcessDocumentReader({ childrenPerKind: 1 }),
+      new ScratchFiles({ store: this.objects, folder: join(folder, 'scratch'), maxTotalBytes: 64 * 1024 ** 2 }),
+    );
+  }
+
+  readonly catalog: Catalog;
+  readonly vectorIndex: PgVectorIndex;
+  readonly objects: ReturnType<typeof createObjectStore>;
+  readonly pictures: ReaderPassagePictures;
+  app!: FastifyInstance;
+
+  static async open(): Promise<ApiWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'medindex-api-'));
+    const database = await openTestDatabase();
+    const world = new ApiWorld(database, folder, new Keyring([generateEncryptionKey()]), new FakeEmbedder());
+    await prepareFirstStart(world.catalog, ADMIN_KEY);
+    world.app = await world.build();
+    return world;
+  }
+
+  /** Another instance of the API over the same stores, with some parts replaced. */
+  async build(changes: Partial<ApiDependencies> = {}): Promise<FastifyInstance> {
+    const app = await buildApp({
+      catalog: this.catalog,
+      vectorIndex: this.vectorIndex,
+      embedder: this.embedder,
+      collectionModels: new LoadedModels([]),
+      objects: this.objects,
+      sources: createSourceStore({ roots: ['file:///'], own: [], s3: { endpoint: null } }),
+      uploads: new PartObjectsUploadStore(this.objects),
+      pictures: this.pictures,
+      starter: this.starter,
+      codec: createCodecRoute(this.keyring),
+      uiOrigin: UI_ORIGIN,
+      codecToken: CODEC_TOKEN,
+      adminKey: ADMIN_KEY,
+      limits: { uploadBytes: UPLOAD_BYTES },
+      log: createLog({ name: 'api', level: 'trace', stream: { write: (line) => void this.logLines.push(line) } }),
+      version: '9.9.9',
+      ...changes,
+    });
+    this.#apps.push(app);
+    return app;
+  }
+
+  async close(): Promise<void> {
+    for (const app of this.#apps) await app.close();
+    await this.pictures.close();
+    await this.objects.close();
+    await this.catalog.close();
+    await this.database.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Stores a new key and returns its text. */
+  async makeKey(input: MakeKeyInput): Promise<string> {
+    return (await this.makeKeyWithId(input)).text;
+  }
+
+  async makeKeyWithId(input: MakeKeyInput): Promise<{ keyId: string; text: string }> {
+    const text = `mk_${randomBytes(32).toString('base64url')}`;
+    const keyId = randomUUID();
+    await this.catalog.keys.store(
+      {
+        keyId,
+        organizationId: input.organizationId ?? DEFAULT_ORGANIZATION,
+        name: 'test',
+        scopes: input.scopes,
+        collections: input.collections ?? 'all',
+        safetyLevel: input.safetyLevel ?? 'clinical_staff_only',
+        expiresAt: input.expiresAt ?? null,
+      },
+      createHash('sha256').update(text).digest(),
+      'system',
+    );
+    return { keyId, text };
+  }
+
+  /** A request with the admin key, or with `key`; `null`: with none. */
+  async call(
+    options: Omit<InjectOptions, 'headers'> & {
+      key?: string | null;
+      headers?: Record<string, string>;
+      app?: FastifyInstance;
+    },
+  ): Promise<LightMyRequestResponse> {
+    const { key = ADMIN_KEY, headers = {}, app = this.app, ...request } = options;
+    return app.inject({
+      ...request,
+      headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
+    });
+  }
+
+  async listKeys(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of this.objects.list(prefix)) keys.push(key);
+    return keys;
+  }
+}
