@@ -61,8 +61,13 @@ async function runPieces(input: SectionPiecesInput, run: readonly Block[]): Prom
   const last = run.at(-1);
   if (!block || !last) return [];
   const pieces: Piece[] = [];
+  let firstOpen = 0;
   const push = (span: Span): void => {
-    const blocks = run.length === 1 ? run : run.filter((one) => one.start < span.end && one.end > span.start);
+    // Pieces come in order: no block that ended before this one is looked at again.
+    while ((run[firstOpen]?.end ?? Infinity) <= span.start) firstOpen++;
+    let behind = firstOpen;
+    while ((run[behind]?.start ?? Infinity) < span.end) behind++;
+    const blocks = run.slice(firstOpen, behind);
     pieces.push({ blocks, ...span, length: lengthOf(text.slice(span.start, span.end)) });
   };
   const take = (span: Span): boolean => {
