@@ -2,12 +2,12 @@ import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { DocumentReader } from '../core/ports/document-reader.js';
 import type { Embedder, Tokenizer } from '../core/ports/embedder.js';
-import type { IngestStarter } from '../core/ports/ingest-starter.js';
 import type { LocalFiles } from '../core/ports/local-files.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { OcrEngine } from '../core/ports/ocr-engine.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
+import type { WorkflowStarter } from '../core/ports/workflow-starter.js';
 
 /** How much one file may ask of the system. */
 export interface IngestLimits {
@@ -61,7 +61,7 @@ export interface EmbeddingDependencies {
 
 export interface ReconcilingDependencies {
   readonly catalog: Catalog;
-  readonly starter: IngestStarter;
+  readonly starter: WorkflowStarter;
 }
 
 export interface MaintenanceDependencies {

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { Embedder } from '../core/ports/embedder.js';
-import type { IngestStarter } from '../core/ports/ingest-starter.js';
+import type { WorkflowStarter } from '../core/ports/workflow-starter.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { PassagePictures } from '../core/ports/passage-pictures.js';
 import type { SourceStore } from '../core/ports/source-store.js';
@@ -34,7 +34,7 @@ export interface ApiDependencies {
   readonly uploads: UploadStore;
   /** Draws pages on which passages stand. */
   readonly pictures: PassagePictures;
-  readonly ingestStarter: IngestStarter;
+  readonly starter: WorkflowStarter;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

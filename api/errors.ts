@@ -137,6 +137,10 @@ export const ERRORS = {
     status: 500,
     message: 'Something unexpected happened. Try again; if it stays, give the request id to an operator.',
   },
+  METHOD_UNKNOWN: {
+    status: 501,
+    message: 'No call of this system has this HTTP method. /openapi.json lists all calls.',
+  },
   DATABASE_UNAVAILABLE: { status: 503, message: 'The database cannot be reached at the moment. Try again shortly.' },
   SOURCE_UNREACHABLE: {
     status: 503,

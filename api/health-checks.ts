@@ -4,7 +4,7 @@ import type { ComponentBody, DeepHealth } from './schemas/health.js';
 /** A part that is well answers in milliseconds; a load balancer that asks every few seconds must not pile up. */
 const CHECK_TIMEOUT_MS = 2_000;
 
-type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'ingestStarter' | 'embedder'>;
+type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'starter' | 'embedder'>;
 export type StoreHealth = Pick<DeepHealth['components'], 'database' | 'objectStore'>;
 
 export interface HealthChecks {
@@ -13,11 +13,11 @@ export interface HealthChecks {
 }
 
 /** Asks each part for a sign of life. Concurrent callers share one question, so that probes cost no more than one. */
-export function createHealthChecks({ catalog, objects, ingestStarter, embedder }: Parts): HealthChecks {
+export function createHealthChecks({ catalog, objects, starter, embedder }: Parts): HealthChecks {
   const database = shared(() => check(() => catalog.ping()));
   // An object that is not there: the question costs one request, and the answer `null` is a sign of life.
   const objectStore = shared(() => check(() => objects.stat('cache/default/health')));
-  const engine = shared(() => check(() => ingestStarter.ping()));
+  const engine = shared(() => check(() => starter.ping()));
   const model = shared(async (): Promise<ComponentBody> => {
     if (!embedder) return { status: 'off', tookMs: 0 };
     return check(() => embedder.embed(['ok'], 'query', AbortSignal.timeout(CHECK_TIMEOUT_MS)));

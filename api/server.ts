@@ -18,7 +18,7 @@ import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { createLog, type Log } from '../infra/telemetry/log.js';
 import { createCodecRoute } from '../infra/temporal/codec-route.js';
 import { connectTemporal } from '../infra/temporal/connect-temporal.js';
-import { TemporalIngestStarter } from '../infra/temporal/temporal-ingest-starter.js';
+import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
 import { buildApp } from './app.js';
 import { prepareFirstStart } from './first-start.js';
 import { keepSweeping } from './upload/sweep-uploads.js';
@@ -87,7 +87,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     sources,
     uploads,
     pictures,
-    ingestStarter: new TemporalIngestStarter(temporal.client),
+    starter: new TemporalWorkflowStarter(temporal.client),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
     limits: config.limits,

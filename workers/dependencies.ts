@@ -20,7 +20,7 @@ import { createPool } from '../infra/postgres/pool.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
-import { TemporalIngestStarter } from '../infra/temporal/temporal-ingest-starter.js';
+import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
 
 /** One call of the reader: 25 pages take a second; a page that needs 2 minutes is damaged or made to be slow. */
 const READ_DEADLINE_MS = 120_000;
@@ -81,7 +81,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
     embedder,
     collectionModels,
     tokenizer: await createTokenizer(config.embedding),
-    starter: new TemporalIngestStarter(temporal.client),
+    starter: new TemporalWorkflowStarter(temporal.client),
     close: async () => {
       for (const close of closers) await close();
     },

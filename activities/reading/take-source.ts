@@ -40,6 +40,7 @@ export async function takeSource(input: TakeSourceInput): Promise<Run | null> {
     fileName: sourceFileName(source.uri),
     object,
     metadata: { externalId: sourceDocumentId(source.uri), custom: {} },
+    actor: sync.actor,
     sync: { runId: sync.runId, workflowId, fingerprint: source.fingerprint },
   });
   return run;

@@ -2,7 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.js';
 import { handleError } from './error-handler.js';
 
-/** Answers what no route takes: 405 with `allow` where the address exists, else 404. */
+/** The methods that any call of this API could have; every other one is answered 501 where no route has the address. */
+const KNOWN_METHODS: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+
+/**
+ * Answers what no route takes: 405 with `allow` where the address exists, else 404, or 501 for a method that no call has.
+ * It answers before the body is looked at: the framework refuses some methods for their missing or foreign body first, and
+ * those errors would hide what is wrong.
+ */
 export function answerUnknownRoutes(app: FastifyInstance): void {
   const methodsByPath = new Map<string, { matches: RegExp; methods: Set<string> }>();
   app.addHook('onRoute', ({ url, method }) => {
@@ -11,13 +18,20 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     methodsByPath.set(url, known);
   });
 
-  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+  const refuse = (request: FastifyRequest, reply: FastifyReply): void => {
     const path = request.url.split('?', 1)[0] ?? '';
     const known = [...methodsByPath.values()].find(({ matches }) => matches.test(path));
-    if (!known) return handleError(new ApiError('ROUTE_NOT_FOUND'), request, reply);
-    reply.header('allow', [...known.methods].sort().join(', '));
-    return handleError(new ApiError('METHOD_NOT_ALLOWED'), request, reply);
+    if (known) reply.header('allow', [...known.methods].sort().join(', '));
+    const unknown = KNOWN_METHODS.has(request.method) ? 'ROUTE_NOT_FOUND' : 'METHOD_UNKNOWN';
+    handleError(new ApiError(known ? 'METHOD_NOT_ALLOWED' : unknown), request, reply);
+  };
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
+    refuse(request, reply);
+    return reply;
   });
+  app.setNotFoundHandler(refuse);
 }
 
 /** `/v1/documents/:documentId` as a pattern; our addresses have no other special parts. */

@@ -13,7 +13,7 @@ import { startRun } from '../upload/start-run.js';
 const INGEST = { config: { access: ['ingest'] as const } };
 
 /** What people do to documents whose pages were not read as they should be. */
-export function documentActionRoutes({ catalog, objects, ingestStarter }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function documentActionRoutes({ catalog, objects, starter }: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/v1/documents/:documentId/pages/:page/reread',
@@ -40,23 +40,14 @@ export function documentActionRoutes({ catalog, objects, ingestStarter }: ApiDep
         const original = await catalog.documents.sourceObject(scope, documentId);
         if (!original) throw new ApiError('ORIGINAL_GONE');
         await requireOriginal(objects, original);
-        const accepted = await catalog.runs.reread(scope, { documentId, page, method });
+        const accepted = await catalog.runs.reread(scope, { documentId, page, method, actor });
         if (!accepted) throw new ApiError('DOCUMENT_NOT_FOUND');
         if ('refusal' in accepted) {
           if (accepted.refusal === 'page') throw new ApiError('PAGE_UNKNOWN');
           throw new ApiError('DOCUMENT_BUSY', { details: { state: accepted.state } });
         }
         const { run, joined } = accepted;
-        if (!joined) {
-          await catalog.audit.append({
-            organizationId: scope.organizationId,
-            actor,
-            action: 'page.reread',
-            subject: documentId,
-            details: { page, method, runId: run.runId },
-          });
-        }
-        await startRun({ ingestStarter, run, log: request.log });
+        await startRun({ starter, run, log: request.log });
         const { runId, workflowId, sourceId } = run;
         return succeed(request, reply.status(202), { runId, workflowId, sourceId, joined });
       },

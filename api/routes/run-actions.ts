@@ -20,7 +20,7 @@ import { startRun } from '../upload/start-run.js';
 const INGEST = { config: { access: ['ingest'] as const } };
 
 /** What people do to runs: cancel, retry. */
-export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function runActionRoutes({ catalog, objects, starter }: ApiDependencies): FastifyPluginAsyncTypebox {
   async function requireRun(scope: AccessScope, runId: string) {
     const run = await catalog.runs.get(scope, runId);
     if (!run) throw new ApiError('RUN_NOT_FOUND');
@@ -30,7 +30,7 @@ export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependen
   /** A sync and its runs. Errors: `RUN_FINISHED`. */
   async function cancelSync(scope: AccessScope, actor: string, sync: SyncView): Promise<SyncView> {
     if (sync.state !== 'running') throw new ApiError('RUN_FINISHED', { details: { state: sync.state } });
-    await ingestStarter.cancel(sync);
+    await starter.cancel(sync);
     await catalog.syncs.finish(sync.runId, { state: 'cancelled' });
     const now = await catalog.syncs.get(scope, sync.runId);
     if (now?.state !== 'cancelled') throw new ApiError('RUN_FINISHED', { details: { state: now?.state ?? 'gone' } });
@@ -61,7 +61,7 @@ export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependen
         const run = await requireRun(scope, runId);
         if (run.state !== 'running') throw new ApiError('RUN_FINISHED', { details: { state: run.state } });
         // A small source of a sync shares its workflow with others, which go on.
-        if (run.workflowId === ingestSourceWorkflowId(run.organizationId, runId)) await ingestStarter.cancel(run);
+        if (run.workflowId === ingestSourceWorkflowId(run.organizationId, runId)) await starter.cancel(run);
         // Ended here and not only by the workflow: its own word may have to wait for a slot behind a whole backfill, and
         // a run that was accepted while the engine was down has no workflow. From here on it publishes nothing more.
         const ended = await catalog.runs.finish([{ runId, state: 'cancelled' }]);
@@ -95,12 +95,11 @@ export function runActionRoutes({ catalog, objects, ingestStarter }: ApiDependen
         const before = await requireRun(scope, retryOf);
         // What waits for a review has its original in `held/`: its state says more than where its file lies.
         if (before.state !== 'running' && before.state !== 'held') await requireOriginal(objects, before.object);
-        const retried = await catalog.runs.retry(scope, retryOf);
+        const retried = await catalog.runs.retry(scope, retryOf, actor);
         if (!retried) throw new ApiError('RUN_NOT_FOUND');
         if ('refusal' in retried) throw explainRefusal(retried);
         const { run, joined } = retried;
-        if (!joined) await audit({ scope, actor, action: 'run.retried', run, details: { retryOf } });
-        await startRun({ ingestStarter, run, log: request.log });
+        await startRun({ starter, run, log: request.log });
         reply.status(202);
         const { runId, workflowId, sourceId } = run;
         return succeed(request, reply, { runId, workflowId, sourceId, retryOf, joined });

@@ -7,9 +7,10 @@ import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { CollectionParams } from '../schemas/collection.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
+import { startRun } from '../upload/start-run.js';
 import { AcceptedSync, DEFAULT_MAX_WITHDRAWN_SHARE, StartSync } from '../schemas/sync.js';
 
-export function syncRoutes({ catalog, ingestStarter }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function syncRoutes({ catalog, starter }: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/v1/collections/:name/sync',
@@ -28,7 +29,7 @@ export function syncRoutes({ catalog, ingestStarter }: ApiDependencies): Fastify
         },
       },
       async (request, reply) => {
-        const { scope, keyId } = principalOf(request);
+        const { scope, keyId: actor } = principalOf(request);
         const { uri, maxWithdrawnShare = DEFAULT_MAX_WITHDRAWN_SHARE, confirmWithdrawals = false } = request.body;
         const location = sourcePrefix(uri);
         if (location === null) throw new ApiError('SOURCE_LOCATION_INVALID');
@@ -39,21 +40,9 @@ export function syncRoutes({ catalog, ingestStarter }: ApiDependencies): Fastify
           location,
           maxWithdrawnShare,
           withdrawalsConfirmed: confirmWithdrawals,
+          actor,
         });
-        if (!joined || confirmWithdrawals) {
-          await catalog.audit.append({
-            organizationId: scope.organizationId,
-            actor: keyId,
-            action: 'collection.synced',
-            subject: collection.collectionId,
-            details: { runId: sync.runId, confirmWithdrawals },
-          });
-        }
-        try {
-          await ingestStarter.startSync(sync);
-        } catch (error) {
-          request.log.warn({ runId: sync.runId, err: error }, 'engine not reached, the reconciler starts the sync');
-        }
+        await startRun({ starter, run: sync, log: request.log });
         reply.status(202);
         return succeed(request, reply, { runId: sync.runId, workflowId: sync.workflowId, joined });
       },

@@ -29,7 +29,7 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) => {
-        const { scope, scopes } = principalOf(request);
+        const { scope, scopes, keyId: actor } = principalOf(request);
         const target = {
           objects: deps.objects,
           organizationId: scope.organizationId,
@@ -43,7 +43,7 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
               mayReadFolders: scopes.includes('admin'),
               ...target,
             });
-        const { run, joined } = await acceptUpload({ deps, scope, upload, log: request.log });
+        const { run, joined } = await acceptUpload({ deps, scope, actor, upload, log: request.log });
         reply.status(202);
         return succeed(request, reply, {
           runId: run.runId,

@@ -33,6 +33,7 @@ const ERROR_BODIES = {
   422: errorBody(422),
   429: errorBody(429),
   500: errorBody(500),
+  501: errorBody(501),
   503: errorBody(503),
 } as const satisfies Record<ErrorStatus, TSchema>;
 

@@ -8,8 +8,10 @@ import { parseUploadMetadata } from './upload-metadata.js';
 import type { ReceivedUpload } from './receive-upload.js';
 
 export interface AcceptUploadInput {
-  readonly deps: Pick<ApiDependencies, 'catalog' | 'objects' | 'ingestStarter'>;
+  readonly deps: Pick<ApiDependencies, 'catalog' | 'objects' | 'starter'>;
   readonly scope: AccessScope;
+  /** The key that sends it in. */
+  readonly actor: string;
   readonly upload: ReceivedUpload;
   readonly log: FastifyBaseLogger;
 }
@@ -19,17 +21,22 @@ export interface AcceptUploadInput {
  * whose acceptance the database did not answer leaves its object, because the run may be on record.
  * Errors: `COLLECTION_NOT_FOUND`, `METADATA_INVALID`, and the failures of the stores.
  */
-export async function acceptUpload({ deps, scope, upload, log }: AcceptUploadInput): Promise<AcceptedRun> {
-  const { catalog, objects, ingestStarter } = deps;
-  const source = await describeSource({ deps, scope, upload });
+export async function acceptUpload({ deps, scope, actor, upload, log }: AcceptUploadInput): Promise<AcceptedRun> {
+  const { catalog, objects, starter } = deps;
+  const source = await describeSource({ deps, scope, actor, upload });
   const accepted = await catalog.runs.accept(source);
   if (accepted.run.object.key !== upload.object.key) await objects.delete([upload.object.key]);
-  await startRun({ ingestStarter, run: accepted.run, log });
+  await startRun({ starter, run: accepted.run, log });
   return accepted;
 }
 
 /** What the catalog has to know; an upload that is refused here leaves no object. */
-async function describeSource({ deps, scope, upload }: Omit<AcceptUploadInput, 'log'>): Promise<AcceptSourceInput> {
+async function describeSource({
+  deps,
+  scope,
+  actor,
+  upload,
+}: Omit<AcceptUploadInput, 'log'>): Promise<AcceptSourceInput> {
   try {
     const metadata = parseUploadMetadata(upload.metadata);
     const { organizationId, collectionId } = await requireCollection(
@@ -39,7 +46,7 @@ async function describeSource({ deps, scope, upload }: Omit<AcceptUploadInput, '
     );
     const sourceKey = upload.sourceKey ?? sourceKeyOf(metadata.externalId ?? upload.fileName);
     const { fileName, object } = upload;
-    return { organizationId, collectionId, sourceKey, fileName, object, metadata };
+    return { organizationId, collectionId, sourceKey, fileName, object, metadata, actor };
   } catch (error) {
     await deps.objects.delete([upload.object.key]);
     throw error;

@@ -11,7 +11,7 @@ import { sourceKeyOf } from './accept-upload.js';
 import { planParts } from './part-plan.js';
 import { startRun } from './start-run.js';
 
-export type UploadDependencies = Pick<ApiDependencies, 'catalog' | 'objects' | 'uploads' | 'ingestStarter'>;
+export type UploadDependencies = Pick<ApiDependencies, 'catalog' | 'objects' | 'uploads' | 'starter'>;
 
 /**
  * Makes a source of an upload whose parts are all there, and takes it in as a plain upload is. Whatever stops it, it can be
@@ -40,12 +40,13 @@ export async function completeUpload(input: {
     fileName: upload.fileName,
     object: { key, sha256, sizeBytes: upload.sizeBytes },
     metadata: upload.metadata,
+    actor: upload.keyId,
   });
   // The run reads another object (it joined, or this one was held and moved meanwhile), or there is none to read it.
   if (accepted?.run.object.key !== key) await objects.delete([key]);
   if (!accepted) throw new ApiError('UPLOAD_NOT_FOUND');
   await uploads.remove(upload);
-  await startRun({ ingestStarter: deps.ingestStarter, run: accepted.run, log });
+  await startRun({ starter: deps.starter, run: accepted.run, log });
   return accepted;
 }
 

@@ -38,6 +38,7 @@ export async function indexReadings(input: IndexReadingsInput): Promise<number> 
     fileName: 'readings.json',
     object,
     metadata: { custom: {} },
+    actor: 'system',
   });
   let chunks = 0;
   for (let from = 0; from < input.documents.length; from += BATCH) {

@@ -1,3 +1,5 @@
+import type { RunKind } from './states.js';
+
 /**
  * Names of the ids that travel between the parts. All but {@link OrganizationId} are UUIDs made outside the workflow
  * sandbox; none is derived from a file name, a patient's data or any text of a document.
@@ -14,7 +16,7 @@ export type DocumentId = string;
 export type VersionId = string;
 /** One passage that is embedded and cited; stable while its document, section and text stay the same. */
 export type ChunkId = string;
-/** Our own record of one ingest, sync or review; outlives the workflow's retention. */
+/** Our own record of one act that takes time; outlives the workflow's retention. */
 export type RunId = string;
 /** One (model, dimensions, metric) generation of embeddings of a collection. */
 export type VectorIndexId = string;
@@ -22,14 +24,29 @@ export type VectorIndexId = string;
 /** The organization of a fresh single-organization stack. */
 export const DEFAULT_ORGANIZATION: OrganizationId = 'default';
 
+/** What the workflow ids of a kind of run begin with. */
+const WORKFLOW_ID_PREFIXES: Readonly<Record<RunKind, string>> = {
+  ingest: 'ingest-source',
+  reread: 'ingest-source',
+  sync: 'sync-prefix',
+  review: 'review',
+  rescreen: 'rescreen',
+  migration: 'migration',
+  erasure: 'erasure',
+  backup: 'backup',
+};
+
 /** Same run, same workflow: starting twice joins the running execution. */
-export function ingestSourceWorkflowId(organizationId: OrganizationId, runId: RunId): string {
-  return `ingest-source:${organizationId}:${runId}`;
+export function runWorkflowId(kind: RunKind, organizationId: OrganizationId, runId: RunId): string {
+  return `${WORKFLOW_ID_PREFIXES[kind]}:${organizationId}:${runId}`;
 }
 
-/** Same sync, same workflow. */
+export function ingestSourceWorkflowId(organizationId: OrganizationId, runId: RunId): string {
+  return runWorkflowId('ingest', organizationId, runId);
+}
+
 export function syncPrefixWorkflowId(organizationId: OrganizationId, runId: RunId): string {
-  return `sync-prefix:${organizationId}:${runId}`;
+  return runWorkflowId('sync', organizationId, runId);
 }
 
 /** A batch is known by its sync and its first source, which is in no other batch of that sync. */

@@ -13,6 +13,19 @@ export const RUN_STATES = [
 export type RunState = (typeof RUN_STATES)[number];
 export type FinalRunState = Exclude<RunState, 'running'>;
 
+/** What a run is: the act that it records. */
+export const RUN_KINDS = ['ingest', 'sync', 'reread', 'review', 'rescreen', 'migration', 'erasure', 'backup'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+/** Kinds that take a source from its bytes to published versions. */
+export type SourceRunKind = Extract<RunKind, 'ingest' | 'reread'>;
+
+/** Kinds that are accepted as acts on a subject, without a source and a listing. */
+export type ActKind = Exclude<RunKind, SourceRunKind | 'sync'>;
+
+/** Where a run of any kind stands; `completed` is the good end of a kind that reads no source. */
+export type AnyRunState = RunState | 'completed';
+
 /** What a run does, in order; shown as `stage` of a run and as the search attribute `MedindexStage`. */
 export const STAGES = ['accepted', 'inspect', 'extract', 'ocr', 'screen', 'chunk', 'embed', 'publish', 'done'] as const;
 export type Stage = (typeof STAGES)[number];

@@ -1,8 +1,20 @@
 import type { FailureCode } from '../contract/failures.js';
 import type { CollectionId, DocumentId, OrganizationId, RunId, SourceId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
-import type { DocumentState, FinalRunState, PageMethod, RecordOutcome, RunState, Stage } from '../contract/states.js';
+import type {
+  ActKind,
+  AnyRunState,
+  DocumentState,
+  FinalRunState,
+  PageMethod,
+  RecordOutcome,
+  RunKind,
+  RunState,
+  SourceRunKind,
+  Stage,
+} from '../contract/states.js';
 import type { AccessScope } from './access-scope.js';
+import type { AuditEntry } from './audit-log.js';
 
 /** What came in with an upload. */
 export interface UploadMetadata {
@@ -26,6 +38,8 @@ export interface AcceptSourceInput {
   readonly object: ObjectRef;
   /** Of a source that a sync brings: only where nobody told something of it before. */
   readonly metadata: UploadMetadata;
+  /** The key that sent it in, or `system`; a source that a sync brings has the sync's actor. */
+  readonly actor: string;
   /** Of a source that a sync brings. */
   readonly sync?: {
     /** The sync's run: of one sync and source there is one run, however often it is accepted. */
@@ -68,15 +82,57 @@ export type RetryRefusal =
   /** A newer run of the same source exists; trying the older one again would put the newer one's document back. */
   | { readonly refusal: 'overtaken'; readonly newestRunId: RunId };
 
-export interface Run {
+/** What a run of any kind tells: our record of one act that takes time. */
+export interface AnyRun {
   readonly runId: RunId;
   readonly organizationId: OrganizationId;
-  readonly collectionId: CollectionId;
-  readonly collectionName: string;
-  readonly sourceId: SourceId;
+  readonly kind: RunKind;
+  /** What the act is done to: the id of a source, document, version …; of a sync its location. */
+  readonly subject: string;
+  /** The run that began this one: of an ingest the sync that listed its source. */
+  readonly parentRunId: RunId | null;
+  /** The key that asked for it, or `system`. */
+  readonly actor: string;
+  /** `null`: the act is not of one collection. */
+  readonly collectionId: CollectionId | null;
+  readonly collectionName: string | null;
   /** Order of acceptance: of two versions of a document the one with the higher sequence is the newer. */
   readonly sequence: number;
   readonly workflowId: string;
+  readonly state: AnyRunState;
+  readonly stage: string;
+  readonly error: RunError | null;
+  readonly acceptedAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+/** An act on a subject, before it is a run. */
+export interface NewAct {
+  readonly organizationId: OrganizationId;
+  readonly kind: ActKind;
+  readonly subject: string;
+  readonly actor: string;
+  readonly parentRunId?: RunId;
+  readonly collectionId?: CollectionId;
+  readonly sourceId?: SourceId;
+  /** What only runs of this kind have; ids, codes and numbers. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** The entry in the audit log that accepting it writes; its details get the run's id. */
+  readonly audit: Pick<AuditEntry, 'action' | 'details'>;
+}
+
+/** An act as it was accepted. */
+export interface Act extends AnyRun {
+  readonly kind: ActKind;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A run that reads a source. */
+export interface Run extends AnyRun {
+  readonly kind: SourceRunKind;
+  readonly collectionId: CollectionId;
+  readonly collectionName: string;
+  readonly sourceId: SourceId;
   readonly fileName: string;
   readonly object: ObjectRef;
   readonly metadata: UploadMetadata;
@@ -88,9 +144,6 @@ export interface Run {
   readonly stage: Stage;
   readonly pages: Progress;
   readonly records: Progress;
-  readonly error: RunError | null;
-  readonly acceptedAt: Date;
-  readonly finishedAt: Date | null;
 }
 
 export interface Progress {
@@ -164,14 +217,14 @@ export interface RunCatalog {
    * and is the newest of its source; asked again while that one is running, gives it (`joined`). Reads again what needs
    * attention. `null`: no such run in scope.
    */
-  retry(scope: AccessScope, runId: RunId): Promise<AcceptedRun | RetryRefusal | null>;
+  retry(scope: AccessScope, runId: RunId, actor: string): Promise<AcceptedRun | RetryRefusal | null>;
   /**
    * Makes a run that reads one page of the document's newest version again, with the same original and metadata; asked
    * again while that one is running, gives it (`joined`). `null`: no such document in scope.
    */
   reread(
     scope: AccessScope,
-    input: { documentId: DocumentId; page: number; method: PageMethod },
+    input: { documentId: DocumentId; page: number; method: PageMethod; actor: string },
   ): Promise<AcceptedRun | RereadRefusal | null>;
   get(scope: AccessScope, runId: RunId): Promise<RunView | null>;
   /** Newest first. */
@@ -206,8 +259,24 @@ export interface RunCatalog {
    */
   finish(ends: readonly RunEnd[]): Promise<RunId[]>;
   /**
-   * Running runs accepted before this moment, oldest first: for the reconciler. Runs of a running sync are that sync's to
-   * start and to end.
+   * Accepts an act: its run and its entry in the audit log are one transaction. While an act of this kind on this subject
+   * (of this collection) is running, asking again gives that one (`joined`), and writes nothing.
+   * Errors: `COLLECTION_MISSING`.
    */
-  listRunning(acceptedBefore: Date, limit: number): Promise<Run[]>;
+  acceptAct(act: NewAct): Promise<{ act: Act; joined: boolean }>;
+  /** For the workers. `null`: no such run, or one that reads a source or is a sync. */
+  loadAct(organizationId: OrganizationId, runId: RunId): Promise<Act | null>;
+  /** Never moves a finished run. */
+  recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void>;
+  /** Ends an act once; one that ended keeps its first end. */
+  finishAct(organizationId: OrganizationId, runId: RunId, end: ActEnd): Promise<void>;
+  /**
+   * Running runs of every kind accepted before this moment, oldest first: for the reconciler. `after`: the sequence of the
+   * last one seen. Runs of a running sync are that sync's to start and to end.
+   */
+  listRunning(acceptedBefore: Date, page: { limit: number; after?: number }): Promise<AnyRun[]>;
 }
+
+export type ActEnd =
+  | { readonly state: 'completed' | 'cancelled' }
+  | { readonly state: 'failed' | 'needs_attention'; readonly error: FailureCode };

@@ -3,7 +3,7 @@ import type { CollectionId, OrganizationId, RunId, SourceId } from '../contract/
 import type { RunState, FinalRunState } from '../contract/states.js';
 import type { SyncRef, SyncStage } from '../contract/sync-messages.js';
 import type { AccessScope } from './access-scope.js';
-import type { RunError } from './run-catalog.js';
+import type { AnyRun, RunError } from './run-catalog.js';
 import type { ListedSource } from './source-store.js';
 
 export interface AcceptSyncInput {
@@ -15,19 +15,17 @@ export interface AcceptSyncInput {
   readonly maxWithdrawnShare: number;
   /** Whoever started the sync has confirmed its withdrawals, however many. */
   readonly withdrawalsConfirmed: boolean;
+  /** The key that asked for it, or `system`. */
+  readonly actor: string;
 }
 
-/** One run of keeping a location and a collection the same. */
-export interface Sync extends AcceptSyncInput {
-  readonly runId: RunId;
+/** One run of keeping a location and a collection the same. Its subject is the location. */
+export interface Sync extends AnyRun, AcceptSyncInput {
+  readonly kind: 'sync';
+  readonly collectionId: CollectionId;
   readonly collectionName: string;
-  readonly workflowId: string;
-  readonly sequence: number;
   readonly state: RunState;
   readonly stage: SyncStage;
-  readonly error: RunError | null;
-  readonly acceptedAt: Date;
-  readonly finishedAt: Date | null;
 }
 
 /** What a sync found and did, in sources. `listed` = `kept` + `inserted` + `updated`. */
@@ -72,12 +70,13 @@ export interface ChangedSource extends ListedSource {
 
 /** What syncs know. Every method may be called twice with the same input and then changes nothing the second time. */
 export interface SyncCatalog {
-  /** Joins the running sync of the same collection and location, if there is one. `COLLECTION_MISSING`. */
+  /**
+   * Joins the running sync of the same collection and location, if there is one. A new sync, and a confirmation, are in the
+   * audit log by the same transaction. `COLLECTION_MISSING`.
+   */
   accept(input: AcceptSyncInput): Promise<{ sync: Sync; joined: boolean }>;
   load(ref: SyncRef): Promise<Sync | null>;
   get(scope: AccessScope, runId: RunId): Promise<SyncView | null>;
-  /** Running syncs accepted before this moment, oldest first: for the reconciler. */
-  listRunning(acceptedBefore: Date, limit: number): Promise<Sync[]>;
   recordStage(runId: RunId, stage: SyncStage): Promise<void>;
   /**
    * Marks sources as seen by this sync and answers those that have to be read: never attempted with this fingerprint to

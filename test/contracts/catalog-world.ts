@@ -62,6 +62,7 @@ export async function acceptRun(
     fileName: `${slot}.md`,
     object: { key: `sources/${collection.organizationId}/${slot}`, sha256: sha256(bytes), sizeBytes: bytes.length },
     metadata: input.metadata ?? { custom: {} },
+    actor: 'key-1',
   });
   return run;
 }

@@ -142,6 +142,7 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
         fileName: 's.md',
         object: { ...run.object, sha256: 'f'.repeat(64) },
         metadata: { custom: {} },
+        actor: 'key-1',
       });
       const items = [{ externalId: 's.md', fingerprint: 'p', recordIndex: 0, pageCount: 0 }];
       const [opened] = await catalog.versions.open({ ...third.run, items });

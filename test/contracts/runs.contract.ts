@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FAILURES } from '../../core/contract/failures.js';
-import { ingestSourceWorkflowId } from '../../core/contract/ids.js';
+import { ingestSourceWorkflowId, runWorkflowId } from '../../core/contract/ids.js';
 import {
   acceptRun,
   type CatalogUnderTest,
@@ -22,6 +22,10 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
         collectionName: collection.name,
         workflowId: ingestSourceWorkflowId(collection.organizationId, run.runId),
         metadata,
+        kind: 'ingest',
+        subject: run.sourceId,
+        parentRunId: null,
+        actor: 'key-1',
         retryOf: null,
         state: 'running',
         stage: 'accepted',
@@ -120,7 +124,9 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       ]);
 
       // Asked for twenty times at once, it is one.
-      const answers = await Promise.all(Array.from({ length: 20 }, () => runs.retry(scopeOf(collection), run.runId)));
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => runs.retry(scopeOf(collection), run.runId, 'key-1')),
+      );
       const retries = answers.map((answer) => (answer && 'run' in answer ? answer : null));
       expect(new Set(retries.map((retry) => retry?.run.runId)).size).toBe(1);
       expect(retries.filter((retry) => retry?.joined === false)).toHaveLength(1);
@@ -136,8 +142,8 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       // Once the retry has ended, it is the one to try again.
       await runs.finish([{ runId: retried.runId, state: 'failed' }]);
       const again = { refusal: 'overtaken', newestRunId: retried.runId };
-      expect(await runs.retry(scopeOf(collection), run.runId)).toEqual(again);
-      expect(await runs.retry(scopeOf(collection), retried.runId)).toMatchObject({ joined: false });
+      expect(await runs.retry(scopeOf(collection), run.runId, 'key-1')).toEqual(again);
+      expect(await runs.retry(scopeOf(collection), retried.runId, 'key-1')).toMatchObject({ joined: false });
     });
 
     it('that are under way, or ended otherwise, are not tried again', async () => {
@@ -145,11 +151,11 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world());
       const running = await acceptRun(world(), collection);
       const refused = (state: string) => ({ refusal: 'state', state });
-      expect(await runs.retry(scopeOf(collection), running.runId)).toEqual(refused('running'));
+      expect(await runs.retry(scopeOf(collection), running.runId, 'key-1')).toEqual(refused('running'));
       for (const state of ['published', 'unchanged', 'held', 'rejected', 'superseded'] as const) {
         const run = await acceptRun(world(), collection);
         await runs.finish([{ runId: run.runId, state }]);
-        expect(await runs.retry(scopeOf(collection), run.runId)).toEqual(refused(state));
+        expect(await runs.retry(scopeOf(collection), run.runId, 'key-1')).toEqual(refused(state));
       }
     });
 
@@ -160,12 +166,12 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       await runs.finish([{ runId: old.runId, state: 'failed', error: 'PDF_DAMAGED' }]);
       const newer = await acceptRun(world(), collection, { slot: 's', bytes: 'newer' });
       const overtaken = { refusal: 'overtaken', newestRunId: newer.runId };
-      expect(await runs.retry(scopeOf(collection), old.runId)).toEqual(overtaken);
+      expect(await runs.retry(scopeOf(collection), old.runId, 'key-1')).toEqual(overtaken);
 
       const stranger = scopeOf(await newCollection(world()));
-      expect(await runs.retry(stranger, old.runId)).toBeNull();
-      expect(await runs.retry({ ...scopeOf(collection), collections: [] }, old.runId)).toBeNull();
-      expect(await runs.retry(scopeOf(collection), 'no uuid')).toBeNull();
+      expect(await runs.retry(stranger, old.runId, 'key-1')).toBeNull();
+      expect(await runs.retry({ ...scopeOf(collection), collections: [] }, old.runId, 'key-1')).toBeNull();
+      expect(await runs.retry(scopeOf(collection), 'no uuid', 'key-1')).toBeNull();
     });
 
     it('list newest first, by state and collection, a page at a time', async () => {
@@ -271,11 +277,96 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       ];
       await runs.finish([{ runId: made[1]?.runId ?? '', state: 'failed' }]);
       const own = async (before: Date) =>
-        (await runs.listRunning(before, 1_000_000))
+        (await runs.listRunning(before, { limit: 1_000_000 }))
           .filter((run) => run.organizationId === collection.organizationId)
           .map((run) => run.runId);
       expect(await own(new Date(Date.now() + 60_000))).toEqual([made[0]?.runId, made[2]?.runId]);
       expect(await own(new Date(0))).toEqual([]);
+    });
+
+    it('that are running are gone through by pages', async () => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const made: string[] = [];
+      for (let count = 0; count < 5; count++) made.push((await acceptRun(world(), collection)).runId);
+      const later = new Date(Date.now() + 60_000);
+      const seen: string[] = [];
+      for (let after = 0; ;) {
+        const page = await runs.listRunning(later, { limit: 2, after });
+        seen.push(...page.map(({ runId }) => runId));
+        if (page.length < 2) break;
+        after = page.at(-1)?.sequence ?? 0;
+      }
+      expect(seen.filter((runId) => made.includes(runId))).toEqual(made);
+      expect(new Set(seen).size).toBe(seen.length);
+    });
+
+    it('of other kinds are acts: one at a time on a subject, each with its entry in the audit log', async () => {
+      const { runs, audit } = world().catalog;
+      const { organizationId, collectionId, name } = await newCollection(world());
+      const act = (subject: string) =>
+        runs.acceptAct({
+          organizationId,
+          kind: 'erasure',
+          subject,
+          actor: 'key-1',
+          collectionId,
+          details: { retentionDays: 0 },
+          audit: { action: 'document.erasure_accepted', details: { retentionDays: 0 } },
+        });
+      const answers = await Promise.all(Array.from({ length: 10 }, () => act('document-1')));
+      expect(answers.filter(({ joined }) => !joined)).toHaveLength(1);
+      const [first] = answers;
+      if (!first) throw new Error('no act was accepted');
+      const { runId } = first.act;
+      expect(new Set(answers.map((answer) => answer.act.runId))).toEqual(new Set([runId]));
+      expect(first.act).toMatchObject({
+        kind: 'erasure',
+        subject: 'document-1',
+        actor: 'key-1',
+        collectionName: name,
+        parentRunId: null,
+        details: { retentionDays: 0 },
+        workflowId: runWorkflowId('erasure', organizationId, runId),
+        state: 'running',
+        stage: 'accepted',
+      });
+      const entries = (await audit.list(organizationId, { limit: 100 })).filter(
+        ({ details }) => details['runId'] === runId,
+      );
+      expect(entries).toMatchObject([{ actor: 'key-1', action: 'document.erasure_accepted', subject: 'document-1' }]);
+      expect((await act('document-2')).joined).toBe(false);
+
+      const running = await runs.listRunning(new Date(Date.now() + 60_000), { limit: 1_000_000 });
+      expect(running.find((run) => run.runId === runId)).toMatchObject({ kind: 'erasure', collectionName: name });
+      await runs.recordActStage(organizationId, runId, 'erase');
+      expect((await runs.loadAct(organizationId, runId))?.stage).toBe('erase');
+      await runs.finishAct(organizationId, runId, { state: 'completed' });
+      await runs.finishAct(organizationId, runId, { state: 'failed', error: 'INTERNAL' });
+      expect(await runs.loadAct(organizationId, runId)).toMatchObject({
+        state: 'completed',
+        stage: 'done',
+        error: null,
+      });
+      expect((await act('document-1')).joined).toBe(false);
+      expect(await runs.loadAct('somebody-else', runId)).toBeNull();
+    });
+
+    it('of other kinds are not shown among those that read a source', async () => {
+      const { runs } = world().catalog;
+      const collection = await newCollection(world());
+      const { organizationId } = collection;
+      const audit = { action: 'backup.accepted', details: {} };
+      const { act } = await runs.acceptAct({
+        ...{ organizationId, kind: 'backup' as const, subject: organizationId, actor: 'system', audit },
+      });
+      expect(act).toMatchObject({ collectionId: null, collectionName: null });
+      expect(await runs.list(scopeOf(collection), { limit: 10 })).toEqual([]);
+      expect(await runs.get(scopeOf(collection), act.runId)).toBeNull();
+      expect(await runs.load(organizationId, act.runId)).toBeNull();
+      expect(await runs.listRecords(scopeOf(collection), act.runId, { limit: 10 })).toBeNull();
+      await runs.finish([{ runId: act.runId, state: 'failed', error: 'INTERNAL' }]);
+      expect((await runs.loadAct(organizationId, act.runId))?.state).toBe('running');
     });
 
     it('lead to where the original lies now', async () => {
@@ -297,7 +388,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world());
       const [first, other] = [await acceptRun(world(), collection), await acceptRun(world(), collection)];
       await runs.finish([{ runId: first.runId, state: 'failed' }]);
-      const retry = await runs.retry(scopeOf(collection), first.runId);
+      const retry = await runs.retry(scopeOf(collection), first.runId, 'key-1');
       if (!retry || !('run' in retry)) throw new Error('it was not tried again');
       await runs.relocateObject(retry.run.runId, 'held/x/y');
       const keyOf = async ({ runId }: { runId: string }) => (await runs.get(scopeOf(collection), runId))?.object.key;

@@ -22,6 +22,7 @@ export async function startSync(
     location: LOCATION,
     maxWithdrawnShare: 0.5,
     withdrawalsConfirmed: false,
+    actor: 'key-1',
     ...input,
   });
   return sync;
@@ -43,6 +44,7 @@ export async function acceptSynced({ catalog }: CatalogUnderTest, sync: Sync, so
     fileName: source.uri.slice(source.uri.lastIndexOf('/') + 1),
     object: { key: `sources/${source.sourceId}`, sha256: sha256(source.etag), sizeBytes: source.sizeBytes },
     metadata: { externalId: source.uri, custom: {} },
+    actor: 'key-1',
     sync: { runId: sync.runId, workflowId: `batch-of-${sync.runId}`, fingerprint: source.fingerprint },
   });
   return run;

@@ -83,6 +83,7 @@ export function syncCatalogContract(world: () => CatalogUnderTest): void {
         fileName: 'a.md',
         object: { key: 'sources/named', sha256: 'aa'.repeat(32), sizeBytes: 3 },
         metadata,
+        actor: 'key-1',
       });
       await finishRun(world(), named.run);
       const sync = await startSync(world(), collection);
@@ -369,14 +370,14 @@ export function syncCatalogContract(world: () => CatalogUnderTest): void {
       if (!a) throw new Error('one is new');
       const run = await acceptSynced(world(), sync, a);
       const later = new Date(Date.now() + 3_600_000);
-      const running = async () => (await catalog.syncs.listRunning(later, 10_000)).map((each) => each.runId);
-      const runs = async () => (await catalog.runs.listRunning(later, 10_000)).map((each) => each.runId);
-      expect(await running()).toContain(sync.runId);
-      expect(await catalog.syncs.listRunning(new Date(0), 10)).toEqual([]);
-      expect(await runs()).not.toContain(run.runId);
+      const running = async () =>
+        (await catalog.runs.listRunning(later, { limit: 10_000 })).map(({ runId, kind }) => `${kind} ${runId}`);
+      expect(await running()).toContain(`sync ${sync.runId}`);
+      expect(await catalog.runs.listRunning(new Date(0), { limit: 10 })).toEqual([]);
+      expect(await running()).not.toContain(`ingest ${run.runId}`);
       await catalog.syncs.finish(sync.runId, { state: 'failed', error: 'WORKFLOW_ENDED' });
-      expect(await running()).not.toContain(sync.runId);
-      expect(await runs()).toContain(run.runId);
+      expect(await running()).not.toContain(`sync ${sync.runId}`);
+      expect(await running()).toContain(`ingest ${run.runId}`);
     });
 
     it('show nothing to another organization or to a key for other collections', async () => {

@@ -28,6 +28,7 @@ export function uploadCatalogContract(world: () => CatalogUnderTest): void {
       fileName: 'large.pdf',
       object: { key: `sources/${organizationId}/${uploadId}`, sha256: sha256('large'), sizeBytes: 5 },
       metadata,
+      actor: 'key-1',
     });
 
     it('are there for the key that began them, until they expire', async () => {

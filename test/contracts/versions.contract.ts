@@ -103,7 +103,7 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       const same = await acceptRun(world(), collection, { slot: 's', bytes: 'A' });
       expect(await openVersion(world(), same)).toMatchObject({ outcome: 'needs_attention', versionId });
       await catalog.runs.finish([{ runId: same.runId, state: 'needs_attention', error: 'PAGES_FAILED' }]);
-      const retry = await catalog.runs.retry(scopeOf(collection), same.runId);
+      const retry = await catalog.runs.retry(scopeOf(collection), same.runId, 'key-1');
       if (!retry || !('run' in retry)) throw new Error('it was not tried again');
       const opened = await openVersion(world(), retry.run, { pageCount: 1 });
       expect(opened).toMatchObject({ outcome: 'open', documentId });

@@ -129,6 +129,7 @@ describe('the catalogue', () => {
         fileName: 'open.md',
         object: { key: `sources/default/x/${sha256}`, sha256, sizeBytes: 1 },
         metadata: { custom: {} },
+        actor: 'key-1',
       });
       const [opened] = await world.catalog.versions.open({
         organizationId: 'default',
@@ -183,6 +184,7 @@ describe('the catalogue', () => {
         fileName: 'broken.pdf',
         object: { key: 'sources/default/x/y', sha256: 'b'.repeat(64), sizeBytes: 1 },
         metadata: { custom: {} },
+        actor: 'key-1',
       });
       await world.catalog.runs.finish([{ runId: run.runId, state: 'failed', error: 'PDF_DAMAGED' }]);
       expect(dataOf<RunBody>(await get(`/v1/runs/${run.runId}`))).toMatchObject({

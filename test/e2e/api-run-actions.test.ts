@@ -64,12 +64,12 @@ describe('POST /v1/runs/:runId', () => {
 
     it('tells when the run came to another end meanwhile', async () => {
       const { runId } = await accept();
-      const ingestStarter = overriding(world.starter, {
+      const starter = overriding(world.starter, {
         cancel: async () => {
           await world.catalog.runs.finish([{ runId, state: 'published' }]);
         },
       });
-      const app = await world.build({ ingestStarter });
+      const app = await world.build({ starter });
       expect(expectError(await post(runId, 'cancel', { app }), 'RUN_FINISHED').details).toEqual({ state: 'published' });
       expect(await auditOf(runId)).toEqual([]);
     });

@@ -108,6 +108,7 @@ describe('GET /v1/runs/:runId/events', () => {
       location: 's3://bucket/events/',
       maxWithdrawnShare: 0.5,
       withdrawalsConfirmed: false,
+      actor: 'key-1',
     });
     const { next } = await stream(sync.runId);
     expect(await next()).toMatchObject({ event: 'state', data: '{"state":"running"}' });

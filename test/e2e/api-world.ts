@@ -6,12 +6,9 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { buildApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
 import { prepareFirstStart } from '../../api/first-start.js';
-import { Failure } from '../../core/contract/failures.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { KeyScope, SafetyLevel } from '../../core/contract/states.js';
 import type { Catalog } from '../../core/ports/catalog.js';
-import type { IngestStarter } from '../../core/ports/ingest-starter.js';
-import type { Run } from '../../core/ports/run-catalog.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
 import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { createSourceStore } from '../../infra/objectstore/create-source-store.js';
@@ -25,44 +22,13 @@ import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js'
 import { createLog } from '../../infra/telemetry/log.js';
 import { createCodecRoute } from '../../infra/temporal/codec-route.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
+import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
 import { type TestDatabase, openTestDatabase } from '../harness/postgres.js';
 
 export const UI_ORIGIN = 'http://127.0.0.1:8233';
 export const UPLOAD_BYTES = 64 * 1024;
 /** The text of the admin key of the organization `default`. */
 export const ADMIN_KEY = `mk_${randomBytes(32).toString('base64url')}`;
-
-export type StartedRun = Pick<Run, 'runId' | 'organizationId' | 'workflowId' | 'collectionName'>;
-
-/** An engine that keeps what it was given; `down` makes it unreachable. */
-export class RecordingStarter implements IngestStarter {
-  readonly started: StartedRun[] = [];
-  /** Workflow ids. */
-  readonly cancelled: string[] = [];
-  down = false;
-
-  async start(run: StartedRun): Promise<void> {
-    await this.ping();
-    this.started.push(run);
-  }
-
-  async startSync(sync: StartedRun): Promise<void> {
-    await this.start(sync);
-  }
-
-  async standing(): Promise<'unknown'> {
-    return 'unknown';
-  }
-
-  async cancel({ workflowId }: Pick<StartedRun, 'workflowId'>): Promise<void> {
-    await this.ping();
-    this.cancelled.push(workflowId);
-  }
-
-  async ping(): Promise<void> {
-    if (this.down) throw new Failure('ENGINE_UNAVAILABLE');
-  }
-}
 
 export interface MakeKeyInput {
   readonly organizationId?: string;
@@ -74,7 +40,7 @@ export interface MakeKeyInput {
 
 /** The API over a real Postgres (PGlite) and a real folder store, with an engine that records and a small embedder. */
 export class ApiWorld {
-  readonly starter = new RecordingStarter();
+  readonly starter = new FakeWorkflowStarter();
   readonly logLines: string[] = [];
   readonly #apps: FastifyInstance[] = [];
 
@@ -119,7 +85,7 @@ export class ApiWorld {
       sources: createSourceStore({ roots: ['file:///'], own: [], s3: { endpoint: null } }),
       uploads: new PartObjectsUploadStore(this.objects),
       pictures: this.pictures,
-      ingestStarter: this.starter,
+      starter: this.starter,
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       limits: { uploadBytes: UPLOAD_BYTES },

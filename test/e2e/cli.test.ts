@@ -10,15 +10,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../api/cli/program.js';
 import type { FailureCode } from '../../core/contract/failures.js';
 import type { FinalRunState } from '../../core/contract/states.js';
+import type { StartableRun } from '../../core/ports/workflow-starter.js';
 import { entryPoint } from '../../infra/entry-point.js';
-import { ADMIN_KEY, ApiWorld, type StartedRun } from './api-world.js';
+import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
+import { ADMIN_KEY, ApiWorld } from './api-world.js';
 import { publishDocument } from './publish-document.js';
 
 /** An engine that ends each run as the text of its file says, e.g. `held` or `failed PDF_DAMAGED`. */
-class EndingStarter {
-  constructor(private readonly world: ApiWorld) {}
+class EndingStarter extends FakeWorkflowStarter {
+  constructor(private readonly world: ApiWorld) {
+    super();
+  }
 
-  async start(run: StartedRun): Promise<void> {
+  override async start(run: StartableRun): Promise<void> {
+    await super.start(run);
     const { catalog, objects } = this.world;
     const started = await catalog.runs.load(run.organizationId, run.runId);
     if (!started) throw new Error('no such run');
@@ -28,11 +33,6 @@ class EndingStarter {
     const end = { state: state as FinalRunState, ...(error === undefined ? {} : { error: error as FailureCode }) };
     await catalog.runs.finish([{ runId: run.runId, ...end }]);
   }
-
-  startSync = async () => undefined;
-  standing = async () => 'closed' as const;
-  cancel = async () => undefined;
-  ping = async () => undefined;
 }
 
 function collecting(): { stream: Writable; text: () => string } {
@@ -52,7 +52,7 @@ describe('medindex on the command line', () => {
   let folder: string;
   beforeAll(async () => {
     world = await ApiWorld.open();
-    const app = await world.build({ ingestStarter: new EndingStarter(world) });
+    const app = await world.build({ starter: new EndingStarter(world) });
     await app.listen({ host: '127.0.0.1', port: 0 });
     url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
     folder = await mkdtemp(join(tmpdir(), 'medindex-cli-'));

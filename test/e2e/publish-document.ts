@@ -53,6 +53,7 @@ export async function publishDocument(input: PublishInput): Promise<Published> {
     fileName: `${externalId}.md`,
     object,
     metadata: { externalId, custom: input.custom ?? {} },
+    actor: 'key-1',
   });
   const pageCount = input.pages ?? 0;
   const [opened] = await catalog.versions.open({

@@ -151,12 +151,15 @@ describe('a page that was not read as it should be', () => {
     const { runId } = await ended(await engine.upload(path, 'guidelines'));
     const documentId = await documentOf(runId);
     const asked = (page: number, id = documentId) =>
-      catalog.runs.reread(EVERYTHING, { documentId: id, page, method: 'ocr' });
+      catalog.runs.reread(EVERYTHING, { documentId: id, page, method: 'ocr', actor: 'key-1' });
     expect(await asked(9)).toEqual({ refusal: 'page' });
     expect(await asked(1, '00000000-0000-4000-8000-000000000000')).toBeNull();
     expect(await asked(1, 'no uuid')).toBeNull();
     expect(
-      await catalog.runs.reread({ ...EVERYTHING, collections: [] }, { documentId, page: 1, method: 'ocr' }),
+      await catalog.runs.reread(
+        { ...EVERYTHING, collections: [] },
+        { documentId, page: 1, method: 'ocr', actor: 'key-1' },
+      ),
     ).toBeNull();
     const first = await asked(1);
     const again = await asked(1);

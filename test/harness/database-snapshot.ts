@@ -59,8 +59,9 @@ const QUERIES: Record<string, string> = {
     select file_name, state, stage, error_code, pages_total, pages_done, records_done,
       (select json_agg(json_build_array(i.record_index, i.outcome, i.reason) order by i.record_index)
        from knowledge.run_items i where i.run_id = r.run_id) as items
-    from knowledge.runs r order by 1, sequence`,
-  syncs: `select state, error_code, final_counts from knowledge.syncs order by sequence`,
+    from knowledge.runs r where kind <> 'sync' order by 1, sequence`,
+  syncs: `
+    select state, error_code, details -> 'finalCounts' as final_counts from knowledge.runs where kind = 'sync' order by sequence`,
   sources: `
     select source_key, problem_code, gone_at is not null as gone, settled_fingerprint is not null as settled
     from knowledge.sources order by 1`,

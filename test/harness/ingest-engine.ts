@@ -127,12 +127,13 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
         fileName: basename(path),
         object,
         metadata: { custom: {} },
+        actor: 'key-1',
       });
       await own.starter.start(run);
       return run.runId;
     },
     async reread(documentId, page, method) {
-      const accepted = await own.catalog.runs.reread(EVERYTHING, { documentId, page, method });
+      const accepted = await own.catalog.runs.reread(EVERYTHING, { documentId, page, method, actor: 'key-1' });
       if (!accepted || 'refusal' in accepted) throw new Error(`not read again: ${JSON.stringify(accepted)}`);
       await own.starter.start(accepted.run);
       return accepted.run.runId;
@@ -147,8 +148,9 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
         location,
         maxWithdrawnShare: 0.5,
         withdrawalsConfirmed: confirmed,
+        actor: 'key-1',
       });
-      await own.starter.startSync(sync);
+      await own.starter.start(sync);
       return sync.runId;
     },
     runsEnded: (runIds) =>

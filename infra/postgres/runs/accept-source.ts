@@ -19,8 +19,8 @@ const LOCK_SOURCE = `
 // Until the run is made, its sync does not end: a run that came after its end would wait for nobody. Before the source's
 // row, in the order in which the end of a sync takes the two.
 const LOCK_RUNNING_SYNC = `
-  select run_id from knowledge.syncs
-  where organization_id = $1 and run_id = $2 and state = 'running' for share`;
+  select actor from knowledge.runs
+  where organization_id = $1 and run_id = $2 and kind = 'sync' and state = 'running' for share`;
 
 const JOINABLE_RUN = `
   select ${RUN_COLUMNS}
@@ -30,19 +30,19 @@ const JOINABLE_RUN = `
 const RUN_OF_SYNC = `
   select ${RUN_COLUMNS}
   from knowledge.runs r join knowledge.collections c using (collection_id)
-  where r.source_id = $1 and r.sync_run_id = $2`;
+  where r.source_id = $1 and r.kind = 'ingest' and r.parent_run_id = $2`;
 
 // A listing knows nothing of a source but its name: what somebody told of it, when naming it by its URI, goes on to count.
-const STANDING_METADATA = `select metadata from knowledge.runs where run_id = $1`;
+const FORMER_METADATA = `select metadata from knowledge.runs where run_id = $1`;
 
 const MAKE_RUN = `
   with made as (
-    insert into knowledge.runs (run_id, organization_id, collection_id, source_id, workflow_id, file_name, object_key,
-      object_sha256, object_size_bytes, metadata, sync_run_id, source_fingerprint)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    insert into knowledge.runs (run_id, organization_id, kind, subject, collection_id, source_id, workflow_id, file_name,
+      object_key, object_sha256, object_size_bytes, metadata, parent_run_id, source_fingerprint, actor)
+    values ($1, $2, 'ingest', $4::text, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     returning *
   ), latest as (
-    update knowledge.sources set latest_run_id = $1 where source_id = $4
+    update knowledge.sources set latest_run_id = $1 where source_id = $4::uuid
   )
   select ${RUN_COLUMNS} from made r join knowledge.collections c using (collection_id)`;
 
@@ -55,9 +55,9 @@ export async function acceptSource(
   const metadata = storableJson(input.metadata);
   const runId = randomUUID();
   return database.transaction('acceptSource', async (tx) => {
-    const syncEnded =
-      input.sync !== undefined &&
-      (await tx.query('lockRunningSync', LOCK_RUNNING_SYNC, [organizationId, input.sync.runId])).length === 0;
+    const [sync] = input.sync
+      ? await tx.query<{ actor: string }>('lockRunningSync', LOCK_RUNNING_SYNC, [organizationId, input.sync.runId])
+      : [];
     const [source] = await tx.query<{ source_id: string; latest_run_id: string | null }>('lockSource', LOCK_SOURCE, [
       organizationId,
       collectionId,
@@ -70,10 +70,10 @@ export async function acceptSource(
       ? await tx.query<RunRow>('runOfSync', RUN_OF_SYNC, [source.source_id, input.sync.runId])
       : await tx.query<RunRow>('joinableRun', JOINABLE_RUN, [source.latest_run_id, object.sha256, metadata]);
     if (running) return { run: toRun(running), joined: true };
-    if (syncEnded) throw new Failure('WORKFLOW_ENDED', { detail: 'the sync is over' });
+    if (input.sync && !sync) throw new Failure('WORKFLOW_ENDED', { detail: 'the sync is over' });
 
-    const [standing] = input.sync
-      ? await tx.query<{ metadata: unknown }>('standingMetadata', STANDING_METADATA, [source.latest_run_id])
+    const [former] = input.sync
+      ? await tx.query<{ metadata: unknown }>('formerMetadata', FORMER_METADATA, [source.latest_run_id])
       : [];
     const [made] = await tx.query<RunRow>('makeRun', MAKE_RUN, [
       runId,
@@ -85,9 +85,10 @@ export async function acceptSource(
       object.key,
       object.sha256,
       object.sizeBytes,
-      standing ? storableJson(standing.metadata) : metadata,
+      former ? storableJson(former.metadata) : metadata,
       input.sync?.runId ?? null,
       input.sync?.fingerprint ?? null,
+      sync?.actor ?? input.actor,
     ]);
     if (!made) throw new Error('the run was not made');
     return { run: toRun(made), joined: false };

@@ -10,7 +10,7 @@ const FINISH_RUNS = `
     update knowledge.runs r
     set state = e.state, error_code = e.error_code, stage = 'done', finished_at = now()
     from unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[]) e (run_id, state, error_code, settles)
-    where r.run_id = e.run_id and r.state = 'running'
+    where r.run_id = e.run_id and r.kind in ('ingest', 'reread') and r.state = 'running'
     returning r.run_id, r.source_id, r.state, r.error_code, r.source_fingerprint, e.settles
   ), settled as (
     -- What came to an end of its own need not be tried again until something changes; the rest must.

@@ -10,6 +10,10 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   AcceptedRun,
   AcceptSourceInput,
+  Act,
+  ActEnd,
+  AnyRun,
+  NewAct,
   RereadRefusal,
   RetryRefusal,
   Run,
@@ -24,17 +28,26 @@ import type { Database } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { acceptSource } from './accept-source.js';
+import { acceptAct, finishAct, loadAct, recordActStage } from './acts.js';
 import { finishRuns } from './finish-runs.js';
 import { rereadPage } from './reread-page.js';
 import { retryRun } from './retry-run.js';
-import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
+import {
+  ANY_RUN_COLUMNS,
+  type AnyRunRow,
+  READS_A_SOURCE,
+  RUN_COLUMNS,
+  type RunRow,
+  toAnyRun,
+  toRun,
+} from './run-row.js';
 import { countRecords, listRecords, recordUnread } from './run-records.js';
 import { runView } from './run-view.js';
 
 const LIST_RUNS = `
   select ${RUN_COLUMNS}
   from knowledge.runs r join knowledge.collections c using (collection_id)
-  where r.organization_id = $1 and ($2::uuid[] is null or r.collection_id = any ($2))
+  where r.organization_id = $1 and ${READS_A_SOURCE} and ($2::uuid[] is null or r.collection_id = any ($2))
     and ($3::uuid is null or r.collection_id = $3)
     and ($4::text is null or r.state = $4)
     and ($5::bigint is null or r.sequence < $5)
@@ -44,7 +57,7 @@ const LIST_RUNS = `
 const LOAD_RUN = `
   select ${RUN_COLUMNS}
   from knowledge.runs r join knowledge.collections c using (collection_id)
-  where r.organization_id = $1 and r.run_id = $2`;
+  where r.organization_id = $1 and r.run_id = $2 and ${READS_A_SOURCE}`;
 
 const RECORD_PROGRESS = `
   update knowledge.runs set
@@ -67,12 +80,14 @@ const SEPARATE_RUNS = `
   where r.organization_id = $1 and r.run_id = own.run_id`;
 
 const LIST_RUNNING = `
-  select ${RUN_COLUMNS}
-  from knowledge.runs r join knowledge.collections c using (collection_id)
-  where r.state = 'running' and r.accepted_at < $1
-    and not exists (select from knowledge.syncs s where s.run_id = r.sync_run_id and s.state = 'running')
-  order by r.accepted_at, r.sequence
-  limit $2`;
+  select ${ANY_RUN_COLUMNS}
+  from knowledge.runs r left join knowledge.collections c using (collection_id)
+  where r.state = 'running' and r.accepted_at < $1 and r.sequence > $2
+    and not exists (
+      select from knowledge.runs parent
+      where parent.run_id = r.parent_run_id and parent.kind = 'sync' and parent.state = 'running')
+  order by r.sequence
+  limit $3`;
 
 export class PgRunCatalog implements RunCatalog {
   constructor(private readonly database: Database) {}
@@ -81,13 +96,13 @@ export class PgRunCatalog implements RunCatalog {
     return acceptSource(this.database, input);
   }
 
-  retry(scope: AccessScope, runId: RunId): Promise<AcceptedRun | RetryRefusal | null> {
-    return retryRun(this.database, scope, runId);
+  retry(scope: AccessScope, runId: RunId, actor: string): Promise<AcceptedRun | RetryRefusal | null> {
+    return retryRun(this.database, { scope, runId, actor });
   }
 
   reread(
     scope: AccessScope,
-    input: { documentId: DocumentId; page: number; method: PageMethod },
+    input: { documentId: DocumentId; page: number; method: PageMethod; actor: string },
   ): Promise<AcceptedRun | RereadRefusal | null> {
     return rereadPage(this.database, scope, input);
   }
@@ -158,8 +173,24 @@ export class PgRunCatalog implements RunCatalog {
     return finishRuns(this.database, ends);
   }
 
-  async listRunning(acceptedBefore: Date, limit: number): Promise<Run[]> {
-    const rows = await this.database.query<RunRow>('listRunning', LIST_RUNNING, [acceptedBefore, limit]);
-    return rows.map(toRun);
+  acceptAct(act: NewAct): Promise<{ act: Act; joined: boolean }> {
+    return acceptAct(this.database, act);
+  }
+
+  loadAct(organizationId: OrganizationId, runId: RunId): Promise<Act | null> {
+    return loadAct(this.database, organizationId, runId);
+  }
+
+  recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void> {
+    return recordActStage(this.database, { organizationId, runId, stage });
+  }
+
+  finishAct(organizationId: OrganizationId, runId: RunId, end: ActEnd): Promise<void> {
+    return finishAct(this.database, { organizationId, runId, end });
+  }
+
+  async listRunning(acceptedBefore: Date, { limit, after = 0 }: { limit: number; after?: number }): Promise<AnyRun[]> {
+    const rows = await this.database.query<AnyRunRow>('listRunning', LIST_RUNNING, [acceptedBefore, after, limit]);
+    return rows.map(toAnyRun);
   }
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type DocumentId, ingestSourceWorkflowId } from '../../../core/contract/ids.js';
+import { type DocumentId, runWorkflowId } from '../../../core/contract/ids.js';
 import type { PageMethod, VersionState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, Reread, RereadRefusal } from '../../../core/ports/run-catalog.js';
+import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
@@ -39,10 +40,10 @@ const LATEST_RUN = `
 
 const MAKE_RUN = `
   with made as (
-    insert into knowledge.runs (run_id, organization_id, collection_id, source_id, workflow_id, file_name, object_key,
-      object_sha256, object_size_bytes, metadata, reread)
-    select $2, organization_id, collection_id, source_id, $3, file_name, object_key, object_sha256, object_size_bytes,
-      metadata, $4
+    insert into knowledge.runs (run_id, organization_id, kind, subject, actor, collection_id, source_id, workflow_id,
+      file_name, object_key, object_sha256, object_size_bytes, metadata, details)
+    select $2, organization_id, 'reread', $5, $6, collection_id, source_id, $3,
+      file_name, object_key, object_sha256, object_size_bytes, metadata, $4
     from knowledge.runs where run_id = $1
     returning *
   ), latest as (
@@ -61,9 +62,9 @@ interface NewestVersion {
 export async function rereadPage(
   database: Database,
   scope: AccessScope,
-  input: { documentId: DocumentId; page: number; method: PageMethod },
+  input: { documentId: DocumentId; page: number; method: PageMethod; actor: string },
 ): Promise<AcceptedRun | RereadRefusal | null> {
-  const { documentId, page, method } = input;
+  const { documentId, page, method, actor } = input;
   if (!isUuid(documentId)) return null;
   const newest = [
     scope.organizationId,
@@ -78,7 +79,7 @@ export async function rereadPage(
     const [source] = await tx.query<{ latest_run_id: string }>('lockSource', LOCK_SOURCE, [seen.source_id]);
     const [latest] = await tx.query<RunRow>('latestRun', LATEST_RUN, [source?.latest_run_id]);
     // Asked twice: while the first is under way, its version is the newest already.
-    if (latest?.state === 'running' && isSame(latest.reread, input)) return { run: toRun(latest), joined: true };
+    if (latest?.state === 'running' && isSame(latest, input)) return { run: toRun(latest), joined: true };
     // A statement of its own: what was read before waiting for the lock may be old.
     const [base] = await tx.query<NewestVersion>('newestVersion', NEWEST_VERSION, newest);
     if (!base) return null;
@@ -93,15 +94,25 @@ export async function rereadPage(
     const [made] = await tx.query<RunRow>('makeRun', MAKE_RUN, [
       base.run_id,
       runId,
-      ingestSourceWorkflowId(scope.organizationId, runId),
+      runWorkflowId('reread', scope.organizationId, runId),
       storableJson(reread),
+      documentId,
+      actor,
     ]);
     if (!made) throw new Error('the run was not made');
+    await appendAudit(tx, {
+      organizationId: scope.organizationId,
+      actor,
+      action: 'page.reread',
+      subject: documentId,
+      details: { page, method, runId },
+    });
     return { run: toRun(made), joined: false };
   });
 }
 
-function isSame(reread: Reread | null, asked: { documentId: DocumentId; page: number; method: PageMethod }): boolean {
+function isSame(latest: RunRow, asked: { documentId: DocumentId; page: number; method: PageMethod }): boolean {
+  const { reread } = toRun(latest);
   return (
     reread !== null &&
     reread.documentId === asked.documentId &&

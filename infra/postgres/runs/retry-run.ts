@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { ingestSourceWorkflowId, type RunId } from '../../../core/contract/ids.js';
+import { type RunId, runWorkflowId } from '../../../core/contract/ids.js';
 import type { RunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, RetryRefusal } from '../../../core/ports/run-catalog.js';
+import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
@@ -26,10 +27,10 @@ const RUNS = `
 
 const MAKE_RETRY = `
   with made as (
-    insert into knowledge.runs (run_id, organization_id, collection_id, source_id, workflow_id, retry_of, file_name,
-      object_key, object_sha256, object_size_bytes, metadata, reread)
-    select $2, organization_id, collection_id, source_id, $3, run_id, file_name, object_key, object_sha256,
-      object_size_bytes, metadata, reread
+    insert into knowledge.runs (run_id, organization_id, kind, subject, actor, collection_id, source_id, workflow_id,
+      retry_of, file_name, object_key, object_sha256, object_size_bytes, metadata, details)
+    select $2, organization_id, kind, subject, $4, collection_id, source_id, $3,
+      run_id, file_name, object_key, object_sha256, object_size_bytes, metadata, details
     from knowledge.runs where run_id = $1
     returning *
   ), latest as (
@@ -39,14 +40,14 @@ const MAKE_RETRY = `
 
 export async function retryRun(
   database: Database,
-  scope: AccessScope,
-  runId: RunId,
+  { scope, runId, actor }: { scope: AccessScope; runId: RunId; actor: string },
 ): Promise<AcceptedRun | RetryRefusal | null> {
+  const { organizationId } = scope;
   if (!isUuid(runId)) return null;
   const newRunId = randomUUID();
   return database.transaction('retryRun', async (tx) => {
     const [source] = await tx.query<{ latest_run_id: string }>('lockSourceOfRun', LOCK_SOURCE_OF_RUN, [
-      scope.organizationId,
+      organizationId,
       scopedCollections(scope),
       runId,
     ]);
@@ -62,9 +63,17 @@ export async function retryRun(
     const [made] = await tx.query<RunRow>('makeRetry', MAKE_RETRY, [
       runId,
       newRunId,
-      ingestSourceWorkflowId(scope.organizationId, newRunId),
+      runWorkflowId(run.kind, organizationId, newRunId),
+      actor,
     ]);
     if (!made) throw new Error('the run was not made');
+    await appendAudit(tx, {
+      organizationId,
+      actor,
+      action: 'run.retried',
+      subject: newRunId,
+      details: { collectionId: made.collection_id, retryOf: runId },
+    });
     return { run: toRun(made), joined: false };
   });
 }

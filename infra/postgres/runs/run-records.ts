@@ -6,6 +6,7 @@ import type { Database } from '../database.js';
 import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableText } from '../storable.js';
+import { READS_A_SOURCE } from './run-row.js';
 
 const RECORD_UNREAD = `
   insert into knowledge.run_items (run_id, record_index, organization_id, external_id, outcome, reason)
@@ -27,8 +28,8 @@ const JOINED = `
   left join knowledge.versions v using (version_id)`;
 
 const IS_IN_SCOPE = `
-  select from knowledge.runs
-  where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and run_id = $3`;
+  select from knowledge.runs r
+  where r.organization_id = $1 and ${READS_A_SOURCE} and ($2::uuid[] is null or collection_id = any ($2)) and run_id = $3`;
 
 const LIST_RECORDS = `
   select i.record_index, coalesce(d.external_id, i.external_id) as external_id, i.document_id, i.reason, o.outcome

@@ -5,7 +5,7 @@ import type { Database } from '../database.js';
 import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
-import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
+import { READS_A_SOURCE, RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 
 /** What clients outside this repository rely on (DESIGN §6). */
 const MAX_DOCUMENTS = 1000;
@@ -13,7 +13,7 @@ const MAX_DOCUMENTS = 1000;
 const SCOPED_RUN = `
   select ${RUN_COLUMNS}
   from knowledge.runs r join knowledge.collections c using (collection_id)
-  where r.run_id = $3 and r.organization_id = $1 and ($2::uuid[] is null or r.collection_id = any ($2))`;
+  where r.run_id = $3 and r.organization_id = $1 and ${READS_A_SOURCE} and ($2::uuid[] is null or r.collection_id = any ($2))`;
 
 // Two records of one run may be one document: it is listed once. Its safety level does not matter here, as a run is seen
 // by those who may ingest. Of a held one no title is told.

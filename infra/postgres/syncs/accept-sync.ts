@@ -1,57 +1,88 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
-import { syncPrefixWorkflowId } from '../../../core/contract/ids.js';
+import { type RunId, runWorkflowId } from '../../../core/contract/ids.js';
 import type { AcceptSyncInput, Sync } from '../../../core/ports/sync-catalog.js';
-import type { Database } from '../database.js';
-import { isUuid, storableText } from '../storable.js';
-import { SYNC_COLUMNS, type SyncRow, toSync } from './sync-row.js';
+import { appendAudit } from '../audit/append-audit.js';
+import type { Database, Queryable } from '../database.js';
+import { isUuid, storableJson, storableText } from '../storable.js';
+import { SYNC_COLUMNS, type SyncDetails, type SyncRow, toSync } from './sync-row.js';
 
 const MAKE_SYNC = `
   with made as (
-    insert into knowledge.syncs
-      (run_id, organization_id, collection_id, location, max_withdrawn_share, withdrawals_confirmed, workflow_id)
-    select $1, organization_id, collection_id, $4, $5, $6, $7
+    insert into knowledge.runs (run_id, organization_id, kind, subject, collection_id, actor, details, workflow_id)
+    select $1, organization_id, 'sync', $4, collection_id, $5, $6, $7
     from knowledge.collections where organization_id = $2 and collection_id = $3
-    on conflict (collection_id, md5(location)) where state = 'running' do nothing
+    on conflict (organization_id, kind, collection_id, md5(subject))
+      where state = 'running' and kind not in ('ingest', 'reread') do nothing
     returning *
   )
-  select ${SYNC_COLUMNS} from made s join knowledge.collections c using (collection_id)`;
+  select ${SYNC_COLUMNS} from made r join knowledge.collections c using (collection_id)`;
 
 // A confirmation counts for the sync that is running already.
 const JOIN_SYNC = `
   with joined as (
-    update knowledge.syncs set withdrawals_confirmed = withdrawals_confirmed or $4
-    where organization_id = $1 and collection_id = $2 and location = $3 and state = 'running'
+    update knowledge.runs set details = case when $4::boolean
+      then jsonb_set(details, '{withdrawalsConfirmed}', 'true') else details end
+    where organization_id = $1 and kind = 'sync' and collection_id = $2 and subject = $3 and state = 'running'
     returning *
   )
-  select ${SYNC_COLUMNS} from joined s join knowledge.collections c using (collection_id)`;
+  select ${SYNC_COLUMNS} from joined r join knowledge.collections c using (collection_id)`;
 
 /** The running one may end between the two looks. */
 const MAX_TRIES = 5;
 
 export async function acceptSync(database: Database, input: AcceptSyncInput): Promise<{ sync: Sync; joined: boolean }> {
-  const { organizationId, collectionId, maxWithdrawnShare, withdrawalsConfirmed } = input;
-  if (!isUuid(collectionId)) throw new Failure('COLLECTION_MISSING');
-  const location = storableText(input.location);
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const runId = randomUUID();
-    const [made] = await database.query<SyncRow>('makeSync', MAKE_SYNC, [
-      runId,
-      organizationId,
-      collectionId,
-      location,
-      maxWithdrawnShare,
-      withdrawalsConfirmed,
-      syncPrefixWorkflowId(organizationId, runId),
-    ]);
-    if (made) return { sync: toSync(made), joined: false };
-    const [joined] = await database.query<SyncRow>('joinSync', JOIN_SYNC, [
-      organizationId,
-      collectionId,
-      location,
-      withdrawalsConfirmed,
-    ]);
-    if (joined) return { sync: toSync(joined), joined: true };
-  }
-  throw new Failure('COLLECTION_MISSING');
+  if (!isUuid(input.collectionId)) throw new Failure('COLLECTION_MISSING');
+  return database.transaction('acceptSync', async (tx) => {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const made = await makeSync(tx, input);
+      if (made) {
+        await auditSync(tx, input, made.runId);
+        return { sync: made, joined: false };
+      }
+      const joined = await joinSync(tx, input);
+      if (joined) {
+        if (input.withdrawalsConfirmed) await auditSync(tx, input, joined.runId);
+        return { sync: joined, joined: true };
+      }
+    }
+    throw new Failure('COLLECTION_MISSING');
+  });
+}
+
+async function makeSync(tx: Queryable, input: AcceptSyncInput): Promise<Sync | null> {
+  const { organizationId, collectionId, location, actor, maxWithdrawnShare, withdrawalsConfirmed } = input;
+  const runId = randomUUID();
+  const details: SyncDetails = { maxWithdrawnShare, withdrawalsConfirmed };
+  const [made] = await tx.query<SyncRow>('makeSync', MAKE_SYNC, [
+    runId,
+    organizationId,
+    collectionId,
+    storableText(location),
+    actor,
+    storableJson(details),
+    runWorkflowId('sync', organizationId, runId),
+  ]);
+  return made ? toSync(made) : null;
+}
+
+async function joinSync(tx: Queryable, input: AcceptSyncInput): Promise<Sync | null> {
+  const [joined] = await tx.query<SyncRow>('joinSync', JOIN_SYNC, [
+    input.organizationId,
+    input.collectionId,
+    storableText(input.location),
+    input.withdrawalsConfirmed,
+  ]);
+  return joined ? toSync(joined) : null;
+}
+
+async function auditSync(tx: Queryable, input: AcceptSyncInput, runId: RunId): Promise<void> {
+  const { organizationId, collectionId, actor, withdrawalsConfirmed } = input;
+  await appendAudit(tx, {
+    organizationId,
+    actor,
+    action: 'collection.synced',
+    subject: collectionId,
+    details: { runId, confirmWithdrawals: withdrawalsConfirmed },
+  });
 }

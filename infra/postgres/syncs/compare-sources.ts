@@ -11,9 +11,9 @@ import { storableText } from '../storable.js';
 const TAKE_SOURCES = `
   insert into knowledge.sources (source_id, organization_id, collection_id, source_key, uri)
   select l.source_id, s.organization_id, s.collection_id, l.source_key, l.uri
-  from knowledge.syncs s
+  from knowledge.runs s
   cross join unnest($3::uuid[], $4::text[], $5::text[]) l (source_id, source_key, uri)
-  where s.organization_id = $1 and s.run_id = $2
+  where s.organization_id = $1 and s.run_id = $2 and s.kind = 'sync'
   order by l.source_key
   on conflict (organization_id, collection_id, source_key) do update set uri = excluded.uri, gone_at = null
     where knowledge.sources.uri is null or knowledge.sources.gone_at is not null`;
@@ -25,11 +25,11 @@ const SEE_SOURCES = `
     case when o.settled_fingerprint = l.fingerprint then 'keep'
       when o.settled_fingerprint is null then 'insert' else 'update' end,
     l.etag, l.size_bytes, l.fingerprint
-  from knowledge.syncs s
+  from knowledge.runs s
   cross join unnest($3::text[], $4::text[], $5::bigint[], $6::text[]) l (source_key, etag, size_bytes, fingerprint)
   join knowledge.sources o on o.organization_id = s.organization_id and o.collection_id = s.collection_id
     and o.source_key = l.source_key
-  where s.organization_id = $1 and s.run_id = $2
+  where s.organization_id = $1 and s.run_id = $2 and s.kind = 'sync'
   on conflict do nothing`;
 
 const CHANGED_COLUMNS = `o.source_id, o.uri, seen.etag, seen.size_bytes, seen.fingerprint`;

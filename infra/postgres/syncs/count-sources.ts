@@ -15,7 +15,7 @@ const COUNT_SOURCES = `
       and seen.problem_code not in ('SOURCE_CHANGED', 'SOURCE_MISSING')))) as failed,
     count(*) filter (where seen.action <> 'keep' and r.state in ('held', 'needs_attention')) as waiting
   from knowledge.sync_sources seen
-  left join knowledge.runs r on r.sync_run_id = seen.run_id and r.source_id = seen.source_id
+  left join knowledge.runs r on r.kind = 'ingest' and r.parent_run_id = seen.run_id and r.source_id = seen.source_id
   where seen.organization_id = $1 and seen.run_id = $2`;
 
 /**
@@ -23,10 +23,10 @@ const COUNT_SOURCES = `
  * of an overlapping location saw since this one began is there, wherever this one was with its listing.
  */
 export const MISSING_SOURCES = `
-  from knowledge.syncs s
+  from knowledge.runs s
   join knowledge.sources o on o.organization_id = s.organization_id and o.collection_id = s.collection_id
-    and o.uri is not null and starts_with(o.uri, s.location)
-  where s.organization_id = $1 and s.run_id = $2 and not exists (
+    and o.uri is not null and starts_with(o.uri, s.subject)
+  where s.organization_id = $1 and s.run_id = $2 and s.kind = 'sync' and not exists (
     select from knowledge.sync_sources seen
     where seen.source_id = o.source_id and (seen.run_id = s.run_id or seen.seen_at >= s.accepted_at))`;
 

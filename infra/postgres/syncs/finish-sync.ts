@@ -6,19 +6,21 @@ import { finishRuns } from '../runs/finish-runs.js';
 import { countSources } from './count-sources.js';
 
 const LOCK_RUNNING = `
-  select organization_id from knowledge.syncs where run_id = $1 and state = 'running' for no key update`;
+  select organization_id from knowledge.runs where run_id = $1 and kind = 'sync' and state = 'running' for no key update`;
 
-const OPEN_RUNS = `select run_id from knowledge.runs where sync_run_id = $1 and state = 'running' order by run_id`;
+const OPEN_RUNS = `select run_id from knowledge.runs where parent_run_id = $1 and kind = 'ingest' and state = 'running' order by run_id`;
 
 const FINISH_SYNC = `
-  update knowledge.syncs set state = $2, error_code = $3, final_counts = $4, stage = 'done', finished_at = now()
+  update knowledge.runs set state = $2, error_code = $3, details = details || jsonb_build_object('finalCounts', $4::jsonb),
+    stage = 'done', finished_at = now()
   where run_id = $1`;
 
 // What earlier syncs of the location saw is of no more use: their counts are kept with them.
 const FORGET_EARLIER = `
   delete from knowledge.sync_sources seen
-  using knowledge.syncs earlier, knowledge.syncs s
-  where s.run_id = $1 and earlier.collection_id = s.collection_id and earlier.location = s.location
+  using knowledge.runs earlier, knowledge.runs s
+  where s.run_id = $1 and earlier.organization_id = s.organization_id and earlier.kind = s.kind
+    and md5(earlier.subject) = md5(s.subject) and earlier.subject = s.subject and earlier.collection_id = s.collection_id
     and earlier.sequence < s.sequence and earlier.state <> 'running' and seen.run_id = earlier.run_id`;
 
 export async function finishSync(

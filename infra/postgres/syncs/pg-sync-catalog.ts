@@ -25,20 +25,13 @@ import { runsWithVanished, withdrawVanished } from './withdraw-vanished.js';
 
 const LOAD_SYNC = `
   select ${SYNC_COLUMNS}
-  from knowledge.syncs s join knowledge.collections c using (collection_id)
-  where s.organization_id = $1 and s.run_id = $2`;
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.organization_id = $1 and r.run_id = $2 and r.kind = 'sync'`;
 
-const LIST_RUNNING = `
-  select ${SYNC_COLUMNS}
-  from knowledge.syncs s join knowledge.collections c using (collection_id)
-  where s.state = 'running' and s.accepted_at < $1
-  order by s.sequence
-  limit $2`;
-
-const RECORD_STAGE = `update knowledge.syncs set stage = $2 where run_id = $1 and state = 'running'`;
+const RECORD_STAGE = `update knowledge.runs set stage = $2 where run_id = $1 and kind = 'sync' and state = 'running'`;
 
 const RUN_OF = `
-  select run_id from knowledge.runs where organization_id = $1 and sync_run_id = $2 and source_id = $3`;
+  select run_id from knowledge.runs where organization_id = $1 and kind = 'ingest' and parent_run_id = $2 and source_id = $3`;
 
 const RECORD_UNFETCHABLE = `
   with seen as (
@@ -66,10 +59,6 @@ export class PgSyncCatalog implements SyncCatalog {
 
   get(scope: AccessScope, runId: RunId): Promise<SyncView | null> {
     return syncView(this.database, scope, runId);
-  }
-
-  async listRunning(acceptedBefore: Date, limit: number): Promise<Sync[]> {
-    return (await this.database.query<SyncRow>('listRunningSyncs', LIST_RUNNING, [acceptedBefore, limit])).map(toSync);
   }
 
   async recordStage(runId: RunId, stage: SyncStage): Promise<void> {

@@ -10,8 +10,9 @@ import { SYNC_COLUMNS, type SyncRow, toSync } from './sync-row.js';
 
 const SCOPED_SYNC = `
   select ${SYNC_COLUMNS}
-  from knowledge.syncs s join knowledge.collections c using (collection_id)
-  where s.run_id = $3 and s.organization_id = $1 and ($2::uuid[] is null or s.collection_id = any ($2))`;
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.run_id = $3 and r.organization_id = $1 and r.kind = 'sync'
+    and ($2::uuid[] is null or r.collection_id = any ($2))`;
 
 // What is wrong with the sources as they stand now, also with those that an earlier sync could not read.
 const PROBLEMS = `
@@ -41,7 +42,7 @@ export async function syncView(database: Database, scope: AccessScope, runId: Ru
   );
   return {
     ...toSync(row),
-    counts: row.final_counts ?? (await countSources(database, ref)),
+    counts: row.details.finalCounts ?? (await countSources(database, ref)),
     problems: problems.flatMap(({ uri, problem_code, run_id }): SourceProblem[] => {
       const error = toRunError(problem_code);
       return error ? [{ uri, error, runId: run_id }] : [];

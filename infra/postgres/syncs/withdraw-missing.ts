@@ -11,7 +11,7 @@ const MISSING_BATCH = `
 // The lock order of publish and delete: sources, the collection, documents.
 const LOCK_COLLECTION = `
   select collection_id from knowledge.collections
-  where collection_id = (select collection_id from knowledge.syncs where organization_id = $1 and run_id = $2)
+  where collection_id = (select collection_id from knowledge.runs where organization_id = $1 and run_id = $2)
   for no key update`;
 
 // Documents that these sources brought and that no other source holds. One that waits for a person goes as well: what it

@@ -13,13 +13,15 @@ const VANISHED_FROM = (run: string): string => `
 
 const RUNS_WITH_VANISHED = `
   select r.run_id from knowledge.runs r
-  where r.run_id = any ($1::uuid[]) and r.sync_run_id is not null and exists (select ${VANISHED_FROM('r')})`;
+  where r.run_id = any ($1::uuid[]) and r.kind = 'ingest' and r.parent_run_id is not null and exists (select ${VANISHED_FROM('r')})`;
 
 // The lock order of publish and delete: the run, the collection, the documents. A run that ended has had its withdrawals.
 const LOCK_RUN = `
-  select r.organization_id, r.collection_id, r.source_id, r.sync_run_id, s.max_withdrawn_share, s.withdrawals_confirmed
-  from knowledge.runs r join knowledge.syncs s on s.run_id = r.sync_run_id
-  where r.run_id = $1 and r.state = 'running'
+  select r.organization_id, r.collection_id, r.source_id, r.parent_run_id as sync_run_id,
+    (s.details ->> 'maxWithdrawnShare')::double precision as max_withdrawn_share,
+    (s.details ->> 'withdrawalsConfirmed')::boolean as withdrawals_confirmed
+  from knowledge.runs r join knowledge.runs s on s.run_id = r.parent_run_id and s.kind = 'sync'
+  where r.run_id = $1 and r.kind = 'ingest' and r.state = 'running'
   for no key update of r`;
 
 const LOCK_COLLECTION = `

@@ -8,7 +8,7 @@ import { judgeItem, type DocumentStanding } from './judge-item.js';
 
 // A run cannot end between this look and the versions made for it, and two tries of one call come one after the other.
 const LOCK_RUN = `
-  select collection_id, sequence, state, object_sha256, sync_run_id, retry_of is not null as is_retry, reread is not null as is_reread
+  select collection_id, sequence, state, object_sha256, parent_run_id, retry_of is not null as is_retry, kind = 'reread' as is_reread
   from knowledge.runs where organization_id = $1 and run_id = $2 for no key update`;
 
 const OPENED_BEFORE = `
@@ -55,7 +55,8 @@ interface RunStanding {
   sequence: number;
   state: string;
   object_sha256: string;
-  sync_run_id: string | null;
+  /** The sync that listed the source. */
+  parent_run_id: string | null;
   is_retry: boolean;
   is_reread: boolean;
 }
@@ -121,7 +122,7 @@ async function openNew(
     const judged = judgeItem(standing, item, {
       isRetry: run.is_retry,
       isReread: run.is_reread,
-      respectsTombstone: run.sync_run_id !== null,
+      respectsTombstone: run.parent_run_id !== null,
     });
     const versionId = judged.versionId ?? randomUUID();
     if (judged.versionId === null) {

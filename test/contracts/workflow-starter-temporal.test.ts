@@ -1,15 +1,19 @@
 import { devNull } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineSearchAttributeKey } from '@temporalio/common';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
+import type { StartableRun } from '../../core/ports/workflow-starter.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
 import { connectTemporal } from '../../infra/temporal/connect-temporal.js';
+import { createDataConverter } from '../../infra/temporal/data-converter.js';
 import { SealingPayloadCodec } from '../../infra/temporal/payload-codec.js';
-import { TemporalIngestStarter } from '../../infra/temporal/temporal-ingest-starter.js';
+import { TemporalWorkflowStarter } from '../../infra/temporal/temporal-workflow-starter.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { completeByHand } from '../harness/temporal-by-hand.js';
-import { ingestStarterContract, newRun, type StartedRun } from './ingest-starter.contract.js';
+import { newRun, workflowStarterContract } from './workflow-starter.contract.js';
 
 describe('on a real Temporal server', () => {
   let server: TemporalServer;
@@ -19,13 +23,34 @@ describe('on a real Temporal server', () => {
   });
   afterAll(() => server?.stop());
 
-  ingestStarterContract('Temporal', async () => ({
-    starter: new TemporalIngestStarter(server.client),
-    execution: async ({ workflowId }: StartedRun) =>
+  workflowStarterContract('Temporal', async () => ({
+    starter: new TemporalWorkflowStarter(server.client),
+    execution: async ({ workflowId }: StartableRun) =>
       (await server.client.workflow.getHandle(workflowId).describe()).runId,
-    cancelRequested: async ({ workflowId }: StartedRun) => {
+    cancelRequested: async ({ workflowId }: StartableRun) => {
       const { events } = await server.client.workflow.getHandle(workflowId).fetchHistory();
       return (events ?? []).some((event) => event.workflowExecutionCancelRequestedEventAttributes);
+    },
+    signals: async ({ workflowId }: StartableRun, name) => {
+      const { events } = await server.client.workflow.getHandle(workflowId).fetchHistory();
+      const sent = (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
+        signal?.signalName === name ? (signal.input?.payloads ?? []) : [],
+      );
+      const payloads = await new SealingPayloadCodec(server.keyring).decode(sent);
+      return payloads.map(({ data }): unknown => JSON.parse(Buffer.from(data ?? []).toString()));
+    },
+    answerUpdates: async () => {
+      const worker = await Worker.create({
+        connection: server.environment.nativeConnection,
+        taskQueue: TASK_QUEUES.workflow,
+        dataConverter: createDataConverter(server.keyring),
+        workflowsPath: fileURLToPath(new URL('answering-workflows.ts', import.meta.url)),
+      });
+      const running = worker.run();
+      return async () => {
+        worker.shutdown();
+        await running;
+      };
     },
     end: async ({ workflowId }, how) => {
       if (how === 'terminated') await server.client.workflow.getHandle(workflowId).terminate();
@@ -36,7 +61,7 @@ describe('on a real Temporal server', () => {
 
   it('starts ingestSource with the ids of the run, and search attributes of policy only', async () => {
     const run = newRun();
-    await new TemporalIngestStarter(server.client).start(run);
+    await new TemporalWorkflowStarter(server.client).start(run);
     const handle = server.client.workflow.getHandle(run.workflowId);
     const description = await handle.describe();
     expect(description).toMatchObject({ type: 'ingestSource', taskQueue: TASK_QUEUES.workflow });
@@ -60,8 +85,8 @@ describe('on a real Temporal server', () => {
       keyring,
       lazy: true,
     });
-    const starter = new TemporalIngestStarter(link.client);
-    const calls = [starter.start(newRun()), starter.standing(newRun()), starter.cancel(newRun()), starter.ping()];
+    const starter = new TemporalWorkflowStarter(link.client);
+    const calls = [starter.start(newRun()), starter.describe(newRun()), starter.cancel(newRun()), starter.ping()];
     await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ name: 'Failure', retryable: true })));
     await link.close();
   });

@@ -1,0 +1,23 @@
+import type { RunKind } from './states.js';
+
+/** The workflow that does the work of a run. Its one argument is `{organizationId, runId}`. */
+export interface RunWorkflow {
+  /** Name under which workflows/index.ts exports it. */
+  readonly type: string;
+  /** What Temporal's UI shows: the same words for every run, for a summary must tell nothing of a source. */
+  readonly summary: string;
+}
+
+/** A kind without an entry has no workflow yet; whoever builds it adds the line here. */
+const RUN_WORKFLOWS: Readonly<Partial<Record<RunKind, RunWorkflow>>> = {
+  ingest: { type: 'ingestSource', summary: 'Ingest of one source' },
+  reread: { type: 'ingestSource', summary: 'Ingest of one source' },
+  sync: { type: 'syncPrefix', summary: 'Sync of one location' },
+};
+
+/** Errors: throws for a kind that has no workflow. */
+export function workflowOf(kind: RunKind): RunWorkflow {
+  const workflow = RUN_WORKFLOWS[kind];
+  if (!workflow) throw new Error(`runs of the kind ${kind} have no workflow`);
+  return workflow;
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { Failure } from '../../../core/contract/failures.js';
+import { type OrganizationId, type RunId, runWorkflowId } from '../../../core/contract/ids.js';
+import type { ActKind } from '../../../core/contract/states.js';
+import type { Act, ActEnd, NewAct } from '../../../core/ports/run-catalog.js';
+import { appendAudit } from '../audit/append-audit.js';
+import type { Database, Queryable } from '../database.js';
+import { isUuid, storableJson, storableText } from '../storable.js';
+import { ANY_RUN_COLUMNS, type AnyRunRow, toAnyRun } from './run-row.js';
+
+const ACT_COLUMNS = `${ANY_RUN_COLUMNS}, r.details`;
+
+const MAKE_ACT = `
+  with made as (
+    insert into knowledge.runs (run_id, organization_id, kind, subject, parent_run_id, actor, collection_id, source_id,
+      workflow_id, details)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    on conflict (organization_id, kind, collection_id, md5(subject))
+      where state = 'running' and kind not in ('ingest', 'reread') do nothing
+    returning *
+  )
+  select ${ACT_COLUMNS} from made r left join knowledge.collections c using (collection_id)`;
+
+// Locked, so that it cannot end before the answer says that it is running.
+const RUNNING_ACT = `
+  select ${ACT_COLUMNS}
+  from knowledge.runs r left join knowledge.collections c using (collection_id)
+  where r.organization_id = $1 and r.kind = $2 and r.subject = $3 and r.collection_id is not distinct from $4::uuid
+    and r.state = 'running'
+  for share of r`;
+
+const LOAD_ACT = `
+  select ${ACT_COLUMNS}
+  from knowledge.runs r left join knowledge.collections c using (collection_id)
+  where r.organization_id = $1 and r.run_id = $2 and r.kind not in ('ingest', 'reread', 'sync')`;
+
+const RECORD_STAGE = `
+  update knowledge.runs set stage = $3
+  where organization_id = $1 and run_id = $2 and state = 'running' and kind not in ('ingest', 'reread', 'sync')`;
+
+const FINISH_ACT = `
+  update knowledge.runs set state = $3, error_code = $4, stage = 'done', finished_at = now()
+  where organization_id = $1 and run_id = $2 and state = 'running' and kind not in ('ingest', 'reread', 'sync')`;
+
+interface ActRow extends AnyRunRow {
+  kind: ActKind;
+  details: Record<string, unknown>;
+}
+
+/** The running act may end between the two looks. */
+const MAX_TRIES = 5;
+
+export function acceptAct(database: Database, act: NewAct): Promise<{ act: Act; joined: boolean }> {
+  return database.transaction('acceptAct', (tx) => acceptActWithin(tx, act));
+}
+
+/** The same within a transaction that holds no lock behind a run's. */
+export async function acceptActWithin(tx: Queryable, act: NewAct): Promise<{ act: Act; joined: boolean }> {
+  const { organizationId, kind, actor, collectionId = null, sourceId = null, parentRunId = null } = act;
+  if (collectionId !== null && !isUuid(collectionId)) throw new Failure('COLLECTION_MISSING');
+  const subject = storableText(act.subject);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const runId = randomUUID();
+    const [made] = await tx.query<ActRow>('makeAct', MAKE_ACT, [
+      runId,
+      organizationId,
+      kind,
+      subject,
+      parentRunId,
+      actor,
+      collectionId,
+      sourceId,
+      runWorkflowId(kind, organizationId, runId),
+      storableJson(act.details ?? {}),
+    ]);
+    if (made) {
+      const { action, details } = act.audit;
+      await appendAudit(tx, { organizationId, actor, action, subject, details: { ...details, runId } });
+      return { act: toAct(made), joined: false };
+    }
+    const values = [organizationId, kind, subject, collectionId];
+    const [running] = await tx.query<ActRow>('runningAct', RUNNING_ACT, values);
+    if (running) return { act: toAct(running), joined: true };
+  }
+  throw new Error('an act was neither made nor joined');
+}
+
+export async function loadAct(database: Queryable, organizationId: OrganizationId, runId: RunId): Promise<Act | null> {
+  if (!isUuid(runId)) return null;
+  const [row] = await database.query<ActRow>('loadAct', LOAD_ACT, [organizationId, runId]);
+  return row ? toAct(row) : null;
+}
+
+export async function recordActStage(
+  database: Queryable,
+  { organizationId, runId, stage }: { organizationId: OrganizationId; runId: RunId; stage: string },
+): Promise<void> {
+  await database.query('recordActStage', RECORD_STAGE, [organizationId, runId, stage]);
+}
+
+export async function finishAct(
+  database: Queryable,
+  { organizationId, runId, end }: { organizationId: OrganizationId; runId: RunId; end: ActEnd },
+): Promise<void> {
+  const error = 'error' in end ? end.error : null;
+  await database.query('finishAct', FINISH_ACT, [organizationId, runId, end.state, error]);
+}
+
+function toAct(row: ActRow): Act {
+  return { ...toAnyRun(row), kind: row.kind, details: row.details };
+}
