@@ -1,10 +1,13 @@
 import { chunkReading } from '../../core/chunking/chunk-reading.js';
+import type { FailureCode } from '../../core/contract/failures.js';
+import type { VersionId } from '../../core/contract/ids.js';
 import type { BatchStep, ChunkBatchResult } from '../../core/contract/ingest-messages.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Tokenizer } from '../../core/ports/embedder.js';
 import type { VersionChunks } from '../../core/ports/version-catalog.js';
 import type { ReadingBatch } from '../../core/contract/reading.js';
 import { readArtefact } from '../artefacts.js';
+import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ChunkingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection } from '../run-context.js';
@@ -35,16 +38,25 @@ export function createChunkBatch({ catalog, objects, ...models }: ChunkingDepend
       const wanted = new Set(versionIds);
       const batch = await readArtefact<ReadingBatch>(objects, ref.readings);
       const chunked: ChunkedVersion[] = [];
+      const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
       for (const { versionId, documentId, reading } of batch.readings) {
         if (!wanted.has(versionId)) continue;
+        const chunks = await unlessUnworkable(() =>
+          computeOn(versionId, (pause) => chunkReading(reading, { ...collection.chunking, tokenizer, pause })),
+        );
+        if (chunks === null) {
+          unworkable.push({ versionId, code: 'TEXT_UNWORKABLE' });
+          continue;
+        }
         chunked.push({
           versionId,
           documentId,
           text: reading.text,
           hasFailedPages: reading.pages.some((page) => page.outcome === 'failed'),
-          chunks: await chunkReading(reading, { ...collection.chunking, tokenizer }),
+          chunks,
         });
       }
+      await catalog.versions.fail(unworkable);
 
       // A document without any text is never published as if it had been read; one with failed pages needs attention.
       const empty = chunked.filter(({ chunks, hasFailedPages }) => chunks.length === 0 && !hasFailedPages);

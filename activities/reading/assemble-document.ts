@@ -2,6 +2,7 @@ import type { AssembleDocumentInput, BatchRef } from '../../core/contract/ingest
 import { assemblePages } from '../../core/reading/assemble-pages.js';
 import type { PageReading } from '../../core/contract/reading.js';
 import { readArtefact } from '../artefacts.js';
+import { computeOn } from '../computing.js';
 import { writePageManifest } from './page-manifest.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { writeDocumentBatch } from './document-batch.js';
@@ -14,7 +15,7 @@ export function createAssembleDocument({ catalog, objects, localFiles, reader, l
     const { run, collection } = await loadRunContext(catalog, input);
     return withHeartbeat(async (signal) => {
       const { metadata, outline, claimedLanguage } = await localFiles.withLocalCopy(run.object, (path) =>
-        reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal }),
+        reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 }),
       );
       const byPage = new Map<number, PageReading>();
       for (const ref of input.pages) {
@@ -22,7 +23,9 @@ export function createAssembleDocument({ catalog, objects, localFiles, reader, l
       }
       await writePageManifest(objects, input, input.pages);
       const pages = [...byPage.values()].sort((a, b) => a.page - b.page);
-      const reading = assemblePages(pages, metadata, outline ? { outline } : {});
+      const reading = await computeOn(input.version.versionId, () =>
+        assemblePages(pages, metadata, outline ? { outline } : {}),
+      );
       return writeDocumentBatch({ objects, run, collection, version: input.version, reading, claimedLanguage });
     });
   };

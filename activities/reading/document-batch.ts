@@ -5,6 +5,7 @@ import type { Run } from '../../core/ports/run-catalog.js';
 import { languageOf } from '../../core/reading/facts/language.js';
 import { UNDETERMINED_LANGUAGE, type Reading, type ReadingBatch } from '../../core/contract/reading.js';
 import { writeArtefact } from '../artefacts.js';
+import { computeOn } from '../computing.js';
 
 /** A source of one document becomes a batch of one reading. */
 export async function writeDocumentBatch(input: {
@@ -17,7 +18,7 @@ export async function writeDocumentBatch(input: {
   claimedLanguage?: string | undefined;
 }): Promise<BatchRef> {
   const { run, version } = input;
-  const reading = uploadedReading(input);
+  const reading = await computeOn(version.versionId, () => uploadedReading(input));
   const batch: ReadingBatch = { readings: [{ runId: run.runId, ...version, reading }] };
   return {
     organizationId: run.organizationId,

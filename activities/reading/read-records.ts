@@ -2,8 +2,9 @@ import type { ReadRecordsInput, ReadRecordsResult } from '../../core/contract/in
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { RecordFailure, RecordWithdrawal, RepeatedRecord } from '../../core/ports/document-reader.js';
 import type { UnreadRecord } from '../../core/ports/run-catalog.js';
-import type { ReadingBatch } from '../../core/contract/reading.js';
+import type { ReadingBatch, VersionReading } from '../../core/contract/reading.js';
 import { padded, writeArtefact } from '../artefacts.js';
+import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { recordReading } from './document-batch.js';
 import { documentFingerprint } from './document-fingerprint.js';
@@ -27,7 +28,11 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
     const { nextIndex: fromIndex, failedRecords } = input.cursor;
     const page = await withHeartbeat((signal) =>
       localFiles.withLocalCopy(run.object, (path) =>
-        reader.readRecords(path, { fromIndex, limit: input.limit }, { deadlineMs: limits.readDeadlineMs, signal }),
+        reader.readRecords(
+          path,
+          { fromIndex, limit: input.limit },
+          { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 },
+        ),
       ),
     );
 
@@ -46,14 +51,16 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
       })),
     });
     const readingOf = new Map(page.records.map((record) => [record.index, record.reading]));
-    const batch: ReadingBatch = {
-      readings: opened.flatMap((version) => {
-        const reading = readingOf.get(version.recordIndex);
-        if (version.outcome !== 'open' || !reading) return [];
-        const { documentId, versionId } = version;
-        return [{ runId: run.runId, documentId, versionId, reading: recordReading(reading, collection) }];
-      }),
-    };
+    const readings: VersionReading[] = [];
+    for (const version of opened) {
+      const read = readingOf.get(version.recordIndex);
+      if (version.outcome !== 'open' || !read) continue;
+      const { documentId, versionId } = version;
+      const reading = await unlessUnworkable(() => computeOn(versionId, () => recordReading(read, collection)));
+      if (reading) readings.push({ runId: run.runId, documentId, versionId, reading });
+      else await catalog.versions.fail([{ versionId, code: 'TEXT_UNWORKABLE' }]);
+    }
+    const batch: ReadingBatch = { readings };
 
     const recordsRead = page.records.length + page.withdrawals.length + unread.length;
     await catalog.runs.recordProgress([run.runId], {

@@ -1,11 +1,14 @@
+import type { FailureCode } from '../../core/contract/failures.js';
+import type { VersionId } from '../../core/contract/ids.js';
 import type { BatchRef, RunRef, ScreenBatchResult } from '../../core/contract/ingest-messages.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
 import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { ReadingBatch, VersionReading } from '../../core/contract/reading.js';
 import type { Finding } from '../../core/contract/finding.js';
-import { isHoldable, screenReading } from '../../core/screening/screen-reading.js';
+import { isHoldable, screenReadingPausing } from '../../core/screening/screen-reading.js';
 import { readArtefact } from '../artefacts.js';
+import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
@@ -27,7 +30,17 @@ export function createScreenBatch({ catalog, objects, localFiles }: ScreeningDep
     await catalog.runs.recordProgress(ref.runIds, { stage: 'screen' });
     return withHeartbeat(async () => {
       const batch = await readArtefact<ReadingBatch>(objects, ref.readings);
-      const screened = batch.readings.map((version) => screen(version, collection));
+      const wanted = new Set(ref.versionIds);
+      const screened: Screened[] = [];
+      const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
+      for (const version of batch.readings.filter(({ versionId }) => wanted.has(versionId))) {
+        const one = await unlessUnworkable(() =>
+          computeOn(version.versionId, (pause) => screen(version, collection, pause)),
+        );
+        if (one === null) unworkable.push({ versionId: version.versionId, code: 'TEXT_UNWORKABLE' });
+        else screened.push(one);
+      }
+      await catalog.versions.fail(unworkable);
       await catalog.versions.recordScreening(screened);
 
       const held = screened.filter((version) => version.phiStatus === 'suspected');
@@ -68,8 +81,8 @@ export function createScreenBatch({ catalog, objects, localFiles }: ScreeningDep
   }
 }
 
-function screen(version: VersionReading, collection: Collection): Screened {
-  const findings = screenReading(version.reading);
+async function screen(version: VersionReading, collection: Collection, pause: () => Promise<void>): Promise<Screened> {
+  const findings = await screenReadingPausing(version.reading, pause);
   const suspected = isHoldable(findings);
   const phiStatus = !suspected ? 'clear' : collection.phiPolicy === 'allow' ? 'allowed' : 'suspected';
   return { ...version, findings, phiStatus };

@@ -1,4 +1,4 @@
-import { Failure } from '../../core/contract/failures.js';
+import { Failure, type FailureCode } from '../../core/contract/failures.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { LiveChunk } from '../../core/ports/document-catalog.js';
 import type { SearchFilter } from '../../core/ports/search-filter.js';
@@ -168,7 +168,10 @@ interface GroupRanking {
   readonly list: RankedList;
 }
 
+/** The model cannot be had: an outage, or settings that an operator has to correct. */
+const NO_VECTORS: ReadonlySet<FailureCode> = new Set<FailureCode>(['EMBEDDING_UNAVAILABLE', 'EMBEDDING_MISCONFIGURED']);
+
 function nullWithoutModel(error: unknown): null {
-  if (error instanceof Failure && error.code === 'EMBEDDING_UNAVAILABLE') return null;
+  if (error instanceof Failure && NO_VECTORS.has(error.code)) return null;
   throw error;
 }

@@ -19,6 +19,8 @@ export interface ChunkReadingOptions
   readonly tokenizer: Tokenizer;
   /** What the document is called; its own metadata's title without one. */
   readonly title?: string;
+  /** Awaited now and then, for whoever must not compute for long in one go. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** Fewer tokens than these leave no room for a sentence beside a prefix. */
@@ -53,6 +55,7 @@ export async function chunkReading(reading: Reading, options: ChunkReadingOption
     overlapTokens: Math.min(overlapTokens, Math.floor((limit * (1 - PREFIX_SHARE)) / 2)),
     tokenizer,
     sentences: sentenceCutter(reading.language),
+    pause: options.pause ?? (() => Promise.resolve()),
     lengthOf: (text) => Math.max(tokenizer.countTokens(text), Math.ceil(text.length / MAX_CHARACTERS_A_TOKEN)),
   };
   const passages: Passage[] = [];
@@ -77,6 +80,7 @@ interface Cut extends Pick<ChunkingSettings, 'strategy' | 'overlapTokens'> {
   readonly limit: number;
   readonly tokenizer: Tokenizer;
   readonly sentences: SentenceCutter;
+  readonly pause: () => Promise<void>;
   readonly lengthOf: (text: string) => number;
 }
 
@@ -105,6 +109,7 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
   const pieces = await piecesOf(cut, body, prefix.text);
   const passages: Passage[] = [];
   for (let from = 0, before = 0; from < pieces.length;) {
+    await cut.pause();
     const opening = openingOf(cut, { pieces, before, from, prefix: prefix.text });
     const { tableHeader, ...bounds } = opening;
     const to = endOfPassage(cut, { pieces, from, ...bounds });
@@ -224,7 +229,7 @@ function withTableHeader(
 
 /** The pieces of a section's blocks, each of which fits beside the prefix and what is repeated. */
 async function piecesOf(cut: Cut, blocks: readonly Block[], prefix: string): Promise<Piece[]> {
-  const { reading, tokenizer, lengthOf, sentences, strategy } = cut;
+  const { reading, tokenizer, lengthOf, sentences, strategy, pause } = cut;
   const limit = cut.limit - cut.overlapTokens;
   const maxLength = limit - tokenizer.countTokens(prefix);
   const fits = (text: string): boolean =>
@@ -232,7 +237,7 @@ async function piecesOf(cut: Cut, blocks: readonly Block[], prefix: string): Pro
     text.length <= maxLength * MAX_CHARACTERS_A_TOKEN &&
     lengthOf(text) <= maxLength &&
     tokenizer.countTokens(prefix + text) <= limit;
-  return sectionPieces({ text: reading.text, blocks, strategy, fits, maxLength, lengthOf, sentences });
+  return sectionPieces({ text: reading.text, blocks, strategy, fits, maxLength, lengthOf, sentences, pause });
 }
 
 /** Index behind the last of the pieces that make one passage with `pieces[from]`. */

@@ -23,6 +23,8 @@ export interface SectionPiecesInput {
   readonly maxLength: number;
   readonly lengthOf: (text: string) => number;
   readonly sentences: SentenceCutter;
+  /** Awaited between two pieces. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Where text is cut that has no sentences to offer: clauses, words, and at last between characters. */
@@ -78,6 +80,7 @@ async function runPieces(input: SectionPiecesInput, run: readonly Block[]): Prom
   };
   const takeParts = async (span: Span, length: number, separators: readonly string[]): Promise<void> => {
     for (const part of await partsOf(input, span, length, separators)) {
+      await input.pause();
       if (take(part)) continue;
       // Lengths do not add up for every tokenizer; a single character is taken whatever it measures.
       if (length > 1) await takeParts(part, Math.floor(length / 2), separators);
@@ -92,8 +95,10 @@ async function runPieces(input: SectionPiecesInput, run: readonly Block[]): Prom
   const isProse = block.kind === 'paragraph' || block.kind === 'caption';
   if (!(input.strategy === 'sentence' && isProse) && take(whole)) return pieces;
   for (const row of rowsOf(text, block)) {
+    await input.pause();
     if (!(input.strategy === 'sentence' && isProse) && take(row)) continue;
     for (const sentence of sentencesOf(input, row)) {
+      await input.pause();
       if (!take(sentence)) await takeParts(sentence, maxLength, WITHIN_SENTENCE);
     }
   }

@@ -16,7 +16,11 @@ export class ReaderPassagePictures implements PassagePictures {
 
   async draw({ object, page, boxes, dpi }: PassagePicture): Promise<Uint8Array> {
     const image = await this.localFiles.withLocalCopy(object, (path) =>
-      this.reader.drawPassage(path, { page, boxes, dpi, maxPixels: MAX_PIXELS }, { deadlineMs: DEADLINE_MS }),
+      this.reader.drawPassage(
+        path,
+        { page, boxes, dpi, maxPixels: MAX_PIXELS },
+        { deadlineMs: DEADLINE_MS, sha256: object.sha256 },
+      ),
     );
     return image.bytes;
   }

@@ -41,6 +41,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     chunkBatch: async ({ versionIds }) => ({ versionIds, chunks: versionIds.length }),
     embedChunks: async () => ({ embedded: 1, more: false }),
     publishVersions: async () => undefined,
+    failVersions: async () => undefined,
     settleRun: async ({ end }) => ({ state: end?.state ?? 'published' }),
     compareSources: async () => ({ listed: 0, batches: [], next: null }),
     readSources: async ({ sourceIds }) => ({ batch: batchRef(`batch-${sourceIds[0]}`, ...sourceIds), separate: [] }),
