@@ -16,6 +16,7 @@ import { validatorCompiler } from './http/validation.js';
 import { chunkRoutes } from './routes/chunks.js';
 import { codecRoutes } from './routes/codec.js';
 import { collectionRoutes } from './routes/collections.js';
+import { documentHistoryRoutes } from './routes/document-history.js';
 import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
 import { keyRoutes } from './routes/keys.js';
@@ -70,6 +71,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(uploadRoutes(deps));
   await app.register(uploadSessionRoutes(deps));
   await app.register(documentRoutes(deps));
+  await app.register(documentHistoryRoutes(deps));
   await app.register(chunkRoutes(deps));
   await app.register(collectionRoutes(deps));
   await app.register(keyRoutes(deps));

@@ -38,6 +38,10 @@ export interface ApiDependencies {
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;
+  /** What the Temporal UI has in its codec address instead of a key; `null`: the codec serves admin keys only. */
+  readonly codecToken: string | null;
+  /** Of a local stack, which proves to the command line that it has it; `null`: there is none. */
+  readonly adminKey: string | null;
   readonly limits: {
     readonly uploadBytes: number;
     /** Of an upload in parts; absent: the usual (api/upload/part-plan.ts). S3 takes at least 5 MiB. */

@@ -47,7 +47,7 @@ export const ERRORS = {
   SCOPE_MISSING: { status: 403, message: 'The API key may not do this.' },
   ACCESS_RESTRICTED: {
     status: 403,
-    message: 'The API key sees only a part of its organization and may not change who sees what.',
+    message: 'The API key sees only a part of its organization. This call concerns all of it.',
   },
   SOURCE_NOT_ALLOWED: { status: 403, message: FAILURES.SOURCE_NOT_ALLOWED.message },
   SOURCE_FORBIDDEN: {
@@ -157,6 +157,11 @@ export const ERRORS = {
   },
   UNHEALTHY: { status: 503, message: 'A part of the system does not answer; the details name it.' },
   NOT_READY: { status: 503, message: 'The system cannot serve yet. Try again shortly.' },
+  PICTURES_BUSY: {
+    status: 503,
+    message:
+      'Many pages are being drawn at the moment. Ask again after the seconds that the header "retry-after" says.',
+  },
   SHUTTING_DOWN: { status: 503, message: 'The system is shutting down. Try again shortly.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

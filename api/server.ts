@@ -55,7 +55,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   closers.push(() => pool.end());
   await migrate(pool);
   const catalog = createPostgresCatalog({ pool });
-  await prepareFirstStart(catalog, readAdminKey(config));
+  const adminKey = readAdminKey(config);
+  await prepareFirstStart(catalog, adminKey);
 
   const objects = createObjectStore(config.objectStore, { keyring });
   closers.push(() => objects.close());
@@ -90,6 +91,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     starter: new TemporalWorkflowStarter(temporal.client),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
+    codecToken: config.temporal.codecToken,
+    adminKey,
     limits: config.limits,
     log,
     version: projectVersion(),

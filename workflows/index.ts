@@ -1,4 +1,5 @@
 /** What the workflow worker can run: file name = workflow type. */
+export { fillVectors } from './fill-vectors.js';
 export { ingestBatch } from './ingest-batch.js';
 export { ingestSource } from './ingest-source.js';
 export { maintainVectorIndexes } from './maintain-vector-indexes.js';

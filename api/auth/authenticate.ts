@@ -75,7 +75,7 @@ export function mayCall(principal: Principal, access: readonly KeyScope[]): bool
 
 function toPrincipal(key: ApiKey): Principal {
   const { keyId, scopes, organizationId, collections, safetyLevel } = key;
-  return { keyId, scopes, scope: { organizationId, collections, safetyLevel } };
+  return { keyId, scopes, scope: { organizationId, collections, safetyLevel, actor: keyId } };
 }
 
 function keyText(request: FastifyRequest): string | null {

@@ -1,5 +1,11 @@
 import { ApiRefusal, ApiUnreachable } from '../client/client.js';
 
+/** Sentences of the API that name its calls, said with commands. */
+const WORDS_FOR_THE_TERMINAL: Readonly<Record<string, string>> = {
+  COLLECTION_NOT_FOUND: 'There is no such collection. See those there are with: npx medindex collections list',
+  TOO_MANY_STREAMS: 'This key follows as many runs as it may. End some, or look with: npx medindex status <run id>',
+};
+
 /** What happened and what to do, for the person at the terminal. */
 export function explainError(error: unknown): string {
   if (error instanceof ApiUnreachable) {
@@ -9,8 +15,9 @@ export function explainError(error: unknown): string {
     );
   }
   if (error instanceof ApiRefusal) {
+    const message = WORDS_FOR_THE_TERMINAL[error.code] ?? error.message;
     const hint = error.status === 401 ? ' Give a key with --key or MEDINDEX_API_KEY.' : '';
-    return `${error.message}${hint} (${error.code}, request ${error.requestId})`;
+    return `${message}${hint} (${error.code}, request ${error.requestId})`;
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -62,7 +62,9 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
     else if (!found.isDirectory()) files.push({ path, fileName: basename(path), isUri: false });
     else {
       for (const file of await filesBelow(path, unreadable)) {
-        const supported = (SUPPORTED_EXTENSIONS as readonly string[]).includes(extname(file).toLowerCase());
+        const supported =
+          (SUPPORTED_EXTENSIONS as readonly string[]).includes(extname(file).toLowerCase()) &&
+          !/\.tar\.gz$/i.test(file);
         if (supported) files.push({ path: file, fileName: relative(path, file).split(sep).join('/'), isUri: false });
         else unsupported.push(file);
       }

@@ -46,9 +46,7 @@ export async function ingest(input: {
   const { files, unsupported, missing, unreadable } = await findFiles(paths);
   for (const path of missing) printLine(terminal.stderr, `${path}: there is no such file or folder`);
   for (const path of unreadable) printLine(terminal.stderr, `${path}: cannot be looked into`);
-  for (const path of unsupported) {
-    printLine(terminal.stderr, `${path}: left out, not one of ${SUPPORTED_EXTENSIONS.join(' ')}`);
-  }
+  for (const path of unsupported) printLine(terminal.stderr, `${path}: left out: ${whyLeftOut(path)}`);
   if (files.length > 1 && OF_ONE_DOCUMENT.some((name) => options[name] !== undefined)) {
     printLine(
       terminal.stderr,
@@ -63,9 +61,17 @@ export async function ingest(input: {
 
   const progress = createProgress(terminal, files.length);
   const outcomes = await sendAll({ client, files, options, progress, env }).finally(() => progress.close());
-  summarise(outcomes, options, terminal);
+  summarise(outcomes, unsupported.length, options, terminal);
   const good = outcomes.every(({ state }) => state === 'accepted' || (state !== 'refused' && isGoodEnd(state)));
   return good && missing.length === 0 && unreadable.length === 0 ? 0 : 1;
+}
+
+const ARCHIVES = /\.(zip|7z|rar|tar|tgz|tar\.gz|tar\.xz|tar\.bz2)$/i;
+
+function whyLeftOut(path: string): string {
+  return ARCHIVES.test(path)
+    ? 'it is an archive. Unpack it, and send the folder that it gives'
+    : `not one of ${SUPPORTED_EXTENSIONS.join(' ')}`;
 }
 
 interface SendInput {
@@ -120,20 +126,27 @@ function hand(
     fileName,
     collection,
     metadata,
-    memory: uploadMemory(env, { url: client.url, collection, fileName, path }),
+    memory: uploadMemory(env, { url: client.url, collection, fileName, path, metadata }),
     onProgress: (sentBytes, totalBytes) => shown.send(sentBytes, totalBytes),
   });
 }
 
-function summarise(outcomes: readonly FileOutcome[], options: IngestOptions, { stdout }: Terminal): void {
+function summarise(
+  outcomes: readonly FileOutcome[],
+  leftOut: number,
+  options: IngestOptions,
+  { stdout }: Terminal,
+): void {
   printLine(stdout);
   for (const { fileName, runId, words } of outcomes) {
     printLine(stdout, `${fileName} ${words}${runId === null ? '' : `  [run ${runId}]`}`);
   }
   const counts = new Map<string, number>();
   for (const { state } of outcomes) counts.set(state, (counts.get(state) ?? 0) + 1);
+  if (leftOut > 0) counts.set('left out', leftOut);
   const summary = [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+  const files = outcomes.length + leftOut;
   printLine(stdout);
-  printLine(stdout, `${outcomes.length} ${outcomes.length === 1 ? 'file' : 'files'}: ${summary}`);
+  printLine(stdout, `${files} ${files === 1 ? 'file' : 'files'}: ${summary}`);
   if (!options.wait) printLine(stdout, 'Follow them with: npx medindex status');
 }

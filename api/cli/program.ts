@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import {
+  DOCUMENT_STATES,
   KEY_SCOPES,
   PAGE_METHODS,
   PHI_POLICIES,
@@ -17,10 +18,14 @@ import { publishPartial, rereadPage, type RereadOptions } from './document-comma
 import { ingest, type IngestOptions } from './ingest-command.js';
 import { createKey, type CreateKeyOptions, listKeys, revokeKey } from './key-commands.js';
 import { cancelRun, retryRun } from './run-commands.js';
+import { listDocuments, type ListDocumentsOptions } from './list-documents.js';
 import { search, type SearchOptions } from './search-command.js';
+import { deleteDocument, downloadDocument, showDocument, showPages, showVersions } from './show-document.js';
 import { status, type StatusOptions } from './status-command.js';
 import { sync, type SyncOptions } from './sync-command.js';
 import { printLine, type Terminal } from './terminal.js';
+
+const DOCUMENT_ARGUMENT = 'its id, external id, file name, or part of its title';
 
 export interface CliInput {
   /** Without node and script. */
@@ -52,7 +57,7 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--supersedes <id...>', 'document ids or external ids of those whose place it takes (one file only)')
     .option('--wait', 'follow each file to its end', false)
     .action(async (paths: string[], options: IngestOptions & ConnectionOptions) => {
-      exitCode = await ingest({ client: connect(options, env), paths, options, terminal, env });
+      exitCode = await ingest({ client: await connect(options, env), paths, options, terminal, env });
     });
 
   connectable(program.command('sync'))
@@ -67,7 +72,7 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--confirm-withdrawals', 'withdraw what is gone, however much it is', false)
     .option('--no-wait', 'start it and leave')
     .action(async (location: string, options: SyncOptions & ConnectionOptions) => {
-      exitCode = await sync({ client: connect(options, env), location, options, terminal });
+      exitCode = await sync({ client: await connect(options, env), location, options, terminal });
     });
 
   connectable(program.command('search'))
@@ -79,7 +84,7 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--include-superseded', 'also what another document took the place of', false)
     .option('--json', 'the whole answer as JSON', false)
     .action(async (question: string, options: SearchOptions & ConnectionOptions) => {
-      exitCode = await search({ client: connect(options, env), question, options, terminal });
+      exitCode = await search({ client: await connect(options, env), question, options, terminal });
     });
 
   connectable(program.command('status'))
@@ -87,14 +92,14 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .argument('[runId]')
     .addOption(new Option('--records [outcome]', 'what became of every record of the run').choices(RECORD_OUTCOMES))
     .action(async (runId: string | undefined, options: StatusOptions & ConnectionOptions) => {
-      exitCode = await status({ client: connect(options, env), runId, options, terminal });
+      exitCode = await status({ client: await connect(options, env), runId, options, terminal });
     });
 
   connectable(program.command('cancel'))
     .description('stop a run that is under way')
     .argument('<runId>')
     .action(async (runId: string, options: ConnectionOptions) => {
-      exitCode = await cancelRun({ client: connect(options, env), runId, terminal });
+      exitCode = await cancelRun({ client: await connect(options, env), runId, terminal });
     });
 
   connectable(program.command('retry'))
@@ -102,24 +107,58 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .argument('<runId>')
     .option('--wait', 'follow it to its end', false)
     .action(async (runId: string, options: { wait: boolean } & ConnectionOptions) => {
-      exitCode = await retryRun({ client: connect(options, env), runId, options, terminal });
+      exitCode = await retryRun({ client: await connect(options, env), runId, options, terminal });
     });
 
   connectable(program.command('reread'))
     .description('read one page of a document again, by its text layer (native) or by OCR')
-    .argument('<documentId>')
+    .argument('<document>', DOCUMENT_ARGUMENT)
     .argument('<page>', 'its number, from 1', toCount)
     .addOption(new Option('--by <method>', 'how').choices(PAGE_METHODS).makeOptionMandatory())
     .option('--wait', 'follow it to its end', false)
-    .action(async (documentId: string, page: number, options: RereadOptions & ConnectionOptions) => {
-      exitCode = await rereadPage({ client: connect(options, env), documentId, page, options, terminal });
+    .action(async (document: string, page: number, options: RereadOptions & ConnectionOptions) => {
+      exitCode = await rereadPage({ client: await connect(options, env), document, page, options, terminal });
     });
 
   connectable(program.command('publish-partial'))
     .description('publish a document without the pages that could not be read')
-    .argument('<documentId>')
-    .action(async (documentId: string, options: ConnectionOptions) => {
-      exitCode = await publishPartial({ client: connect(options, env), documentId, terminal });
+    .argument('<document>', DOCUMENT_ARGUMENT)
+    .action(async (document: string, options: ConnectionOptions) => {
+      exitCode = await publishPartial({ client: await connect(options, env), document, terminal });
+    });
+
+  connectable(program.command('documents'))
+    .description('list documents, newest first')
+    .option('--collection <name>', 'of this collection only')
+    .addOption(new Option('--state <state>', 'that stand so').choices(DOCUMENT_STATES))
+    .option('--named <words>', 'whose title or external id holds this')
+    .option('--since <day>', 'changed on this day or later, as 2025-06-01', toDay)
+    .option('--until <day>', 'changed on this day or before', toDay)
+    .option('--all', 'all of them, not only the newest 50', false)
+    .action(async (options: ListDocumentsOptions & ConnectionOptions) => {
+      exitCode = await listDocuments({ client: await connect(options, env), options, terminal });
+    });
+
+  for (const [verb, words, act] of [
+    ['show', 'how a document stands, how its pages were read, and what was found in it', showDocument],
+    ['pages', 'how each page of a document was read, and why so', showPages],
+    ['versions', 'all versions of a document', showVersions],
+    ['delete', 'take a document out: it is no longer found at once', deleteDocument],
+  ] as const) {
+    connectable(program.command(verb))
+      .description(words)
+      .argument('<document>', DOCUMENT_ARGUMENT)
+      .action(async (document: string, options: ConnectionOptions) => {
+        exitCode = await act({ client: await connect(options, env), document, terminal });
+      });
+  }
+
+  connectable(program.command('download'))
+    .description('fetch the file that a document was read from')
+    .argument('<document>', DOCUMENT_ARGUMENT)
+    .option('--output <path>', 'folder or file to write to (default: this folder)')
+    .action(async (document: string, options: { output?: string } & ConnectionOptions) => {
+      exitCode = await downloadDocument({ client: await connect(options, env), document, options, terminal });
     });
 
   const keys = program.command('keys').description('keys to the API (with an admin key)');
@@ -133,25 +172,25 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     )
     .option('--expires-days <days>', 'how long it holds', toCount)
     .action(async (options: CreateKeyOptions & ConnectionOptions) => {
-      exitCode = await createKey({ client: connect(options, env), options, terminal });
+      exitCode = await createKey({ client: await connect(options, env), options, terminal });
     });
   connectable(keys.command('list'))
     .description('the keys that there are, without what they are')
     .action(async (options: ConnectionOptions) => {
-      exitCode = await listKeys({ client: connect(options, env), terminal });
+      exitCode = await listKeys({ client: await connect(options, env), terminal });
     });
   connectable(keys.command('revoke'))
     .description('end a key')
     .argument('<keyId>')
     .action(async (keyId: string, options: ConnectionOptions) => {
-      exitCode = await revokeKey({ client: connect(options, env), keyId, terminal });
+      exitCode = await revokeKey({ client: await connect(options, env), keyId, terminal });
     });
 
   const collections = program.command('collections').description('what kinds of documents there are, and their policy');
   connectable(collections.command('list'))
     .description('all that the key sees')
     .action(async (options: ConnectionOptions) => {
-      exitCode = await listCollections({ client: connect(options, env), terminal });
+      exitCode = await listCollections({ client: await connect(options, env), terminal });
     });
   for (const [verb, words, act] of [
     ['create', 'declare a collection (with an admin key)', createCollection],
@@ -174,7 +213,7 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
         value === 'never' ? value : toCount(value),
       )
       .action(async (name: string, options: CollectionOptions & ConnectionOptions) => {
-        exitCode = await act({ client: connect(options, env), name, options, terminal });
+        exitCode = await act({ client: await connect(options, env), name, options, terminal });
       });
   }
 

@@ -2,7 +2,7 @@ import progress, { type MultiBar as Bars, type SingleBar } from 'cli-progress';
 import type { RunStanding } from './follow-run.js';
 import { printLine, type Terminal } from './terminal.js';
 
-/** Shows how files come along: bars on a terminal, a line a change elsewhere (logs, CI). */
+/** Shows how files come along: bars on a terminal, one line a file elsewhere (logs, CI). */
 export interface Progress {
   begin(fileName: string): FileProgress;
   close(): void;
@@ -19,6 +19,28 @@ export function createProgress(terminal: Terminal, totalFiles: number): Progress
   return terminal.isInteractive ? new BarProgress(terminal, totalFiles) : new LineProgress(terminal, totalFiles);
 }
 
+/** What is being done, as an editor would say it. */
+const STAGE_WORDS: Record<RunStanding['stage'], string> = {
+  accepted: 'waiting',
+  list: 'listing files',
+  inspect: 'looking at the file',
+  extract: 'reading',
+  ocr: 'reading scanned pages',
+  screen: 'looking for patient data',
+  chunk: 'cutting into passages',
+  embed: 'indexing',
+  publish: 'publishing',
+  withdraw: 'withdrawing what is gone',
+  done: 'done',
+};
+
+/** Once every page was looked at, what is left of text recognition are pictures on pages of text. */
+export function stageWords({ stage, pages }: RunStanding): string {
+  return stage === 'ocr' && pages.total > 0 && pages.done === pages.total
+    ? 'reading pictures on pages'
+    : STAGE_WORDS[stage];
+}
+
 /** Pages or records, whatever the source has; both 0 until the file was looked into. */
 export function progressOf(run: RunStanding): { done: number; total: number; unit: string } {
   return run.records.total > 0 ? { ...run.records, unit: 'records' } : { ...run.pages, unit: 'pages' };
@@ -27,6 +49,9 @@ export function progressOf(run: RunStanding): { done: number; total: number; uni
 function mebibytes(bytes: number): number {
   return Math.round(bytes / 1024 / 1024);
 }
+
+/** A log that says nothing for longer looks like a command that hangs. */
+const SIGN_OF_LIFE_MS = 60_000;
 
 class LineProgress implements Progress {
   #ended = 0;
@@ -38,19 +63,20 @@ class LineProgress implements Progress {
 
   begin(fileName: string): FileProgress {
     const { stderr } = this.terminal;
-    let shown = '';
+    let read = '';
+    let saidMs = performance.now();
     return {
-      send: (sentBytes, totalBytes) =>
-        printLine(stderr, `${fileName}: sent ${mebibytes(sentBytes)} of ${mebibytes(totalBytes)} MiB`),
+      send: () => undefined,
       update: (run) => {
         const { done, total, unit } = progressOf(run);
-        const text = `${fileName}: ${run.stage}${total > 0 ? `, ${done} of ${total} ${unit}` : ''}`;
-        if (text !== shown) printLine(stderr, text);
-        shown = text;
+        if (total > 0) read = `, ${done} of ${total} ${unit}`;
+        if (performance.now() - saidMs < SIGN_OF_LIFE_MS) return;
+        saidMs = performance.now();
+        printLine(stderr, `${fileName}: ${stageWords(run)}${read}`);
       },
       end: (outcome) => {
         this.#ended += 1;
-        printLine(stderr, `${fileName}: ${outcome} (${this.#ended} of ${this.totalFiles} files)`);
+        printLine(stderr, `${fileName}: ${outcome}${read} (${this.#ended} of ${this.totalFiles} files)`);
       },
     };
   }
@@ -97,7 +123,7 @@ class BarProgress implements Progress {
       update: (run) => {
         const { done, total } = progressOf(run);
         bar.setTotal(total);
-        bar.update(done, { label, stage: run.stage });
+        bar.update(done, { label, stage: stageWords(run) });
       },
       end: () => {
         // Only what is under way has a bar, so that a thousand files fit a screen.

@@ -14,8 +14,27 @@ const WORDS: Record<RunState, string> = {
   cancelled: 'was cancelled',
 };
 
-export function describeRun(run: Pick<RunBody, 'state' | 'error'>): string {
-  return run.error ? `${WORDS[run.state]}: ${run.error.message} (${run.error.code})` : WORDS[run.state];
+/** Before a reason that says the rest itself. */
+const WORDS_BEFORE_A_REASON: Partial<Record<RunState, string>> = {
+  held: 'is held',
+  needs_attention: 'needs attention',
+};
+
+/** How a run ended, with its reason; said from today where its documents are no longer what it made them. */
+export function describeRun(run: Pick<RunBody, 'state' | 'error'> & Partial<Pick<RunBody, 'documents'>>): string {
+  if (run.error)
+    return `${WORDS_BEFORE_A_REASON[run.state] ?? WORDS[run.state]}: ${run.error.message} (${run.error.code})`;
+  return (run.state === 'published' && sinceGone(run.documents ?? [])) || WORDS[run.state];
+}
+
+/** What became of everything that a run published, where nothing of it can be found any more; `null`: some can. */
+function sinceGone(documents: NonNullable<RunBody['documents']>): string | null {
+  const states = new Set(documents.map(({ state }) => state));
+  if (states.size !== 1) return null;
+  if (states.has('deleted')) return 'was published, and deleted since: it can no longer be found';
+  if (states.has('withdrawn')) return 'was published, and withdrawn by its source since: it can no longer be found';
+  if (states.has('superseded')) return 'was published, and replaced by a newer version since';
+  return null;
 }
 
 /** The ends that a script may take for success. */

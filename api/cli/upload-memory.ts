@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path';
 import { userCacheDir } from '../../infra/config.js';
 import type { UploadMemory } from '../client/part-upload.js';
 
-/** What an upload is remembered by; a file that changed is another one. */
+/** What an upload is remembered by; a file that changed, or is told other things of, is another one. */
 export interface RememberedUpload {
   readonly url: string;
   readonly collection: string;
   readonly fileName: string;
   readonly path: string;
+  readonly metadata: object;
 }
 
 /**
@@ -20,14 +21,14 @@ export function uploadMemory(env: NodeJS.ProcessEnv, upload: RememberedUpload): 
   const folder = join(userCacheDir(env), 'uploads');
   const file = async (): Promise<string> => {
     const { size, mtimeMs } = await stat(upload.path);
-    const what = [upload.url, upload.collection, upload.fileName, resolve(upload.path), size, mtimeMs];
+    const what = [upload.url, upload.collection, upload.fileName, resolve(upload.path), size, mtimeMs, upload.metadata];
     return join(folder, createHash('sha256').update(JSON.stringify(what)).digest('hex'));
   };
   return {
     load: async () => (await readFile(await file(), 'utf8').catch(() => '')).trim() || null,
-    keep: async (uploadId) => {
+    keep: async (remembered) => {
       await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
-      await writeFile(await file(), uploadId, { mode: 0o600 }).catch(() => undefined);
+      await writeFile(await file(), remembered, { mode: 0o600 }).catch(() => undefined);
     },
     forget: async () => {
       await rm(await file(), { force: true }).catch(() => undefined);

@@ -6,6 +6,7 @@ import type {
   DeletionReceipt,
   DocumentBody,
   DocumentList,
+  DocumentQuery,
   DocumentText,
   PageList,
   PartialReceipt,
@@ -16,8 +17,10 @@ import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
 import type { RunEvent } from '../schemas/run-events.js';
 import type { RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
+import type { ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
+import type { VersionList } from '../schemas/version.js';
 import type { BeginUpload, UploadBody } from '../schemas/upload-session.js';
 import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess, type Success } from './answers.js';
 import { parseEventStream } from './event-stream.js';
@@ -124,6 +127,11 @@ export class MedindexClient {
     return (await this.#call<AcceptedUpload>('POST', '/v1/documents', input)).data;
   }
 
+  /** What only a system with the local admin key can answer (api/stack-proof.ts). */
+  async stackProof(nonce: string): Promise<string> {
+    return (await this.#get<ProofBody>(`/health/proof${queryString({ nonce })}`)).proof;
+  }
+
   async beginUpload(upload: BeginUpload): Promise<UploadBody> {
     return (await this.#call<UploadBody>('POST', '/v1/uploads', upload)).data;
   }
@@ -219,10 +227,20 @@ export class MedindexClient {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}`);
   }
 
-  async documents(
-    query: { collection?: string; externalId?: string; limit?: number; cursor?: string } = {},
-  ): Promise<DocumentList> {
+  async documents(query: DocumentQuery = {}): Promise<DocumentList> {
     return this.#get(`/v1/documents${queryString(query)}`);
+  }
+
+  async documentVersions(documentId: string, query: { limit?: number; cursor?: string } = {}): Promise<VersionList> {
+    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/versions${queryString(query)}`);
+  }
+
+  /** The file that a document was read from, under the name it came with. */
+  async documentSource(documentId: string): Promise<{ fileName: string; bytes: AsyncIterable<Uint8Array> }> {
+    const path = `/v1/documents/${encodeURIComponent(documentId)}/source`;
+    const { headers, body } = await this.#openBytes(path, { accept: '*/*' });
+    const name = /filename\*=UTF-8''([^;]+)/.exec(headers.get('content-disposition') ?? '')?.[1];
+    return { fileName: name === undefined ? documentId : decodeURIComponent(name), bytes: body };
   }
 
   async documentText(documentId: string): Promise<DocumentText> {
@@ -234,8 +252,18 @@ export class MedindexClient {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/pages${queryString(query)}`);
   }
 
-  async documentChunks(documentId: string): Promise<ChunkList> {
-    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/chunks`);
+  /** All passages, whatever number of pages they come in; with `limit` or `cursor` one page. */
+  async documentChunks(documentId: string, query: { limit?: number; cursor?: string } = {}): Promise<ChunkList> {
+    const path = `/v1/documents/${encodeURIComponent(documentId)}/chunks`;
+    const first = await this.#get<ChunkList>(`${path}${queryString(query)}`);
+    if (query.limit !== undefined || query.cursor !== undefined) return first;
+    const chunks = [...first.chunks];
+    for (let next = first.next; next !== null;) {
+      const page = await this.#get<ChunkList>(`${path}${queryString({ cursor: next })}`);
+      chunks.push(...page.chunks);
+      next = page.next;
+    }
+    return { chunks, next: null };
   }
 
   async rereadPage(documentId: string, page: number, method: RereadPage['method']): Promise<AcceptedUpload> {
@@ -292,18 +320,25 @@ export class MedindexClient {
 
   /** The body of an event stream, once its head has arrived. */
   async #openStream(path: string, lastId: string | null, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const last = lastId === null ? {} : { 'last-event-id': lastId };
+    return (await this.#openBytes(path, { accept: 'text/event-stream', ...last }, signal)).body;
+  }
+
+  /** An answer whose body is no envelope, once its head has arrived. */
+  async #openBytes(
+    path: string,
+    asked: Readonly<Record<string, string>>,
+    signal?: AbortSignal,
+  ): Promise<{ headers: Headers; body: AsyncIterable<Uint8Array> }> {
     const { url, apiKey } = this.#options;
-    const headers = {
-      accept: 'text/event-stream',
-      ...(lastId === null ? {} : { 'last-event-id': lastId }),
-      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
-    };
+    const headers = { ...asked, ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
     let response: Response;
     let answer: unknown;
     try {
       response = await fetch(`${url}${path}`, { headers, ...(signal ? { signal } : {}) });
       const { body } = response;
-      if (response.ok && body && response.headers.get('content-type')?.startsWith('text/event-stream')) return body;
+      const isJson = response.headers.get('content-type')?.startsWith('application/json');
+      if (response.ok && body && !isJson) return { headers: response.headers, body };
       answer = await response.json();
     } catch (error) {
       throw new ApiUnreachable(url, error);

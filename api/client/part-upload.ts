@@ -12,10 +12,13 @@ const PARTS_AT_ONCE = 3;
 const TRIES_PER_PART = 6;
 const FIRST_PAUSE_MS = 1_000;
 
-/** Remembers uploads under way beyond the process, so that a file which broke off goes on where it stopped. */
+/**
+ * Remembers an upload under way beyond the process, so that a file which broke off goes on where it stopped. What it
+ * keeps is a text of ours, of letters, digits, `-` and `.`.
+ */
 export interface UploadMemory {
   load(): Promise<string | null>;
-  keep(uploadId: string): Promise<void>;
+  keep(remembered: string): Promise<void>;
   forget(): Promise<void>;
 }
 
@@ -39,13 +42,13 @@ export interface PartUploadInput {
 
 /**
  * Sends a file in parts, each again when it breaks off, and completes the upload. A remembered upload of the same bytes
- * under the same name goes on. Errors: those of the calls; a file that changes while it is sent is refused in the end.
+ * under the same name and with the same metadata goes on. Errors: those of the calls; a file that changes while it is sent is refused in the end.
  */
 export async function uploadInParts(input: PartUploadInput): Promise<AcceptedUpload> {
   const { calls, path, memory } = input;
   const { sha256, sizeBytes } = await hashOf(path);
   const upload = await findOrBegin(input, sha256, sizeBytes);
-  await memory?.keep(upload.uploadId);
+  await memory?.keep(`${upload.uploadId}.${metadataDigest(input.begin.metadata)}`);
   const file = await open(path, 'r');
   try {
     await sendMissing(input, file, upload);
@@ -59,8 +62,9 @@ export async function uploadInParts(input: PartUploadInput): Promise<AcceptedUpl
 
 async function findOrBegin(input: PartUploadInput, sha256: string, sizeBytes: number): Promise<UploadBody> {
   const { calls, begin, memory } = input;
-  const uploadId = await memory?.load();
-  if (uploadId) {
+  const [uploadId, digest] = (await memory?.load())?.split('.') ?? [];
+  // The system took the metadata when the upload began: other metadata is another upload.
+  if (uploadId && digest === metadataDigest(begin.metadata)) {
     try {
       const known = await calls.uploadStanding(uploadId);
       const isSame =
@@ -119,6 +123,15 @@ async function sendPart(input: PartUploadInput, file: FileHandle, upload: Upload
       if (standing) url = standing.parts.find(({ number }) => number === part.number)?.url;
     }
   }
+}
+
+/** The same whatever the order of the fields. */
+function metadataDigest(metadata: object = {}): string {
+  const sorted = (_name: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return createHash('sha256').update(JSON.stringify(metadata, sorted)).digest('hex');
 }
 
 async function hashOf(path: string): Promise<{ sha256: string; sizeBytes: number }> {

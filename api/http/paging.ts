@@ -1,3 +1,4 @@
+import type { ChunkPlace } from '../../core/ports/document-catalog.js';
 import { ApiError } from '../errors.js';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -22,4 +23,11 @@ export function uuidCursor(cursor: string): string {
 export function numberCursor(cursor: string): number {
   if (!/^\d{1,15}$/.test(cursor)) throw new ApiError('CURSOR_INVALID');
   return Number(cursor);
+}
+
+/** `<version>.<ordinal>`. Errors: `CURSOR_INVALID`. */
+export function chunkCursor(cursor: string): ChunkPlace {
+  const [versionId = '', ordinal = '', ...rest] = cursor.split('.');
+  if (!UUID.test(versionId) || !/^\d{1,9}$/.test(ordinal) || rest.length > 0) throw new ApiError('CURSOR_INVALID');
+  return { versionId, ordinal: Number(ordinal) };
 }

@@ -5,6 +5,7 @@ import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
+import { PictureQueue } from '../picture-queue.js';
 import { presentChunk } from '../present/chunk.js';
 import { ChunkBody, ChunkParams, PictureQuery } from '../schemas/chunk.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
@@ -12,6 +13,9 @@ import { requireOriginal } from '../upload/require-original.js';
 
 /** Read at arm's length on a screen. */
 const DEFAULT_DPI = 110;
+
+/** A queue of pages is drawn in about this time. */
+const RETRY_AFTER_SECONDS = 5;
 
 const UNDRAWABLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'PAGE_RENDER_FAILED',
@@ -21,6 +25,7 @@ const UNDRAWABLE: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ]);
 
 export function chunkRoutes({ catalog, objects, pictures }: ApiDependencies): FastifyPluginAsyncTypebox {
+  const queue = new PictureQueue();
   return async (app) => {
     app.get(
       '/v1/chunks/:chunkId',
@@ -70,10 +75,19 @@ export function chunkRoutes({ catalog, objects, pictures }: ApiDependencies): Fa
         if (!object) throw new ApiError('ORIGINAL_GONE');
         await requireOriginal(objects, object);
         const marked = boxes.filter((box) => box.page === page);
+        const gone = new AbortController();
+        reply.raw.once('close', () => gone.abort());
         try {
-          const png = await pictures.draw({ object, page, boxes: marked, dpi });
+          const png = await queue.take(gone.signal, () =>
+            pictures.draw({ object, page, boxes: marked, dpi }, gone.signal),
+          );
           return await reply.type('image/png').send(Buffer.from(png));
         } catch (error) {
+          // The line is closed: there is nobody to answer, and nothing went wrong.
+          if (gone.signal.aborted) return reply.hijack();
+          if (error instanceof ApiError && error.code === 'PICTURES_BUSY') {
+            reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+          }
           const cannot = error instanceof Failure && UNDRAWABLE.has(error.code);
           throw cannot ? new ApiError('PAGE_UNDRAWABLE') : error;
         }

@@ -1,10 +1,11 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { authenticate, mayCall } from '../auth/authenticate.js';
 import type { KeyCache } from '../auth/key-cache.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
-import { Payloads } from '../schemas/codec.js';
+import { CodecParams, Payloads } from '../schemas/codec.js';
 import { refusals } from '../schemas/envelope.js';
 
 /** A page of history in the Temporal UI: Temporal bounds a history page at 4 MB, base64 adds a third. */
@@ -12,10 +13,12 @@ const CODEC_BODY_BYTES = 8 * 1024 * 1024;
 
 /**
  * Temporal's remote codec protocol, for the Temporal UI: `{"payloads": […]}` in and out, without our envelope. It opens
- * what this system sealed, so it serves an admin key, or the browser of the configured UI on this very machine: there
- * the UI cannot send a key, and who can forge its origin here can read the encryption key's file as well.
+ * what this system sealed. It serves an admin key, or the token in its address: the UI can send no key, but it adds
+ * "/decode" to whatever address it was given. Where a request comes from proves nothing: behind a proxy on the same host
+ * every request comes from loopback, and any program can send any origin.
  */
-export function codecRoutes({ codec, uiOrigin }: ApiDependencies, keys: KeyCache): FastifyPluginAsyncTypebox {
+export function codecRoutes(deps: ApiDependencies, keys: KeyCache): FastifyPluginAsyncTypebox {
+  const { codec, uiOrigin, codecToken } = deps;
   return async (app) => {
     app.addHook('onRequest', async (request, reply) => {
       const { origin } = request.headers;
@@ -27,48 +30,76 @@ export function codecRoutes({ codec, uiOrigin }: ApiDependencies, keys: KeyCache
           vary: 'origin',
         });
       }
-      if (request.method === 'OPTIONS' || isLocalUi(request, uiOrigin)) return;
-      const principal = await authenticate(request, keys);
-      if (!mayCall(principal, ['admin']))
-        throw new ApiError('SCOPE_MISSING', { explanation: 'It needs the scope admin.' });
+      if (request.method === 'OPTIONS') return;
+      const { token } = request.params as Partial<CodecParams>;
+      if (token !== undefined) {
+        if (!isSame(token, codecToken)) throw new ApiError('KEY_INVALID');
+        return;
+      }
+      await requireAdmin(request);
     });
 
     for (const operation of ['encode', 'decode'] as const) {
-      app.options(
-        `/codec/${operation}`,
-        { config: { access: 'public' }, schema: { hide: true } },
-        async (_request, reply) => reply.status(204).send(),
-      );
+      const summary = `Temporal remote codec: ${operation}`;
+      const answers = { 200: Payloads, ...refusals(401, 403, 413, 415) };
+      const run = async (body: Payloads): Promise<Payloads> => {
+        try {
+          const { payloads } = await codec[operation](body);
+          return { payloads: payloads.map((payload) => ({ ...payload })) };
+        } catch (error) {
+          throw new ApiError('PAYLOAD_UNREADABLE', { cause: error });
+        }
+      };
+      for (const address of [`/codec/${operation}`, `/codec/:token/${operation}`]) {
+        // A preflight has neither key nor token to show, and is told nothing.
+        app.options(address, { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+          reply.status(204).send(),
+        );
+      }
+      // Keys and tokens are asked for above.
+      const open = { config: { access: 'public' as const }, bodyLimit: CODEC_BODY_BYTES };
       app.post(
         `/codec/${operation}`,
         {
-          // Keys are asked for above, with the UI's exception.
-          config: { access: 'public' },
-          bodyLimit: CODEC_BODY_BYTES,
+          ...open,
           schema: {
-            summary: `Temporal remote codec: ${operation}`,
-            description:
-              'Needs an admin key, or the origin of the Temporal UI on the same machine. Answers without the envelope.',
+            summary,
+            description: 'Needs an admin key. Answers without the envelope.',
             tags: ['codec'],
             body: Payloads,
-            response: { 200: Payloads, ...refusals(401, 403, 413, 415) },
+            response: answers,
           },
         },
-        async (request) => {
-          try {
-            const { payloads } = await codec[operation](request.body);
-            return { payloads: payloads.map((payload) => ({ ...payload })) };
-          } catch (error) {
-            throw new ApiError('PAYLOAD_UNREADABLE', { cause: error });
-          }
+        (request) => run(request.body),
+      );
+      app.post(
+        `/codec/:token/${operation}`,
+        {
+          ...open,
+          schema: {
+            summary: `${summary}, for the Temporal UI`,
+            description: 'Needs no key, but the token of the Temporal UI. Answers without the envelope.',
+            tags: ['codec'],
+            params: CodecParams,
+            body: Payloads,
+            response: answers,
+          },
         },
+        (request) => run(request.body),
       );
     }
   };
+
+  async function requireAdmin(request: FastifyRequest): Promise<void> {
+    const principal = await authenticate(request, keys);
+    if (!mayCall(principal, ['admin'])) {
+      throw new ApiError('SCOPE_MISSING', { explanation: 'It needs the scope admin.' });
+    }
+  }
 }
 
-function isLocalUi(request: FastifyRequest, uiOrigin: string | null): boolean {
-  const address = request.socket.remoteAddress ?? '';
-  const isLoopback = address === '::1' || /^(::ffff:)?127\./.test(address);
-  return isLoopback && uiOrigin !== null && request.headers.origin === uiOrigin;
+/** Compares hashes, which are of one length, in a time that tells nothing of either. */
+function isSame(token: string, expected: string | null): boolean {
+  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return expected !== null && timingSafeEqual(hash(token), hash(expected));
 }

@@ -5,10 +5,10 @@ import { requireCollection } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
-import { cutPage, uuidCursor } from '../http/paging.js';
+import { chunkCursor, cutPage, uuidCursor } from '../http/paging.js';
 import { presentChunk } from '../present/chunk.js';
 import { presentDocument, presentPage } from '../present/document.js';
-import { ChunkList } from '../schemas/chunk.js';
+import { ChunkList, ChunkListQuery, MAX_CHUNKS } from '../schemas/chunk.js';
 import {
   DeletionReceipt,
   DocumentBody,
@@ -53,12 +53,12 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
       },
       async (request, reply) => {
         const { scope } = principalOf(request);
-        const { collection, externalId, limit = DEFAULT_LIMIT, cursor } = request.query;
+        const { collection, limit = DEFAULT_LIMIT, cursor, ...filters } = request.query;
         const inCollection = collection ? await requireCollection(catalog.collections, scope, collection) : null;
         const found = await catalog.documents.list(scope, {
+          ...filters,
           limit: limit + 1,
           ...(inCollection ? { collectionId: inCollection.collectionId } : {}),
-          ...(externalId === undefined ? {} : { externalId }),
           ...(cursor === undefined ? {} : { after: uuidCursor(cursor) }),
         });
         const { items, next } = cutPage(found, limit, (view) => view.documentId);
@@ -134,16 +134,29 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
         ...READ,
         schema: {
           summary: 'Citable passages of the live version, in order',
+          description:
+            'A page of them; "next" leads to the following one. A cursor is of one version: once another one is live, ' +
+            'start again without it.',
           tags: ['documents'],
           params: DocumentParams,
+          querystring: ChunkListQuery,
           response: { 200: success(ChunkList), ...guardedRefusals(404, 410) },
         },
       },
       async (request, reply) => {
         const { scope } = principalOf(request);
-        const chunks = await catalog.documents.chunks(scope, request.params.documentId);
-        if (chunks === null) throw await explainAbsence(scope, request.params.documentId);
-        return succeed(request, reply, { chunks: chunks.map(presentChunk) });
+        const { documentId } = request.params;
+        const { limit = MAX_CHUNKS, cursor } = request.query;
+        const after = cursor === undefined ? null : chunkCursor(cursor);
+        const found = await catalog.documents.chunks(scope, documentId, {
+          limit: limit + 1,
+          ...(after ? { after } : {}),
+        });
+        if (found === null) throw await explainAbsence(scope, documentId);
+        // A page that "next" led to has a passage at least, unless its version is live no more.
+        if (after && found.length === 0) throw new ApiError('CURSOR_INVALID');
+        const { items, next } = cutPage(found, limit, ({ version, ordinal }) => `${version.versionId}.${ordinal}`);
+        return succeed(request, reply, { chunks: items.map(presentChunk), next });
       },
     );
 

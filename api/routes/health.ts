@@ -3,8 +3,9 @@ import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { createHealthChecks } from '../health-checks.js';
+import { stackProof } from '../stack-proof.js';
 import { refusals, success } from '../schemas/envelope.js';
-import { Alive, DeepHealth } from '../schemas/health.js';
+import { Alive, DeepHealth, ProofBody, ProofQuery } from '../schemas/health.js';
 
 const PUBLIC = { config: { access: 'public' as const } };
 
@@ -54,6 +55,26 @@ export function healthRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
           throw new ApiError('UNHEALTHY', { details: { components } });
         }
         return succeed(request, reply, { status: 'ok' as const, components });
+      },
+    );
+
+    app.get(
+      '/health/proof',
+      {
+        ...PUBLIC,
+        schema: {
+          summary: 'The system proves that it has the admin key of its data folder',
+          description: 'The command line asks before it sends that key to an address of this machine.',
+          tags: ['health'],
+          querystring: ProofQuery,
+          response: { 200: success(ProofBody), ...refusals(404) },
+        },
+      },
+      async (request, reply) => {
+        const { localPort } = request.socket;
+        if (deps.adminKey === null || localPort === undefined) throw new ApiError('ROUTE_NOT_FOUND');
+        const proof = stackProof(deps.adminKey, { nonce: request.query.nonce, port: localPort });
+        return succeed(request, reply, { proof });
       },
     );
   };

@@ -88,8 +88,7 @@ export function runRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
         });
         if (!found) throw new ApiError('RUN_NOT_FOUND');
         const { items, next } = cutPage(found, limit, (record) => String(record.index));
-        const counts =
-          cursor === undefined ? { counts: await catalog.runs.countRecords(scope.organizationId, runId) } : {};
+        const counts = cursor === undefined ? { counts: await catalog.runs.countRecords(scope, runId) } : {};
         return succeed(request, reply, { records: items, ...counts, next });
       },
     );

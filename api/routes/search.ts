@@ -4,15 +4,15 @@ import type { ApiDependencies } from '../dependencies.js';
 import { succeedWith } from '../http/envelope.js';
 import { guardedRefusals, successWith } from '../schemas/envelope.js';
 import { SEARCH_META, SearchData, SearchRequest } from '../schemas/search.js';
-import { presentChunk } from '../present/chunk.js';
-import { createSearch } from '../search/run-search.js';
-
-/** Four decimals tell any two ranks apart and keep the answer readable. */
-const round = (score: number): number => Math.round(score * 10_000) / 10_000;
-const roundOrNull = (score: number | null): number | null => (score === null ? null : round(score));
+import { narrowScope } from '../auth/collection-scope.js';
+import { createRetrieval, type Retrieve } from '../../core/retrieval/retrieve.js';
+import { ForeignModels } from '../../core/retrieval/plan.js';
+import { ApiError } from '../errors.js';
+import { presentHits, presentModel, presentRetrieval } from '../search/search-answer.js';
+import { toRetrievalQuery } from '../search/search-query.js';
 
 export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
-  const search = createSearch(deps);
+  const retrieve = tellingForeignModels(createRetrieval(deps));
   return async (app) => {
     app.post(
       '/v1/search',
@@ -26,26 +26,29 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
         },
       },
       async (request, reply) => {
-        const outcome = await search(principalOf(request).scope, request.body);
-        const hits = outcome.hits.map(({ chunk, fused }) => ({
-          ...presentChunk(chunk),
-          score: round(fused.score),
-          scores: { vector: roundOrNull(fused.scores.vector), text: roundOrNull(fused.scores.text) },
-        }));
+        const query = toRetrievalQuery(request.body);
+        const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, request.body.collections);
+        const retrieved = await retrieve(scope, query);
         return succeedWith({
           request,
           reply,
-          data: { hits, confidence: round(outcome.confidence) },
-          meta: {
-            mode: outcome.mode,
-            cache: 'miss' as const,
-            vectorIndex: outcome.vectorIndex,
-            asOf: outcome.asOf,
-            ...(outcome.furtherVectorIndexes ? { furtherVectorIndexes: [...outcome.furtherVectorIndexes] } : {}),
-            ...(outcome.degraded === undefined ? {} : { degraded: outcome.degraded }),
-          },
+          data: presentHits(retrieved),
+          meta: { cache: 'miss' as const, ...presentRetrieval(retrieved, query.filter.inForce.on) },
         });
       },
     );
+  };
+}
+
+/** Errors: `MODEL_MISMATCH` with the models that do not go together. */
+function tellingForeignModels(retrieve: Retrieve): Retrieve {
+  return async (scope, query) => {
+    try {
+      return await retrieve(scope, query);
+    } catch (error) {
+      if (!(error instanceof ForeignModels)) throw error;
+      const details = { configured: presentModel(error.configured), indexed: error.indexed.map(presentModel) };
+      throw new ApiError('MODEL_MISMATCH', { details, cause: error });
+    }
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { sourcePrefix } from '../../core/contract/source-location.js';
 import { principalOf } from '../auth/authenticate.js';
-import { requireCollection } from '../auth/collection-scope.js';
+import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
@@ -30,6 +30,8 @@ export function syncRoutes({ catalog, starter }: ApiDependencies): FastifyPlugin
       },
       async (request, reply) => {
         const { scope, keyId: actor } = principalOf(request);
+        // It reads by the system's own rights, which know nothing of the key's collections.
+        requireWholeOrganization(scope);
         const { uri, maxWithdrawnShare = DEFAULT_MAX_WITHDRAWN_SHARE, confirmWithdrawals = false } = request.body;
         const location = sourcePrefix(uri);
         if (location === null) throw new ApiError('SOURCE_LOCATION_INVALID');

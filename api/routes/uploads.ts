@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { LogLevel } from 'fastify';
 import { principalOf } from '../auth/authenticate.js';
+import { requireWholeOrganization } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { succeed } from '../http/envelope.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
@@ -20,7 +21,7 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
           summary: 'Upload a file, or name one',
           description:
             'multipart/form-data, parts in any order; or, as JSON, the URI of an object that lies in a bucket or folder ' +
-            'already. The same collection and externalId (or, without one, the same ' +
+            'already (for a key that sees the whole organization). The same collection and externalId (or, without one, the same ' +
             'file name) again is a new version of the same document. A file of zero bytes is refused (EMPTY_FILE). ' +
             'The answer comes once the file is stored and its run is on record; GET /v1/runs/{runId} follows it.',
           tags: ['documents'],
@@ -35,6 +36,8 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
           organizationId: scope.organizationId,
           maxBytes: deps.limits.uploadBytes,
         };
+        // A URI is read by the system's own rights, which know nothing of the key's collections.
+        if (!request.isMultipart()) requireWholeOrganization(scope);
         const upload = request.isMultipart()
           ? await receiveUpload({ request, ...target })
           : await receiveUri({

@@ -49,7 +49,21 @@ export const ChunkBody = Type.Object({
   partial: Type.Boolean({ description: 'Published with pages missing.' }),
 });
 
-export const ChunkList = Type.Object({ chunks: Type.Array(ChunkBody) });
+/** Passages of a page, and of most documents: an answer stays at some megabytes. */
+export const MAX_CHUNKS = 1_000;
+
+export const ChunkListQuery = closed({
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_CHUNKS,
+      description: `Default ${MAX_CHUNKS}, which most documents are within.`,
+    }),
+  ),
+  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'The "next" of the page before.' })),
+});
+
+export const ChunkList = Type.Object({ chunks: Type.Array(ChunkBody), next: NullableString });
 
 export const HitBody = Type.Object({
   ...ChunkBody.properties,

@@ -8,3 +8,6 @@ const PayloadBody = Type.Object({
 
 export const Payloads = Type.Object({ payloads: Type.Array(PayloadBody, { maxItems: 10_000 }) });
 export type Payloads = Static<typeof Payloads>;
+
+export const CodecParams = Type.Object({ token: Type.String() });
+export type CodecParams = Static<typeof CodecParams>;

@@ -117,11 +117,24 @@ export const DocumentParams = closed({ documentId: Uuid });
 export const DocumentQuery = closed({
   collection: Type.Optional(CollectionName),
   externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+  named: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1000,
+      description: 'Part of the title or the external id, whatever the case.',
+    }),
+  ),
+  state: Type.Optional(
+    oneOf(DOCUMENT_STATES, { description: 'Without it all are listed but deleted and withdrawn ones.' }),
+  ),
+  changedFrom: Type.Optional(Type.String({ format: 'date', description: 'First day (UTC) of the last change.' })),
+  changedTo: Type.Optional(Type.String({ format: 'date', description: 'Last day (UTC) of the last change.' })),
   limit: Limit,
   cursor: Cursor,
 });
 
 export type DocumentBody = Static<typeof DocumentBody>;
+export type DocumentQuery = Static<typeof DocumentQuery>;
 export type DocumentList = Static<typeof DocumentList>;
 export type DocumentText = Static<typeof DocumentText>;
 export type PageBody = Static<typeof PageBody>;

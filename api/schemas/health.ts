@@ -20,3 +20,9 @@ export const DeepHealth = Type.Object({
 
 export type ComponentBody = Static<typeof ComponentBody>;
 export type DeepHealth = Static<typeof DeepHealth>;
+
+export const ProofQuery = Type.Object({
+  nonce: Type.String({ minLength: 22, maxLength: 128, pattern: '^[A-Za-z0-9_-]+$' }),
+});
+export const ProofBody = Type.Object({ proof: Type.String() });
+export type ProofBody = Static<typeof ProofBody>;

@@ -1,12 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
+import { SEARCH_MODES } from '../../core/retrieval/plan.js';
 import { HitBody } from './chunk.js';
 import { closed, CollectionName, FreeObject, oneOf, Uuid } from './fields.js';
-
-export const SEARCH_MODES = ['hybrid', 'vector', 'text', 'auto'] as const;
-export type SearchMode = (typeof SEARCH_MODES)[number];
-/** What was done in the end: `auto` became one of these. */
-export type EffectiveMode = Exclude<SearchMode, 'auto'>;
 
 const Day = Type.String({ format: 'date', description: 'ISO date, inclusive.' });
 /** One value or a list of them. */

@@ -1,15 +1,12 @@
-import type { SearchFilter } from '../../core/ports/search-filter.js';
 import { calendarDay, todayUtc } from '../../core/reading/facts/calendar-day.js';
+import type { DatedFilter } from '../../core/retrieval/retrieve.js';
 import { validationFailed } from '../http/validation.js';
 import type { SearchRequest } from '../schemas/search.js';
-
-/** A search is always one of a day: today's, where none is named. */
-export type DatedFilter = SearchFilter & Required<Pick<SearchFilter, 'inForce'>>;
 
 const listOf = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
 /**
- * What a request restricts, as the stores take it. Errors: `VALIDATION_FAILED` for a range that ends before it starts, and
+ * What a request restricts, on its day or today. Errors: `VALIDATION_FAILED` for a range that ends before it starts, and
  * for a day that no store knows.
  */
 export function toSearchFilter({

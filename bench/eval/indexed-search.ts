@@ -3,9 +3,12 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareFirstStart } from '../../api/first-start.js';
-import { createSearch } from '../../api/search/run-search.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
+import { todayUtc } from '../../core/reading/facts/calendar-day.js';
+import { normaliseQuery } from '../../core/retrieval/query.js';
+import type { RetrievedChunk } from '../../core/retrieval/read-hits.js';
+import { createRetrieval } from '../../core/retrieval/retrieve.js';
 import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { ModelTokenizer } from '../../infra/embedding/tokenizer/model-tokenizer.js';
 import { OnnxEmbedder } from '../../infra/embedding/onnx/onnx-embedder.js';
@@ -26,8 +29,7 @@ const EVERYTHING: AccessScope = {
   safetyLevel: 'clinical_staff_only',
 };
 
-type Search = ReturnType<typeof createSearch>;
-export type Hit = Awaited<ReturnType<Search>>['hits'][number];
+export type Hit = RetrievedChunk;
 
 /** Documents in a collection of a fresh database, and the search that the API runs. */
 export interface IndexedSearch {
@@ -56,10 +58,15 @@ export async function openIndexedSearch(input: {
   const { collectionId } = collection;
   const { documents } = input;
   const chunks = await indexReadings({ catalog, vectorIndex, embedder, tokenizer, collectionId, documents });
-  const search = createSearch({ catalog, vectorIndex, embedder, collectionModels: new LoadedModels([]) });
+  const retrieve = createRetrieval({ catalog, vectorIndex, embedder, collectionModels: new LoadedModels([]) });
+  const filter = { inForce: { on: todayUtc(), withSuperseded: false } };
   return {
     chunks,
-    search: async (query, mode, topK) => (await search(EVERYTHING, { query, mode, topK })).hits,
+    search: async (question, mode, topK) => {
+      const query = normaliseQuery(question);
+      if (!query.ok) throw new Error(`the question is ${query.problem}`);
+      return (await retrieve(EVERYTHING, { text: query.text, mode, topK, filter })).hits;
+    },
     close: async () => {
       await embedder.close();
       await pool.end();

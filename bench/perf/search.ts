@@ -7,6 +7,7 @@ import { Medindex, type Source } from '../setting/medindex.js';
 import { NativeServer } from '../setting/native-server.js';
 import { Peer, type PeerQueries } from '../setting/peer.js';
 import { consumerHealthFiles, consumerHealthQuestions, type SampleFile } from '../setting/samples.js';
+import { type FilteredFigures, measureFilteredVectors } from './filtered-vectors.js';
 import { median, percentile, round, tableLines } from '../setting/statistics.js';
 
 const COLLECTION = 'consumer_health';
@@ -15,7 +16,7 @@ const K = 10;
 /** First requests of a process: connections, code that is not compiled yet. The peer's own first query is in its times, too. */
 const WARM_UP = 20;
 
-const TARGETS = { timesPeer: 0.8, beneathIngestP95Ms: 250 };
+const TARGETS = { timesPeer: 0.8, beneathIngestP95Ms: 250, filteredRecall: 0.95 };
 
 /**
  * Hybrid search by HTTP, query embedding included, beside the peer's vector-only search in its process: the same files,
@@ -24,7 +25,8 @@ const TARGETS = { timesPeer: 0.8, beneathIngestP95Ms: 250 };
  */
 export const searchBench: Bench = {
   name: 'search',
-  summary: '[--files 300] [--rounds 3] [--without-peer]  uncached hybrid search, beside the peer and beneath an ingest',
+  summary:
+    '[--files 300] [--rounds 3] [--without-peer] [--filtered-chunks 100000] [--only-filtered]  uncached hybrid search, beside the peer and beneath an ingest; vectors under filters',
   async run(args, say) {
     const { values } = parseArgs({
       args: [...args],
@@ -32,8 +34,12 @@ export const searchBench: Bench = {
         files: { type: 'string', default: '300' },
         rounds: { type: 'string', default: '3' },
         'without-peer': { type: 'boolean', default: false },
+        'filtered-chunks': { type: 'string', default: '100000' },
+        'only-filtered': { type: 'boolean', default: false },
       },
     });
+    const filteredChunks = Number(values['filtered-chunks']);
+    if (values['only-filtered']) return onlyFiltered(filteredChunks, say);
     const files = consumerHealthFiles(Number(values.files));
     const questions = consumerHealthQuestions();
     const rounds = Number(values.rounds);
@@ -84,13 +90,29 @@ export const searchBench: Bench = {
       } finally {
         await embedded.stop();
       }
-      return summarise({ ours, theirs, beneathNative, idleEmbedded, beneathEmbedded, say });
+      const filtered =
+        filteredChunks > 0 ? await measureFilteredVectors(server, { chunks: filteredChunks, say }) : null;
+      return summarise({ ours, theirs, beneathNative, idleEmbedded, beneathEmbedded, filtered, say });
     } finally {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
+
+async function onlyFiltered(chunks: number, say: Say) {
+  const server = await NativeServer.start();
+  try {
+    const filtered = await measureFilteredVectors(server, { chunks, say });
+    return { figures: { filtered }, short: missed({ filteredRecall: reachesRecall(filtered) }) };
+  } finally {
+    await server.stop();
+  }
+}
+
+function reachesRecall({ recallAt10 }: FilteredFigures): boolean {
+  return Object.values(recallAt10).every((recall) => recall >= TARGETS.filteredRecall);
+}
 
 /** Other titles, which stand in every embedded text: nothing of them is in the cache of embeddings. */
 async function reviseFiles(files: readonly SampleFile[], folder: string): Promise<Source[]> {
@@ -152,9 +174,10 @@ function summarise(input: {
   beneathNative: readonly number[];
   idleEmbedded: readonly number[];
   beneathEmbedded: readonly number[];
+  filtered: FilteredFigures | null;
   say: Say;
 }) {
-  const { ours, theirs, beneathNative, idleEmbedded, beneathEmbedded, say } = input;
+  const { ours, theirs, beneathNative, idleEmbedded, beneathEmbedded, filtered, say } = input;
   const p50Ms = median(ours.map((times) => percentile(times, 0.5)));
   const p95Ms = median(ours.map((times) => percentile(times, 0.95)));
   const peerP50Ms = theirs.length === 0 ? null : median(theirs.map((times) => times.p50Ms));
@@ -193,12 +216,14 @@ function summarise(input: {
       beneathNativeP95Ms,
       beneathPgliteP50Ms: round(percentile(beneathEmbedded, 0.5), 1),
       beneathPgliteP95Ms,
+      ...(filtered ? { filtered } : {}),
     },
     short: missed({
       timesPeerP50: timesPeerP50 === null || timesPeerP50 <= TARGETS.timesPeer,
       timesPeerP95: timesPeerP95 === null || timesPeerP95 <= TARGETS.timesPeer,
       beneathNativeP95: beneathNativeP95Ms < TARGETS.beneathIngestP95Ms,
       beneathPgliteP95: beneathPgliteP95Ms < TARGETS.beneathIngestP95Ms,
+      filteredRecall: !filtered || reachesRecall(filtered),
     }),
   };
 }

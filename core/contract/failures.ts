@@ -123,7 +123,7 @@ export const FAILURES = {
   MODEL_MISMATCH: {
     retryable: false,
     message:
-      'The embedding model differs from the one this collection was indexed with. Configure the former model, or build a new vector index.',
+      'The embedding model differs from the one this collection was indexed with. Configure the former model, or ingest into a new collection.',
   },
   MODEL_MISSING: {
     retryable: false,

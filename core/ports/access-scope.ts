@@ -8,4 +8,6 @@ export interface AccessScope {
   readonly collections: 'all' | readonly CollectionId[];
   /** Documents above this level are invisible. */
   readonly safetyLevel: SafetyLevel;
+  /** The key that asks. It sees the runs that it began, whatever became of them. Absent: nobody's key. */
+  readonly actor?: string;
 }

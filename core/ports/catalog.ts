@@ -1,4 +1,5 @@
 import type { AuditLog } from './audit-log.js';
+import type { CandidateCatalog } from './candidate-catalog.js';
 import type { CollectionCatalog } from './collection-catalog.js';
 import type { DocumentCatalog } from './document-catalog.js';
 import type { KeyCatalog } from './key-catalog.js';
@@ -6,6 +7,7 @@ import type { LexicalIndex } from './lexical-index.js';
 import type { RunCatalog } from './run-catalog.js';
 import type { SyncCatalog } from './sync-catalog.js';
 import type { UploadCatalog } from './upload-catalog.js';
+import type { VectorIndexCatalog } from './vector-index-catalog.js';
 import type { VersionCatalog } from './version-catalog.js';
 
 /** All that Postgres knows, by role. It has no fake: tests run on a real Postgres, faults are injected by a wrapper. */
@@ -16,6 +18,8 @@ export interface Catalog {
   readonly versions: VersionCatalog;
   readonly documents: DocumentCatalog;
   readonly lexical: LexicalIndex;
+  readonly candidates: CandidateCatalog;
+  readonly vectorIndexes: VectorIndexCatalog;
   readonly uploads: UploadCatalog;
   readonly keys: KeyCatalog;
   readonly audit: AuditLog;

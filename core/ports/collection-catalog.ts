@@ -69,6 +69,4 @@ export interface CollectionCatalog {
     collectionId: CollectionId,
     model: EmbeddingModel,
   ): Promise<VectorIndexSpec>;
-  /** Live vector indexes of the collections in scope. */
-  liveVectorIndexes(scope: AccessScope): Promise<VectorIndexSpec[]>;
 }

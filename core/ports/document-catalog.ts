@@ -1,11 +1,15 @@
 import type { ChunkId, CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
+import type { FailureCode } from '../contract/failures.js';
+import type { PhiCategory } from '../contract/finding.js';
 import type { ObjectRef } from '../contract/object-ref.js';
 import type {
   DocumentState,
+  PageOutcome,
   PhiStatus,
   ReviewStatus,
   SafetyLevel,
   SourceType,
+  VersionState,
   WithdrawalCause,
 } from '../contract/states.js';
 import type { PageBox } from '../contract/block.js';
@@ -94,6 +98,12 @@ export interface LiveChunk extends Supersession {
   readonly reviewStatus: ReviewStatus;
 }
 
+/** Where a page of chunks ended. */
+export interface ChunkPlace {
+  readonly versionId: VersionId;
+  readonly ordinal: number;
+}
+
 export interface DeletedDocument {
   readonly documentId: DocumentId;
   readonly deletedAt: Date;
@@ -110,14 +120,56 @@ export interface PageLedger {
   readonly pages: readonly PageRecord[];
 }
 
+/** Which documents a list shows; an absent field restricts nothing. */
+export interface DocumentListing {
+  readonly limit: number;
+  readonly collectionId?: CollectionId;
+  readonly externalId?: string;
+  /** Absent: all but deleted and withdrawn ones. */
+  readonly state?: DocumentState;
+  /** Part of the title or the external id, whatever the case. */
+  readonly named?: string;
+  /** `YYYY-MM-DD`, in UTC, both inclusive: the day on which the document last changed. */
+  readonly changedFrom?: string;
+  readonly changedTo?: string;
+  /** Last id of the page before. */
+  readonly after?: DocumentId;
+}
+
+/** One version in the history of a document: what was read, what was found in it, and what became of it. */
+export interface VersionRecord extends VersionView {
+  readonly state: VersionState;
+  readonly isLive: boolean;
+  readonly phiStatus: PhiStatus;
+  readonly failureCode: FailureCode | null;
+  readonly openedAt: Date;
+  /** Pages by how they were read; empty where the source has none. */
+  readonly pages: Readonly<Partial<Record<PageOutcome, number>>>;
+  /** Suspected patient data by kind and page, never the text. */
+  readonly findings: readonly FindingCount[];
+}
+
+export interface FindingCount {
+  readonly category: PhiCategory;
+  /** `null` where the source has no pages. */
+  readonly page: number | null;
+  readonly count: number;
+}
+
 /** Reading what was published, and withdrawing it. */
 export interface DocumentCatalog {
   get(scope: AccessScope, documentId: DocumentId): Promise<DocumentView | null>;
-  /** In order of creation, newest first; `after` is the last id of the page before. */
-  list(
+  /** In order of creation, newest first. */
+  list(scope: AccessScope, listing: DocumentListing): Promise<DocumentView[]>;
+  /**
+   * The document's history, newest version first; `before` is the number of the last one of the page before. `null`: no
+   * such document in scope.
+   */
+  versions(
     scope: AccessScope,
-    options: { limit: number; collectionId?: CollectionId; externalId?: string; after?: DocumentId },
-  ): Promise<DocumentView[]>;
+    documentId: DocumentId,
+    options: { limit: number; before?: number },
+  ): Promise<VersionRecord[] | null>;
   /** Text of the live version in reading order; `null` when the document has none. */
   liveText(scope: AccessScope, documentId: DocumentId): Promise<string | null>;
   /**
@@ -125,8 +177,15 @@ export interface DocumentCatalog {
    * version in scope, or it was deleted.
    */
   pages(scope: AccessScope, documentId: DocumentId, version?: LedgerVersion): Promise<PageLedger | null>;
-  /** Chunks of the live version in order. */
-  chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null>;
+  /**
+   * Chunks of the live version in order: all, or at most `limit`, which come after `after`. None when `after` is of a
+   * version that is live no more. `null`: no such document in scope, or none of it is live.
+   */
+  chunks(
+    scope: AccessScope,
+    documentId: DocumentId,
+    page?: { limit?: number; after?: ChunkPlace },
+  ): Promise<LiveChunk[] | null>;
   /** Those of the chunks that are live and in scope, in the order asked. */
   liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]>;
   /**

@@ -1,6 +1,27 @@
+import type { ChunkId } from '../contract/ids.js';
 import type { AccessScope } from './access-scope.js';
 import type { SearchFilter } from './search-filter.js';
 import type { ScoredChunk } from './vector-index.js';
+
+/** A word of a question, stemmed, that live chunks of the searched collections hold. */
+export interface LexicalTerm {
+  /** How the index names the term, once for each collection that has it. Of no use outside of the index. */
+  readonly termKeys: readonly string[];
+  /** Live chunks of all searched collections that hold the term. */
+  readonly documentFrequency: number;
+  /** ln(1 + (N − df + 0.5) / (df + 0.5)): Lucene's form of Robertson's, never negative. */
+  readonly inverseDocumentFrequency: number;
+}
+
+/** What the collections in scope know of a question. */
+export interface LexicalQuery {
+  /** Rarest first. A word that no live chunk holds is left out. */
+  readonly terms: readonly LexicalTerm[];
+  /** Live chunks of the collections in scope; 0 when `terms` is empty. */
+  readonly liveChunks: number;
+  /** Mean length of a live chunk in terms; 0 when `terms` is empty. */
+  readonly meanLength: number;
+}
 
 /**
  * BM25 over the text of live chunks (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75; IDF as Lucene's, never negative).
@@ -8,6 +29,17 @@ import type { ScoredChunk } from './vector-index.js';
  * documents never move a score. A query is a bag of words (OR); each collection's own language stems it.
  */
 export interface LexicalIndex {
+  /** The first step of the two calls below, which take its result with the same scope. */
+  analyse(scope: AccessScope, question: string): Promise<LexicalQuery>;
   /** The k best chunks of live versions that pass scope and filter, best first; empty when no term of the query is known. */
-  search(scope: AccessScope, query: string, filter: SearchFilter, k: number): Promise<ScoredChunk[]>;
+  search(scope: AccessScope, query: LexicalQuery, filter: SearchFilter, k: number): Promise<ScoredChunk[]>;
+  /**
+   * Which terms of the query each chunk holds, as positions in `query.terms`, ascending. A chunk that holds none is left
+   * out, and so is one of another organization. Whether a chunk is live is not asked.
+   */
+  heldTerms(
+    scope: AccessScope,
+    query: LexicalQuery,
+    chunkIds: readonly ChunkId[],
+  ): Promise<ReadonlyMap<ChunkId, readonly number[]>>;
 }

@@ -14,9 +14,9 @@ export interface PassagePicture {
 /** Draws pages with a passage marked, so that a reader sees where an answer stands. */
 export interface PassagePictures {
   /**
-   * A PNG of the whole page. Errors: `Failure PAGE_RENDER_FAILED`, `OBJECT_MISSING`, `OBJECT_CORRUPT`, `PARSER_…`,
+   * A PNG of the whole page. An abort ends it with the signal's reason. Errors: `Failure PAGE_RENDER_FAILED`, `OBJECT_MISSING`, `OBJECT_CORRUPT`, `PARSER_…`,
    * `STORE_UNAVAILABLE`.
    */
-  draw(picture: PassagePicture): Promise<Uint8Array>;
+  draw(picture: PassagePicture, signal?: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }

@@ -242,7 +242,7 @@ export interface RunCatalog {
     options: { limit: number; outcome?: RecordOutcome; after?: number },
   ): Promise<RunRecord[] | null>;
   /** How many records of a run ended how; those that none did are left out. */
-  countRecords(organizationId: OrganizationId, runId: RunId): Promise<Partial<Record<RecordOutcome, number>>>;
+  countRecords(scope: AccessScope, runId: RunId): Promise<Partial<Record<RecordOutcome, number>>>;
   /** Puts on record what was not read; a second time changes nothing. */
   recordUnread(organizationId: OrganizationId, runId: RunId, records: readonly UnreadRecord[]): Promise<void>;
   /** For the workers, which act for the whole organization. */

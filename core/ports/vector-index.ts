@@ -1,8 +1,12 @@
-import type { ChunkId, OrganizationId, VectorIndexId } from '../contract/ids.js';
-import type { EmbeddingModel } from './embedder.js';
+import type { ChunkId, DocumentId, OrganizationId, VectorIndexId } from '../contract/ids.js';
 import type { AccessScope } from './access-scope.js';
-import type { SearchFilter } from './search-filter.js';
+import type { EmbeddingModel } from './embedder.js';
 
+export const VECTOR_STORES = ['pgvector', 'qdrant'] as const;
+/** Where vectors are kept. */
+export type VectorStore = (typeof VECTOR_STORES)[number];
+
+/** `building`: filled beside the live one. `live`: searched. `retired`: kept for a way back. */
 export type VectorIndexState = 'building' | 'live' | 'retired';
 
 /** One (model, dimensions, metric) generation of embeddings of a collection. The metric is cosine. */
@@ -11,12 +15,13 @@ export interface VectorIndexSpec {
   readonly organizationId: OrganizationId;
   readonly collectionId: string;
   readonly model: EmbeddingModel;
+  readonly store: VectorStore;
   readonly state: VectorIndexState;
 }
 
 export interface VectorItem {
   readonly chunkId: ChunkId;
-  readonly documentId: string;
+  readonly documentId: DocumentId;
   /** Unit length, `spec.model.dimensions` numbers. */
   readonly vector: Float32Array;
 }
@@ -27,28 +32,47 @@ export interface ScoredChunk {
   readonly score: number;
 }
 
+export interface VectorQuery {
+  /** Unit length, `spec.model.dimensions` numbers. */
+  readonly vector: Float32Array;
+  readonly k: number;
+  /** Answers chunks of these documents only; absent: of all. An empty list answers nothing. */
+  readonly documentIds?: readonly DocumentId[];
+  /** Compares with every vector that may be answered. Otherwise the store may look at a part of them. */
+  readonly exact?: boolean;
+}
+
+export interface VectorCandidates {
+  /** At most k, best first; ties by chunk id. Live or not. */
+  readonly candidates: readonly ScoredChunk[];
+  /** Every vector that may be answered was compared: fewer than k means that there are no more. */
+  readonly exact: boolean;
+}
+
 /**
- * Nearest neighbours. Rows are only inserted and removed, never updated: whether a chunk may be found is decided by the
- * catalog (`documents.live_version_id`), so an unpublished vector is invisible and a crash leaves no half state.
+ * Holds vectors and answers the nearest as candidates. Who may see what is not its business: the catalog plans the filter,
+ * and checks of every candidate whether it is live and in scope (core/retrieval/nearest-visible.ts). A store knows of
+ * each vector its organization, collection, document and chunk, and nothing else; chunks that are not live may be among
+ * them. Vectors are only inserted and removed, never updated.
+ *
+ * What a store besides Postgres needs for this contract, as Qdrant has it: a payload of `organization`, `collection` and
+ * `document` for each point, indexed, the organization as tenant; the chunk id as the point's id; a filter by organization and
+ * collection in every query, and by a list of documents where one is given (some thousand ids); a search parameter
+ * that turns approximation off (`exact: true`); an insert that leaves a point alone which is there, or writes the same.
+ *
  * Errors: `Failure DATABASE_UNAVAILABLE`, `MODEL_MISMATCH` (a vector of other dimensions).
  */
 export interface VectorIndex {
   /** Makes room for the spec; nothing happens when it is there already. */
   prepare(spec: VectorIndexSpec): Promise<void>;
-  /** All or none of the items; a chunk that is there already keeps its vector. */
+  /** All or none of the items, whose chunks are stored; a chunk that is there already keeps its vector. */
   insert(spec: VectorIndexSpec, items: readonly VectorItem[]): Promise<void>;
   /** Removing what is not there is no error. */
   remove(spec: VectorIndexSpec, chunkIds: readonly ChunkId[]): Promise<void>;
-  /** Which of these chunks have no vector yet. */
+  /** Which of these chunks have no vector yet, in the order in which they were asked for. */
   missing(spec: VectorIndexSpec, chunkIds: readonly ChunkId[]): Promise<ChunkId[]>;
-  /** The k best chunks of live versions that pass scope and filter, best first; ties by chunk id. */
-  search(
-    scope: AccessScope,
-    specs: readonly VectorIndexSpec[],
-    vector: Float32Array,
-    filter: SearchFilter,
-    k: number,
-  ): Promise<ScoredChunk[]>;
+  /** The nearest of one vector index; of one that is out of scope none. */
+  search(scope: AccessScope, spec: VectorIndexSpec, query: VectorQuery): Promise<VectorCandidates>;
   /** Vectors stored, live or not. */
   count(spec: VectorIndexSpec): Promise<number>;
   /**

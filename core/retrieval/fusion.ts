@@ -11,6 +11,8 @@ export interface RankedList {
   readonly ranked: readonly ScoredChunk[];
   /** Share of this leg in the fused score; 1 unless said otherwise. */
   readonly weight?: number;
+  /** What the leg did not find may score up to this; absent: it found all there is, or nothing is known of the rest. */
+  readonly beyond?: number;
 }
 
 export interface FusedChunk {
@@ -55,6 +57,59 @@ function bestWeights(lists: readonly RankedList[]): Map<Leg, number> {
   const weights = new Map<Leg, number>();
   for (const { leg, weight = 1 } of lists) weights.set(leg, Math.max(weight, weights.get(leg) ?? 0));
   return weights;
+}
+
+/**
+ * Weights of the three kinds of evidence, in parts of their sum: how near in meaning, how good by words, how many of the
+ * question's rare words are there at all. See docs/decisions.md for what they were measured on.
+ */
+const EVIDENCE = { vector: 0.75, text: 0.25, coverage: 0.4 } as const;
+
+/**
+ * Share of the last that a leg found which what it did not find counts with: it lies somewhere between that and nothing, and a
+ * row with the right name must not lose to look-alikes because these fill the list.
+ */
+const UNFOUND_SHARE = 0.5;
+
+/**
+ * Fusion of both legs by what each says, and not only by rank: the cosine and the BM25 score, each as a share of the best of
+ * its list, and the coverage of the question's words (`coverageOf`). What a leg did not find counts half as much as the last
+ * that it found, where more was to be had, and nothing otherwise. The score is 0…1; 1 is the best of both legs that holds
+ * every known word of the question. Ties go to the smaller chunk id.
+ */
+export function fuseByEvidence(lists: readonly RankedList[], coverage: ReadonlyMap<ChunkId, number>): FusedChunk[] {
+  const found = new Map<ChunkId, { shares: Record<Leg, number>; scores: Record<Leg, number | null> }>();
+  const unfound = { vector: shareBeyond(lists, 'vector'), text: shareBeyond(lists, 'text') };
+  for (const { leg, ranked } of lists) {
+    for (const { chunkId, score } of ranked) {
+      const entry = found.get(chunkId) ?? { shares: { ...unfound }, scores: { vector: null, text: null } };
+      if (entry.scores[leg] !== null) continue;
+      entry.shares[leg] = shareOfBest(score, ranked);
+      entry.scores[leg] = score;
+      found.set(chunkId, entry);
+    }
+  }
+  const whole = EVIDENCE.vector + EVIDENCE.text + EVIDENCE.coverage;
+  return [...found]
+    .map(([chunkId, { shares, scores }]) => {
+      const covered = coverage.get(chunkId) ?? 0;
+      const sum = EVIDENCE.vector * shares.vector + EVIDENCE.text * shares.text + EVIDENCE.coverage * covered;
+      return { chunkId, scores, score: sum / whole };
+    })
+    .sort((a, b) => b.score - a.score || (a.chunkId < b.chunkId ? -1 : 1));
+}
+
+function shareOfBest(score: number, ranked: readonly ScoredChunk[]): number {
+  const best = ranked[0]?.score ?? 0;
+  return best > 0 ? Math.max(0, score / best) : 0;
+}
+
+/** For a chunk that no list of the leg has. It would have been in one of them, and nobody knows which: the least of theirs. */
+function shareBeyond(lists: readonly RankedList[], leg: Leg): number {
+  const shares = lists
+    .filter((list) => list.leg === leg)
+    .map(({ beyond, ranked }) => (beyond === undefined ? 0 : UNFOUND_SHARE * shareOfBest(beyond, ranked)));
+  return shares.length === 0 ? 0 : Math.min(...shares);
 }
 
 /** Past rank 60 a candidate has less than half the weight of a first place: it moves no hit into a usual top 10. */

@@ -9,6 +9,8 @@ export interface DataFolder {
   readonly adminKeyFile: string;
   /** In the form of MEDINDEX_ENCRYPTION_KEYS. */
   readonly encryptionKeys: string;
+  /** Stands in the address at which the Temporal UI has its payloads opened. */
+  readonly codecToken: string;
   readonly temporalDatabase: string;
   readonly postgresFolder: string;
 }
@@ -17,8 +19,8 @@ export interface DataFolder {
 const KEY_BYTES = 32;
 
 /**
- * Opens the data folder of a local stack; the first time makes it (0700) with an admin key and an encryption key
- * (0600). Each file appears whole or not at all, and one that is there is never replaced: what was sealed with a key
+ * Opens the data folder of a local stack; the first time makes it (0700) with an admin key, an encryption key and
+ * the token of the Temporal UI (0600). Each file appears whole or not at all, and one that is there is never replaced: what was sealed with a key
  * is lost without it.
  * Errors: says in words when the folder cannot be made or a key file is damaged.
  */
@@ -36,11 +38,17 @@ export function openDataFolder(path: string): DataFolder {
   }
   const adminKeyFile = join(path, 'admin.key');
   const encryptionKeysFile = join(path, 'encryption.keys');
+  const codecTokenFile = join(path, 'codec.token');
   writeOnce(adminKeyFile, `mk_${randomBytes(KEY_BYTES).toString('base64url')}`);
+  writeOnce(codecTokenFile, randomBytes(KEY_BYTES).toString('base64url'));
   writeOnce(encryptionKeysFile, `${formatEncryptionKeys([generateEncryptionKey()])}\n`);
 
   if (!/^\S{32,}$/.test(readFileSync(adminKeyFile, 'utf8').trim())) {
     throw new Error(`${adminKeyFile} is damaged. Delete it, and the next start makes a new admin key.`);
+  }
+  const codecToken = readFileSync(codecTokenFile, 'utf8').trim();
+  if (!/^[\w-]{32,90}$/.test(codecToken)) {
+    throw new Error(`${codecTokenFile} is damaged. Delete it, and the next start makes a new one.`);
   }
   const encryptionKeys = readFileSync(encryptionKeysFile, 'utf8').trim().split(/\s+/).join(',');
   const parsed = parseEncryptionKeys(encryptionKeys);
@@ -53,6 +61,7 @@ export function openDataFolder(path: string): DataFolder {
     path,
     adminKeyFile,
     encryptionKeys,
+    codecToken,
     temporalDatabase: join(path, 'temporal.db'),
     postgresFolder: join(path, 'postgres'),
   };

@@ -57,7 +57,8 @@ export function temporalProcess(wiring: StackWiring, cliPath: string): ProcessSp
   args.push('--namespace', config.temporal.namespace, '--log-level', temporalLogLevel(config.logLevel));
   // Without it this server ignores the priorities of task queues.
   args.push('--dynamic-config-value', 'matching.useNewMatcher=true');
-  args.push('--ui-codec-endpoint', `${apiUrl(config, ports)}/codec`);
+  // The UI adds "/decode" to this address, and sends no key.
+  args.push('--ui-codec-endpoint', `${apiUrl(config, ports)}/codec/${codecToken(wiring)}`);
   for (const [name, type] of Object.entries(SEARCH_ATTRIBUTE_TYPES)) {
     args.push('--search-attribute', `${name}=${type === 'INT' ? 'Int' : 'Keyword'}`);
   }
@@ -137,7 +138,12 @@ export function apiProcess(wiring: StackWiring): ProcessSpec {
   };
 }
 
-function clientEnvironment({ config, env, folder, ports, modelFolder }: StackWiring): Environment {
+function codecToken({ config, folder }: StackWiring): string {
+  return config.temporal.codecToken ?? folder.codecToken;
+}
+
+function clientEnvironment(wiring: StackWiring): Environment {
+  const { config, env, folder, ports, modelFolder } = wiring;
   const localTemporal = config.temporal.address === null;
   return {
     ...(localTemporal ? withoutTemporal(env) : env),
@@ -146,6 +152,7 @@ function clientEnvironment({ config, env, folder, ports, modelFolder }: StackWir
     PORT: String(ports.api),
     MEDINDEX_DATA_DIR: folder.path,
     MEDINDEX_ADMIN_KEY_FILE: folder.adminKeyFile,
+    MEDINDEX_CODEC_TOKEN: codecToken(wiring),
     MEDINDEX_ENCRYPTION_KEYS: env['MEDINDEX_ENCRYPTION_KEYS']?.trim() || folder.encryptionKeys,
     ...(config.databaseUrl === null
       ? { DATABASE_URL: `postgresql://postgres@${LOOPBACK}:${ports.postgres}/postgres?sslmode=disable` }

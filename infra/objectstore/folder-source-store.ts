@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Failure, type FailureCode } from '../../core/contract/failures.js';
 import { formatSourceUri } from '../../core/contract/source-location.js';
@@ -10,18 +10,32 @@ import { mapStreamErrors } from './content-streams.js';
 import { errnoOf } from './durable-folder.js';
 import { locationOf } from './source-names.js';
 
-/** Sources in folders of this machine. Links are not followed: what lies outside of the folder stays outside. */
+export interface FolderSourcesInput {
+  /** Absolute paths of the folders that may be read. */
+  readonly roots: readonly string[];
+  /** Absolute paths of what is medindex's own: nothing in it is a source, and no folder that holds it is listed. */
+  readonly own: readonly string[];
+}
+
+/**
+ * Sources in folders of this machine. Links are not followed: what lies outside of the folder stays outside. What is
+ * allowed is judged by where a path really leads, never by how it is written.
+ */
 export class FolderSourceStore implements SourceStore {
   readonly #roots: readonly string[];
+  readonly #own: readonly string[];
 
-  /** `roots`: absolute paths of the folders that may be read; a link on the way to a source does not lead out of them. */
-  constructor(roots: readonly string[]) {
+  constructor({ roots, own }: FolderSourcesInput) {
     this.#roots = roots;
+    this.#own = own;
   }
 
   async listPage(location: string, { after, limit }: { after: string | null; limit: number }): Promise<SourcePage> {
     const root = pathOf(location).replace(/\/+$/, '') || '/';
-    await this.#assertAllowed(root);
+    const real = await this.#allowed(root);
+    for (const own of this.#own) {
+      if (await leadsInto(own, real)) throw new Failure('SOURCE_NOT_ALLOWED', { detail: 'holds own data' });
+    }
     const identity = await identityOf(root);
     const sources: ListedSource[] = [];
     let next: string | null = null;
@@ -43,17 +57,20 @@ export class FolderSourceStore implements SourceStore {
 
   async stat(uri: string): Promise<ListedSource> {
     const path = pathOf(uri);
-    await this.#assertAllowed(path);
+    await this.#allowed(path);
     return { uri: uriOf(path), ...(await attempt('stat', () => statFile(path))) };
   }
 
   async openRead({ uri, etag }: Pick<ListedSource, 'uri' | 'etag'>): Promise<Readable> {
     const path = pathOf(uri);
-    await this.#assertAllowed(path);
+    await this.#allowed(path);
+    const real = join(await attempt('resolve', () => realpath(dirname(path))), basename(path));
     // Non-blocking, for a pipe that has taken the file's place.
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const file = await attempt('open', () => open(path, flags));
+    const file = await attempt('open', () => open(real, flags));
     try {
+      // A folder on the way may have become a link since it was looked at.
+      if ((await realpath(real)) !== real) throw new Failure('SOURCE_CHANGED', { detail: 'a link on the way' });
       await assertUnchanged(file, etag);
     } catch (error) {
       await file.close();
@@ -68,15 +85,34 @@ export class FolderSourceStore implements SourceStore {
     // Nothing is kept open between calls.
   }
 
-  /** Errors: `Failure SOURCE_NOT_ALLOWED`. */
-  async #assertAllowed(path: string): Promise<void> {
+  /** Where the path really leads. Errors: `Failure SOURCE_NOT_ALLOWED`. */
+  async #allowed(path: string): Promise<string> {
     const real = await attempt('resolve', () => realpath(path));
-    for (const root of this.#roots) {
-      const realRoot = await realpath(root).catch(() => null);
-      if (realRoot !== null && `${real}/`.startsWith(realRoot === '/' ? '/' : `${realRoot}/`)) return;
+    for (const own of this.#own) {
+      if (await leadsInto(real, own)) throw new Failure('SOURCE_NOT_ALLOWED', { detail: 'own data' });
     }
+    for (const root of this.#roots) if (await leadsInto(real, root)) return real;
     throw new Failure('SOURCE_NOT_ALLOWED', { detail: 'behind a link' });
   }
+}
+
+/**
+ * Whether a path is this place, or lies in it. The place is compared with each folder on the way by its identity: one
+ * folder may have several names (letters of another case, a mount).
+ */
+async function leadsInto(path: string, place: string): Promise<boolean> {
+  const wanted = await idOf(place);
+  if (wanted === null) return false;
+  for (let at = await realpath(path).catch(() => path); ; at = dirname(at)) {
+    if ((await idOf(at)) === wanted) return true;
+    if (at === dirname(at)) return false;
+  }
+}
+
+/** `null` for what is not there. */
+async function idOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found && `${found.dev}-${found.ino}`;
 }
 
 /** The bytes of a file that stays as it is until the last of them; closes it. Errors: `Failure SOURCE_CHANGED`. */

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import type { OrganizationId } from '../../core/contract/ids.js';
 import { databaseFailure, isTransactionConflict } from './vendor-errors.js';
 
 /** Runs SQL. `operation` names what is done; it stands in errors instead of the statement and its parameters. */
@@ -10,9 +11,35 @@ export interface Queryable {
 /** Tries of a transaction that lost to another one (deadlock, serialization); the lock order makes even one rare. */
 const TRANSACTION_TRIES = 3;
 
-/** One pool, spoken to in statements and transactions; where errors of `pg` end. */
-export class Database implements Queryable {
+/**
+ * One pool. It runs no SQL by itself: a statement needs a handle, and a handle says whose rows the statement is about.
+ */
+export class Database {
   constructor(private readonly pool: Pool) {}
+
+  /** For statements about the rows of one organization. */
+  forOrganization(organizationId: OrganizationId): DatabaseHandle {
+    return new DatabaseHandle(this.pool, { organizationId });
+  }
+
+  /**
+   * For statements that belong to no organization (the schema), or that find out to which one something belongs.
+   * `reason` says why no organization can be named.
+   */
+  forSystem(reason: string): DatabaseHandle {
+    return new DatabaseHandle(this.pool, { reason });
+  }
+}
+
+/** Whose rows a statement may touch. */
+type Reach = { readonly organizationId: OrganizationId } | { readonly reason: string };
+
+/** Statements and transactions of one organization, or of the system; where errors of `pg` end. */
+export class DatabaseHandle implements Queryable {
+  constructor(
+    private readonly pool: Pool,
+    readonly reach: Reach,
+  ) {}
 
   async query<Row>(operation: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     try {

@@ -47,7 +47,7 @@ interface Applied {
  */
 export async function migrate(pool: Pool, migrations?: readonly Migration[]): Promise<string[]> {
   const known = migrations ?? (await readMigrations(MIGRATIONS_FOLDER));
-  const database = new Database(pool);
+  const database = new Database(pool).forSystem("the schema is everybody's");
   await createLedger(database);
   return database.transaction('migrate', async (tx) => {
     await tx.query('lockMigrations', 'lock table ops.migrations in exclusive mode');

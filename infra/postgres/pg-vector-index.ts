@@ -2,8 +2,13 @@ import type { Pool } from 'pg';
 import { Failure } from '../../core/contract/failures.js';
 import type { ChunkId } from '../../core/contract/ids.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
-import type { SearchFilter } from '../../core/ports/search-filter.js';
-import type { ScoredChunk, VectorIndex, VectorIndexSpec, VectorItem } from '../../core/ports/vector-index.js';
+import type {
+  VectorCandidates,
+  VectorIndex,
+  VectorIndexSpec,
+  VectorItem,
+  VectorQuery,
+} from '../../core/ports/vector-index.js';
 import { Database } from './database.js';
 import { isUuid } from './storable.js';
 import { buildDueHnsw } from './vectors/build-hnsw.js';
@@ -40,11 +45,11 @@ export class PgVectorIndex implements VectorIndex {
   constructor({ pool, hnswMinChunks }: { readonly pool: Pool; readonly hnswMinChunks?: number }) {
     this.#database = new Database(pool);
     this.#hnswMinChunks = hnswMinChunks;
-    this.#hnsw = new HnswReadiness(this.#database);
+    this.#hnsw = new HnswReadiness(this.#database.forSystem('whether an index is built stands in the system catalog'));
   }
 
   prepare(spec: VectorIndexSpec): Promise<void> {
-    return prepareVectorTable(this.#database, spec);
+    return prepareVectorTable(this.#database.forSystem('tables are made by their owner'), spec);
   }
 
   async insert(spec: VectorIndexSpec, items: readonly VectorItem[]): Promise<void> {
@@ -52,64 +57,60 @@ export class PgVectorIndex implements VectorIndex {
       spec,
       items.map((item) => item.vector),
     );
-    await insertVectors(this.#database, spec, items);
+    await insertVectors(this.#database.forOrganization(spec.organizationId), spec, items);
   }
 
   async remove(spec: VectorIndexSpec, chunkIds: readonly ChunkId[]): Promise<void> {
-    await this.#database.query('removeVectors', removeStatement(vectorTable(spec)), [chunkIds.filter(isUuid)]);
+    await this.#database
+      .forOrganization(spec.organizationId)
+      .query('removeVectors', removeStatement(vectorTable(spec)), [chunkIds.filter(isUuid)]);
   }
 
   async missing(spec: VectorIndexSpec, chunkIds: readonly ChunkId[]): Promise<ChunkId[]> {
-    const rows = await this.#database.query<{ chunk_id: string }>(
-      'missingVectors',
-      missingStatement(vectorTable(spec)),
-      [chunkIds.filter(isUuid)],
-    );
+    const rows = await this.#database
+      .forOrganization(spec.organizationId)
+      .query<{ chunk_id: string }>('missingVectors', missingStatement(vectorTable(spec)), [chunkIds.filter(isUuid)]);
     return rows.map((row) => row.chunk_id);
   }
 
-  async search(
-    scope: AccessScope,
-    specs: readonly VectorIndexSpec[],
-    vector: Float32Array,
-    filter: SearchFilter,
-    k: number,
-  ): Promise<ScoredChunk[]> {
-    const visible = specs.filter(
-      (spec) =>
-        spec.organizationId === scope.organizationId &&
-        (scope.collections === 'all' || scope.collections.includes(spec.collectionId)),
-    );
-    for (const spec of visible) requireDimensions(spec, [vector]);
-    return searchVectors(this.#database, {
-      scope,
-      specs: visible,
-      vector,
-      filter,
-      k,
-      isIndexed: (spec) => this.#hnsw.of(spec),
+  async search(scope: AccessScope, spec: VectorIndexSpec, query: VectorQuery): Promise<VectorCandidates> {
+    requireDimensions(spec, [query.vector]);
+    if (!isInScope(scope, spec) || query.k <= 0) return { candidates: [], exact: true };
+    return searchVectors(this.#database.forOrganization(scope.organizationId), {
+      spec,
+      query,
+      isIndexed: await this.#hnsw.of(spec),
     });
   }
 
   async count(spec: VectorIndexSpec): Promise<number> {
-    const [row] = await this.#database.query<{ count: number }>(
-      'countVectors',
-      `select count(*) from ${vectorTable(spec)}`,
-    );
+    const [row] = await this.#database
+      .forOrganization(spec.organizationId)
+      .query<{ count: number }>('countVectors', `select count(*) from ${vectorTable(spec)}`);
     return row?.count ?? 0;
   }
 
   async drop(spec: VectorIndexSpec): Promise<void> {
-    await this.#database.query('dropVectors', `drop table if exists ${vectorTable(spec)}`);
+    await this.#database
+      .forSystem('tables are dropped by their owner')
+      .query('dropVectors', `drop table if exists ${vectorTable(spec)}`);
     this.#hnsw.forget(spec);
   }
 
   /** On PGlite all other clients wait for a build (7–11 s at 20,000 rows). */
   async maintain(): Promise<VectorIndexSpec[]> {
-    const built = await buildDueHnsw(this.#database, this.#hnswMinChunks);
+    const built = await buildDueHnsw(
+      this.#database.forSystem('indexes are built for all organizations, by the owner of the tables'),
+      this.#hnswMinChunks,
+    );
     for (const spec of built) this.#hnsw.forget(spec);
     return built;
   }
+}
+
+function isInScope(scope: AccessScope, spec: VectorIndexSpec): boolean {
+  if (spec.organizationId !== scope.organizationId) return false;
+  return scope.collections === 'all' || scope.collections.includes(spec.collectionId);
 }
 
 function requireDimensions(spec: VectorIndexSpec, vectors: readonly Float32Array[]): void {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Catalog } from '../../core/ports/catalog.js';
 import { PgAuditLog } from './audit/pg-audit-log.js';
+import { PgCandidateCatalog } from './candidates/pg-candidate-catalog.js';
 import { PgCollectionCatalog } from './collections/pg-collection-catalog.js';
 import { Database } from './database.js';
 import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
@@ -9,6 +10,7 @@ import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
 import { PgUploadCatalog } from './uploads/pg-upload-catalog.js';
+import { PgVectorIndexCatalog } from './vector-indexes/pg-vector-index-catalog.js';
 import { PgVersionCatalog } from './versions/pg-version-catalog.js';
 
 /**
@@ -23,11 +25,13 @@ export function createPostgresCatalog({ pool }: { readonly pool: Pool }): Catalo
     versions: new PgVersionCatalog(database),
     documents: new PgDocumentCatalog(database),
     lexical: new PgLexicalIndex(database),
+    candidates: new PgCandidateCatalog(database),
+    vectorIndexes: new PgVectorIndexCatalog(database),
     uploads: new PgUploadCatalog(database),
     keys: new PgKeyCatalog(database),
     audit: new PgAuditLog(database),
     async ping() {
-      await database.query('ping', 'select 1');
+      await database.forSystem('asks for no row').query('ping', 'select 1');
     },
     async close() {
       if (!pool.ending) await pool.end();

@@ -14,12 +14,12 @@ export class ReaderPassagePictures implements PassagePictures {
     private readonly localFiles: LocalFiles,
   ) {}
 
-  async draw({ object, page, boxes, dpi }: PassagePicture): Promise<Uint8Array> {
+  async draw({ object, page, boxes, dpi }: PassagePicture, signal?: AbortSignal): Promise<Uint8Array> {
     const image = await this.localFiles.withLocalCopy(object, (path) =>
       this.reader.drawPassage(
         path,
         { page, boxes, dpi, maxPixels: MAX_PIXELS },
-        { deadlineMs: DEADLINE_MS, sha256: object.sha256 },
+          { deadlineMs: DEADLINE_MS, sha256: object.sha256, ...(signal ? { signal } : {}) },
       ),
     );
     return image.bytes;

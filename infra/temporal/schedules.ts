@@ -1,5 +1,9 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID, RECONCILE_RUNS_WORKFLOW_ID } from '../../core/contract/ids.js';
+import {
+  FILL_VECTORS_WORKFLOW_ID,
+  MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID,
+  RECONCILE_RUNS_WORKFLOW_ID,
+} from '../../core/contract/ids.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 
 /** How long a run may look alive after its workflow was ended from outside; looking costs one short workflow. */
@@ -7,10 +11,14 @@ const RECONCILE_EVERY_MS = 60_000;
 /** How long searches may go through a table that has grown large; a look at nothing due is one statement. */
 const MAINTAIN_EVERY_MS = 60_000;
 
+/** How long what was indexed without a model may wait for its vectors once there is one; a look is one statement. */
+const FILL_EVERY_MS = 60_000;
+
 /** Workflows without arguments that run by the clock; each keeps its schedule's id. */
 const SCHEDULES = [
   { workflowType: 'reconcileRuns', id: RECONCILE_RUNS_WORKFLOW_ID, everyMs: RECONCILE_EVERY_MS },
   { workflowType: 'maintainVectorIndexes', id: MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID, everyMs: MAINTAIN_EVERY_MS },
+  { workflowType: 'fillVectors', id: FILL_VECTORS_WORKFLOW_ID, everyMs: FILL_EVERY_MS },
 ] as const;
 
 /**

@@ -11,6 +11,7 @@ import {
   openVersion,
   publish,
   scopeOf,
+  searchWords,
 } from './catalog-world.js';
 
 describe('a catalog that is made to fail', () => {
@@ -86,7 +87,7 @@ describe('a catalog that is made to fail', () => {
         collection.collectionId,
       ]);
       expect(chunks.rowCount).toBe(2);
-      expect(await real.catalog.lexical.search(scopeOf(collection), 'zinc', {}, 10)).toHaveLength(1);
+      expect(await searchWords(real.catalog, scopeOf(collection), 'zinc', {}, 10)).toHaveLength(1);
     },
   );
 });

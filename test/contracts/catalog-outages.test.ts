@@ -4,14 +4,16 @@ import { Database } from '../../infra/postgres/database.js';
 import { createPool, detectKind } from '../../infra/postgres/pool.js';
 import { catalogOver } from '../harness/postgres-catalog.js';
 import { eachPostgres, type TestDatabase } from '../harness/postgres.js';
-import { type CatalogUnderTest, ingest, newCollection, scopeOf } from './catalog-world.js';
+import { type CatalogUnderTest, ingest, newCollection, scopeOf, searchWords } from './catalog-world.js';
 
 it('a server that is not there is an unavailable database', async () => {
   const databaseUrl = 'postgres://postgres@127.0.0.1:1/postgres';
   await expect(createPool({ databaseUrl })).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
   const pool = await createPool({ databaseUrl, kind: 'native' });
-  await expect(new Database(pool).query('look', 'select 1')).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
-  await expect(new Database(pool).transaction('look', async () => 1)).rejects.toMatchObject({
+  await expect(new Database(pool).forSystem('test').query('look', 'select 1')).rejects.toMatchObject({
+    code: 'DATABASE_UNAVAILABLE',
+  });
+  await expect(new Database(pool).forSystem('test').transaction('look', async () => 1)).rejects.toMatchObject({
     code: 'DATABASE_UNAVAILABLE',
   });
   await pool.end();
@@ -38,6 +40,7 @@ for (const postgres of await eachPostgres()) {
 
     it('what SQL refuses names the operation and no value', async () => {
       const refused: unknown = await new Database(database.pool)
+        .forSystem('test')
         .query('insertSecret', `insert into knowledge.organizations values ('Jane Roe'), ($1)`, ['x'])
         .catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(Failure);
@@ -47,7 +50,7 @@ for (const postgres of await eachPostgres()) {
     });
 
     it('a transaction that fails leaves nothing, and its connection is good again', async () => {
-      const sql = new Database(database.pool);
+      const sql = new Database(database.pool).forSystem('test');
       const failing = sql.transaction('twice', async (tx) => {
         await tx.query('one', `insert into knowledge.organizations values ('half')`);
         await tx.query('two', `insert into knowledge.organizations values ('half')`);
@@ -84,7 +87,7 @@ for (const postgres of await eachPostgres()) {
           expect(await world.catalog.documents.chunks(scope, documentId)).toHaveLength(2);
         }
         const [summary] = await world.catalog.collections.list(scope);
-        const hits = await world.catalog.lexical.search(scope, 'zinc', {}, 1000);
+        const hits = await searchWords(world.catalog, scope, 'zinc', {}, 1000);
         expect(summary).toMatchObject({ documents: hits.length, chunks: 2 * hits.length });
         // At most the one that was on its way may have gone live without its answer coming through.
         expect(hits.length - acknowledged.length).toBeGreaterThanOrEqual(0);

@@ -11,6 +11,7 @@ import {
   page,
   publish,
   scopeOf,
+  searchWords,
 } from './catalog-world.js';
 
 /** What is live, and when: the promises of DESIGN §4.7. */
@@ -142,7 +143,7 @@ export function publicationContract(world: () => CatalogUnderTest): void {
       const seen = new Set<number>();
       const watching = (async () => {
         while (publishing) {
-          const hits = await catalog.lexical.search(scopeOf(collection), 'metformin', {}, 100);
+          const hits = await searchWords(catalog, scopeOf(collection), 'metformin', {}, 100);
           const { rows } = await world().pool.query<{ live: number }>(
             'select count(*)::int as live from knowledge.documents where collection_id = $1 and live_version_id is not null',
             [collection.collectionId],
@@ -159,7 +160,7 @@ export function publicationContract(world: () => CatalogUnderTest): void {
       await watching;
       expect(new Set(states)).toEqual(new Set(['published']));
       expect([...seen].filter((count) => count !== 0 && count !== 30)).toEqual([]);
-      expect(await catalog.lexical.search(scopeOf(collection), 'metformin', {}, 100)).toHaveLength(30);
+      expect(await searchWords(catalog, scopeOf(collection), 'metformin', {}, 100)).toHaveLength(30);
     });
 
     it('of a batch publishes the good and names the others', async () => {

@@ -7,7 +7,9 @@ import type { Catalog } from '../../core/ports/catalog.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
 import type { Run, UploadMetadata } from '../../core/ports/run-catalog.js';
 import type { OpenedVersion, RunVersionCounts } from '../../core/ports/version-catalog.js';
-import type { VectorIndex } from '../../core/ports/vector-index.js';
+import type { SearchFilter } from '../../core/ports/search-filter.js';
+import type { ScoredChunk, VectorIndex } from '../../core/ports/vector-index.js';
+import { type NearestInput, nearestVisible, planVectorFilter } from '../../core/retrieval/nearest-visible.js';
 import type { DocumentMetadata, PageRecord } from '../../core/contract/reading.js';
 
 /** What the suites of the catalog's roles run on. */
@@ -186,12 +188,33 @@ export async function findTexts(
   query: string,
   filter: Parameters<Catalog['lexical']['search']>[2] = {},
 ): Promise<string[]> {
-  const hits = await catalog.lexical.search(scope, query, filter, 20);
+  const hits = await searchWords(catalog, scope, query, filter, 20);
   const chunks = await catalog.documents.liveChunks(
     scope,
     hits.map((hit) => hit.chunkId),
   );
   return chunks.map((chunk) => chunk.text);
+}
+
+/** The two steps of a search by words. */
+export async function searchWords(
+  { lexical }: Pick<Catalog, 'lexical'>,
+  scope: AccessScope,
+  question: string,
+  filter: SearchFilter,
+  k: number,
+): Promise<ScoredChunk[]> {
+  return lexical.search(scope, await lexical.analyse(scope, question), filter, k);
+}
+
+/** A search by vectors, as a leg of retrieval makes it. */
+export async function nearestInScope(
+  { catalog, vectorIndex }: Pick<CatalogUnderTest, 'catalog' | 'vectorIndex'>,
+  input: Omit<NearestInput, 'plan'>,
+): Promise<readonly ScoredChunk[]> {
+  const ports = { vectorIndex, candidates: catalog.candidates };
+  const plan = planVectorFilter(catalog.candidates, input);
+  return (await nearestVisible(ports, { ...input, plan })).nearest;
 }
 
 /** How the versions of one run stand. */

@@ -10,6 +10,7 @@ import { runCatalogContract } from './runs.contract.js';
 import { supersessionContract } from './supersession.contract.js';
 import { syncCatalogContract } from './syncs.contract.js';
 import { uploadCatalogContract } from './uploads.contract.js';
+import { vectorIndexesContract } from './vector-indexes.contract.js';
 import { vectorIndexContract } from './vector-index.contract.js';
 import { versionChunksContract } from './versions-chunks.contract.js';
 import { versionCatalogContract } from './versions.contract.js';
@@ -30,6 +31,7 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   documentCatalogContract(world);
   lexicalIndexContract(world);
   vectorIndexContract(world);
+  vectorIndexesContract(world);
   uploadCatalogContract(world);
   keyCatalogContract(world);
   syncCatalogContract(world);

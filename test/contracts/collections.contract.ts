@@ -65,14 +65,14 @@ export function collectionCatalogContract(world: () => CatalogUnderTest): void {
     });
 
     it('have one live vector index, made once by whoever asks first', async () => {
-      const { collections } = world().catalog;
+      const { collections, vectorIndexes } = world().catalog;
       const made = await newCollection(world());
       const ask = () => collections.ensureVectorIndex(made.organizationId, made.collectionId, MODEL);
       const specs = await Promise.all(Array.from({ length: 8 }, ask));
       expect(new Set(specs.map((spec) => spec.vectorIndexId)).size).toBe(1);
       expect(specs[0]).toMatchObject({ model: MODEL, state: 'live', collectionId: made.collectionId });
-      expect(await collections.liveVectorIndexes(scopeOf(made))).toEqual([specs[0]]);
-      expect(await collections.liveVectorIndexes({ ...scopeOf(made), collections: [] })).toEqual([]);
+      expect((await vectorIndexes.searchable(scopeOf(made))).specs).toEqual([specs[0]]);
+      expect((await vectorIndexes.searchable({ ...scopeOf(made), collections: [] })).specs).toEqual([]);
     });
 
     it.each([{ name: 'other' }, { revision: 'sha256:2' }, { dimensions: 5 }])(

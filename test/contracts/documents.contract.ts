@@ -169,6 +169,23 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       expect(await documents.get(scopeOf(collection), randomUUID())).toBeNull();
     });
 
+    it('give chunks of the live version a page at a time', async () => {
+      const { documents } = world().catalog;
+      const collection = await newCollection(world());
+      const scope = scopeOf(collection);
+      const { version } = await ingest(world(), collection, { slot: 's', paragraphs: ['A', 'B', 'C'] });
+      const { documentId, versionId } = version;
+      const page = async (limit: number, after?: { versionId: string; ordinal: number }) =>
+        (await documents.chunks(scope, documentId, { limit, ...(after ? { after } : {}) }))?.map(({ text }) => text);
+      expect(await page(2)).toEqual(['A', 'B']);
+      expect(await page(2, { versionId, ordinal: 1 })).toEqual(['C']);
+      expect(await page(2, { versionId, ordinal: 2 })).toEqual([]);
+      expect(await page(2, { versionId: randomUUID(), ordinal: 0 })).toEqual([]);
+      await ingest(world(), collection, { slot: 's', paragraphs: ['A', 'B', 'D'] });
+      expect(await page(2, { versionId, ordinal: 1 })).toEqual([]);
+      expect(await documents.chunks(scope, randomUUID(), { limit: 2 })).toBeNull();
+    });
+
     it('give chunks in the order asked, those that are live', async () => {
       const { documents } = world().catalog;
       const collection = await newCollection(world(), { reviewCycleDays: 365 });

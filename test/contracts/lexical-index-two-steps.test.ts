@@ -23,7 +23,8 @@ for (const postgres of await eachPostgres()) {
       );
       await ingest(world, collection, { paragraphs });
       const scope = scopeOf(collection);
-      const query = 'What dose of zinc for an adult with renal failure?';
+      const question = 'What dose of zinc for an adult with renal failure?';
+      const query = await world.catalog.lexical.analyse(scope, question);
       const whole = new Map(
         (await world.catalog.lexical.search(scope, query, {}, 100)).map((hit) => [hit.chunkId, hit.score]),
       );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type CatalogUnderTest, findTexts, ingest, newCollection, scopeOf } from './catalog-world.js';
+import { type CatalogUnderTest, findTexts, ingest, newCollection, scopeOf, searchWords } from './catalog-world.js';
 
 /** BM25 as the port states it, over a handful of texts: k1 1.2, b 0.75, Lucene's IDF. */
 function bm25(query: readonly string[], texts: readonly (readonly string[])[]): number[] {
@@ -23,7 +23,7 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world());
       for (const text of texts) await ingest(world(), collection, { paragraphs: [text] });
       const scope = scopeOf(collection);
-      const hits = await catalog.lexical.search(scope, 'zinc, silver or IRON unobtainium?', {}, 10);
+      const hits = await searchWords(catalog, scope, 'zinc, silver or IRON unobtainium?', {}, 10);
       const found = await catalog.documents.liveChunks(
         scope,
         hits.map((hit) => hit.chunkId),
@@ -37,7 +37,7 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
         .sort((a, b) => b.score - a.score);
       expect(found.map((chunk) => chunk.text)).toEqual(expected.map((entry) => entry.text));
       hits.forEach((hit, at) => expect(hit.score).toBeCloseTo(expected[at]?.score ?? NaN, 6));
-      expect(await catalog.lexical.search(scope, 'zinc', {}, 1)).toEqual([
+      expect(await searchWords(catalog, scope, 'zinc', {}, 1)).toEqual([
         expect.objectContaining({ chunkId: hits.find((_, at) => found[at]?.text === texts[0])?.chunkId }),
       ]);
     });
@@ -50,6 +50,32 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
         expect(await findTexts(world(), scopeOf(collection), query)).toEqual([]);
       },
     );
+
+    it('tells which known words of a question a chunk holds, and how rare they are', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const chunkIds: string[] = [];
+      for (const text of texts) {
+        const { version } = await ingest(world(), collection, { paragraphs: [text] });
+        const chunks = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
+        chunkIds.push(...chunks.map((chunk) => chunk.chunkId));
+      }
+      const query = await catalog.lexical.analyse(scopeOf(collection), 'zinc, SILVER or irons unobtainium?');
+      // Silver is in one of four, iron and zinc in two each, and of equally rare ones the order is that of the alphabet.
+      const idf = (frequency: number) => Math.log(1 + (4 - frequency + 0.5) / (frequency + 0.5));
+      expect(query).toMatchObject({ liveChunks: 4, meanLength: 3 });
+      expect(query.terms.map((term) => term.documentFrequency)).toEqual([1, 2, 2]);
+      query.terms.forEach((term, at) => expect(term.inverseDocumentFrequency).toBeCloseTo(idf(at === 0 ? 1 : 2), 9));
+      const held = await catalog.lexical.heldTerms(scopeOf(collection), query, [...chunkIds, 'no uuid']);
+      expect(chunkIds.map((chunkId) => held.get(chunkId))).toEqual([[1, 2], [2], undefined, [0, 1]]);
+
+      const nobody = await newCollection(world());
+      expect(await catalog.lexical.heldTerms(scopeOf(nobody), query, chunkIds)).toEqual(new Map());
+      const unknown = await catalog.lexical.analyse(scopeOf(collection), 'the unobtainium');
+      expect(unknown.terms).toEqual([]);
+      expect(await catalog.lexical.heldTerms(scopeOf(collection), unknown, chunkIds)).toEqual(new Map());
+      expect(await catalog.lexical.search(scopeOf(collection), unknown, {}, 10)).toEqual([]);
+    });
 
     it('is a bag of words: a natural question finds what has some of them', async () => {
       const collection = await newCollection(world());
@@ -166,12 +192,12 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
     it('keeps organizations apart, in hits and in statistics', async () => {
       const [mine, theirs] = [await newCollection(world()), await newCollection(world())];
       for (const text of texts) await ingest(world(), mine, { paragraphs: [text] });
-      const search = () => world().catalog.lexical.search(scopeOf(mine), 'zinc gold', {}, 10);
+      const search = () => searchWords(world().catalog, scopeOf(mine), 'zinc gold', {}, 10);
       const before = await search();
       await ingest(world(), theirs, { paragraphs: Array.from({ length: 20 }, (_, at) => `zinc number ${at}`) });
       expect(await search()).toEqual(before);
       const stolen = { ...scopeOf(theirs), collections: [mine.collectionId] };
-      expect(await world().catalog.lexical.search(stolen, 'zinc', {}, 10)).toEqual([]);
+      expect(await searchWords(world().catalog, stolen, 'zinc', {}, 10)).toEqual([]);
     });
 
     it('searches the collections in scope, and counts only those', async () => {
@@ -180,10 +206,10 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       const two = await newCollection(world(), { language: 'pt' }, one.organizationId);
       for (const text of texts) await ingest(world(), one, { paragraphs: [text] });
       const narrow = { ...scopeOf(one), collections: [one.collectionId] };
-      const alone = await catalog.lexical.search(narrow, 'zinc', {}, 10);
+      const alone = await searchWords(catalog, narrow, 'zinc', {}, 10);
       await ingest(world(), two, { paragraphs: ['zinc', 'zinc e ferro'] });
-      expect(await catalog.lexical.search(narrow, 'zinc', {}, 10)).toEqual(alone);
-      const both = await catalog.lexical.search(scopeOf(one), 'zinc', {}, 10);
+      expect(await searchWords(catalog, narrow, 'zinc', {}, 10)).toEqual(alone);
+      const both = await searchWords(catalog, scopeOf(one), 'zinc', {}, 10);
       expect(both).toHaveLength(4);
       expect(both.find((hit) => hit.chunkId === alone[0]?.chunkId)?.score).not.toBe(alone[0]?.score);
     });

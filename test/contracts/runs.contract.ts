@@ -238,7 +238,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       expect(all?.[1]?.documentId).toBeNull();
       const failed = await runs.listRecords(scope, runId, { limit: 1, outcome: 'failed', after: 1 });
       expect(failed?.map((record) => record.index)).toEqual([2]);
-      expect(await runs.countRecords(organizationId, runId)).toEqual({
+      expect(await runs.countRecords(scope, runId)).toEqual({
         processing: 1,
         failed: 2,
         repeated: 1,
@@ -248,7 +248,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       expect((await versions.countByState([runId])).get(runId)).toMatchObject({ open: 1, unchanged: 1, failed: 0 });
 
       await runs.finish([{ runId, state: 'failed', error: 'INTERNAL' }]);
-      expect(await runs.countRecords(organizationId, runId)).toEqual({ failed: 3, repeated: 1, unchanged: 1 });
+      expect(await runs.countRecords(scope, runId)).toEqual({ failed: 3, repeated: 1, unchanged: 1 });
       const stranger = scopeOf(await newCollection(world()));
       expect(await runs.listRecords(stranger, runId, { limit: 10 })).toBeNull();
       expect(await runs.listRecords({ ...scope, collections: [] }, runId, { limit: 10 })).toBeNull();

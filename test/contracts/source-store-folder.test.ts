@@ -25,7 +25,7 @@ sourceStoreContract('folder', async () => {
   const root = await mkdtemp(join(tmpdir(), 'medindex-sources-'));
   let folders = 0;
   return {
-    store: new FolderSourceStore([root]),
+    store: new FolderSourceStore({ roots: [root], own: [] }),
     newLocation: async () => {
       const folder = join(root, `team ${++folders}`);
       await mkdir(folder);
@@ -61,7 +61,7 @@ describe('a folder of sources', () => {
     await symlink(join(root, 'secret'), join(root, 'allowed/link'));
     await symlink(join(root, 'secret/b.md'), join(root, 'allowed/b.md'));
     await symlink(join(root, 'allowed'), join(root, 'alias'));
-    store = new FolderSourceStore([join(root, 'allowed')]);
+    store = new FolderSourceStore({ roots: [join(root, 'allowed')], own: [] });
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -77,7 +77,7 @@ describe('a folder of sources', () => {
   });
 
   it('may be allowed by a name that is a link itself', async () => {
-    const aliased = new FolderSourceStore([join(root, 'alias')]);
+    const aliased = new FolderSourceStore({ roots: [join(root, 'alias')], own: [] });
     const [source] = await list(aliased, `${uriOf(join(root, 'alias/sub'))}/`);
     expect(source?.uri).toBe(uriOf(join(root, 'alias/sub/a.md')));
     expect(await readText(await aliased.openRead(source ?? { uri: '', etag: '' }))).toBe('allowed');
@@ -185,6 +185,47 @@ describe('the sources that settings allow', () => {
     }
     expect(await list(store, `${uriOf(join(root, 'who-old'))}/`)).toHaveLength(1);
     await store.close();
+  });
+
+  it('are never what medindex keeps, by whatever name it is called', async () => {
+    const team = join(root, 'team');
+    const data = join(root, 'data');
+    await putFile(join(data, 'admin.key'), 'secret');
+    await putFile(join(data, 'objects/sources/1'), 'secret');
+    await putFile(join(root, 'run/admin.key'), 'secret');
+    await putFile(join(team, 'a.md'), 'x');
+    await symlink(data, join(team, 'link'));
+    await symlink(join(data, 'admin.key'), join(team, 'key.md'));
+    await symlink(root, join(team, 'up'));
+    // The settings may name the folder by a link, too.
+    await symlink(data, join(root, 'alias'));
+    for (const own of [data, join(root, 'alias')]) {
+      const store = createSourceStore({
+        roots: ['file:///'],
+        own: [`${uriOf(own)}/`, `${uriOf(join(root, 'run/admin.key'))}/`],
+        s3: { endpoint: null },
+      });
+      const folders = ['team/link', 'team/link/objects', 'team/up/data', 'alias', 'data', 'team/up', 'run', ''];
+      for (const folder of folders) {
+        const listed = store.listPage(`${uriOf(join(root, folder))}/`, { after: null, limit: 1 });
+        await expect(listed, folder).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+      }
+      const files = [
+        'team/link/admin.key',
+        'team/key.md',
+        'team/up/data/objects/sources/1',
+        'alias/admin.key',
+        'data/admin.key',
+        'run/admin.key',
+      ];
+      for (const file of files) {
+        const uri = uriOf(join(root, file));
+        await expect(store.stat(uri), file).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+        await expect(store.openRead({ uri, etag: '' }), file).rejects.toSatisfy(isFailure('SOURCE_NOT_ALLOWED'));
+      }
+      expect((await list(store, `${uriOf(team)}/`)).map(({ uri }) => uri)).toEqual([uriOf(join(team, 'a.md'))]);
+      await store.close();
+    }
   });
 
   it('are none where no root is given', async () => {

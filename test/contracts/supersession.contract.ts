@@ -13,6 +13,7 @@ import {
   openVersion,
   publish,
   scopeOf,
+  nearestInScope,
 } from './catalog-world.js';
 
 /** Far enough away that no test outlives it. */
@@ -120,7 +121,7 @@ export function supersessionContract(world: () => CatalogUnderTest): void {
       expect(await documents.liveChunks(scope, ids)).toMatchObject([superseded]);
     });
 
-    it('is obeyed by the vector index', async () => {
+    it('is obeyed by the search by vectors', async () => {
       const { catalog, vectorIndex } = world();
       const collection = await newCollection(world());
       const scope = scopeOf(collection);
@@ -142,7 +143,9 @@ export function supersessionContract(world: () => CatalogUnderTest): void {
         (await bring(collection, 'v2', { effectiveFrom: '2025-06-01', supersedes: ['v1.md'] })).version.documentId,
       );
       const nearest = async (filter: SearchFilter) =>
-        (await vectorIndex.search(scope, [spec], vector, filter, 10)).map(({ chunkId }) => chunkId).sort();
+        (await nearestInScope(world(), { scope, filter, specs: [spec], vector, k: 10 }))
+          .map(({ chunkId }) => chunkId)
+          .sort();
       expect(await nearest({ inForce: { on: TODAY, withSuperseded: false } })).toEqual(next);
       expect(await nearest({ inForce: { on: '2025-05-31', withSuperseded: false } })).toEqual(old);
       expect(await nearest({ inForce: { on: TODAY, withSuperseded: true } })).toEqual([...old, ...next].sort());

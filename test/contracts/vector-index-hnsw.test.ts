@@ -1,22 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nearestVisible, planVectorFilter } from '../../core/retrieval/nearest-visible.js';
+import { createPool } from '../../infra/postgres/pool.js';
 import { PgVectorIndex } from '../../infra/postgres/pg-vector-index.js';
+import { madeNumbers, madeVector, storeManyVectors } from '../harness/many-vectors.js';
 import { catalogOver } from '../harness/postgres-catalog.js';
 import { eachPostgres, type TestDatabase } from '../harness/postgres.js';
-import { type CatalogUnderTest, ingest, newCollection, scopeOf } from './catalog-world.js';
+import { type CatalogUnderTest, ingest, nearestInScope, newCollection, scopeOf } from './catalog-world.js';
 
 const DIMENSIONS = 16;
 const ROWS = 400;
+/** An iterative scan gives up after so many rows; 20,000 by default, for which a test would need as many. */
+const MAX_SCAN_TUPLES = 500;
+const MANY = 3_000;
+const DISTANT = 40;
 
-/** Numbers that look random and are the same in every run (Park & Miller 1988). */
-function randomVectors(count: number): Float32Array[] {
-  let state = 7;
-  const next = () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647 - 0.5;
-  return Array.from({ length: count }, () => {
-    const vector = Float32Array.from({ length: DIMENSIONS }, next);
-    const length = Math.hypot(...vector);
-    return vector.map((value) => value / length);
-  });
-}
+const nothing = (): Float32Array => new Float32Array(DIMENSIONS);
 
 for (const postgres of await eachPostgres()) {
   describe.skipIf(postgres.unavailable !== null)(`HNSW on ${postgres.name}`, () => {
@@ -28,19 +26,22 @@ for (const postgres of await eachPostgres()) {
     });
     afterAll(() => database.close());
 
+    const newIndex = async (vectorIndex: PgVectorIndex) => {
+      const collection = await newCollection(world);
+      const model = { name: 'mini', revision: 'r', dimensions: DIMENSIONS, maxTokens: 64 };
+      const { organizationId, collectionId } = collection;
+      const spec = await world.catalog.collections.ensureVectorIndex(organizationId, collectionId, model);
+      await vectorIndex.prepare(spec);
+      return { collection, spec };
+    };
+
     it('is built when it is due, once, and finds what the exact search finds, filters and all', async () => {
       const { catalog } = world;
       const vectorIndex = new PgVectorIndex({ pool: database.pool, hnswMinChunks: ROWS });
-      const collection = await newCollection(world);
-      const model = { name: 'mini', revision: 'r', dimensions: DIMENSIONS, maxTokens: 64 };
-      const spec = await catalog.collections.ensureVectorIndex(
-        collection.organizationId,
-        collection.collectionId,
-        model,
-      );
-      await vectorIndex.prepare(spec);
+      const { collection, spec } = await newIndex(vectorIndex);
 
-      const vectors = randomVectors(ROWS);
+      const next = madeNumbers(7);
+      const vectors = Array.from({ length: ROWS }, () => madeVector(next, nothing(), 1));
       const insert = async (from: number, to: number, kind: string) => {
         const paragraphs = vectors.slice(from, to).map((_, at) => `passage ${from + at}`);
         const { version } = await ingest(world, collection, { paragraphs, upload: { custom: { kind } } });
@@ -50,7 +51,7 @@ for (const postgres of await eachPostgres()) {
           chunks.map((chunk, at) => ({
             chunkId: chunk.chunkId,
             documentId: version.documentId,
-            vector: vectors[from + at] ?? new Float32Array(DIMENSIONS),
+            vector: vectors[from + at] ?? nothing(),
           })),
         );
       };
@@ -60,12 +61,13 @@ for (const postgres of await eachPostgres()) {
       await insert(ROWS - 1, ROWS, 'common');
 
       const filters = [{}, { metadata: { kind: 'rare' } }, { metadata: { kind: 'none' } }];
-      const queries = randomVectors(ROWS + 5).slice(ROWS);
+      const queries = Array.from({ length: 5 }, () => madeVector(next, nothing(), 1));
       const searchAll = async () => {
         const answers = [];
-        for (const query of queries) {
+        for (const vector of queries) {
           for (const filter of filters) {
-            const hits = await vectorIndex.search(scopeOf(collection), [spec], query, filter, 10);
+            const query = { scope: scopeOf(collection), filter, specs: [spec], vector, k: 10 };
+            const hits = await nearestInScope({ catalog, vectorIndex }, query);
             answers.push(hits.map((hit) => hit.chunkId));
           }
         }
@@ -82,6 +84,57 @@ for (const postgres of await eachPostgres()) {
       await vectorIndex.drop(spec);
       await vectorIndex.prepare(spec);
       expect(await vectorIndex.count(spec)).toBe(0);
+    });
+
+    it('refuses a vector whose chunk is not stored', async () => {
+      const vectorIndex = new PgVectorIndex({ pool: database.pool });
+      const { spec } = await newIndex(vectorIndex);
+      const vector = madeVector(madeNumbers(3), nothing(), 1);
+      const unknown = { chunkId: 'ffffffff-ffff-8fff-bfff-ffffffffffff', documentId: '', vector };
+      await expect(vectorIndex.insert(spec, [unknown])).rejects.toThrow('not stored');
+      expect(await vectorIndex.count(spec)).toBe(0);
+    });
+
+    it('finds forty distant ones among many thousands that are nearer and do not pass the filter', async () => {
+      const { catalog } = world;
+      // One connection, so that its setting holds for every search.
+      const pool = await createPool({ databaseUrl: database.databaseUrl, kind: database.kind, maxConnections: 1 });
+      await pool.query(`set hnsw.max_scan_tuples = ${MAX_SCAN_TUPLES}`);
+      const vectorIndex = new PgVectorIndex({ pool, hnswMinChunks: MANY });
+      const { collection, spec } = await newIndex(vectorIndex);
+      await ingest(world, collection, { paragraphs: ['made'] });
+      const next = madeNumbers(11);
+      const near = madeVector(next, nothing(), 1);
+      const far = near.map((value) => -value);
+      // The last documents hold what is wanted, and it lies on the other side.
+      const vectors = Array.from({ length: MANY }, (_, at) => madeVector(next, at < MANY - DISTANT ? near : far, 0.4));
+      const perDocument = 20;
+      const { chunkIds } = await storeManyVectors(
+        { pool: database.pool, vectorIndex },
+        {
+          collection,
+          spec,
+          vectors,
+          chunksPerDocument: perDocument,
+          metadataOf: (document) => ({ kind: document * perDocument < MANY - DISTANT ? 'common' : 'distant' }),
+        },
+      );
+      expect(await vectorIndex.maintain()).toEqual([spec]);
+      const scope = scopeOf(collection);
+      const approximate = await vectorIndex.search(scope, spec, { vector: near, k: 10 });
+      expect(approximate).toMatchObject({ exact: false, candidates: { length: 10 } });
+
+      const filter = { metadata: { kind: 'distant' } };
+      const { candidates } = catalog;
+      const wanted = chunkIds.slice(MANY - DISTANT).sort();
+      const query = { scope, filter, specs: [spec], vector: near, k: DISTANT };
+      for (const plan of [planVectorFilter(candidates, query), { kind: 'broad' } as const]) {
+        const { nearest, gaveUp } = await nearestVisible({ vectorIndex, candidates }, { ...query, plan });
+        expect(nearest.map(({ chunkId }) => chunkId).sort()).toEqual(wanted);
+        expect(gaveUp).toBe(false);
+      }
+      await pool.query('reset hnsw.max_scan_tuples');
+      await pool.end();
     });
   });
 }

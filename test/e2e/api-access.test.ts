@@ -172,6 +172,29 @@ describe('who may do what', () => {
     expectError(await call('PATCH', '/v1/collections/guidelines', { safetyLevel: 'public' }), 'ACCESS_RESTRICTED');
   });
 
+  it('lets only keys of the whole organization have something fetched by the rights of the system', async () => {
+    const collection = await world.catalog.collections.byName(wholeOrganization(), 'guidelines');
+    const limited = { scopes: ['admin'] as const, collections: [collection?.collectionId ?? ''] };
+    const capped = { scopes: ['admin', 'ingest'] as const, safetyLevel: 'healthcare_provider' as const };
+    for (const input of [limited, capped, { ...limited, scopes: ['ingest'] as const }]) {
+      const key = await world.makeKey(input);
+      for (const uri of ['file:///etc/', 's3://guidelines/who/']) {
+        const { scopes } = input;
+        if ((scopes as readonly string[]).includes('admin')) {
+          const sync = { method: 'POST', url: '/v1/collections/guidelines/sync', payload: { uri }, key } as const;
+          expectError(await world.call(sync), 'ACCESS_RESTRICTED');
+        }
+        const payload = { uri: `${uri}a.md`, collection: 'guidelines' };
+        expectError(await world.call({ method: 'POST', url: '/v1/documents', payload, key }), 'ACCESS_RESTRICTED');
+      }
+    }
+    const whole = await world.makeKey({ scopes: ['ingest'] });
+    const folder = { uri: 'file:///etc/hostname', collection: 'guidelines' };
+    const refused = await world.call({ method: 'POST', url: '/v1/documents', payload: folder, key: whole });
+    expectError(refused, 'SOURCE_NOT_ALLOWED');
+    expect(world.starter.started).toEqual([]);
+  });
+
   it('writes no key, query, file name or address into its log', async () => {
     await world.call({ method: 'POST', url: '/v1/search', payload: { query: 'secretquestion 078-05-1120' } });
     await world.call({ url: '/v1/documents?externalId=secretexternalid' });

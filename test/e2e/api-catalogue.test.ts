@@ -1,14 +1,17 @@
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChunkList } from '../../api/schemas/chunk.js';
 import type { CollectionBody, CollectionList } from '../../api/schemas/collection.js';
 import type { DeletionReceipt, DocumentBody, DocumentList, PageList } from '../../api/schemas/document.js';
 import type { RunBody, RunList } from '../../api/schemas/run.js';
 import { prepareFirstStart } from '../../api/first-start.js';
+import type { PassagePictures } from '../../core/ports/passage-pictures.js';
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
 import { type LoadableModel, LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { dataOf, expectError } from './api-answers.js';
 import { ADMIN_KEY, ApiWorld } from './api-world.js';
+import { overriding } from './overriding.js';
 import { type Published, publishDocument } from './publish-document.js';
 
 const MULTILINGUAL: LoadableModel = {
@@ -84,6 +87,87 @@ describe('the catalogue', () => {
         [0, 'First passage of 2.'],
         [1, 'Second passage of 2.'],
       ]);
+    });
+
+    it('shows passages a page at a time, of one version', async () => {
+      const passages = ['One.', 'Two.', 'Three.', 'Four.', 'Five.'].map((text) => `${text} Paged passage.`);
+      const input = { catalog: world.catalog, vectorIndex: world.vectorIndex, embedder: null };
+      const made = { ...input, collection: 'consumer_health', externalId: 'paged' };
+      const { documentId } = await publishDocument({ ...made, passages });
+      const address = `/v1/documents/${documentId}/chunks`;
+      const page = async (query: string) => dataOf<ChunkList>(await get(`${address}?${query}`));
+      const texts: string[] = [];
+      const sizes: number[] = [];
+      for (let next: string | null = ''; next !== null;) {
+        const answer = await page(`limit=2${next === '' ? '' : `&cursor=${next}`}`);
+        texts.push(...answer.chunks.map(({ text }) => text));
+        sizes.push(answer.chunks.length);
+        ({ next } = answer);
+      }
+      expect([texts, sizes]).toEqual([passages, [2, 2, 1]]);
+      const whole = await page('');
+      expect([whole.chunks.length, whole.next]).toEqual([5, null]);
+      expect((await page('limit=5')).next).toBeNull();
+
+      const { next: cursor } = await page('limit=2');
+      for (const wrong of ['x', '1', `${SOME_ID}.`, `${SOME_ID}.1.2`, `${SOME_ID}.1`]) {
+        expectError(await get(`${address}?cursor=${wrong}`), 'CURSOR_INVALID');
+      }
+      expectError(await get(`${address}?limit=1001`), 'VALIDATION_FAILED');
+      await publishDocument({ ...made, passages: [...passages, 'Six. Another version.'] });
+      expectError(await get(`${address}?limit=2&cursor=${cursor}`), 'CURSOR_INVALID');
+      // The other tests list what there is.
+      dataOf(await world.call({ method: 'DELETE', url: `/v1/documents/${documentId}` }));
+    });
+
+    it('bounds the pictures that are drawn at a time, and ends those that nobody waits for', async () => {
+      const document = published[0];
+      const [chunk] = dataOf<ChunkList>(await get(`/v1/documents/${document?.documentId}/chunks`)).chunks;
+      const signals: AbortSignal[] = [];
+      const ends: (() => void)[] = [];
+      const pictures: PassagePictures = {
+        draw: (_picture, signal) =>
+          new Promise((resolve, reject) => {
+            if (!signal) throw new Error('a picture without a signal');
+            signals.push(signal);
+            signal.addEventListener('abort', () => reject(signal.reason as Error));
+            ends.push(() => resolve(new Uint8Array([1])));
+          }),
+        close: async () => undefined,
+      };
+      const objects = overriding(world.objects, { stat: async () => ({ sizeBytes: 1 }) as never });
+      const app = await world.build({ pictures, objects });
+      await app.listen({ host: '127.0.0.1', port: 0 });
+      const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/v1/chunks/${chunk?.chunkId}/page.png`;
+      const ask = (signal?: AbortSignal) =>
+        fetch(url, { headers: { authorization: `Bearer ${ADMIN_KEY}` }, ...(signal ? { signal } : {}) });
+      const until = async (holds: () => boolean): Promise<void> => {
+        while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+      };
+
+      const first = new AbortController();
+      const gone = ask(first.signal).catch(() => 'gone');
+      await until(() => signals.length === 1);
+      const asked = Array.from({ length: 20 }, () => ask());
+      const refused = await Promise.race(asked);
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+      expect(await refused.json()).toMatchObject({ code: 'PICTURES_BUSY' });
+      // Whoever leaves makes room for the next.
+      first.abort();
+      expect(await gone).toBe('gone');
+      await until(() => signals.length === 2);
+      expect(signals[0]?.aborted).toBe(true);
+      const drawing = (async () => {
+        for (let drawn = 1; drawn < 17; drawn++) {
+          await until(() => ends.length > drawn);
+          ends[drawn]?.();
+        }
+      })();
+      const statuses = (await Promise.all(asked)).map(({ status }) => status);
+      await drawing;
+      expect(statuses.filter((status) => status === 200)).toHaveLength(16);
+      expect(statuses.filter((status) => status === 503)).toHaveLength(4);
+      expect(world.logLines.join('')).not.toContain('"code":"INTERNAL"');
     });
 
     it('lists by page, newest first, without loss or repetition', async () => {

@@ -98,7 +98,7 @@ describe('GET /v1/runs/:runId/events', () => {
   it('tells how a sync goes, too', async () => {
     const { catalog } = world;
     const collection = await catalog.collections.byName(
-      { organizationId: 'default', collections: 'all', safetyLevel: 'public' },
+      { organizationId: 'default', collections: 'all', safetyLevel: 'clinical_staff_only' },
       'guidelines',
     );
     if (!collection) throw new Error('the default collections are missing');

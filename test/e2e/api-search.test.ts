@@ -217,6 +217,20 @@ describe('POST /v1/search', () => {
     expectError(response, 'DATABASE_UNAVAILABLE');
   });
 
+  it('says when its vectors were given up before they were found', async () => {
+    const app = await world.build({
+      vectorIndex: overriding<VectorIndex>(world.vectorIndex, {
+        search: async () => ({ candidates: [], exact: false }),
+      }),
+    });
+    const { meta, data } = await search({ query: 'zorbacillin' }, app);
+    expect(data.hits).toHaveLength(2);
+    expect(meta).toMatchObject({
+      mode: 'hybrid',
+      degraded: 'Too little of what is near in meaning may be seen: there may be more than was found.',
+    });
+  });
+
   it.each([
     ['another revision', { revision: 'fake:2' }],
     ['other dimensions', { dimensions: 16 }],
@@ -295,7 +309,9 @@ describe('POST /v1/search', () => {
     const late = [{ chunkId: after?.chunkId ?? '', score: 0.8 }];
     const answered = async (vectors: ScoredChunk[], words: ScoredChunk[]) => {
       const app = await world.build({
-        vectorIndex: overriding<VectorIndex>(world.vectorIndex, { search: async () => vectors }),
+        vectorIndex: overriding<VectorIndex>(world.vectorIndex, {
+          search: async () => ({ candidates: vectors, exact: true }),
+        }),
         catalog: overriding(world.catalog, {
           lexical: overriding(world.catalog.lexical, { search: async () => words }),
         }),

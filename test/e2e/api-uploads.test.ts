@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MedindexClient } from '../../api/client/client.js';
+import { ApiRefusal, MedindexClient } from '../../api/client/client.js';
 import type { UploadMemory } from '../../api/client/part-upload.js';
 import type { UploadBody } from '../../api/schemas/upload-session.js';
 import type { AcceptedUpload } from '../../api/schemas/upload.js';
@@ -323,10 +323,41 @@ describe('/v1/uploads', () => {
       });
     });
 
+    it('begins anew when other metadata is told, and goes on when it is the same in another order', async () => {
+      const path = join(folder, 'told.md');
+      await writeFile(path, randomBytes(5_500));
+      const memory = remembering();
+      const client = new MedindexClient({ url, apiKey: ADMIN_KEY });
+      const { uploadInParts } = await import('../../api/client/part-upload.js');
+      let sent = 0;
+      const breaking = overriding(client, {
+        putPart: async (to, bytes) => {
+          if (sent++ >= 2) throw new ApiRefusal(409, 'X', 'the process dies here', 'none');
+          await client.putPart(to, bytes);
+        },
+      });
+      const begin = (metadata: Record<string, unknown>) => ({
+        collection: 'guidelines',
+        fileName: 'told.md',
+        metadata,
+      });
+      const breakOff = async (metadata: Record<string, unknown>) => {
+        sent = 0;
+        const aborted = uploadInParts({ calls: breaking, path, begin: begin(metadata), memory, triesPerPart: 1 });
+        await expect(aborted).rejects.toThrow('the process dies here');
+        return memory.uploadId;
+      };
+      const first = await breakOff({ title: 'Old title', edition: '1' });
+      expect(await breakOff({ edition: '1', title: 'Old title' })).toBe(first);
+      const { runId } = await uploadInParts({ calls: client, path, begin: begin({ title: 'New title' }), memory });
+      const run = await world.catalog.runs.load('default', runId);
+      expect(run).toMatchObject({ metadata: { title: 'New title', custom: {} } });
+    });
+
     it('begins anew when the file changed, or the upload it remembers is gone', async () => {
       const path = join(folder, 'changing.md');
       const memory = remembering();
-      memory.uploadId = '3f2b8c1e-6a57-4d0f-9a53-2f1f8f0a7c11';
+      memory.uploadId = `3f2b8c1e-6a57-4d0f-9a53-2f1f8f0a7c11.${sha256(Buffer.from('{}'))}`;
       const client = new MedindexClient({ url, apiKey: ADMIN_KEY });
       const input = { path, fileName: 'changing.md', collection: 'guidelines', partsFromBytes: 1, memory };
       await writeFile(path, randomBytes(2_000));

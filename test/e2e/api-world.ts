@@ -26,6 +26,7 @@ import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
 import { type TestDatabase, openTestDatabase } from '../harness/postgres.js';
 
 export const UI_ORIGIN = 'http://127.0.0.1:8233';
+export const CODEC_TOKEN = randomBytes(32).toString('base64url');
 export const UPLOAD_BYTES = 64 * 1024;
 /** The text of the admin key of the organization `default`. */
 export const ADMIN_KEY = `mk_${randomBytes(32).toString('base64url')}`;
@@ -88,6 +89,8 @@ export class ApiWorld {
       starter: this.starter,
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
+      codecToken: CODEC_TOKEN,
+      adminKey: ADMIN_KEY,
       limits: { uploadBytes: UPLOAD_BYTES },
       log: createLog({ name: 'api', level: 'trace', stream: { write: (line) => void this.logLines.push(line) } }),
       version: '9.9.9',

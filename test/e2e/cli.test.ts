@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +16,7 @@ import type { StartableRun } from '../../core/ports/workflow-starter.js';
 import { entryPoint } from '../../infra/entry-point.js';
 import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
 import { ADMIN_KEY, ApiWorld } from './api-world.js';
-import { publishDocument } from './publish-document.js';
+import { publishDocument, wholeOrganization } from './publish-document.js';
 
 /** An engine that ends each run as the text of its file says, e.g. `held` or `failed PDF_DAMAGED`. */
 class EndingStarter extends FakeWorkflowStarter {
@@ -82,10 +84,10 @@ describe('medindex on the command line', () => {
     const root = await files('good', { 'a.md': 'published', 'deep/b.txt': 'unchanged', 'logo.svg': 'x' });
     const { exitCode, out, err } = await medindex(['ingest', root, '--collection', 'guidelines', '--wait']);
     expect([exitCode, err]).toEqual([0, expect.stringContaining('logo.svg: left out')]);
-    expect(err).toContain('a.md: done, 1 of 3 pages');
+    expect(err).toContain('a.md: published, 1 of 3 pages (');
     expect(out).toContain('a.md is published and can be found');
     expect(out).toContain('deep/b.txt is known already');
-    expect(out).toContain('2 files: 1 published, 1 unchanged');
+    expect(out).toContain('3 files: 1 published, 1 unchanged, 1 left out');
   });
 
   it('names every file that did not, with its reason, and fails', async () => {
@@ -102,7 +104,7 @@ describe('medindex on the command line', () => {
     expect(out).toContain(
       '3.pdf failed: The PDF is damaged or cut off and cannot be opened. Export or download it again. (PDF_DAMAGED)',
     );
-    expect(out).toContain('4.pdf needs attention: some pages could not be read: Some pages could not be read;');
+    expect(out).toContain('4.pdf needs attention: Some pages could not be read;');
     expect(out).toContain('5.md was not taken: The file is empty.');
     expect(out).toContain('5 files: 1 published, 1 held, 1 failed, 1 needs_attention, 1 refused');
   });
@@ -131,10 +133,7 @@ describe('medindex on the command line', () => {
     ]);
     expect(exitCode).toBe(0);
     expect(out).toContain('1 file: 1 accepted');
-    const [run] = await world.catalog.runs.list(
-      { organizationId: 'default', collections: 'all', safetyLevel: 'public' },
-      { limit: 1 },
-    );
+    const [run] = await world.catalog.runs.list(wholeOrganization(), { limit: 1 });
     expect(run?.metadata).toEqual({ externalId: 'cli-1', title: 'From the CLI', custom: {} });
   });
 
@@ -160,7 +159,7 @@ describe('medindex on the command line', () => {
     const novels = await medindex(['ingest', root, '--collection', 'novels', '--wait']);
     expect(novels).toMatchObject({
       exitCode: 1,
-      out: expect.stringContaining('There is no such collection') as string,
+      out: expect.stringContaining('npx medindex collections list') as string,
     });
     expect(await medindex(['--help'])).toMatchObject({ exitCode: 0, out: expect.stringContaining('ingest') as string });
   });
@@ -341,5 +340,40 @@ describe('medindex on the command line', () => {
   it('finds the local stack by its data folder', async () => {
     const dataDir = await files('data', { 'admin.key': `${ADMIN_KEY}\n`, 'stack.json': JSON.stringify({ url }) });
     expect(await medindex(['status'], { MEDINDEX_DATA_DIR: dataDir })).toMatchObject({ exitCode: 0 });
+    const byOtherName = url.replace('127.0.0.1', 'localhost');
+    const env = { MEDINDEX_DATA_DIR: dataDir };
+    expect(await medindex(['status', '--url', byOtherName], env)).toMatchObject({ exitCode: 0 });
+  });
+
+  it('sends the local key to no other program, also where a stack listened before', async () => {
+    const told: string[] = [];
+    // It passes everything on to the real stack, as a program that wants to be taken for it would.
+    const stranger = createServer((request, response) => {
+      told.push(`${request.url} ${JSON.stringify(request.headers)}`);
+      fetch(`${url}${request.url}`)
+        .then(async (answer) =>
+          response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text()),
+        )
+        .catch(() => response.destroy());
+    });
+    stranger.listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const there = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+    // The state may be a former stack's, and its port another program's by now.
+    const dataDir = await files('stale', { 'admin.key': ADMIN_KEY, 'stack.json': JSON.stringify({ url: there }) });
+    for (const args of [
+      ['status'],
+      ['status', '--url', there],
+      ['status', '--url', there.replace('127.0.0.1', 'localhost')],
+    ]) {
+      const { exitCode, err } = await medindex(args, { MEDINDEX_DATA_DIR: dataDir });
+      expect([exitCode, err]).toEqual([1, expect.stringContaining('Give a key with --key')]);
+    }
+    expect(told.length).toBeGreaterThanOrEqual(6);
+    expect(told.join('\n').includes(ADMIN_KEY)).toBe(false);
+    expect(told.join('\n')).not.toContain('authorization');
+    stranger.close();
+    const otherKey = await files('other', { 'admin.key': 'mk_other', 'stack.json': JSON.stringify({ url }) });
+    expect(await medindex(['status'], { MEDINDEX_DATA_DIR: otherKey })).toMatchObject({ exitCode: 1 });
   });
 });

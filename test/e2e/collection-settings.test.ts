@@ -3,20 +3,24 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_COLLECTIONS } from '../../api/default-collections.js';
-import { createSearch, type Search } from '../../api/search/run-search.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { CollectionSettings } from '../../core/ports/collection-catalog.js';
 import type { CollectionModels } from '../../core/ports/collection-models.js';
+import { todayUtc } from '../../core/reading/facts/calendar-day.js';
+import { createRetrieval } from '../../core/retrieval/retrieve.js';
 import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
 import type { WorkerDependencies } from '../../workers/dependencies.js';
+import { searchWords } from '../contracts/catalog-world.js';
 import { PORTUGUESE_TITLE, portuguesePdf, portugueseScan } from '../fixtures/documents/portuguese-guideline.js';
 import { guidelinePdf } from '../fixtures/documents/typeset-pdf.js';
 import { EVERYTHING, type IngestEngine, startIngestEngine } from '../harness/ingest-engine.js';
 import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { makeTinyModel } from '../unit/embedding/tiny-model.js';
+
+const today = () => ({ filter: { inForce: { on: todayUtc(), withSuperseded: false } } });
 
 /** What a collection is set to, from the upload to the search: language, cutting, model. */
 describe('the settings of a collection', () => {
@@ -111,7 +115,7 @@ describe('the settings of a collection', () => {
     expect(heading).toEqual([PORTUGUESE_TITLE, 'Capítulo 1 Diagnóstico']);
 
     const found = async (query: string, languages?: string[]) => {
-      const hits = await catalog.lexical.search(EVERYTHING, query, languages ? { languages } : {}, 20);
+      const hits = await searchWords(catalog, EVERYTHING, query, languages ? { languages } : {}, 20);
       const chunks = await catalog.documents.liveChunks(EVERYTHING, hits.map((hit) => hit.chunkId)); // prettier-ignore
       return new Set(chunks.map((chunk) => chunk.documentId));
     };
@@ -182,21 +186,23 @@ describe('the settings of a collection', () => {
     const longest = async (id: string) => Math.max(...(await chunksOf(id)).map((chunk) => chunk.text.length));
     // The wide model reads twice as much.
     expect(await longest(wide.documentId)).toBeGreaterThan(await longest(narrow.documentId));
-    const specs = await catalog.collections.liveVectorIndexes(EVERYTHING);
+    const { specs } = await catalog.vectorIndexes.searchable(EVERYTHING);
     const dimensionsOf = (id: string) => specs.find((spec) => spec.collectionId === id)?.model.dimensions;
     expect([dimensionsOf(own.collectionId), dimensionsOf(other.collectionId)]).toEqual([16, 32]);
 
-    const search: Search = createSearch(deps);
+    const retrieve = createRetrieval(deps);
     const ask = (collections: string[], mode: 'vector' | 'hybrid') =>
-      search(EVERYTHING, { query: 'morning dose', collections, mode, topK: 20 });
-    const alone = await ask([other.name], 'vector');
-    expect(alone.vectorIndex).toMatchObject({ model: 'tiny-wide', dimensions: 32 });
+      retrieve({ ...EVERYTHING, collections }, { ...today(), text: 'morning dose', mode, topK: 20 });
+    const alone = await ask([other.collectionId], 'vector');
+    expect(alone.vectorIndexes).toMatchObject([{ model: { name: 'tiny-wide', dimensions: 32 } }]);
     expect(new Set(alone.hits.map((hit) => hit.chunk.documentId))).toEqual(new Set([wide.documentId]));
-    expect((await ask([own.name], 'vector')).vectorIndex).toMatchObject({ model: 'tiny-bert', dimensions: 16 });
+    expect((await ask([own.collectionId], 'vector')).vectorIndexes).toMatchObject([
+      { model: { name: 'tiny-bert', dimensions: 16 } },
+    ]);
     for (const mode of ['vector', 'hybrid'] as const) {
-      const both = await ask([own.name, other.name], mode);
+      const both = await ask([own.collectionId, other.collectionId], mode);
       expect(both.mode).toBe(mode);
-      const dimensions = [both.vectorIndex, ...(both.furtherVectorIndexes ?? [])].map((index) => index?.dimensions);
+      const dimensions = both.vectorIndexes.map(({ model }) => model.dimensions);
       expect(dimensions.sort()).toEqual([16, 32]);
       expect(new Set(both.hits.map((hit) => hit.chunk.documentId))).toEqual(
         new Set([narrow.documentId, wide.documentId]),
@@ -211,11 +217,14 @@ describe('the settings of a collection', () => {
     try {
       const missing = await ingest('later.txt', 'This comes later, when the model is gone.', 'wide');
       expect(missing).toMatchObject({ state: 'failed', error: 'MODEL_MISSING' });
-      const search = createSearch(deps);
-      await expect(search(EVERYTHING, { query: 'dose', collections: ['wide'] })).rejects.toMatchObject({
-        code: 'MODEL_MISMATCH',
-      });
-      expect((await search(EVERYTHING, { query: 'dose', collections: ['narrow'] })).mode).toBe('hybrid');
+      const retrieve = createRetrieval(deps);
+      const ask = async (name: string) => {
+        const collection = await catalog.collections.byName(EVERYTHING, name);
+        const scope = { ...EVERYTHING, collections: [collection?.collectionId ?? ''] };
+        return retrieve(scope, { ...today(), text: 'dose', mode: 'hybrid', topK: 10 });
+      };
+      await expect(ask('wide')).rejects.toMatchObject({ code: 'MODEL_MISMATCH' });
+      expect((await ask('narrow')).mode).toBe('hybrid');
     } finally {
       modelsAreGone = false;
     }

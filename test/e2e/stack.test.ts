@@ -70,7 +70,27 @@ describe('a stack on one machine', () => {
   test('keeps its folder and keys from others', () => {
     const mode = (path: string) => statSync(path).mode & 0o777;
     expect(mode(folder)).toBe(0o700);
-    for (const file of ['admin.key', 'encryption.keys', 'stack.json']) expect(mode(join(folder, file))).toBe(0o600);
+    for (const file of ['admin.key', 'codec.token', 'encryption.keys', 'stack.json'])
+      expect(mode(join(folder, file))).toBe(0o600);
+  });
+
+  test('opens payloads for its Temporal UI, by the address that the UI was given', async () => {
+    const uiUrl = stateOf(stack).temporal.uiUrl ?? '';
+    const { Codec } = (await (await fetch(`${uiUrl}/api/v1/settings`)).json()) as { Codec: { Endpoint: string } };
+    const ask = async (endpoint: string, operation: string, body: object) =>
+      fetch(`${endpoint}/${operation}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-namespace': 'default', origin: uiUrl },
+        body: JSON.stringify(body),
+      });
+    const encoding = Buffer.from('json/plain').toString('base64');
+    const plain = { payloads: [{ metadata: { encoding }, data: Buffer.from('"hello"').toString('base64') }] };
+    const sealed = (await (await ask(Codec.Endpoint, 'encode', plain)).json()) as object;
+    expect(sealed).not.toEqual(plain);
+    const opened = await ask(Codec.Endpoint, 'decode', sealed);
+    expect(opened.headers.get('access-control-allow-origin')).toBe(uiUrl);
+    expect(await opened.json()).toEqual(plain);
+    expect((await ask(`${stack.url}/codec`, 'decode', sealed)).status).toBe(401);
   });
 
   test('refuses a second start on its folder, and names itself', async () => {

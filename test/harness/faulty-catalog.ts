@@ -60,6 +60,8 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     versions: wrapRole('versions'),
     documents: wrapRole('documents'),
     lexical: wrapRole('lexical'),
+    candidates: wrapRole('candidates'),
+    vectorIndexes: wrapRole('vectorIndexes'),
     uploads: wrapRole('uploads'),
     keys: wrapRole('keys'),
     audit: wrapRole('audit'),

@@ -14,7 +14,9 @@ export class PgAuditLog implements AuditLog {
   constructor(private readonly database: Database) {}
 
   append(entry: AuditEntry): Promise<RecordedAuditEntry> {
-    return this.database.transaction('appendAudit', (tx) => appendAudit(tx, entry));
+    return this.database
+      .forOrganization(entry.organizationId)
+      .transaction('appendAudit', (tx) => appendAudit(tx, entry));
   }
 
   async list(
@@ -22,11 +24,9 @@ export class PgAuditLog implements AuditLog {
     options: { after?: number; limit: number },
   ): Promise<RecordedAuditEntry[]> {
     const values = [organizationId, options.after ?? 0, options.limit];
-    const rows = await this.database.query<Omit<RecordedAuditEntry, 'organizationId'>>(
-      'listAudit',
-      LIST_ENTRIES,
-      values,
-    );
+    const rows = await this.database
+      .forOrganization(organizationId)
+      .query<Omit<RecordedAuditEntry, 'organizationId'>>('listAudit', LIST_ENTRIES, values);
     return rows.map((row) => ({ organizationId, ...row }));
   }
 }

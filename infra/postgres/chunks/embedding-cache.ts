@@ -1,5 +1,5 @@
 import type { OrganizationId } from '../../../core/contract/ids.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 
 const CACHED_EMBEDDINGS = `
   select input_sha256, vector from knowledge.embedding_cache
@@ -14,7 +14,7 @@ const CACHE_EMBEDDINGS = `
   on conflict do nothing`;
 
 export async function cachedEmbeddings(
-  database: Database,
+  database: DatabaseHandle,
   organizationId: OrganizationId,
   modelKey: string,
   inputSha256s: readonly string[],
@@ -29,7 +29,7 @@ export async function cachedEmbeddings(
 }
 
 export async function cacheEmbeddings(
-  database: Database,
+  database: DatabaseHandle,
   organizationId: OrganizationId,
   modelKey: string,
   items: readonly { inputSha256: string; vector: Float32Array }[],

@@ -1,7 +1,7 @@
 import type { VersionId } from '../../../core/contract/ids.js';
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
 import type { PendingEmbedding } from '../../../core/ports/version-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { vectorTable } from '../vectors/vector-table.js';
 import { embeddingInput } from './embedding-input.js';
 
@@ -29,7 +29,7 @@ interface PendingRow {
 }
 
 export async function pendingEmbeddings(
-  database: Database,
+  database: DatabaseHandle,
   spec: VectorIndexSpec,
   versionIds: readonly VersionId[],
   limit: number,

@@ -1,6 +1,6 @@
 import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { VersionChunks } from '../../../core/ports/version-catalog.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { textConfig } from '../lexical/text-config.js';
 import { storableJson, storableText } from '../storable.js';
 import { chunkId } from './chunk-id.js';
@@ -68,7 +68,7 @@ interface Attachment {
  * longer open are left as they are.
  */
 export async function saveChunks(
-  database: Database,
+  database: DatabaseHandle,
   organizationId: OrganizationId,
   versions: readonly VersionChunks[],
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ChunkId, CollectionId, DocumentId, OrganizationId } from '../../../core/contract/ids.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 
 export interface StorableChunk {
   readonly chunkId: ChunkId;
@@ -38,7 +38,7 @@ const STORE_CHUNKS = `
 
 /** Stores those of the chunks that are new, with their postings. `chunks` in the order of their ids. */
 export async function storeChunks(
-  database: Database,
+  database: DatabaseHandle,
   organizationId: OrganizationId,
   chunks: readonly StorableChunk[],
 ): Promise<void> {

@@ -13,8 +13,8 @@ const LIVE_VECTOR_INDEX = `
 // The partial unique index lets one of several that ask at once make it.
 const MAKE_VECTOR_INDEX = `
   insert into knowledge.vector_indexes (vector_index_id, organization_id, collection_id, model_name, model_revision,
-    dimensions, max_tokens, state)
-  select $3, organization_id, collection_id, $4, $5, $6, $7, 'live'
+    dimensions, max_tokens, store, state)
+  select $3, organization_id, collection_id, $4, $5, $6, $7, 'pgvector', 'live'
   from knowledge.collections where organization_id = $1 and collection_id = $2
   on conflict do nothing`;
 

@@ -17,7 +17,6 @@ import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
 import { COLLECTION_COLUMNS, type CollectionRow, toCollection } from './collection-row.js';
 import { ensureVectorIndex } from './ensure-vector-index.js';
-import { liveVectorIndexes } from './live-vector-indexes.js';
 
 const CREATE_COLLECTION = `
   insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy,
@@ -60,8 +59,9 @@ export class PgCollectionCatalog implements CollectionCatalog {
   constructor(private readonly database: Database) {}
 
   async create(organizationId: OrganizationId, name: string, settings: CollectionSettings): Promise<Collection | null> {
-    await ensureOrganization(this.database, organizationId);
-    const [row] = await this.database.query<CollectionRow>('createCollection', CREATE_COLLECTION, [
+    const database = this.database.forOrganization(organizationId);
+    await ensureOrganization(database, organizationId);
+    const [row] = await database.query<CollectionRow>('createCollection', CREATE_COLLECTION, [
       randomUUID(),
       organizationId,
       name,
@@ -79,48 +79,52 @@ export class PgCollectionCatalog implements CollectionCatalog {
   }
 
   async update(scope: AccessScope, name: string, changes: CollectionChanges): Promise<Collection | null> {
-    const [row] = await this.database.query<CollectionRow>('updateCollection', UPDATE_COLLECTION, [
-      scope.organizationId,
-      scopedCollections(scope),
-      name,
-      changes.sourceType ?? null,
-      changes.language ?? null,
-      changes.language === undefined ? null : textConfig(changes.language),
-      changes.phiPolicy ?? null,
-      changes.phiPolicyReason !== undefined,
-      changes.phiPolicyReason ?? null,
-      changes.chunking ? JSON.stringify(changes.chunking) : null,
-      changes.safetyLevel ?? null,
-      changes.reviewCycleDays !== undefined,
-      changes.reviewCycleDays ?? null,
-    ]);
+    const [row] = await this.database
+      .forOrganization(scope.organizationId)
+      .query<CollectionRow>('updateCollection', UPDATE_COLLECTION, [
+        scope.organizationId,
+        scopedCollections(scope),
+        name,
+        changes.sourceType ?? null,
+        changes.language ?? null,
+        changes.language === undefined ? null : textConfig(changes.language),
+        changes.phiPolicy ?? null,
+        changes.phiPolicyReason !== undefined,
+        changes.phiPolicyReason ?? null,
+        changes.chunking ? JSON.stringify(changes.chunking) : null,
+        changes.safetyLevel ?? null,
+        changes.reviewCycleDays !== undefined,
+        changes.reviewCycleDays ?? null,
+      ]);
     return row ? toCollection(row) : null;
   }
 
   async list(scope: AccessScope): Promise<CollectionSummary[]> {
-    const rows = await this.database.query<CollectionRow & { live_documents: number; live_chunks: number }>(
-      'listCollections',
-      LIST_COLLECTIONS,
-      [scope.organizationId, scopedCollections(scope)],
-    );
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<CollectionRow & { live_documents: number; live_chunks: number }>('listCollections', LIST_COLLECTIONS, [
+        scope.organizationId,
+        scopedCollections(scope),
+      ]);
     return rows.map((row) => ({ ...toCollection(row), documents: row.live_documents, chunks: row.live_chunks }));
   }
 
   async byName(scope: AccessScope, name: string): Promise<Collection | null> {
-    const [row] = await this.database.query<CollectionRow>('collectionByName', COLLECTION_BY_NAME, [
-      scope.organizationId,
-      scopedCollections(scope),
-      name,
-    ]);
+    const [row] = await this.database
+      .forOrganization(scope.organizationId)
+      .query<CollectionRow>('collectionByName', COLLECTION_BY_NAME, [
+        scope.organizationId,
+        scopedCollections(scope),
+        name,
+      ]);
     return row ? toCollection(row) : null;
   }
 
   async byId(organizationId: OrganizationId, collectionId: CollectionId): Promise<Collection | null> {
     if (!isUuid(collectionId)) return null;
-    const [row] = await this.database.query<CollectionRow>('collectionById', COLLECTION_BY_ID, [
-      organizationId,
-      collectionId,
-    ]);
+    const [row] = await this.database
+      .forOrganization(organizationId)
+      .query<CollectionRow>('collectionById', COLLECTION_BY_ID, [organizationId, collectionId]);
     return row ? toCollection(row) : null;
   }
 
@@ -129,10 +133,6 @@ export class PgCollectionCatalog implements CollectionCatalog {
     collectionId: CollectionId,
     model: EmbeddingModel,
   ): Promise<VectorIndexSpec> {
-    return ensureVectorIndex(this.database, organizationId, collectionId, model);
-  }
-
-  liveVectorIndexes(scope: AccessScope): Promise<VectorIndexSpec[]> {
-    return liveVectorIndexes(this.database, scope);
+    return ensureVectorIndex(this.database.forOrganization(organizationId), organizationId, collectionId, model);
   }
 }

@@ -1,4 +1,4 @@
-import type { VectorIndexSpec, VectorIndexState } from '../../../core/ports/vector-index.js';
+import type { VectorIndexSpec, VectorIndexState, VectorStore } from '../../../core/ports/vector-index.js';
 
 export interface VectorIndexRow {
   vector_index_id: string;
@@ -8,11 +8,12 @@ export interface VectorIndexRow {
   model_revision: string;
   dimensions: number;
   max_tokens: number;
+  store: VectorStore;
   state: VectorIndexState;
 }
 
 export const VECTOR_INDEX_COLUMNS = `vector_index_id, organization_id, collection_id, model_name, model_revision,
-  dimensions, max_tokens, state`;
+  dimensions, max_tokens, store, state`;
 
 export function toVectorIndexSpec(row: VectorIndexRow): VectorIndexSpec {
   return {
@@ -25,6 +26,7 @@ export function toVectorIndexSpec(row: VectorIndexRow): VectorIndexSpec {
       dimensions: row.dimensions,
       maxTokens: row.max_tokens,
     },
+    store: row.store,
     state: row.state,
   };
 }

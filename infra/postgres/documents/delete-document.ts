@@ -3,9 +3,10 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
-import type { Database } from '../database.js';
-import { levelsUpTo } from '../safety-levels.js';
+import type { DatabaseHandle } from '../database.js';
 import { isUuid } from '../storable.js';
+import { scopeValues } from '../visibility.js';
+import { DOCUMENTS_WITH_VERSION, IN_SCOPE } from './document-row.js';
 import { lockCollectionOf } from './lock-collection-of.js';
 import { withdrawDocuments } from './withdraw-documents.js';
 
@@ -17,12 +18,14 @@ const LOCK_DOCUMENT = `
       where v.document_id = d.document_id and v.sequence > d.live_sequence
         and v.state in ('open', 'held', 'needs_attention')) as accepted_since
   from knowledge.documents d
-  join knowledge.collections c using (collection_id)
-  where d.document_id = $1 and coalesce(d.safety_level, c.safety_level) = any ($2::text[])
+  where d.document_id = $1
   for no key update of d`;
 
 // Somebody deletes what a sync had withdrawn: now it stays away, also when the object comes back.
 const MARK_BY_HAND = `update knowledge.documents set deleted_by_hand = true where document_id = $1`;
+
+// A document is deleted by who can see it, as it stands.
+const IS_SEEN = `select from ${DOCUMENTS_WITH_VERSION} where ${IN_SCOPE} and d.document_id = $4`;
 
 interface DocumentRow {
   document_id: string;
@@ -32,7 +35,7 @@ interface DocumentRow {
 }
 
 export async function deleteDocument(
-  database: Database,
+  database: DatabaseHandle,
   input: { scope: AccessScope; documentId: DocumentId; actor: string },
 ): Promise<DeletedDocument | null> {
   const { scope, documentId, actor } = input;
@@ -40,8 +43,9 @@ export async function deleteDocument(
   return database.transaction('deleteDocument', async (tx) => {
     const collectionId = await lockCollectionOf(tx, scope, documentId);
     if (collectionId === null) return null;
-    const values = [documentId, levelsUpTo(scope.safetyLevel)];
-    const [document] = await tx.query<DocumentRow>('lockDocument', LOCK_DOCUMENT, values);
+    const seen = await tx.query('isSeen', IS_SEEN, [...scopeValues(scope), documentId]);
+    if (seen.length === 0) return null;
+    const [document] = await tx.query<DocumentRow>('lockDocument', LOCK_DOCUMENT, [documentId]);
     if (!document) return null;
     if (document.deleted_at && !document.accepted_since) {
       await tx.query('markByHand', MARK_BY_HAND, [documentId]);

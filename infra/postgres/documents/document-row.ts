@@ -6,6 +6,7 @@ import type {
   WithdrawalCause,
 } from '../../../core/contract/states.js';
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
+import { VERSION_SEEN } from '../visibility.js';
 import { TOMBSTONE_STATE } from './document-state.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 
@@ -52,22 +53,26 @@ export const DOCUMENTS_WITH_VERSION = `
     order by newest.sequence desc limit 1))
   join knowledge.runs r on r.run_id = v.run_id`;
 
-/** Parameters $1 organization, $2 collections or null, $3 levels. */
+/** Parameters: those of `scopeValues` (visibility.ts). */
 export const IN_SCOPE = `
   d.organization_id = $1
   and ($2::uuid[] is null or d.collection_id = any ($2))
-  and coalesce(v.safety_level, k.safety_level) = any ($3::text[])`;
+  and ${VERSION_SEEN}`;
+
+/** What a document shows, or where it has no live version, why not. */
+export const DOCUMENT_STATE = `
+  case
+    when d.deleted_at is not null then ${TOMBSTONE_STATE}
+    when v.state = 'open' then 'processing'
+    else v.state
+  end`;
 
 export const DOCUMENT_COLUMNS = `
   d.document_id, d.external_id, k.name as collection, d.collection_id,
   case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
   v.authors, k.source_type, coalesce(v.language, k.language) as language, v.published_on,
   coalesce(v.safety_level, k.safety_level) as safety_level,
-  case
-    when d.deleted_at is not null then ${TOMBSTONE_STATE}
-    when v.state = 'open' then 'processing'
-    else v.state
-  end as state,
+  ${DOCUMENT_STATE} as state,
   v.phi_status, v.metadata, d.created_at, d.updated_at, d.withdrawn_cause, d.deleted_at,
   v.version_id, v.number, v.run_id, v.fingerprint, v.source_sha256, v.page_count, v.partial, v.published_at,
   v.supersedes, ${supersessionColumns('v')}`;

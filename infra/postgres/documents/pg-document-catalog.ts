@@ -1,18 +1,20 @@
-import type { ChunkId, CollectionId, DocumentId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
+import type { ChunkId, DocumentId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
+  ChunkPlace,
   DeletedDocument,
   DocumentCatalog,
+  DocumentListing,
   DocumentView,
   LedgerVersion,
   LiveChunk,
   PageLedger,
+  VersionRecord,
 } from '../../../core/ports/document-catalog.js';
 import type { Database } from '../database.js';
-import { levelsUpTo } from '../safety-levels.js';
-import { scopedCollections } from '../scope-parameters.js';
-import { isUuid, storableText } from '../storable.js';
+import { isUuid } from '../storable.js';
+import { scopeValues, VERSION_SEEN } from '../visibility.js';
 import { readLedger } from '../versions/record-pages.js';
 import { deleteDocument } from './delete-document.js';
 import {
@@ -22,20 +24,13 @@ import {
   IN_SCOPE,
   toDocumentView,
 } from './document-row.js';
+import { listDocuments } from './list-documents.js';
+import { listVersions } from './list-versions.js';
 import { LIVE_CHUNK_COLUMNS, LIVE_CHUNK_IN_SCOPE, type LiveChunkRow, toLiveChunk } from './live-chunk-row.js';
 
 const GET_DOCUMENT = `
   select ${DOCUMENT_COLUMNS} from ${DOCUMENTS_WITH_VERSION}
   where ${IN_SCOPE} and d.document_id = $4`;
-
-const LIST_DOCUMENTS = `
-  select ${DOCUMENT_COLUMNS} from ${DOCUMENTS_WITH_VERSION}
-  where ${IN_SCOPE} and d.deleted_at is null
-    and ($4::uuid is null or d.collection_id = $4)
-    and ($5::text is null or knowledge.name_digest(d.external_id) = knowledge.name_digest($5))
-    and ($6::uuid is null or d.creation_no < (select creation_no from knowledge.documents where document_id = $6))
-  order by d.creation_no desc
-  limit $7`;
 
 const LIVE_TEXT = `
   select v.text from ${DOCUMENTS_WITH_VERSION}
@@ -47,13 +42,15 @@ const LEDGER_VERSION = `
   select chosen.version_id
   from ${DOCUMENTS_WITH_VERSION}
   cross join lateral (
-    select one.version_id, one.safety_level from knowledge.versions one
+    select one.version_id from knowledge.versions one
     where one.document_id = d.document_id
       and case $5::text when 'live' then one.version_id = v.version_id when 'newest' then true else one.version_id = $6 end
     order by one.sequence desc, one.number desc limit 1
   ) chosen
   where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null
-    and coalesce(chosen.safety_level, k.safety_level) = any ($3::text[])`;
+    and exists (
+      select from knowledge.versions v join knowledge.runs r using (run_id)
+      where v.version_id = chosen.version_id and ${VERSION_SEEN})`;
 
 // One statement, so that a publication at this moment is seen whole or not at all. The limit has the document found
 // first, and its chunks through the live version.
@@ -65,7 +62,9 @@ const CHUNKS_OF_DOCUMENT = `
   join knowledge.version_chunks vc on vc.version_id = v.version_id
   join knowledge.chunks c on c.chunk_no = vc.chunk_no
   where ${LIVE_CHUNK_IN_SCOPE}
-  order by vc.ordinal`;
+    and ($5::uuid is null or (v.version_id = $5 and vc.ordinal > $6::integer))
+  order by vc.ordinal
+  limit $7::bigint`;
 
 // Chunk by chunk, each by its keys; joined as a whole, all live chunks were read for the sake of twenty.
 const LIVE_CHUNKS = `
@@ -117,20 +116,20 @@ export class PgDocumentCatalog implements DocumentCatalog {
     return row ? toDocumentView(row) : null;
   }
 
-  async list(
+  list(scope: AccessScope, listing: DocumentListing): Promise<DocumentView[]> {
+    return listDocuments(this.database.forOrganization(scope.organizationId), scope, listing);
+  }
+
+  async versions(
     scope: AccessScope,
-    options: { limit: number; collectionId?: CollectionId; externalId?: string; after?: DocumentId },
-  ): Promise<DocumentView[]> {
-    const { collectionId, after, externalId } = options;
-    if ([collectionId, after].some((id) => id !== undefined && !isUuid(id))) return [];
-    const rows = await this.database.query<DocumentRow>('listDocuments', LIST_DOCUMENTS, [
-      ...scopeValues(scope),
-      collectionId ?? null,
-      externalId === undefined ? null : storableText(externalId),
-      after ?? null,
-      options.limit,
-    ]);
-    return rows.map(toDocumentView);
+    documentId: DocumentId,
+    options: { limit: number; before?: number },
+  ): Promise<VersionRecord[] | null> {
+    const versions = await listVersions(this.database.forOrganization(scope.organizationId), scope, {
+      documentId,
+      ...options,
+    });
+    return versions.length > 0 || (await this.get(scope, documentId)) ? versions : null;
   }
 
   async liveText(scope: AccessScope, documentId: DocumentId): Promise<string | null> {
@@ -141,18 +140,36 @@ export class PgDocumentCatalog implements DocumentCatalog {
   async pages(scope: AccessScope, documentId: DocumentId, version: LedgerVersion = 'live'): Promise<PageLedger | null> {
     const [which, versionId] = typeof version === 'string' ? [version, null] : [null, version.versionId];
     if (!isUuid(documentId) || (versionId !== null && !isUuid(versionId))) return null;
-    const [row] = await this.database.query<{ version_id: string }>('ledgerVersion', LEDGER_VERSION, [
-      ...scopeValues(scope),
-      documentId,
-      which,
-      versionId,
-    ]);
+    const [row] = await this.database
+      .forOrganization(scope.organizationId)
+      .query<{ version_id: string }>('ledgerVersion', LEDGER_VERSION, [
+        ...scopeValues(scope),
+        documentId,
+        which,
+        versionId,
+      ]);
     if (!row) return null;
-    return { versionId: row.version_id, pages: await readLedger(this.database, row.version_id) };
+    return {
+      versionId: row.version_id,
+      pages: await readLedger(this.database.forOrganization(scope.organizationId), row.version_id),
+    };
   }
 
-  async chunks(scope: AccessScope, documentId: DocumentId): Promise<LiveChunk[] | null> {
-    const rows = await this.#ofDocument<LiveChunkRow>('chunksOfDocument', CHUNKS_OF_DOCUMENT, scope, documentId);
+  async chunks(
+    scope: AccessScope,
+    documentId: DocumentId,
+    { limit, after }: { limit?: number; after?: ChunkPlace } = {},
+  ): Promise<LiveChunk[] | null> {
+    if (!isUuid(documentId) || (after && !isUuid(after.versionId))) return null;
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<LiveChunkRow>('chunksOfDocument', CHUNKS_OF_DOCUMENT, [
+        ...scopeValues(scope),
+        documentId,
+        after?.versionId ?? null,
+        after?.ordinal ?? null,
+        limit ?? null,
+      ]);
     if (rows.length > 0) return rows.map(toLiveChunk);
     return (await this.liveText(scope, documentId)) === null ? null : [];
   }
@@ -160,20 +177,21 @@ export class PgDocumentCatalog implements DocumentCatalog {
   async liveChunks(scope: AccessScope, chunkIds: readonly ChunkId[]): Promise<LiveChunk[]> {
     const asked = chunkIds.filter(isUuid);
     if (asked.length === 0) return [];
-    const rows = await this.database.query<LiveChunkRow>('liveChunks', LIVE_CHUNKS, [...scopeValues(scope), asked]);
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<LiveChunkRow>('liveChunks', LIVE_CHUNKS, [...scopeValues(scope), asked]);
     return rows.map(toLiveChunk);
   }
 
   delete(scope: AccessScope, documentId: DocumentId, actor: string): Promise<DeletedDocument | null> {
-    return deleteDocument(this.database, { scope, documentId, actor });
+    return deleteDocument(this.database.forOrganization(scope.organizationId), { scope, documentId, actor });
   }
 
   async sourceOfVersion(organizationId: OrganizationId, versionId: VersionId): Promise<ObjectRef | null> {
     if (!isUuid(versionId)) return null;
-    const [row] = await this.database.query<SourceRow>('sourceOfVersion', SOURCE_OF_VERSION, [
-      organizationId,
-      versionId,
-    ]);
+    const [row] = await this.database
+      .forOrganization(organizationId)
+      .query<SourceRow>('sourceOfVersion', SOURCE_OF_VERSION, [organizationId, versionId]);
     return row ? toObjectRef(row) : null;
   }
 
@@ -189,10 +207,8 @@ export class PgDocumentCatalog implements DocumentCatalog {
     documentId: DocumentId,
   ): Promise<Row[]> {
     if (!isUuid(documentId)) return [];
-    return this.database.query<Row>(operation, statement, [...scopeValues(scope), documentId]);
+    return this.database
+      .forOrganization(scope.organizationId)
+      .query<Row>(operation, statement, [...scopeValues(scope), documentId]);
   }
-}
-
-function scopeValues(scope: AccessScope): unknown[] {
-  return [scope.organizationId, scopedCollections(scope), levelsUpTo(scope.safetyLevel)];
 }

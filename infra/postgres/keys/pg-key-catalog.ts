@@ -40,8 +40,9 @@ export class PgKeyCatalog implements KeyCatalog {
   constructor(private readonly database: Database) {}
 
   async store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array): Promise<void> {
-    await ensureOrganization(this.database, key.organizationId);
-    await this.database.query('storeKey', STORE_KEY, [
+    const database = this.database.forOrganization(key.organizationId);
+    await ensureOrganization(database, key.organizationId);
+    await database.query('storeKey', STORE_KEY, [
       key.keyId,
       key.organizationId,
       key.name,
@@ -54,16 +55,22 @@ export class PgKeyCatalog implements KeyCatalog {
   }
 
   async byHash(hash: Uint8Array): Promise<ApiKey | null> {
-    const [row] = await this.database.query<KeyRow>('keyByHash', KEY_BY_HASH, [Buffer.from(hash)]);
+    const system = this.database.forSystem('a key tells to which organization its bearer belongs');
+    const [row] = await system.query<KeyRow>('keyByHash', KEY_BY_HASH, [Buffer.from(hash)]);
     return row ? toKey(row) : null;
   }
 
   async list(organizationId: OrganizationId): Promise<ApiKey[]> {
-    return (await this.database.query<KeyRow>('listKeys', LIST_KEYS, [organizationId])).map(toKey);
+    return (
+      await this.database.forOrganization(organizationId).query<KeyRow>('listKeys', LIST_KEYS, [organizationId])
+    ).map(toKey);
   }
 
   async revoke(organizationId: OrganizationId, keyId: string): Promise<boolean> {
-    return (await this.database.query('revokeKey', REVOKE_KEY, [organizationId, keyId])).length > 0;
+    return (
+      (await this.database.forOrganization(organizationId).query('revokeKey', REVOKE_KEY, [organizationId, keyId]))
+        .length > 0
+    );
   }
 }
 

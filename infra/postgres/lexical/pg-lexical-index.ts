@@ -1,11 +1,13 @@
+import type { ChunkId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
-import type { LexicalIndex } from '../../../core/ports/lexical-index.js';
+import type { LexicalIndex, LexicalQuery, LexicalTerm } from '../../../core/ports/lexical-index.js';
 import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { ScoredChunk } from '../../../core/ports/vector-index.js';
 import type { Database } from '../database.js';
 import { liveLookup } from '../documents/live-lookup.js';
 import { Parameters, visibleDocuments } from '../documents/visible-documents.js';
-import { analyseQuery, type QueryTerm } from './query-terms.js';
+import { heldTerms } from './held-terms.js';
+import { analyseQuery } from './query-terms.js';
 
 /** Robertson & Zaragoza 2009, the values they name as good in many circumstances. */
 const K1 = 1.2;
@@ -34,32 +36,43 @@ export class PgLexicalIndex implements LexicalIndex {
     private readonly freePostings = FREE_POSTINGS,
   ) {}
 
-  async search(scope: AccessScope, query: string, filter: SearchFilter, k: number): Promise<ScoredChunk[]> {
-    if (k <= 0) return [];
-    const analysed = await analyseQuery(this.database, scope, query);
-    if (!analysed) return [];
-    const rare = rarestTerms(analysed.terms, Math.max(this.freePostings, analysed.liveChunks * CANDIDATE_SHARE));
-    const common = analysed.terms.slice(rare.length);
+  analyse(scope: AccessScope, question: string): Promise<LexicalQuery> {
+    return analyseQuery(this.database.forOrganization(scope.organizationId), scope, question);
+  }
+
+  async search(scope: AccessScope, query: LexicalQuery, filter: SearchFilter, k: number): Promise<ScoredChunk[]> {
+    if (k <= 0 || query.terms.length === 0) return [];
+    const database = this.database.forOrganization(scope.organizationId);
+    const rare = rarestTerms(query.terms, Math.max(this.freePostings, query.liveChunks * CANDIDATE_SHARE));
+    const common = query.terms.slice(rare.length);
     const parameters = new Parameters();
     const statement = scoreStatement({
       rare: weights(rare, parameters),
       common: weights(common, parameters),
-      meanLength: parameters.add(analysed.meanLength),
+      meanLength: parameters.add(query.meanLength),
       visible: visibleDocuments({ scope, filter }, parameters),
       // Where no term is left for later, partial scores are whole ones.
       candidates: parameters.add(common.length > 0 ? Math.max(MIN_CANDIDATES, k) : k),
       k: parameters.add(k),
     });
-    const rows = await this.database.query<{ chunk_id: string; score: number }>(
+    const rows = await database.query<{ chunk_id: string; score: number }>(
       'lexicalSearch',
       statement,
       parameters.values,
     );
     return rows.map((row) => ({ chunkId: row.chunk_id, score: row.score }));
   }
+
+  heldTerms(
+    scope: AccessScope,
+    query: LexicalQuery,
+    chunkIds: readonly ChunkId[],
+  ): Promise<Map<ChunkId, readonly number[]>> {
+    return heldTerms(this.database.forOrganization(scope.organizationId), { scope, query, chunkIds });
+  }
 }
 
-function rarestTerms(terms: readonly QueryTerm[], maxPostings: number): QueryTerm[] {
+function rarestTerms(terms: readonly LexicalTerm[], maxPostings: number): LexicalTerm[] {
   let postings = 0;
   return terms.filter((term, rank) => {
     postings += term.documentFrequency;
@@ -68,7 +81,7 @@ function rarestTerms(terms: readonly QueryTerm[], maxPostings: number): QueryTer
 }
 
 /** A table of term keys with their weights, as SQL. */
-function weights(terms: readonly QueryTerm[], parameters: Parameters): string {
+function weights(terms: readonly LexicalTerm[], parameters: Parameters): string {
   const keyed = terms.flatMap(({ termKeys, inverseDocumentFrequency }) =>
     termKeys.map((termKey) => ({ termKey, inverseDocumentFrequency })),
   );

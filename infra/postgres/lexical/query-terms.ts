@@ -1,4 +1,5 @@
 import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { LexicalQuery, LexicalTerm } from '../../../core/ports/lexical-index.js';
 import type { Queryable } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { storableText } from '../storable.js';
@@ -37,47 +38,26 @@ interface TermRow {
   live_terms: number;
 }
 
-export interface QueryTerm {
-  /** Keys of the term, one a collection that has it; as text, for they have more digits than a number. */
-  readonly termKeys: readonly string[];
-  /** Live chunks of all searched collections that have the term. */
-  readonly documentFrequency: number;
-  /** ln(1 + (N − df + 0.5) / (df + 0.5)): Lucene's form of Robertson's, never negative. */
-  readonly inverseDocumentFrequency: number;
-}
-
-export interface AnalysedQuery {
-  /** Rarest first. Terms that no live chunk has are left out. */
-  readonly terms: readonly QueryTerm[];
-  readonly liveChunks: number;
-  /** Mean length of a live chunk in terms. */
-  readonly meanLength: number;
-}
-
-/** What the collections in scope know of a query's words; `null` when no live chunk has any. */
-export async function analyseQuery(
-  database: Queryable,
-  scope: AccessScope,
-  query: string,
-): Promise<AnalysedQuery | null> {
+/** What the collections in scope know of a question's words. */
+export async function analyseQuery(database: Queryable, scope: AccessScope, question: string): Promise<LexicalQuery> {
   const rows = await database.query<TermRow>('queryTerms', QUERY_TERMS, [
     scope.organizationId,
     scopedCollections(scope),
-    storableText(query),
+    storableText(question),
   ]);
   const [first] = rows;
-  if (!first) return null;
+  if (!first) return { terms: [], liveChunks: 0, meanLength: 0 };
   const { live_chunks: liveChunks, live_terms: liveTerms } = first;
   return { terms: weigh(rows, liveChunks), liveChunks, meanLength: liveTerms / liveChunks };
 }
 
-function weigh(rows: readonly TermRow[], liveChunks: number): QueryTerm[] {
+function weigh(rows: readonly TermRow[], liveChunks: number): LexicalTerm[] {
   const byTerm = new Map<string, TermRow[]>();
   for (const row of rows) byTerm.set(row.term, [...(byTerm.get(row.term) ?? []), row]);
   // By term first: of equally rare ones the same come first every time.
   const groups = [...byTerm].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
   return groups
-    .map((group): QueryTerm => {
+    .map((group): LexicalTerm => {
       const documentFrequency = group.reduce((sum, row) => sum + row.document_frequency, 0);
       return {
         termKeys: group.map((row) => row.term_key),

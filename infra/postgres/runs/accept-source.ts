@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
 import { ingestSourceWorkflowId } from '../../../core/contract/ids.js';
 import type { AcceptedRun, AcceptSourceInput } from '../../../core/ports/run-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { storableSourceKey } from '../sources/source-key.js';
 import { isUuid, storableJson, storableText } from '../storable.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
@@ -47,7 +47,7 @@ const MAKE_RUN = `
   select ${RUN_COLUMNS} from made r join knowledge.collections c using (collection_id)`;
 
 export async function acceptSource(
-  database: Pick<Database, 'transaction'>,
+  database: Pick<DatabaseHandle, 'transaction'>,
   input: AcceptSourceInput,
 ): Promise<AcceptedRun> {
   const { organizationId, collectionId, object } = input;

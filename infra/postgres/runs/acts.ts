@@ -4,7 +4,7 @@ import { type OrganizationId, type RunId, runWorkflowId } from '../../../core/co
 import type { ActKind } from '../../../core/contract/states.js';
 import type { Act, ActEnd, NewAct } from '../../../core/ports/run-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { isUuid, storableJson, storableText } from '../storable.js';
 import { ANY_RUN_COLUMNS, type AnyRunRow, toAnyRun } from './run-row.js';
 
@@ -50,7 +50,7 @@ interface ActRow extends AnyRunRow {
 /** The running act may end between the two looks. */
 const MAX_TRIES = 5;
 
-export function acceptAct(database: Database, act: NewAct): Promise<{ act: Act; joined: boolean }> {
+export function acceptAct(database: DatabaseHandle, act: NewAct): Promise<{ act: Act; joined: boolean }> {
   return database.transaction('acceptAct', (tx) => acceptActWithin(tx, act));
 }
 

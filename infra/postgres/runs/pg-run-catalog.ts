@@ -25,8 +25,8 @@ import type {
   UnreadRecord,
 } from '../../../core/ports/run-catalog.js';
 import type { Database } from '../database.js';
-import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
+import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { acceptSource } from './accept-source.js';
 import { acceptAct, finishAct, loadAct, recordActStage } from './acts.js';
 import { finishRuns } from './finish-runs.js';
@@ -47,12 +47,12 @@ import { runView } from './run-view.js';
 const LIST_RUNS = `
   select ${RUN_COLUMNS}
   from knowledge.runs r join knowledge.collections c using (collection_id)
-  where r.organization_id = $1 and ${READS_A_SOURCE} and ($2::uuid[] is null or r.collection_id = any ($2))
-    and ($3::uuid is null or r.collection_id = $3)
-    and ($4::text is null or r.state = $4)
-    and ($5::bigint is null or r.sequence < $5)
+  where ${READS_A_SOURCE} and ${runInScope('$4')}
+    and ($5::uuid is null or r.collection_id = $5)
+    and ($6::text is null or r.state = $6)
+    and ($7::bigint is null or r.sequence < $7)
   order by r.sequence desc
-  limit $6`;
+  limit $8`;
 
 const LOAD_RUN = `
   select ${RUN_COLUMNS}
@@ -89,26 +89,31 @@ const LIST_RUNNING = `
   order by r.sequence
   limit $3`;
 
+/** Callers name rows by ids alone. */
+const BY_IDS_ALONE = 'the rows are named by their ids alone';
+
+const ALL_ORGANIZATIONS = 'goes through the rows of all organizations';
+
 export class PgRunCatalog implements RunCatalog {
   constructor(private readonly database: Database) {}
 
   accept(input: AcceptSourceInput): Promise<AcceptedRun> {
-    return acceptSource(this.database, input);
+    return acceptSource(this.database.forOrganization(input.organizationId), input);
   }
 
   retry(scope: AccessScope, runId: RunId, actor: string): Promise<AcceptedRun | RetryRefusal | null> {
-    return retryRun(this.database, { scope, runId, actor });
+    return retryRun(this.database.forOrganization(scope.organizationId), { scope, runId, actor });
   }
 
   reread(
     scope: AccessScope,
     input: { documentId: DocumentId; page: number; method: PageMethod; actor: string },
   ): Promise<AcceptedRun | RereadRefusal | null> {
-    return rereadPage(this.database, scope, input);
+    return rereadPage(this.database.forOrganization(scope.organizationId), scope, input);
   }
 
   get(scope: AccessScope, runId: RunId): Promise<RunView | null> {
-    return runView(this.database, scope, runId);
+    return runView(this.database.forOrganization(scope.organizationId), scope, runId);
   }
 
   async list(
@@ -116,14 +121,16 @@ export class PgRunCatalog implements RunCatalog {
     options: { limit: number; collectionId?: CollectionId; state?: RunState; before?: number },
   ): Promise<Run[]> {
     if (options.collectionId !== undefined && !isUuid(options.collectionId)) return [];
-    const rows = await this.database.query<RunRow>('listRuns', LIST_RUNS, [
-      scope.organizationId,
-      scopedCollections(scope),
-      options.collectionId ?? null,
-      options.state ?? null,
-      options.before ?? null,
-      options.limit,
-    ]);
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<RunRow>('listRuns', LIST_RUNS, [
+        ...scopeValues(scope),
+        actorOf(scope),
+        options.collectionId ?? null,
+        options.state ?? null,
+        options.before ?? null,
+        options.limit,
+      ]);
     return rows.map(toRun);
   }
 
@@ -132,65 +139,73 @@ export class PgRunCatalog implements RunCatalog {
     runId: RunId,
     options: { limit: number; outcome?: RecordOutcome; after?: number },
   ): Promise<RunRecord[] | null> {
-    return listRecords(this.database, { scope, runId, ...options });
+    return listRecords(this.database.forOrganization(scope.organizationId), { scope, runId, ...options });
   }
 
-  countRecords(organizationId: OrganizationId, runId: RunId): Promise<Partial<Record<RecordOutcome, number>>> {
-    return countRecords(this.database, organizationId, runId);
+  countRecords(scope: AccessScope, runId: RunId): Promise<Partial<Record<RecordOutcome, number>>> {
+    return countRecords(this.database.forOrganization(scope.organizationId), scope, runId);
   }
 
   recordUnread(organizationId: OrganizationId, runId: RunId, records: readonly UnreadRecord[]): Promise<void> {
-    return recordUnread(this.database, { organizationId, runId, records });
+    return recordUnread(this.database.forOrganization(organizationId), { organizationId, runId, records });
   }
 
   async load(organizationId: OrganizationId, runId: RunId): Promise<Run | null> {
     if (!isUuid(runId)) return null;
-    const [row] = await this.database.query<RunRow>('loadRun', LOAD_RUN, [organizationId, runId]);
+    const [row] = await this.database
+      .forOrganization(organizationId)
+      .query<RunRow>('loadRun', LOAD_RUN, [organizationId, runId]);
     return row ? toRun(row) : null;
   }
 
   async recordProgress(runIds: readonly RunId[], { stage, pages, records }: RunProgress): Promise<void> {
-    await this.database.query('recordProgress', RECORD_PROGRESS, [
-      runIds,
-      stage ?? null,
-      pages?.total ?? null,
-      pages?.done ?? null,
-      records?.total ?? null,
-      records?.done ?? null,
-    ]);
+    await this.database
+      .forSystem(BY_IDS_ALONE)
+      .query('recordProgress', RECORD_PROGRESS, [
+        runIds,
+        stage ?? null,
+        pages?.total ?? null,
+        pages?.done ?? null,
+        records?.total ?? null,
+        records?.done ?? null,
+      ]);
   }
 
   async separate(organizationId: OrganizationId, runIds: readonly RunId[]): Promise<void> {
     const workflowIds = runIds.map((runId) => ingestSourceWorkflowId(organizationId, runId));
-    await this.database.query('separateRuns', SEPARATE_RUNS, [organizationId, runIds, workflowIds]);
+    await this.database
+      .forOrganization(organizationId)
+      .query('separateRuns', SEPARATE_RUNS, [organizationId, runIds, workflowIds]);
   }
 
   async relocateObject(runId: RunId, key: string): Promise<void> {
-    await this.database.query('relocateObject', RELOCATE_OBJECT, [runId, key]);
+    await this.database.forSystem(BY_IDS_ALONE).query('relocateObject', RELOCATE_OBJECT, [runId, key]);
   }
 
   finish(ends: readonly RunEnd[]): Promise<RunId[]> {
-    return finishRuns(this.database, ends);
+    return finishRuns(this.database.forSystem(BY_IDS_ALONE), ends);
   }
 
   acceptAct(act: NewAct): Promise<{ act: Act; joined: boolean }> {
-    return acceptAct(this.database, act);
+    return acceptAct(this.database.forOrganization(act.organizationId), act);
   }
 
   loadAct(organizationId: OrganizationId, runId: RunId): Promise<Act | null> {
-    return loadAct(this.database, organizationId, runId);
+    return loadAct(this.database.forOrganization(organizationId), organizationId, runId);
   }
 
   recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void> {
-    return recordActStage(this.database, { organizationId, runId, stage });
+    return recordActStage(this.database.forOrganization(organizationId), { organizationId, runId, stage });
   }
 
   finishAct(organizationId: OrganizationId, runId: RunId, end: ActEnd): Promise<void> {
-    return finishAct(this.database, { organizationId, runId, end });
+    return finishAct(this.database.forOrganization(organizationId), { organizationId, runId, end });
   }
 
   async listRunning(acceptedBefore: Date, { limit, after = 0 }: { limit: number; after?: number }): Promise<AnyRun[]> {
-    const rows = await this.database.query<AnyRunRow>('listRunning', LIST_RUNNING, [acceptedBefore, after, limit]);
+    const rows = await this.database
+      .forSystem(ALL_ORGANIZATIONS)
+      .query<AnyRunRow>('listRunning', LIST_RUNNING, [acceptedBefore, after, limit]);
     return rows.map(toAnyRun);
   }
 }

@@ -4,7 +4,7 @@ import type { PageMethod, VersionState } from '../../../core/contract/states.js'
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, Reread, RereadRefusal } from '../../../core/ports/run-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableJson } from '../storable.js';
@@ -60,7 +60,7 @@ interface NewestVersion {
 }
 
 export async function rereadPage(
-  database: Database,
+  database: DatabaseHandle,
   scope: AccessScope,
   input: { documentId: DocumentId; page: number; method: PageMethod; actor: string },
 ): Promise<AcceptedRun | RereadRefusal | null> {

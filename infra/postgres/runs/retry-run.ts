@@ -4,9 +4,9 @@ import type { RunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, RetryRefusal } from '../../../core/ports/run-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database } from '../database.js';
-import { scopedCollections } from '../scope-parameters.js';
+import type { DatabaseHandle } from '../database.js';
 import { isUuid } from '../storable.js';
+import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 
 /** The ends after which another try can come out better. A held run is not among them: its review decides. */
@@ -15,8 +15,10 @@ const RETRYABLE: ReadonlySet<RunState> = new Set<RunState>(['failed', 'cancelled
 // As an upload to the same slot does, so that of a retry and an upload at once one comes after the other.
 const LOCK_SOURCE_OF_RUN = `
   select s.latest_run_id
-  from knowledge.sources s join knowledge.runs r using (source_id)
-  where r.organization_id = $1 and ($2::uuid[] is null or r.collection_id = any ($2)) and r.run_id = $3
+  from knowledge.sources s
+  join knowledge.runs r using (source_id)
+  join knowledge.collections c on c.collection_id = r.collection_id
+  where r.run_id = $5 and ${runInScope('$4')}
   for update of s`;
 
 // A statement of its own: what is read while waiting for the lock would be what was true before the wait.
@@ -39,7 +41,7 @@ const MAKE_RETRY = `
   select ${RUN_COLUMNS} from made r join knowledge.collections c using (collection_id)`;
 
 export async function retryRun(
-  database: Database,
+  database: DatabaseHandle,
   { scope, runId, actor }: { scope: AccessScope; runId: RunId; actor: string },
 ): Promise<AcceptedRun | RetryRefusal | null> {
   const { organizationId } = scope;
@@ -47,8 +49,8 @@ export async function retryRun(
   const newRunId = randomUUID();
   return database.transaction('retryRun', async (tx) => {
     const [source] = await tx.query<{ latest_run_id: string }>('lockSourceOfRun', LOCK_SOURCE_OF_RUN, [
-      organizationId,
-      scopedCollections(scope),
+      ...scopeValues(scope),
+      actorOf(scope),
       runId,
     ]);
     if (!source) return null;

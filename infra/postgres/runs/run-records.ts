@@ -2,10 +2,10 @@ import type { OrganizationId, RunId } from '../../../core/contract/ids.js';
 import type { RecordOutcome } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { RunRecord, UnreadRecord } from '../../../core/ports/run-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { TOMBSTONE_STATE } from '../documents/document-state.js';
-import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableText } from '../storable.js';
+import { actorOf, runInScope, scopeValues, VERSION_SEEN } from '../visibility.js';
 import { READS_A_SOURCE } from './run-row.js';
 
 const RECORD_UNREAD = `
@@ -23,26 +23,32 @@ const OUTCOME = `
     else v.state
   end`;
 
-const JOINED = `
+// The records that the scope may see, of a run that it may see. One without a document was not read, and says no name but
+// its own identity.
+const RECORDS_SEEN = `
+  knowledge.run_items i
+  join knowledge.runs r on r.run_id = i.run_id
   left join knowledge.documents d using (document_id)
-  left join knowledge.versions v using (version_id)`;
+  left join knowledge.versions v using (version_id)
+  left join knowledge.collections k on k.collection_id = d.collection_id
+  cross join lateral (select ${OUTCOME} as outcome) o
+  where i.organization_id = $1 and i.run_id = $5 and (r.actor = $4::text or i.document_id is null or ${VERSION_SEEN})`;
 
 const IS_IN_SCOPE = `
-  select from knowledge.runs r
-  where r.organization_id = $1 and ${READS_A_SOURCE} and ($2::uuid[] is null or collection_id = any ($2)) and run_id = $3`;
+  select from knowledge.runs r join knowledge.collections c using (collection_id)
+  where ${READS_A_SOURCE} and r.run_id = $5 and ${runInScope('$4')}`;
 
 const LIST_RECORDS = `
   select i.record_index, coalesce(d.external_id, i.external_id) as external_id, i.document_id, i.reason, o.outcome
-  from knowledge.run_items i ${JOINED}
-  cross join lateral (select ${OUTCOME} as outcome) o
-  where i.run_id = $1 and ($2::integer is null or i.record_index > $2) and ($3::text is null or o.outcome = $3)
+  from ${RECORDS_SEEN}
+    and ($2::uuid[] is null or r.collection_id = any ($2))
+    and ($6::integer is null or i.record_index > $6) and ($7::text is null or o.outcome = $7)
   order by i.record_index
-  limit $4`;
+  limit $8`;
 
 const COUNT_RECORDS = `
-  select ${OUTCOME} as outcome, count(*) as records
-  from knowledge.run_items i ${JOINED}
-  where i.organization_id = $1 and i.run_id = $2
+  select o.outcome, count(*) as records
+  from ${RECORDS_SEEN} and ($2::uuid[] is null or r.collection_id = any ($2))
   group by 1`;
 
 interface RecordRow {
@@ -54,7 +60,7 @@ interface RecordRow {
 }
 
 export async function recordUnread(
-  database: Database,
+  database: DatabaseHandle,
   input: { organizationId: OrganizationId; runId: RunId; records: readonly UnreadRecord[] },
 ): Promise<void> {
   const { organizationId, runId, records } = input;
@@ -70,23 +76,16 @@ export async function recordUnread(
 }
 
 export async function listRecords(
-  database: Database,
+  database: DatabaseHandle,
   input: { scope: AccessScope; runId: RunId; limit: number; outcome?: RecordOutcome; after?: number },
 ): Promise<RunRecord[] | null> {
   const { scope, runId, limit, outcome, after } = input;
   if (!isUuid(runId)) return null;
-  const visible = await database.query('runInScope', IS_IN_SCOPE, [
-    scope.organizationId,
-    scopedCollections(scope),
-    runId,
-  ]);
+  const values = [...scopeValues(scope), actorOf(scope), runId];
+  const visible = await database.query('runInScope', IS_IN_SCOPE, values);
   if (visible.length === 0) return null;
-  const rows = await database.query<RecordRow>('listRecords', LIST_RECORDS, [
-    runId,
-    after ?? null,
-    outcome ?? null,
-    limit,
-  ]);
+  const page = [after ?? null, outcome ?? null, limit];
+  const rows = await database.query<RecordRow>('listRecords', LIST_RECORDS, [...values, ...page]);
   return rows.map((row) => ({
     index: row.record_index,
     externalId: row.external_id,
@@ -97,13 +96,11 @@ export async function listRecords(
 }
 
 export async function countRecords(
-  database: Database,
-  organizationId: OrganizationId,
+  database: DatabaseHandle,
+  scope: AccessScope,
   runId: RunId,
 ): Promise<Partial<Record<RecordOutcome, number>>> {
-  const rows = await database.query<{ outcome: RecordOutcome; records: number }>('countRecords', COUNT_RECORDS, [
-    organizationId,
-    runId,
-  ]);
+  const values = [...scopeValues(scope), actorOf(scope), runId];
+  const rows = await database.query<{ outcome: RecordOutcome; records: number }>('countRecords', COUNT_RECORDS, values);
   return Object.fromEntries(rows.map(({ outcome, records }) => [outcome, records]));
 }

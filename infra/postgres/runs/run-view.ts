@@ -1,10 +1,10 @@
 import type { RunId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { RunDocument, RunView } from '../../../core/ports/run-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { TOMBSTONE_STATE } from '../documents/document-state.js';
-import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
+import { actorOf, runInScope, scopeValues, VERSION_SEEN } from '../visibility.js';
 import { READS_A_SOURCE, RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 
 /** What clients outside this repository rely on (DESIGN §6). */
@@ -13,14 +13,14 @@ const MAX_DOCUMENTS = 1000;
 const SCOPED_RUN = `
   select ${RUN_COLUMNS}
   from knowledge.runs r join knowledge.collections c using (collection_id)
-  where r.run_id = $3 and r.organization_id = $1 and ${READS_A_SOURCE} and ($2::uuid[] is null or r.collection_id = any ($2))`;
+  where r.run_id = $5 and ${READS_A_SOURCE} and ${runInScope('$4')}`;
 
-// Two records of one run may be one document: it is listed once. Its safety level does not matter here, as a run is seen
-// by those who may ingest. Of a held one no title is told.
+// Two records of one run may be one document: it is listed once. Of a held one no title is told.
 const RUN_DOCUMENTS = `
   with items as (
     select distinct on (document_id) record_index, document_id, version_id, outcome
-    from knowledge.run_items where run_id = $1 and document_id is not null order by document_id, record_index
+    from knowledge.run_items where organization_id = $1 and run_id = $5 and document_id is not null
+    order by document_id, record_index
   )
   select i.document_id, d.external_id,
     case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
@@ -33,7 +33,9 @@ const RUN_DOCUMENTS = `
   from items i
   join knowledge.documents d using (document_id)
   join knowledge.versions v using (version_id)
-  join knowledge.runs r on r.run_id = $1
+  join knowledge.runs r on r.run_id = $5
+  join knowledge.collections k on k.collection_id = d.collection_id
+  where ($2::uuid[] is null or d.collection_id = any ($2)) and (r.actor = $4::text or ${VERSION_SEEN})
   order by i.record_index
   limit ${MAX_DOCUMENTS}`;
 
@@ -44,15 +46,12 @@ interface RunDocumentRow {
   state: RunDocument['state'];
 }
 
-export async function runView(database: Database, scope: AccessScope, runId: RunId): Promise<RunView | null> {
+export async function runView(database: DatabaseHandle, scope: AccessScope, runId: RunId): Promise<RunView | null> {
   if (!isUuid(runId)) return null;
-  const [row] = await database.query<RunRow>('getRun', SCOPED_RUN, [
-    scope.organizationId,
-    scopedCollections(scope),
-    runId,
-  ]);
+  const values = [...scopeValues(scope), actorOf(scope), runId];
+  const [row] = await database.query<RunRow>('getRun', SCOPED_RUN, values);
   if (!row) return null;
-  const documents = await database.query<RunDocumentRow>('runDocuments', RUN_DOCUMENTS, [runId]);
+  const documents = await database.query<RunDocumentRow>('runDocuments', RUN_DOCUMENTS, values);
   return {
     ...toRun(row),
     documents: documents.map(({ document_id, external_id, title, state }) => ({

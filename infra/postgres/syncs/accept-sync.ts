@@ -3,7 +3,7 @@ import { Failure } from '../../../core/contract/failures.js';
 import { type RunId, runWorkflowId } from '../../../core/contract/ids.js';
 import type { AcceptSyncInput, Sync } from '../../../core/ports/sync-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { isUuid, storableJson, storableText } from '../storable.js';
 import { SYNC_COLUMNS, type SyncDetails, type SyncRow, toSync } from './sync-row.js';
 
@@ -31,7 +31,10 @@ const JOIN_SYNC = `
 /** The running one may end between the two looks. */
 const MAX_TRIES = 5;
 
-export async function acceptSync(database: Database, input: AcceptSyncInput): Promise<{ sync: Sync; joined: boolean }> {
+export async function acceptSync(
+  database: DatabaseHandle,
+  input: AcceptSyncInput,
+): Promise<{ sync: Sync; joined: boolean }> {
   if (!isUuid(input.collectionId)) throw new Failure('COLLECTION_MISSING');
   return database.transaction('acceptSync', async (tx) => {
     for (let tries = 0; tries < MAX_TRIES; tries++) {

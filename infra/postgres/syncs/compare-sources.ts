@@ -3,7 +3,7 @@ import type { SourceId } from '../../../core/contract/ids.js';
 import type { SyncRef } from '../../../core/contract/sync-messages.js';
 import type { ChangedSource } from '../../../core/ports/sync-catalog.js';
 import type { ListedSource } from '../../../core/ports/source-store.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { storableSourceKey } from '../sources/source-key.js';
 import { storableText } from '../storable.js';
 
@@ -62,7 +62,7 @@ export function syncedSourceKey(uri: string): string {
 }
 
 export async function compareSources(
-  database: Database,
+  database: DatabaseHandle,
   ref: SyncRef,
   listed: readonly (ListedSource & { readonly fingerprint: string })[],
 ): Promise<ChangedSource[]> {
@@ -88,7 +88,7 @@ export async function compareSources(
 }
 
 export async function changedSources(
-  database: Database,
+  database: DatabaseHandle,
   ref: SyncRef,
   sourceIds: readonly SourceId[],
 ): Promise<ChangedSource[]> {

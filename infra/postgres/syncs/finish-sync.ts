@@ -1,7 +1,7 @@
 import type { FailureCode } from '../../../core/contract/failures.js';
 import type { RunId } from '../../../core/contract/ids.js';
 import type { FinalRunState } from '../../../core/contract/states.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { finishRuns } from '../runs/finish-runs.js';
 import { countSources } from './count-sources.js';
 
@@ -24,7 +24,7 @@ const FORGET_EARLIER = `
     and earlier.sequence < s.sequence and earlier.state <> 'running' and seen.run_id = earlier.run_id`;
 
 export async function finishSync(
-  database: Database,
+  database: DatabaseHandle,
   runId: RunId,
   end: { state: FinalRunState; error?: FailureCode },
 ): Promise<void> {

@@ -43,66 +43,73 @@ const RECORD_UNFETCHABLE = `
   set settled_fingerprint = case when $5 then seen.fingerprint else o.settled_fingerprint end, problem_code = $4
   from seen where o.source_id = seen.source_id`;
 
+/** Callers name rows by ids alone. */
+const BY_IDS_ALONE = 'the rows are named by their ids alone';
+
 /** What syncs know; each method with more than a statement is an operation in a file of its own. */
 export class PgSyncCatalog implements SyncCatalog {
   constructor(private readonly database: Database) {}
 
   accept(input: AcceptSyncInput): Promise<{ sync: Sync; joined: boolean }> {
-    return acceptSync(this.database, input);
+    return acceptSync(this.database.forOrganization(input.organizationId), input);
   }
 
   async load({ organizationId, runId }: SyncRef): Promise<Sync | null> {
     if (!isUuid(runId)) return null;
-    const [row] = await this.database.query<SyncRow>('loadSync', LOAD_SYNC, [organizationId, runId]);
+    const [row] = await this.database
+      .forOrganization(organizationId)
+      .query<SyncRow>('loadSync', LOAD_SYNC, [organizationId, runId]);
     return row ? toSync(row) : null;
   }
 
   get(scope: AccessScope, runId: RunId): Promise<SyncView | null> {
-    return syncView(this.database, scope, runId);
+    return syncView(this.database.forOrganization(scope.organizationId), scope, runId);
   }
 
   async recordStage(runId: RunId, stage: SyncStage): Promise<void> {
-    await this.database.query('recordSyncStage', RECORD_STAGE, [runId, stage]);
+    await this.database.forSystem(BY_IDS_ALONE).query('recordSyncStage', RECORD_STAGE, [runId, stage]);
   }
 
   compare(
     ref: SyncRef,
     listed: readonly (ListedSource & { readonly fingerprint: string })[],
   ): Promise<ChangedSource[]> {
-    return compareSources(this.database, ref, listed);
+    return compareSources(this.database.forOrganization(ref.organizationId), ref, listed);
   }
 
   changedSources(ref: SyncRef, sourceIds: readonly SourceId[]): Promise<ChangedSource[]> {
-    return changedSources(this.database, ref, sourceIds);
+    return changedSources(this.database.forOrganization(ref.organizationId), ref, sourceIds);
   }
 
   async runOf({ organizationId, runId }: SyncRef, sourceId: SourceId): Promise<RunId | null> {
-    const rows = await this.database.query<{ run_id: RunId }>('runOf', RUN_OF, [organizationId, runId, sourceId]);
+    const rows = await this.database
+      .forOrganization(organizationId)
+      .query<{ run_id: RunId }>('runOf', RUN_OF, [organizationId, runId, sourceId]);
     return rows[0]?.run_id ?? null;
   }
 
   async recordUnfetchable(ref: SyncRef, sourceId: SourceId, code: FailureCode): Promise<void> {
     const values = [ref.organizationId, ref.runId, sourceId, code, isOfTheFile(code)];
-    await this.database.query('recordUnfetchable', RECORD_UNFETCHABLE, values);
+    await this.database.forOrganization(ref.organizationId).query('recordUnfetchable', RECORD_UNFETCHABLE, values);
   }
 
   withdrawMissing(ref: SyncRef, limit: number): Promise<{ withdrawn: number; left: number }> {
-    return withdrawMissing(this.database, ref, limit);
+    return withdrawMissing(this.database.forOrganization(ref.organizationId), ref, limit);
   }
 
   runsWithVanished(runIds: readonly RunId[]): Promise<RunId[]> {
-    return runsWithVanished(this.database, runIds);
+    return runsWithVanished(this.database.forSystem(BY_IDS_ALONE), runIds);
   }
 
   withdrawVanished(runId: RunId, limit: number): Promise<{ withdrawn: number; left: number; asks: boolean }> {
-    return withdrawVanished(this.database, runId, limit);
+    return withdrawVanished(this.database.forSystem(BY_IDS_ALONE), runId, limit);
   }
 
   counts(ref: SyncRef): Promise<SyncCounts> {
-    return countSources(this.database, ref);
+    return countSources(this.database.forOrganization(ref.organizationId), ref);
   }
 
   finish(runId: RunId, end: { state: FinalRunState; error?: FailureCode }): Promise<void> {
-    return finishSync(this.database, runId, end);
+    return finishSync(this.database.forSystem(BY_IDS_ALONE), runId, end);
   }
 }

@@ -1,5 +1,5 @@
 import type { SyncRef } from '../../../core/contract/sync-messages.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { MISSING_SOURCES } from './count-sources.js';
 import { holdersOf, readHoldersAgain, withdrawGoneDocuments } from './withdraw-gone-documents.js';
 
@@ -33,7 +33,7 @@ const MARK_GONE = `
   where source_id = any ($1::uuid[])`;
 
 export async function withdrawMissing(
-  database: Database,
+  database: DatabaseHandle,
   ref: SyncRef,
   limit: number,
 ): Promise<{ withdrawn: number; left: number }> {

@@ -1,5 +1,5 @@
 import type { RunId } from '../../../core/contract/ids.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { holdersOf, readHoldersAgain, withdrawGoneDocuments } from './withdraw-gone-documents.js';
 
 // Found by an earlier run of the run's source, and not by this one. One that a person deleted is gone already.
@@ -65,7 +65,7 @@ export async function runsWithVanished(database: Queryable, runIds: readonly Run
 }
 
 export async function withdrawVanished(
-  database: Database,
+  database: DatabaseHandle,
   runId: RunId,
   limit: number,
 ): Promise<{ withdrawn: number; left: number; asks: boolean }> {

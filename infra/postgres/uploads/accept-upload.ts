@@ -1,5 +1,5 @@
 import type { AcceptedRun, AcceptSourceInput } from '../../../core/ports/run-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { acceptSource } from '../runs/accept-source.js';
 import { RUN_COLUMNS, type RunRow, toRun } from '../runs/run-row.js';
 
@@ -15,7 +15,7 @@ const KEEP_RUN = `update knowledge.uploads set run_id = $2 where upload_id = $1`
 
 /** `null`: the upload is gone. */
 export function acceptUpload(
-  database: Database,
+  database: DatabaseHandle,
   uploadId: string,
   source: AcceptSourceInput,
 ): Promise<AcceptedRun | null> {

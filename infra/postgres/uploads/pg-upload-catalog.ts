@@ -31,46 +31,57 @@ const LIST_EXPIRED = `
   order by u.expires_at
   limit $2`;
 
+/** Callers name rows by ids alone. */
+const BY_IDS_ALONE = 'the rows are named by their ids alone';
+
+const ALL_ORGANIZATIONS = 'goes through the rows of all organizations';
+
 export class PgUploadCatalog implements UploadCatalog {
   constructor(private readonly database: Database) {}
 
   async create(upload: NewUpload, maxOpen: number): Promise<boolean> {
-    const made = await this.database.query('createUpload', CREATE_UPLOAD, [
-      upload.uploadId,
-      upload.organizationId,
-      upload.collectionId,
-      upload.keyId,
-      storableText(upload.fileName),
-      storableJson(upload.metadata),
-      upload.sizeBytes,
-      upload.partSizeBytes,
-      upload.sha256,
-      upload.expiresAt,
-      maxOpen,
-    ]);
+    const made = await this.database
+      .forOrganization(upload.organizationId)
+      .query('createUpload', CREATE_UPLOAD, [
+        upload.uploadId,
+        upload.organizationId,
+        upload.collectionId,
+        upload.keyId,
+        storableText(upload.fileName),
+        storableJson(upload.metadata),
+        upload.sizeBytes,
+        upload.partSizeBytes,
+        upload.sha256,
+        upload.expiresAt,
+        maxOpen,
+      ]);
     return made.length > 0;
   }
 
   async opened(uploadId: string, handle: string): Promise<void> {
-    await this.database.query('keepUploadHandle', KEEP_HANDLE, [uploadId, handle]);
+    await this.database.forSystem(BY_IDS_ALONE).query('keepUploadHandle', KEEP_HANDLE, [uploadId, handle]);
   }
 
   async get(organizationId: OrganizationId, keyId: string, uploadId: string): Promise<Upload | null> {
     if (!isUuid(uploadId)) return null;
-    const [row] = await this.database.query<UploadRow>('getUpload', GET_UPLOAD, [organizationId, keyId, uploadId]);
+    const [row] = await this.database
+      .forOrganization(organizationId)
+      .query<UploadRow>('getUpload', GET_UPLOAD, [organizationId, keyId, uploadId]);
     return row ? toUpload(row) : null;
   }
 
   accept(uploadId: string, source: AcceptSourceInput): Promise<AcceptedRun | null> {
-    return acceptUpload(this.database, uploadId, source);
+    return acceptUpload(this.database.forOrganization(source.organizationId), uploadId, source);
   }
 
   async remove(uploadId: string): Promise<void> {
-    await this.database.query('removeUpload', REMOVE_UPLOAD, [uploadId]);
+    await this.database.forSystem(BY_IDS_ALONE).query('removeUpload', REMOVE_UPLOAD, [uploadId]);
   }
 
   async listExpired(now: Date, limit: number): Promise<Upload[]> {
-    const rows = await this.database.query<UploadRow>('listExpiredUploads', LIST_EXPIRED, [now, limit]);
+    const rows = await this.database
+      .forSystem(ALL_ORGANIZATIONS)
+      .query<UploadRow>('listExpiredUploads', LIST_EXPIRED, [now, limit]);
     return rows.map(toUpload);
   }
 }

@@ -1,6 +1,6 @@
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
 import { toVectorIndexSpec, VECTOR_INDEX_COLUMNS, type VectorIndexRow } from '../collections/vector-index-row.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { hnswIndex, hnswState } from './hnsw-index.js';
 import { MAX_INDEXED_DIMENSIONS, vectorTable, vectorType } from './vector-table.js';
 
@@ -30,7 +30,7 @@ const LARGE_ENOUGH = `
   where state = 'live' and k.live_chunks >= $1 and dimensions <= $2`;
 
 /** Builds what is due, one after the other; which were built now. `minChunks`: instead of the setting. */
-export async function buildDueHnsw(database: Database, minChunks?: number): Promise<VectorIndexSpec[]> {
+export async function buildDueHnsw(database: DatabaseHandle, minChunks?: number): Promise<VectorIndexSpec[]> {
   const [server] = await database.query<{ pglite: boolean }>('serverKind', SERVER_KIND);
   const isPglite = server?.pglite === true;
   const settings: HnswSettings = HNSW_SETTINGS[isPglite ? 'pglite' : 'native'];
@@ -51,7 +51,7 @@ export async function buildDueHnsw(database: Database, minChunks?: number): Prom
 }
 
 async function build(
-  database: Database,
+  database: DatabaseHandle,
   input: { spec: VectorIndexSpec; isPglite: boolean; settings: HnswSettings },
 ): Promise<void> {
   const { spec, isPglite, settings } = input;

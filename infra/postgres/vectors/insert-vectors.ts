@@ -1,5 +1,5 @@
 import type { VectorIndexSpec, VectorItem } from '../../../core/ports/vector-index.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { vectorLiteral, vectorTable, vectorType } from './vector-table.js';
 
 /**
@@ -24,7 +24,7 @@ function insertStatement(spec: VectorIndexSpec): string {
 
 /** All or none of the items; a chunk that is there already keeps its vector. */
 export async function insertVectors(
-  database: Database,
+  database: DatabaseHandle,
   spec: VectorIndexSpec,
   items: readonly VectorItem[],
 ): Promise<void> {

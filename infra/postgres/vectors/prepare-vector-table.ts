@@ -1,5 +1,5 @@
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { vectorTable, vectorType } from './vector-table.js';
 
 /** Bytes of a vector that still lies in its row on a page of 8 kB; a longer one goes to the TOAST table. */
@@ -11,6 +11,7 @@ const MAX_INLINE_BYTES = 7_800;
  */
 function createStatements(spec: VectorIndexSpec): string[] {
   const table = vectorTable(spec);
+  const [name] = table.split('.').slice(-1);
   const { column } = vectorType(spec);
   const bytes = spec.model.dimensions * (column.startsWith('halfvec') ? 2 : 4);
   return [
@@ -20,13 +21,15 @@ function createStatements(spec: VectorIndexSpec): string[] {
        embedding ${column} not null
      )`,
     `alter table ${table} alter column embedding set storage ${bytes <= MAX_INLINE_BYTES ? 'plain' : 'external'}`,
+    // For a search among the chunks of a list of documents.
+    `create index if not exists ${name}_documents on ${table} (document_id)`,
   ];
 }
 
 const TABLE_EXISTS = `select to_regclass($1) is not null as found`;
 
 /** Asked for every batch: one look-up when the table is there. Two that make it at once: one makes it. */
-export async function prepareVectorTable(database: Database, spec: VectorIndexSpec): Promise<void> {
+export async function prepareVectorTable(database: DatabaseHandle, spec: VectorIndexSpec): Promise<void> {
   const exists = async () => {
     const [row] = await database.query<{ found: boolean }>('vectorTableExists', TABLE_EXISTS, [vectorTable(spec)]);
     return row?.found ?? false;

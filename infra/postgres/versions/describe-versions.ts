@@ -1,6 +1,6 @@
 import { calendarDay, statedDay } from '../../../core/reading/facts/calendar-day.js';
 import type { VersionDescription } from '../../../core/ports/version-catalog.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { SAFETY_LEVELS } from '../../../core/contract/states.js';
 import { storableJson } from '../storable.js';
 
@@ -27,7 +27,10 @@ const DESCRIBE_VERSIONS = `
     knowledge.runs r
   where v.version_id = d.version_id and r.run_id = v.run_id and v.state = 'open'`;
 
-export async function describeVersions(database: Database, versions: readonly VersionDescription[]): Promise<void> {
+export async function describeVersions(
+  database: DatabaseHandle,
+  versions: readonly VersionDescription[],
+): Promise<void> {
   if (versions.length === 0) return;
   const rows = versions.map(({ versionId, metadata, language, readingRef }) => {
     const { title, authors, publishedOn, effectiveFrom = '', supersedes = [], ...rest } = metadata;

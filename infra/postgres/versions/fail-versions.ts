@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../../core/contract/failures.js';
 import type { VersionId } from '../../../core/contract/ids.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 
 const FAIL_VERSIONS = `
   update knowledge.versions v set state = 'failed', failure_code = f.code
@@ -9,7 +9,7 @@ const FAIL_VERSIONS = `
 
 /** Only open versions fail: what was published or held has ended otherwise. */
 export async function failVersions(
-  database: Database,
+  database: DatabaseHandle,
   versions: readonly { versionId: VersionId; code: FailureCode }[],
 ): Promise<void> {
   if (versions.length === 0) return;

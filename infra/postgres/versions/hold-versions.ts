@@ -1,6 +1,6 @@
 import type { VersionId } from '../../../core/contract/ids.js';
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 
 // Collections first, then versions: the lock order of publish and delete.
 const LOCK_COLLECTIONS = `
@@ -25,7 +25,7 @@ const MOVE_WITHDRAWAL_EPOCH = `
   where collection_id in (select collection_id from knowledge.documents where document_id = any ($1::uuid[]))`;
 
 export async function holdVersions(
-  database: Database,
+  database: DatabaseHandle,
   versionIds: readonly VersionId[],
   sealedReading: ObjectRef,
 ): Promise<void> {

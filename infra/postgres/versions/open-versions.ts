@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
 import type { OpenedVersion, OpenVersionItem, OpenVersionsInput } from '../../../core/ports/version-catalog.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { storableText } from '../storable.js';
 import { lockDocumentsNamed } from './find-documents.js';
 import { judgeItem, type DocumentStanding } from './judge-item.js';
@@ -75,7 +75,7 @@ const SUPERSEDED = 'a newer record of the document counts';
  * Records of one run with the same external id are one document and share one version.
  * Errors: `Failure WORKFLOW_ENDED` when the run is over and an item was not opened before.
  */
-export async function openVersions(database: Database, input: OpenVersionsInput): Promise<OpenedVersion[]> {
+export async function openVersions(database: DatabaseHandle, input: OpenVersionsInput): Promise<OpenedVersion[]> {
   if (input.items.length === 0) return [];
   return database.transaction('openVersions', async (tx) => {
     const [run] = await tx.query<RunStanding>('lockRun', LOCK_RUN, [input.organizationId, input.runId]);

@@ -31,44 +31,47 @@ import { readLedger, recordPages } from './record-pages.js';
 import { withdrawRecords } from './withdraw-records.js';
 import { recordScreening, type ScreenedVersion } from './record-screening.js';
 
+/** Callers name rows by ids alone. */
+const BY_IDS_ALONE = 'the rows are named by their ids alone';
+
 /** The making of versions; each method is an operation in a file of its own. */
 export class PgVersionCatalog implements VersionCatalog {
   constructor(private readonly database: Database) {}
 
   open(input: OpenVersionsInput): Promise<OpenedVersion[]> {
-    return openVersions(this.database, input);
+    return openVersions(this.database.forOrganization(input.organizationId), input);
   }
 
   withdraw(input: WithdrawRecordsInput): Promise<void> {
-    return withdrawRecords(this.database, input);
+    return withdrawRecords(this.database.forOrganization(input.organizationId), input);
   }
 
   recordPages(versionId: VersionId, pages: readonly PageRecord[]): Promise<void> {
-    return recordPages(this.database, versionId, pages);
+    return recordPages(this.database.forSystem(BY_IDS_ALONE), versionId, pages);
   }
 
   pages(versionId: VersionId): Promise<PageRecord[]> {
-    return readLedger(this.database, versionId);
+    return readLedger(this.database.forSystem(BY_IDS_ALONE), versionId);
   }
 
   describe(versions: readonly VersionDescription[]): Promise<void> {
-    return describeVersions(this.database, versions);
+    return describeVersions(this.database.forSystem(BY_IDS_ALONE), versions);
   }
 
   recordScreening(versions: readonly ScreenedVersion[]): Promise<void> {
-    return recordScreening(this.database, versions);
+    return recordScreening(this.database.forSystem(BY_IDS_ALONE), versions);
   }
 
   hold(versionIds: readonly VersionId[], sealedReading: ObjectRef): Promise<void> {
-    return holdVersions(this.database, versionIds, sealedReading);
+    return holdVersions(this.database.forSystem(BY_IDS_ALONE), versionIds, sealedReading);
   }
 
   fail(versions: readonly { versionId: VersionId; code: FailureCode }[]): Promise<void> {
-    return failVersions(this.database, versions);
+    return failVersions(this.database.forSystem(BY_IDS_ALONE), versions);
   }
 
   saveChunks(organizationId: OrganizationId, versions: readonly VersionChunks[]): Promise<void> {
-    return saveChunks(this.database, organizationId, versions);
+    return saveChunks(this.database.forOrganization(organizationId), organizationId, versions);
   }
 
   pendingEmbeddings(
@@ -76,7 +79,7 @@ export class PgVersionCatalog implements VersionCatalog {
     versionIds: readonly VersionId[],
     limit: number,
   ): Promise<PendingEmbedding[]> {
-    return pendingEmbeddings(this.database, spec, versionIds, limit);
+    return pendingEmbeddings(this.database.forOrganization(spec.organizationId), spec, versionIds, limit);
   }
 
   cachedEmbeddings(
@@ -84,7 +87,7 @@ export class PgVersionCatalog implements VersionCatalog {
     modelKey: string,
     inputSha256s: readonly string[],
   ): Promise<Map<string, Float32Array>> {
-    return cachedEmbeddings(this.database, organizationId, modelKey, inputSha256s);
+    return cachedEmbeddings(this.database.forOrganization(organizationId), organizationId, modelKey, inputSha256s);
   }
 
   cacheEmbeddings(
@@ -92,11 +95,11 @@ export class PgVersionCatalog implements VersionCatalog {
     modelKey: string,
     items: readonly { inputSha256: string; vector: Float32Array }[],
   ): Promise<void> {
-    return cacheEmbeddings(this.database, organizationId, modelKey, items);
+    return cacheEmbeddings(this.database.forOrganization(organizationId), organizationId, modelKey, items);
   }
 
   publishPartial(scope: AccessScope, documentId: DocumentId, actor: string): Promise<PartialPublication | null> {
-    return publishPartial(this.database, { scope, documentId, actor });
+    return publishPartial(this.database.forOrganization(scope.organizationId), { scope, documentId, actor });
   }
 
   publish(
@@ -104,10 +107,10 @@ export class PgVersionCatalog implements VersionCatalog {
     collectionId: CollectionId,
     versionIds: readonly VersionId[],
   ): Promise<PublishOutcome[]> {
-    return publishVersions(this.database, { organizationId, collectionId, versionIds });
+    return publishVersions(this.database.forOrganization(organizationId), { organizationId, collectionId, versionIds });
   }
 
   countByState(runIds: readonly RunId[]): Promise<Map<RunId, RunVersionCounts>> {
-    return countVersions(this.database, runIds);
+    return countVersions(this.database.forSystem(BY_IDS_ALONE), runIds);
   }
 }

@@ -3,7 +3,7 @@ import type { VersionState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { PartialPublication } from '../../../core/ports/version-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import { lockCollectionOf } from '../documents/lock-collection-of.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { isUuid } from '../storable.js';
@@ -37,7 +37,7 @@ interface NewestVersion {
 }
 
 export async function publishPartial(
-  database: Database,
+  database: DatabaseHandle,
   input: { scope: AccessScope; documentId: DocumentId; actor: string },
 ): Promise<PartialPublication | null> {
   const { scope, documentId, actor } = input;

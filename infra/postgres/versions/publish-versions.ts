@@ -3,7 +3,7 @@ import type { CollectionId, OrganizationId, VersionId } from '../../../core/cont
 import type { PublishOutcome } from '../../../core/ports/version-catalog.js';
 import { UNDETERMINED_LANGUAGE } from '../../../core/contract/reading.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import {
   areConcerned,
   linkNamed,
@@ -116,7 +116,7 @@ export interface PublishInput {
  * One transaction for all versions. A version that ended before answers as it ended; held and cancelled ones, which are
  * never published, answer `failed`. Errors: `Failure COLLECTION_MISSING`, also for a version of another collection.
  */
-export async function publishVersions(database: Database, input: PublishInput): Promise<PublishOutcome[]> {
+export async function publishVersions(database: DatabaseHandle, input: PublishInput): Promise<PublishOutcome[]> {
   const versionIds = [...new Set(input.versionIds)];
   if (versionIds.length === 0) return [];
   if (!isUuid(input.collectionId)) throw new Failure('COLLECTION_MISSING');

@@ -1,6 +1,6 @@
 import type { VersionId } from '../../../core/contract/ids.js';
 import type { PageRecord } from '../../../core/contract/reading.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { storableJson } from '../storable.js';
 import { type PageRow, toPageRecord } from './page-row.js';
 
@@ -38,7 +38,7 @@ const LEDGER = `
 
 /** Writes of a version that is no longer open change nothing. */
 export async function recordPages(
-  database: Database,
+  database: DatabaseHandle,
   versionId: VersionId,
   pages: readonly PageRecord[],
 ): Promise<void> {

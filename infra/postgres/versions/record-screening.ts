@@ -1,6 +1,6 @@
 import type { VersionId } from '../../../core/contract/ids.js';
 import type { PhiStatus } from '../../../core/contract/states.js';
-import type { Database } from '../database.js';
+import type { DatabaseHandle } from '../database.js';
 import type { Finding } from '../../../core/contract/finding.js';
 
 const LOCK_OPEN_VERSIONS = `
@@ -30,7 +30,7 @@ export interface ScreenedVersion {
 }
 
 /** Replaces what an earlier screening of the same versions found; versions no longer open keep theirs. */
-export async function recordScreening(database: Database, versions: readonly ScreenedVersion[]): Promise<void> {
+export async function recordScreening(database: DatabaseHandle, versions: readonly ScreenedVersion[]): Promise<void> {
   if (versions.length === 0) return;
   await database.transaction('recordScreening', async (tx) => {
     const locked = await tx.query<{ version_id: string }>('lockOpenVersions', LOCK_OPEN_VERSIONS, [

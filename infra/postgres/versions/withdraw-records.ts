@@ -6,7 +6,7 @@ import type { WithdrawingRecord, WithdrawRecordsInput } from '../../../core/port
 import { isOlder, type RecordRevision } from '../../../core/contract/record-revision.js';
 import { appendAudit } from '../audit/append-audit.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
-import type { Database, Queryable } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { withdrawDocuments } from '../documents/withdraw-documents.js';
 import { storableText } from '../storable.js';
 import { lockDocumentsNamed } from './find-documents.js';
@@ -83,7 +83,7 @@ interface Standing {
  * in a file that is read at the same time.
  * Errors: `Failure WORKFLOW_ENDED` when the run is over and a record was not withdrawn before.
  */
-export async function withdrawRecords(database: Database, input: WithdrawRecordsInput): Promise<void> {
+export async function withdrawRecords(database: DatabaseHandle, input: WithdrawRecordsInput): Promise<void> {
   if (input.records.length === 0) return;
   await database.transaction('withdrawRecords', async (tx) => {
     const ref = [input.organizationId, input.runId];

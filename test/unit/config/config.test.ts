@@ -38,6 +38,32 @@ describe('loadConfig', () => {
     });
   });
 
+  it('lets nobody read folders of this machine unless an operator names them', () => {
+    for (const HOST of ['127.0.0.1', 'localhost', '0.0.0.0']) {
+      expect(loadConfig({ ...HOME, HOST }).sources.roots).toEqual(['s3://']);
+    }
+    const named = loadConfig({ ...HOME, MEDINDEX_SOURCE_ROOTS: 'file:///srv/guidelines, s3://team' });
+    expect(named.sources.roots).toEqual(['file:///srv/guidelines/', 's3://team/']);
+  });
+
+  it('counts keys and stores as its own, wherever they lie', () => {
+    const { own } = loadConfig({
+      ...HOME,
+      MEDINDEX_DATA_DIR: '/data',
+      MEDINDEX_ADMIN_KEY_FILE: '/run/secrets/admin.key',
+      OBJECT_STORE_URL: 's3://bucket/medindex',
+    }).sources;
+    expect(own).toEqual(['file:///data/', 'file:///run/secrets/admin.key/', 's3://bucket/medindex/']);
+  });
+
+  it('takes a codec token that cannot be guessed, and no other', () => {
+    const token = 'a1'.repeat(16);
+    expect(loadConfig({ ...HOME, MEDINDEX_CODEC_TOKEN: token }).temporal.codecToken).toBe(token);
+    for (const MEDINDEX_CODEC_TOKEN of ['short', `${token}/`, 'x'.repeat(91)]) {
+      expect(problemsOf({ MEDINDEX_CODEC_TOKEN })).toEqual([expect.stringContaining('MEDINDEX_CODEC_TOKEN')]);
+    }
+  });
+
   it('counts an empty variable as not set', () => {
     expect(loadConfig({ ...HOME, PORT: ' ', DATABASE_URL: '', REDIS_URL: '' })).toMatchObject({
       port: 8080,

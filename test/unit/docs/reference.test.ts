@@ -21,7 +21,9 @@ describe('reference documentation', () => {
   });
 
   it('lists every setting that is read', () => {
-    const calls = [...read('infra/config.ts').matchAll(/settings\.(?:text|integer|choice|url)\(\s*'([A-Z0-9_]+)'/g)];
+    const areas = readdirSync(join(PROJECT_ROOT, 'infra/config')).map((name) => `infra/config/${name}`);
+    const source = ['infra/config.ts', ...areas].map(read).join('\n');
+    const calls = [...source.matchAll(/settings\.(?:text|integer|choice|url)\(\s*'([A-Z0-9_]+)'/g)];
     const names = new Set(calls.map((match) => match[1] ?? ''));
     expect(names.size).toBeGreaterThan(15);
     const settings = read('docs/settings.md');

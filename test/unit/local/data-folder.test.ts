@@ -17,9 +17,11 @@ describe('openDataFolder', () => {
     expect(modeOf(folder.path)).toBe(0o700);
     expect(modeOf(folder.adminKeyFile)).toBe(0o600);
     expect(modeOf(join(folder.path, 'encryption.keys'))).toBe(0o600);
+    expect(modeOf(join(folder.path, 'codec.token'))).toBe(0o600);
+    expect(folder.codecToken).toMatch(/^[\w-]{43}$/);
     expect(readFileSync(folder.adminKeyFile, 'utf8')).toMatch(/^mk_[\w-]{43}$/);
     expect(parseEncryptionKeys(folder.encryptionKeys)).toHaveLength(1);
-    expect(readdirSync(folder.path).sort()).toEqual(['admin.key', 'encryption.keys']);
+    expect(readdirSync(folder.path).sort()).toEqual(['admin.key', 'codec.token', 'encryption.keys']);
   });
 
   it('keeps the keys that are there', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesPerLeg, fuseRankedLists, RRF_K } from '../../../core/retrieval/fusion.js';
+import { candidatesPerLeg, fuseByEvidence, fuseRankedLists, RRF_K } from '../../../core/retrieval/fusion.js';
 
 const ranked = (...ids: string[]) => ids.map((chunkId, index) => ({ chunkId, score: 1 - index / 10 }));
 
@@ -67,6 +67,62 @@ describe('reciprocal rank fusion', () => {
       expect(chunk.score).toBeLessThanOrEqual(fused[index - 1]?.score ?? 1);
     });
     expect(fused).toHaveLength(200);
+  });
+});
+
+describe('fusion by evidence', () => {
+  const vector = (...scores: [string, number][]) => ({
+    leg: 'vector' as const,
+    ranked: scores.map(([chunkId, score]) => ({ chunkId, score })),
+  });
+  const text = (...scores: [string, number][]) => ({ ...vector(...scores), leg: 'text' as const });
+
+  it('gives 1 to what is best in both legs and holds every word, and keeps the legs’ own scores', () => {
+    const [first, second] = fuseByEvidence(
+      [vector(['a', 0.6], ['b', 0.3]), text(['a', 12])],
+      new Map([
+        ['a', 1],
+        ['b', 0.25],
+      ]),
+    );
+    expect(first?.score).toBeCloseTo(1, 12);
+    expect(first?.scores).toEqual({ vector: 0.6, text: 12 });
+    expect(second?.score).toBeCloseTo((0.75 * 0.5 + 0.4 * 0.25) / 1.4, 12);
+    expect(second?.scores).toEqual({ vector: 0.3, text: null });
+  });
+
+  it('puts the passage with the rare word before look-alikes that are as near', () => {
+    const lists = [vector(['other', 0.62], ['asked', 0.6]), text(['asked', 14], ['other', 12])];
+    const coverage = new Map([
+      ['asked', 1],
+      ['other', 0.2],
+    ]);
+    expect(fuseByEvidence(lists, coverage).map(({ chunkId }) => chunkId)).toEqual(['asked', 'other']);
+  });
+
+  it('counts what a leg did not find half as much as the last that it found, where more was to be had', () => {
+    const whole = vector(['look-alike', 0.8], ['another', 0.6]);
+    const words = text(['asked', 10], ['another', 3]);
+    const coverage = new Map([
+      ['asked', 1],
+      ['look-alike', 0.2],
+    ]);
+    const fused = fuseByEvidence([{ ...whole, beyond: 0.6 }, words], coverage);
+    expect(fused.map(({ chunkId }) => chunkId)).toEqual(['asked', 'look-alike', 'another']);
+    expect(fused[0]?.score).toBeCloseTo((0.75 * 0.5 * 0.75 + 0.25 + 0.4) / 1.4, 12);
+    expect(fused[0]?.scores).toEqual({ vector: null, text: 10 });
+    expect(fuseByEvidence([whole, words], coverage)[0]?.chunkId).toBe('look-alike');
+  });
+
+  it('takes several lists of vectors, each by its own best', () => {
+    const fused = fuseByEvidence([vector(['a', 0.9]), vector(['b', 0.3])], new Map());
+    expect(fused.map(({ score }) => score)).toEqual([0.75 / 1.4, 0.75 / 1.4]);
+    expect(fused.map(({ chunkId }) => chunkId)).toEqual(['a', 'b']);
+  });
+
+  it('gives nothing for what points away, and finds nothing in nothing', () => {
+    expect(fuseByEvidence([vector(['a', -0.1], ['b', -0.4])], new Map()).map(({ score }) => score)).toEqual([0, 0]);
+    expect(fuseByEvidence([], new Map())).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { QueryVectors } from '../../../api/search/query-vectors.js';
+import { QueryVectors } from '../../../core/retrieval/query-vectors.js';
 import type { Embedder } from '../../../core/ports/embedder.js';
 import { FakeEmbedder } from '../../fakes/fake-embedder.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Failure } from '../../core/contract/failures.js';
-import type { Embedder } from '../../core/ports/embedder.js';
+import { Failure } from '../contract/failures.js';
+import type { Embedder } from '../ports/embedder.js';
 
 /** Vectors remembered: 1,000 × 384 floats are 1.5 MB, and people repeat questions within an hour, not within a year. */
 const MAX_VECTORS = 1_000;

@@ -1,8 +1,8 @@
-import { Failure } from '../../core/contract/failures.js';
-import type { CollectionModels } from '../../core/ports/collection-models.js';
-import type { Embedder, EmbeddingModel } from '../../core/ports/embedder.js';
+import { Failure } from '../contract/failures.js';
+import type { CollectionModels } from '../ports/collection-models.js';
+import type { Embedder, EmbeddingModel } from '../ports/embedder.js';
 import { type QueryEmbedder, QueryVectors } from './query-vectors.js';
-import { isSameModel } from './search-plan.js';
+import { isSameModel } from './plan.js';
 
 /** Vectors of queries by the stack's own model and by those of collections, each remembered apart. */
 export class ModelVectors {

@@ -1,0 +1,62 @@
+import type { PhiCategory } from '../../core/contract/finding.js';
+import type { DocumentState, PageOutcome, VersionState } from '../../core/contract/states.js';
+import type { VersionBody } from '../schemas/version.js';
+
+/** What a document's state means now, for a content editor. */
+export const DOCUMENT_WORDS: Record<DocumentState, string> = {
+  processing: 'is being read',
+  published: 'is published and can be found',
+  held: 'is held: it seems to contain patient data; nothing of it can be found',
+  needs_attention: 'needs attention: pages could not be read; it cannot be found yet',
+  failed: 'could not be read; it cannot be found',
+  superseded: 'was overtaken by a newer version before it was published',
+  cancelled: 'was cancelled; it cannot be found',
+  deleted: 'was deleted and can no longer be found',
+  withdrawn: 'was withdrawn by its source and can no longer be found',
+};
+
+export const VERSION_WORDS: Record<VersionState, string> = {
+  open: 'is being read',
+  published: 'published',
+  held: 'held because of suspected patient data',
+  needs_attention: 'needs attention: pages could not be read',
+  superseded: 'overtaken by a newer version',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+const PAGE_WORDS: Record<PageOutcome, string> = {
+  native: 'read from the text layer',
+  ocr: 'read by text recognition',
+  blank: 'blank',
+  failed: 'could not be read',
+  held: 'held',
+  pending: 'waiting',
+};
+
+const CATEGORY_WORDS: Record<PhiCategory, string> = {
+  ssn: 'social security number',
+  mrn: 'medical record number',
+  phone: 'telephone number',
+  email: 'e-mail address',
+  date_of_birth: 'date of birth',
+  patient_name: 'name of a patient',
+};
+
+/** `3 pages read from the text layer, 1 blank`; empty where the source has no pages. */
+export function describePages(pages: VersionBody['pages']): string {
+  const told = Object.entries(pages) as [PageOutcome, number][];
+  return told.map(([outcome, count]) => `${count} ${PAGE_WORDS[outcome]}`).join(', ');
+}
+
+export function describeOutcome(outcome: PageOutcome): string {
+  return PAGE_WORDS[outcome];
+}
+
+/** `page 2: social security number (2)`. */
+export function describeFindings(findings: VersionBody['findings']): string[] {
+  return findings.map(({ category, page, count }) => {
+    const where = page === null ? 'in the text' : `page ${page}`;
+    return `${where}: ${CATEGORY_WORDS[category]}${count > 1 ? ` (${count} times)` : ''}`;
+  });
+}

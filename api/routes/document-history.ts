@@ -1,0 +1,91 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { Readable } from 'node:stream';
+import Type from 'typebox';
+import { principalOf } from '../auth/authenticate.js';
+import type { ApiDependencies } from '../dependencies.js';
+import { ApiError } from '../errors.js';
+import { succeed } from '../http/envelope.js';
+import { cutPage, numberCursor } from '../http/paging.js';
+import { presentVersion } from '../present/version.js';
+import { DocumentParams } from '../schemas/document.js';
+import { guardedRefusals, success } from '../schemas/envelope.js';
+import { DEFAULT_LIMIT } from '../schemas/fields.js';
+import { VersionList, VersionQuery } from '../schemas/version.js';
+import { requireOriginal } from '../upload/require-original.js';
+
+/** What became of a document over time, and the file that it was read from. */
+export function documentHistoryRoutes({ catalog, objects }: ApiDependencies): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      '/v1/documents/:documentId/versions',
+      {
+        config: { access: ['read'] },
+        schema: {
+          summary: 'All versions of a document, newest first',
+          tags: ['documents'],
+          params: DocumentParams,
+          querystring: VersionQuery,
+          response: { 200: success(VersionList), ...guardedRefusals(404) },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const { limit = DEFAULT_LIMIT, cursor } = request.query;
+        const found = await catalog.documents.versions(scope, request.params.documentId, {
+          limit: limit + 1,
+          ...(cursor === undefined ? {} : { before: numberCursor(cursor) }),
+        });
+        if (found === null) throw new ApiError('DOCUMENT_NOT_FOUND');
+        const { items, next } = cutPage(found, limit, (version) => String(version.number));
+        return succeed(request, reply, { versions: items.map(presentVersion), next });
+      },
+    );
+
+    app.get(
+      '/v1/documents/:documentId/source',
+      {
+        config: { access: ['read'] },
+        schema: {
+          summary: 'The file that the document was read from',
+          description: 'Of the live version, or of the newest where none is live. A held file is not given out.',
+          tags: ['documents'],
+          params: DocumentParams,
+          response: {
+            200: {
+              description: 'The file, byte by byte as it came.',
+              content: { 'application/octet-stream': { schema: Type.Unsafe<Readable>({ type: 'string' }) } },
+            },
+            ...guardedRefusals(404, 409, 410),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const document = await catalog.documents.get(scope, request.params.documentId);
+        if (!document) throw new ApiError('DOCUMENT_NOT_FOUND');
+        if (document.state === 'deleted') throw new ApiError('DOCUMENT_DELETED');
+        if (document.state === 'held') throw new ApiError('ORIGINAL_HELD');
+        const run = await catalog.runs.load(scope.organizationId, document.version.runId);
+        if (!run) throw new ApiError('ORIGINAL_GONE');
+        await requireOriginal(objects, run.object);
+        return reply
+          .type('application/octet-stream')
+          .header('content-length', run.object.sizeBytes)
+          .header('content-disposition', attachment(run.fileName))
+          .header('etag', `"${run.object.sha256}"`)
+          .send(await objects.openRead(run.object.key));
+      },
+    );
+  };
+}
+
+/** RFC 6266: a name of ASCII for old clients, and the real one encoded as RFC 5987 says. Folders are left out. */
+function attachment(fileName: string): string {
+  const name = fileName.split('/').at(-1) ?? 'document';
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}

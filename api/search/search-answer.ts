@@ -1,0 +1,41 @@
+import type { EmbeddingModel } from '../../core/ports/embedder.js';
+import type { ModelSpecs } from '../../core/retrieval/plan.js';
+import type { Retrieved } from '../../core/retrieval/retrieve.js';
+import { presentChunk } from '../present/chunk.js';
+import type { SearchData, VectorIndexBody } from '../schemas/search.js';
+
+/** Four decimals tell any two hits apart and keep the answer readable. */
+const round = (score: number): number => Math.round(score * 10_000) / 10_000;
+const roundOrNull = (score: number | null): number | null => (score === null ? null : round(score));
+
+/** The body of an answer. */
+export function presentHits({ hits, confidence }: Retrieved): SearchData {
+  return {
+    hits: hits.map(({ chunk, fused }) => ({
+      ...presentChunk(chunk),
+      score: round(fused.score),
+      scores: { vector: roundOrNull(fused.scores.vector), text: roundOrNull(fused.scores.text) },
+    })),
+    confidence: round(confidence),
+  };
+}
+
+/** What `meta` says of how it was found. */
+export function presentRetrieval({ mode, vectorIndexes, degraded }: Retrieved, asOf: string) {
+  const [vectorIndex, ...furtherVectorIndexes] = vectorIndexes.map(presentModelSpecs);
+  return {
+    mode,
+    vectorIndex: vectorIndex ?? null,
+    asOf,
+    ...(furtherVectorIndexes.length > 0 ? { furtherVectorIndexes } : {}),
+    ...(degraded === undefined ? {} : { degraded }),
+  };
+}
+
+export function presentModel({ name, revision, dimensions }: EmbeddingModel) {
+  return { model: name, revision, dimensions };
+}
+
+function presentModelSpecs({ model, specs }: ModelSpecs): VectorIndexBody {
+  return { ...presentModel(model), vectorIndexIds: specs.map((spec) => spec.vectorIndexId) };
+}

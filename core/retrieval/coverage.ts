@@ -1,0 +1,19 @@
+import type { ChunkId } from '../contract/ids.js';
+import type { LexicalQuery } from '../ports/lexical-index.js';
+
+/**
+ * How much of a question's known words each chunk holds, 0…1: Σ idf³ of the words it holds / Σ idf³ of all. The cube lets
+ * the rarest words decide: among 5,000 chunks a name that one chunk holds weighs as much as 6 words that 50 hold, or 150
+ * that 1,000 hold. Chunks that hold none are left out.
+ */
+export function coverageOf(
+  { terms }: LexicalQuery,
+  held: ReadonlyMap<ChunkId, readonly number[]>,
+): Map<ChunkId, number> {
+  const weights = terms.map(({ inverseDocumentFrequency }) => inverseDocumentFrequency ** 3);
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  if (whole === 0) return new Map();
+  const share = (positions: readonly number[]) =>
+    positions.reduce((sum, position) => sum + (weights[position] ?? 0), 0) / whole;
+  return new Map([...held].map(([chunkId, positions]) => [chunkId, share(positions)]));
+}

@@ -1,0 +1,124 @@
+import { Failure } from '../contract/failures.js';
+import type { AccessScope } from '../ports/access-scope.js';
+import type { Catalog } from '../ports/catalog.js';
+import type { CollectionModels } from '../ports/collection-models.js';
+import type { Embedder, EmbeddingModel } from '../ports/embedder.js';
+import type { SearchFilter } from '../ports/search-filter.js';
+import type { VectorIndex } from '../ports/vector-index.js';
+import { confidenceOf } from './confidence.js';
+import { coverageOf } from './coverage.js';
+import { candidatesPerLeg, fuseByEvidence, type FusedChunk, fuseRankedLists, type RankedList } from './fusion.js';
+import { ModelVectors } from './model-vectors.js';
+import {
+  byModel,
+  type EffectiveMode,
+  isSameModel,
+  MODEL_DOWN,
+  type ModelSpecs,
+  planRetrieval,
+  type SearchMode,
+  VECTORS_GAVE_UP,
+} from './plan.js';
+import { readHits, type RetrievedChunk } from './read-hits.js';
+import { searchVectors } from './vector-leg.js';
+import { searchWords, type WordsFound } from './word-leg.js';
+
+/** A search is always one of a day. */
+export type DatedFilter = SearchFilter & Required<Pick<SearchFilter, 'inForce'>>;
+
+export interface RetrievalQuery {
+  /** As `normaliseQuery` gives it. */
+  readonly text: string;
+  readonly mode: SearchMode;
+  readonly topK: number;
+  /** Least cosine of what the vector leg finds. */
+  readonly minScore?: number;
+  readonly filter: DatedFilter;
+}
+
+export interface Retrieved {
+  readonly hits: readonly RetrievedChunk[];
+  /** 0…1; see `confidenceOf`. */
+  readonly confidence: number;
+  /** What was done. */
+  readonly mode: EffectiveMode;
+  /** The vector indexes that answered, by model. */
+  readonly vectorIndexes: readonly ModelSpecs[];
+  /** Why less was done than asked; a constant. */
+  readonly degraded?: string;
+}
+
+export type Retrieve = (scope: AccessScope, query: RetrievalQuery) => Promise<Retrieved>;
+
+export interface RetrievalPorts {
+  readonly catalog: Pick<Catalog, 'candidates' | 'documents' | 'lexical' | 'vectorIndexes'>;
+  readonly vectorIndex: VectorIndex;
+  /** Of the stack; `null`: text mode. */
+  readonly embedder: Embedder | null;
+  readonly collectionModels: CollectionModels;
+}
+
+/**
+ * The search of the system: both legs in parallel over live chunks that scope and filter let pass, fused, then read.
+ * Errors: `ForeignModels`, `Failure EMBEDDING_UNAVAILABLE`, and the failures of the stores.
+ */
+export function createRetrieval({ catalog, vectorIndex, embedder, collectionModels }: RetrievalPorts): Retrieve {
+  const vectors = embedder ? new ModelVectors(embedder, collectionModels) : null;
+
+  return async function retrieve(scope, query) {
+    const { text, mode, topK, filter } = query;
+    // The model computes while the catalog is asked. A plan without its vectors never looks at the outcome.
+    const ownVector = mode === 'text' ? undefined : vectors?.embed(text);
+    ownVector?.catch(() => undefined);
+    const plan = await planRetrieval({ vectorIndexes: catalog.vectorIndexes, embedder, collectionModels, scope, mode });
+    const groups = byModel(plan.specs);
+    const leg = { scope, filter, k: candidatesPerLeg(topK) };
+
+    const vectorOf = async (model: EmbeddingModel): Promise<Float32Array> => {
+      if (!embedder || !vectors) throw new Failure('EMBEDDING_UNAVAILABLE', { detail: 'no model is configured' });
+      return ownVector && isSameModel(model, embedder.model) ? ownVector : vectors.embedBy(model, text);
+    };
+    const [byMeaning, byWords] = await Promise.all([
+      plan.mode === 'text'
+        ? null
+        : searchVectors(
+            { catalog, vectorIndex, vectorOf },
+            { ...leg, groups, minScore: query.minScore, isAlone: mode === 'vector' },
+          ),
+      plan.mode === 'vector' ? null : searchWords(catalog.lexical, { ...leg, text }),
+    ]);
+    const answered = byMeaning?.map(({ group }) => group) ?? [];
+    const modelIsDown = answered.length < groups.length;
+
+    const vectorLists = byMeaning?.map(({ list }) => list) ?? [];
+    const fused = await fuse(scope, vectorLists, byWords);
+    const hits = await readHits(catalog.documents, { scope, inForce: filter.inForce, fused, topK });
+    const legs = [...(vectorLists.length > 0 ? (['vector'] as const) : []), ...(byWords ? (['text'] as const) : [])];
+    const gaveUp = byMeaning?.some((found) => found.gaveUp) ? VECTORS_GAVE_UP : undefined;
+    const degraded = modelIsDown ? MODEL_DOWN : (plan.degraded ?? gaveUp);
+    return {
+      hits,
+      confidence: confidenceOf(
+        hits.map((hit) => hit.fused),
+        legs,
+      ),
+      mode: modelIsDown && answered.length === 0 ? 'text' : plan.mode,
+      vectorIndexes: answered,
+      ...(degraded === undefined ? {} : { degraded }),
+    };
+  };
+
+  /** By evidence where both legs ran; one leg alone keeps its order. */
+  async function fuse(
+    scope: AccessScope,
+    vectorLists: readonly RankedList[],
+    byWords: WordsFound | null,
+  ): Promise<FusedChunk[]> {
+    if (!byWords) return fuseRankedLists(vectorLists);
+    const lists = [...vectorLists, byWords.list];
+    if (vectorLists.length === 0) return fuseRankedLists(lists);
+    const chunkIds = [...new Set(lists.flatMap(({ ranked }) => ranked.map(({ chunkId }) => chunkId)))];
+    const held = await catalog.lexical.heldTerms(scope, byWords.query, chunkIds);
+    return fuseByEvidence(lists, coverageOf(byWords.query, held));
+  }
+}

@@ -1,0 +1,50 @@
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { DocumentListing, DocumentView } from '../../../core/ports/document-catalog.js';
+import type { Queryable } from '../database.js';
+import { isUuid, storableText } from '../storable.js';
+import { scopeValues } from '../visibility.js';
+import {
+  DOCUMENT_COLUMNS,
+  DOCUMENT_STATE,
+  DOCUMENTS_WITH_VERSION,
+  type DocumentRow,
+  IN_SCOPE,
+  toDocumentView,
+} from './document-row.js';
+
+// Of a held document nothing but its external id is searched: its title is not shown either.
+const LIST_DOCUMENTS = `
+  select ${DOCUMENT_COLUMNS} from ${DOCUMENTS_WITH_VERSION}
+  where ${IN_SCOPE}
+    and case when $8::text is null then d.deleted_at is null else ${DOCUMENT_STATE} = $8 end
+    and ($4::uuid is null or d.collection_id = $4)
+    and ($5::text is null or knowledge.name_digest(d.external_id) = knowledge.name_digest($5))
+    and ($6::uuid is null or d.creation_no < (select creation_no from knowledge.documents where document_id = $6))
+    and ($9::text is null or strpos(lower(d.external_id), lower($9)) > 0
+      or (v.state <> 'held' and strpos(lower(coalesce(v.title, r.metadata ->> 'title')), lower($9)) > 0))
+    and ($10::date is null or d.updated_at >= $10::date::timestamp at time zone 'UTC')
+    and ($11::date is null or d.updated_at < ($11::date + 1)::timestamp at time zone 'UTC')
+  order by d.creation_no desc
+  limit $7`;
+
+/** In order of creation, newest first. */
+export async function listDocuments(
+  database: Queryable,
+  scope: AccessScope,
+  listing: DocumentListing,
+): Promise<DocumentView[]> {
+  const { collectionId, after, externalId, named } = listing;
+  if ([collectionId, after].some((id) => id !== undefined && !isUuid(id))) return [];
+  const rows = await database.query<DocumentRow>('listDocuments', LIST_DOCUMENTS, [
+    ...scopeValues(scope),
+    collectionId ?? null,
+    externalId === undefined ? null : storableText(externalId),
+    after ?? null,
+    listing.limit,
+    listing.state ?? null,
+    named === undefined ? null : storableText(named),
+    listing.changedFrom ?? null,
+    listing.changedTo ?? null,
+  ]);
+  return rows.map(toDocumentView);
+}

@@ -1,0 +1,49 @@
+import { SAFETY_LEVELS } from '../../core/contract/states.js';
+import type { AccessScope } from '../../core/ports/access-scope.js';
+import { levelsUpTo } from './safety-levels.js';
+import { scopedCollections } from './scope-parameters.js';
+
+/** Values of the parameters $1 organization, $2 collections (null: all), $3 safety levels that the scope may see. */
+export function scopeValues(scope: AccessScope): unknown[] {
+  return [scope.organizationId, scopedCollections(scope), levelsUpTo(scope.safetyLevel)];
+}
+
+/** The key that asks; null for what is none. */
+export function actorOf(scope: AccessScope): string | null {
+  return scope.actor ?? null;
+}
+
+const ALL_LEVELS = SAFETY_LEVELS.map((level) => `'${level}'`).join(', ');
+const STRICTEST = `'${SAFETY_LEVELS.at(-1)}'`;
+
+/** The level that the upload of a run `r` asks for; null when it asks for none. */
+const REQUESTED_LEVEL = `
+  case when r.metadata -> 'custom' ->> 'safetyLevel' in (${ALL_LEVELS}) then r.metadata -> 'custom' ->> 'safetyLevel' end`;
+
+/**
+ * Whether the scope may see a version `v` of run `r` in collection `k` at its safety level. Before its reading was
+ * described a version has the level that its upload asks for. What is held seems to name a patient, and nobody has looked
+ * yet: it is as strict as the strictest level.
+ */
+export const VERSION_SEEN = `
+  (coalesce(v.safety_level, ${REQUESTED_LEVEL}, k.safety_level) = any ($3::text[])
+    and (v.state <> 'held' or ${STRICTEST} = any ($3::text[])))`;
+
+/**
+ * Whether the scope may see a run `r` in collection `c`: who began it always may, as the names in it are its own. Others
+ * must reach the collection's level and the one that the upload asks for, and of a held run the strictest one. `actor` is
+ * the parameter with {@link actorOf}.
+ */
+export function runSeen(actor: string): string {
+  return `
+  (r.actor = ${actor}::text or (
+    c.safety_level = any ($3::text[])
+    and coalesce(${REQUESTED_LEVEL}, c.safety_level) = any ($3::text[])
+    and (r.state <> 'held' or ${STRICTEST} = any ($3::text[]))))`;
+}
+
+/** A run `r` in collection `c` that the scope may see, by organization and collections too. */
+export function runInScope(actor: string): string {
+  return `
+  r.organization_id = $1 and ($2::uuid[] is null or r.collection_id = any ($2)) and ${runSeen(actor)}`;
+}
