@@ -18,7 +18,7 @@ export async function prepareFirstStart(
 ): Promise<void> {
   if (adminKey !== null) await storeAdminKey(catalog, adminKey);
   for (const [name, settings] of Object.entries(DEFAULT_COLLECTIONS)) {
-    await catalog.collections.create(DEFAULT_ORGANIZATION, name, settings);
+    await catalog.collections.create(DEFAULT_ORGANIZATION, name, settings, 'system');
   }
 }
 
@@ -40,6 +40,7 @@ async function storeAdminKey({ keys }: Pick<Catalog, 'keys'>, adminKey: string):
       expiresAt: null,
     },
     hash,
+    'system',
   );
 }
 

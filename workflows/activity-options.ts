@@ -23,10 +23,25 @@ const BOUNDED: ActivityOptions['retry'] = { ...UNTIL_IT_WORKS, maximumAttempts: 
 /** Many missed beats (activities/heartbeat.ts beats every second): room for a busy machine. */
 const HEARTBEAT_TIMEOUT = '20s';
 
+const READS: ActivityOptions = {
+  taskQueue: TASK_QUEUES.io,
+  startToCloseTimeout: '15m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: BOUNDED,
+};
+
+/** Statements only: short, and to be tried until the database is back. */
+const WRITES_THE_CATALOG: ActivityOptions = {
+  taskQueue: TASK_QUEUES.io,
+  startToCloseTimeout: '2m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: UNTIL_IT_WORKS,
+};
+
 /**
- * A store that is down for longer than a minute (1 + 2 + 4 … 32 s) fails the sync, with nothing withdrawn: somebody may
- * have to correct the location or its access, and the next sync starts where this one ended. Fetching what was listed waits
- * longer, as all reading does.
+ * Lists what a sync keeps. A store that is down for longer than a minute (1 + 2 + 4 … 32 s) fails the sync, with nothing
+ * withdrawn: somebody may have to correct the location or its access, and the next sync starts where this one ended. Fetching
+ * what was listed waits longer, as all reading does.
  */
 export const listing = proxyActivities<IoActivities>({
   taskQueue: TASK_QUEUES.io,
@@ -35,21 +50,14 @@ export const listing = proxyActivities<IoActivities>({
   retry: { ...UNTIL_IT_WORKS, maximumAttempts: 7 },
 });
 
-/** Reading: one call of the reader has its own deadline (2 minutes a batch); this bounds download, reading and upload. */
-export const reading = proxyActivities<IoActivities>({
-  taskQueue: TASK_QUEUES.io,
-  startToCloseTimeout: '15m',
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: BOUNDED,
-});
+/** From bytes to readings. One call of the reader has its own deadline (2 minutes a batch); this bounds download, reading and upload. */
+export const reading = proxyActivities<IoActivities>(READS);
 
-/** A few pages at 2–5 s each on a busy core. */
-export const recognition = proxyActivities<OcrActivities>({
-  taskQueue: TASK_QUEUES.ocr,
-  startToCloseTimeout: '15m',
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: BOUNDED,
-});
+/** Pages and pictures by OCR: a few pages at 2–5 s each on a busy core. */
+export const recognising = proxyActivities<OcrActivities>({ ...READS, taskQueue: TASK_QUEUES.ocr });
+
+/** From readings to chunks: screens and cuts. Reads and writes as much as reading does. */
+export const indexing = proxyActivities<IoActivities>(READS);
 
 /** 128 chunks are 1–3 s of one core; a busy machine may take ten times that. */
 export const embedding = proxyActivities<EmbedActivities>({
@@ -59,18 +67,16 @@ export const embedding = proxyActivities<EmbedActivities>({
   retry: UNTIL_IT_WORKS,
 });
 
-/** Minutes at a million vectors. Never two at a time: the schedule waits for it. */
-export const maintenance = proxyActivities<IoActivities>({
-  taskQueue: TASK_QUEUES.io,
-  startToCloseTimeout: '2h',
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: BOUNDED,
-});
+export const publishing = proxyActivities<IoActivities>(WRITES_THE_CATALOG);
 
-/** Catalog only: short, and to be tried until the database is back. */
-export const bookkeeping = proxyActivities<IoActivities>({
-  taskQueue: TASK_QUEUES.io,
-  startToCloseTimeout: '2m',
-  heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: UNTIL_IT_WORKS,
-});
+/** Ends runs and syncs. */
+export const settling = proxyActivities<IoActivities>(WRITES_THE_CATALOG);
+
+/** What a sync does with what it listed: takes batches apart, withdraws what is gone. */
+export const syncing = proxyActivities<IoActivities>(WRITES_THE_CATALOG);
+
+/** Brings the catalog's runs and the engine's workflows together. */
+export const reconciling = proxyActivities<IoActivities>(WRITES_THE_CATALOG);
+
+/** Builds what searches of large collections need: minutes at a million vectors. Never two at a time: the schedule waits for it. */
+export const maintaining = proxyActivities<IoActivities>({ ...READS, startToCloseTimeout: '2h' });

@@ -1,5 +1,5 @@
 import type { BatchRef, BatchStep } from '../core/contract/ingest-messages.js';
-import { bookkeeping, embedding, reading } from './activity-options.js';
+import { embedding, indexing, publishing } from './activity-options.js';
 import type { IngestState } from './ingest-state.js';
 
 /**
@@ -8,19 +8,19 @@ import type { IngestState } from './ingest-state.js';
  */
 export async function indexBatch(batch: BatchRef, state: IngestState): Promise<void> {
   state.enter('screen');
-  const { clear, held } = await reading.screenBatch(batch);
+  const { clear, held } = await indexing.screenBatch(batch);
   state.screened(held);
   if (clear.length === 0) return;
 
   state.enter('chunk');
-  const { versionIds } = await reading.chunkBatch({ batch, versionIds: clear });
+  const { versionIds } = await indexing.chunkBatch({ batch, versionIds: clear });
   if (versionIds.length === 0) return;
 
   state.enter('embed');
   await embedAll({ batch, versionIds });
 
   state.enter('publish');
-  await bookkeeping.publishVersions({ batch, versionIds });
+  await publishing.publishVersions({ batch, versionIds });
 }
 
 /** Activity after activity, so that a long document gives its slot back now and then. */

@@ -3,7 +3,7 @@ import { isOutage } from '../core/contract/failures.js';
 import type { RunId } from '../core/contract/ids.js';
 import type { BatchRef } from '../core/contract/ingest-messages.js';
 import type { IngestBatchInput, IngestBatchResult } from '../core/contract/sync-messages.js';
-import { bookkeeping, reading } from './activity-options.js';
+import { indexing, publishing, reading, settling, syncing } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';
 import { embedAll } from './index-batch.js';
 
@@ -23,7 +23,7 @@ export async function ingestBatch(input: IngestBatchInput): Promise<IngestBatchR
     if (isOutage(code)) throw error;
     if (input.sourceIds.length > 1) return ingestOneByOne(input);
     const [sourceId = ''] = input.sourceIds;
-    await bookkeeping.settleUnread({ organizationId: input.organizationId, runId: input.syncRunId, sourceId, code });
+    await settling.settleUnread({ organizationId: input.organizationId, runId: input.syncRunId, sourceId, code });
     return { separate: [] };
   }
 }
@@ -46,13 +46,13 @@ async function ingestTogether(input: IngestBatchInput): Promise<IngestBatchResul
   } catch (error) {
     // Whoever cancels a sync ends its runs with it.
     if (isCancellation(error)) throw error;
-    await bookkeeping.separateRuns(batch);
+    await syncing.separateRuns(batch);
     return { separate: [...separate, ...batch.runIds] };
   }
 }
 
 async function index(batch: BatchRef): Promise<void> {
-  const { versionIds } = await reading.prepareBatch(batch);
+  const { versionIds } = await indexing.prepareBatch(batch);
   if (versionIds.length > 0) await embedAll({ batch, versionIds });
-  await bookkeeping.publishBatch({ batch, versionIds });
+  await publishing.publishBatch({ batch, versionIds });
 }

@@ -15,7 +15,7 @@ import {
   type InspectSourceResult,
   type RecordCursor,
 } from '../core/contract/ingest-messages.js';
-import { bookkeeping, reading } from './activity-options.js';
+import { reading, settling } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';
 import { indexBatch } from './index-batch.js';
 import { indexRecords } from './index-records.js';
@@ -52,9 +52,9 @@ export async function ingestSource(input: IngestSourceInput): Promise<IngestSour
   }
 
   /** A cancelled workflow still tells the catalog how it ended. */
-  function settle(settlement: Parameters<typeof bookkeeping.settleRun>[0]): Promise<IngestSourceResult> {
+  function settle(settlement: Parameters<typeof settling.settleRun>[0]): Promise<IngestSourceResult> {
     state.enter('done');
-    return CancellationScope.nonCancellable(() => bookkeeping.settleRun(settlement));
+    return CancellationScope.nonCancellable(() => settling.settleRun(settlement));
   }
 }
 

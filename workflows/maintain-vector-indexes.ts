@@ -1,6 +1,6 @@
-import { maintenance } from './activity-options.js';
+import { maintaining } from './activity-options.js';
 
 /** Started by a schedule: the vector store's long work, away from ingests and searches. */
 export async function maintainVectorIndexes(): Promise<void> {
-  await maintenance.maintainVectorIndexes();
+  await maintaining.maintainVectorIndexes();
 }

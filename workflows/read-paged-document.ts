@@ -1,6 +1,6 @@
 import type { BatchRef, InspectSourceResult, RecognisePagesResult, RunRef } from '../core/contract/ingest-messages.js';
 import type { ObjectRef } from '../core/contract/object-ref.js';
-import { reading, recognition } from './activity-options.js';
+import { reading, recognising } from './activity-options.js';
 import type { IngestState } from './ingest-state.js';
 
 /** Pages of text layer an activity: about a second of parsing, and what a killed worker repeats at most. */
@@ -45,10 +45,10 @@ async function recogniseBatch(
   pages: readonly number[],
   state: IngestState,
 ): Promise<ObjectRef[]> {
-  const together: RecognisePagesResult = await recognition.recognisePages({ ...run, versionId, pages, lastTry: false });
+  const together: RecognisePagesResult = await recognising.recognisePages({ ...run, versionId, pages, lastTry: false });
   const artefacts = [together.pages];
   for (const page of together.failed) {
-    const alone = await recognition.recognisePages({ ...run, versionId, pages: [page], lastTry: true });
+    const alone = await recognising.recognisePages({ ...run, versionId, pages: [page], lastTry: true });
     artefacts.push(alone.pages);
   }
   state.pagesDone(pages.length);

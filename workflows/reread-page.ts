@@ -1,5 +1,5 @@
 import type { BatchRef, InspectSourceResult, RunRef } from '../core/contract/ingest-messages.js';
-import { reading, recognition } from './activity-options.js';
+import { reading, recognising } from './activity-options.js';
 import type { IngestState } from './ingest-state.js';
 
 type RereadSource = Extract<InspectSourceResult, { shape: 'reread' }>;
@@ -13,7 +13,7 @@ export async function rereadPage(run: RunRef, source: RereadSource, state: Inges
   state.pagesDone(source.pageCount - toRecognise.length);
   if (toRecognise.length > 0) {
     state.enter('ocr');
-    const recognised = await recognition.recognisePages({ ...run, versionId, pages: toRecognise, lastTry: true });
+    const recognised = await recognising.recognisePages({ ...run, versionId, pages: toRecognise, lastTry: true });
     artefacts.push(recognised.pages);
     state.pagesDone(toRecognise.length);
   }

@@ -5,6 +5,7 @@ import {
   executeChild,
   isCancellation,
   ParentClosePolicy,
+  patched,
   setHandler,
   defineQuery,
   workflowInfo,
@@ -17,7 +18,7 @@ import {
   type SyncProgress,
   type SyncRef,
 } from '../core/contract/sync-messages.js';
-import { bookkeeping, listing } from './activity-options.js';
+import { listing, settling, syncing } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';
 import { ingestBatch } from './ingest-batch.js';
 import { ingestSource } from './ingest-source.js';
@@ -44,9 +45,9 @@ export async function syncPrefix(input: SyncPrefixInput): Promise<SyncPrefixResu
   let asks = false;
 
   try {
-    await ingestChanged(input, window, state);
+    if (!input.resume?.withdrawing) await ingestChanged(input, window, state);
     state.enter('withdraw');
-    asks = await withdrawMissing(sync);
+    asks = await withdrawMissing(sync, state);
   } catch (error) {
     if (error instanceof Error && error.name === 'ContinueAsNew') throw error;
     // Of this sync, and not of a child that somebody cancelled alone.
@@ -56,11 +57,11 @@ export async function syncPrefix(input: SyncPrefixInput): Promise<SyncPrefixResu
     return CancellationScope.nonCancellable(async () => {
       // What is under way comes to its own end: finished, or, with a cancelled sync, cancelled.
       await window.settled();
-      return bookkeeping.settleSync({ ...sync, asks, end });
+      return settling.settleSync({ ...sync, asks, end });
     });
   }
   state.enter('done');
-  return CancellationScope.nonCancellable(() => bookkeeping.settleSync({ ...sync, asks }));
+  return CancellationScope.nonCancellable(() => settling.settleSync({ ...sync, asks }));
 }
 
 async function ingestChanged(input: SyncPrefixInput, window: SlidingWindow, state: SyncState): Promise<void> {
@@ -118,15 +119,22 @@ async function ingestAlone({ organizationId }: SyncRef, runId: RunId, state: Syn
       if (error instanceof WorkflowExecutionAlreadyStartedError) return;
       // It settles its run whatever happens, unless it is ended from outside: one source's end is not the sync's.
       const end = { state: 'failed', code: 'WORKFLOW_ENDED' } as const;
-      await bookkeeping.settleRun({ organizationId, runId, end });
+      await settling.settleRun({ organizationId, runId, end });
     }
   });
 }
 
 /** Whether the withdrawals wait for somebody to confirm them. */
-async function withdrawMissing(sync: SyncRef): Promise<boolean> {
+async function withdrawMissing(sync: SyncRef, state: SyncState): Promise<boolean> {
   for (;;) {
-    const { more, asks } = await bookkeeping.withdrawMissing(sync);
+    const { more, asks } = await syncing.withdrawMissing(sync);
     if (asks || !more) return asks;
+    // Patched: executions that withdrew past this length before go on to their end as they began.
+    if (workflowInfo().continueAsNewSuggested && patched('withdrawals-continue-as-new')) {
+      await continueAsNew<typeof syncPrefix>({
+        ...sync,
+        resume: { after: null, withdrawing: true, progress: state.progress() },
+      });
+    }
   }
 }

@@ -22,6 +22,7 @@ export function createSettleSync({ catalog }: CatalogDependency) {
 export function endOfSync(counts: SyncCounts, asks: boolean): { state: FinalRunState; error?: FailureCode } {
   if (asks) return { state: 'needs_attention', error: 'WITHDRAWALS_UNCONFIRMED' };
   if (counts.failed > 0) return { state: 'needs_attention', error: 'SOURCES_FAILED' };
+  if (counts.cancelled > 0) return { state: 'needs_attention', error: 'SOURCES_CANCELLED' };
   if (counts.waiting > 0) return { state: 'needs_attention', error: 'SOURCES_WAITING' };
   if (counts.inserted + counts.updated + counts.withdrawn > 0) return { state: 'published' };
   return { state: 'unchanged' };

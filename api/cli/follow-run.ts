@@ -4,7 +4,7 @@ import type { SyncBody } from '../schemas/sync.js';
 import { untilEnded } from './until-ended.js';
 
 /** What is shown of a run under way. */
-export type RunStanding = Pick<RunBody | SyncBody, 'stage' | 'pages' | 'records'>;
+export type RunSnapshot = Pick<RunBody | SyncBody, 'stage' | 'pages' | 'records'>;
 
 /**
  * Follows a run to its end: by its events, or, where they cannot be had (an older server, too many streams, a proxy that
@@ -13,7 +13,7 @@ export type RunStanding = Pick<RunBody | SyncBody, 'stage' | 'pages' | 'records'
 export async function followRun(
   client: Pick<MedindexClient, 'run' | 'runEvents'>,
   runId: string,
-  onUpdate: (run: RunStanding) => void,
+  onUpdate: (run: RunSnapshot) => void,
 ): Promise<RunBody> {
   try {
     return await listen(client, runId, onUpdate);
@@ -27,19 +27,19 @@ export async function followRun(
 async function listen(
   client: Pick<MedindexClient, 'runEvents'>,
   runId: string,
-  onUpdate: (run: RunStanding) => void,
+  onUpdate: (run: RunSnapshot) => void,
 ): Promise<RunBody> {
-  let standing: RunStanding = { stage: 'accepted', pages: { total: 0, done: 0 }, records: { total: 0, done: 0 } };
+  let snapshot: RunSnapshot = { stage: 'accepted', pages: { total: 0, done: 0 }, records: { total: 0, done: 0 } };
   for await (const { event, data } of client.runEvents(runId)) {
     switch (event) {
       case 'state':
         break;
       case 'stage':
-        onUpdate((standing = { ...standing, stage: data.stage }));
+        onUpdate((snapshot = { ...snapshot, stage: data.stage }));
         break;
       case 'pages':
       case 'records':
-        onUpdate((standing = { ...standing, [event]: data }));
+        onUpdate((snapshot = { ...snapshot, [event]: data }));
         break;
       case 'end':
         onUpdate(data);

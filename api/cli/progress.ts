@@ -1,5 +1,5 @@
 import progress, { type MultiBar as Bars, type SingleBar } from 'cli-progress';
-import type { RunStanding } from './follow-run.js';
+import type { RunSnapshot } from './follow-run.js';
 import { printLine, type Terminal } from './terminal.js';
 
 /** Shows how files come along: bars on a terminal, one line a file elsewhere (logs, CI). */
@@ -11,7 +11,7 @@ export interface Progress {
 export interface FileProgress {
   /** Of a file that goes up in parts. */
   send(sentBytes: number, totalBytes: number): void;
-  update(run: RunStanding): void;
+  update(run: RunSnapshot): void;
   end(outcome: string): void;
 }
 
@@ -20,7 +20,7 @@ export function createProgress(terminal: Terminal, totalFiles: number): Progress
 }
 
 /** What is being done, as an editor would say it. */
-const STAGE_WORDS: Record<RunStanding['stage'], string> = {
+const STAGE_WORDS: Record<RunSnapshot['stage'], string> = {
   accepted: 'waiting',
   list: 'listing files',
   inspect: 'looking at the file',
@@ -35,14 +35,14 @@ const STAGE_WORDS: Record<RunStanding['stage'], string> = {
 };
 
 /** Once every page was looked at, what is left of text recognition are pictures on pages of text. */
-export function stageWords({ stage, pages }: RunStanding): string {
+export function stageWords({ stage, pages }: RunSnapshot): string {
   return stage === 'ocr' && pages.total > 0 && pages.done === pages.total
     ? 'reading pictures on pages'
     : STAGE_WORDS[stage];
 }
 
 /** Pages or records, whatever the source has; both 0 until the file was looked into. */
-export function progressOf(run: RunStanding): { done: number; total: number; unit: string } {
+export function progressOf(run: RunSnapshot): { done: number; total: number; unit: string } {
   return run.records.total > 0 ? { ...run.records, unit: 'records' } : { ...run.pages, unit: 'pages' };
 }
 

@@ -136,7 +136,7 @@ export class MedindexClient {
     return (await this.#call<UploadBody>('POST', '/v1/uploads', upload)).data;
   }
 
-  async uploadStanding(uploadId: string): Promise<UploadBody> {
+  async getUpload(uploadId: string): Promise<UploadBody> {
     return this.#get(`/v1/uploads/${encodeURIComponent(uploadId)}`);
   }
 

@@ -24,7 +24,7 @@ export interface UploadMemory {
 
 export interface PartUploadCalls {
   beginUpload(input: BeginUpload): Promise<UploadBody>;
-  uploadStanding(uploadId: string): Promise<UploadBody>;
+  getUpload(uploadId: string): Promise<UploadBody>;
   completeUpload(uploadId: string): Promise<AcceptedUpload>;
   /** Errors: `ApiRefusal` when the address refuses the bytes, `ApiUnreachable`. */
   putPart(url: string, bytes: Uint8Array): Promise<void>;
@@ -66,7 +66,7 @@ async function findOrBegin(input: PartUploadInput, sha256: string, sizeBytes: nu
   // The system took the metadata when the upload began: other metadata is another upload.
   if (uploadId && digest === metadataDigest(begin.metadata)) {
     try {
-      const known = await calls.uploadStanding(uploadId);
+      const known = await calls.getUpload(uploadId);
       const isSame =
         known.sha256 === sha256 && known.fileName === begin.fileName && known.collection === begin.collection;
       if (isSame && known.state === 'open') return known;
@@ -119,8 +119,8 @@ async function sendPart(input: PartUploadInput, file: FileHandle, upload: Upload
       if (isFinal || tries === triesPerPart) throw error;
       await pause(FIRST_PAUSE_MS * 2 ** (tries - 1));
       // Its address may have expired; and the part may be there although its answer was lost.
-      const standing = await calls.uploadStanding(upload.uploadId).catch(() => null);
-      if (standing) url = standing.parts.find(({ number }) => number === part.number)?.url;
+      const stored = await calls.getUpload(upload.uploadId).catch(() => null);
+      if (stored) url = stored.parts.find(({ number }) => number === part.number)?.url;
     }
   }
 }

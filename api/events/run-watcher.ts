@@ -1,10 +1,10 @@
 import type { OrganizationId, RunId } from '../../core/contract/ids.js';
-import type { RunStanding } from './run-standing.js';
+import type { RunSnapshot } from './run-snapshot.js';
 
 /** Looks a second at each watched run: two tell a person's eye the same as ten, at a fifth of the queries. */
 const POLL_EVERY_MS = 500;
 
-export type LoadStanding = (organizationId: OrganizationId, runId: RunId) => Promise<RunStanding | null>;
+export type LoadSnapshot = (organizationId: OrganizationId, runId: RunId) => Promise<RunSnapshot | null>;
 
 /** One listener's view of a run. */
 export interface RunWatch {
@@ -13,10 +13,10 @@ export interface RunWatch {
    * closed. Changes that follow each other faster than the listener asks are one piece of news.
    */
   next(input: {
-    isNews: (run: RunStanding) => boolean;
+    isNews: (run: RunSnapshot) => boolean;
     signal: AbortSignal;
     timeoutMs: number;
-  }): Promise<RunStanding | null>;
+  }): Promise<RunSnapshot | null>;
   /** Must be called: a run is looked at as long as somebody watches it. */
   stop(): void;
 }
@@ -26,11 +26,11 @@ export interface RunWatch {
  * listened to, because PGlite's notifications do not arrive and connection poolers drop them.
  */
 export class RunWatcher {
-  readonly #load: LoadStanding;
+  readonly #load: LoadSnapshot;
   readonly #looks = new Map<RunId, Look>();
   readonly #closing = new AbortController();
 
-  constructor(load: LoadStanding) {
+  constructor(load: LoadSnapshot) {
     this.#load = load;
   }
 
@@ -63,13 +63,13 @@ export class RunWatcher {
 
 /** The shared look at one run. */
 class Look {
-  readonly #load: () => Promise<RunStanding | null>;
+  readonly #load: () => Promise<RunSnapshot | null>;
   readonly #waiting = new Set<() => void>();
-  #latest: RunStanding | null = null;
+  #latest: RunSnapshot | null = null;
   #watchers = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(load: () => Promise<RunStanding | null>) {
+  constructor(load: () => Promise<RunSnapshot | null>) {
     this.#load = load;
   }
 
@@ -85,7 +85,7 @@ class Look {
     return this.#watchers === 0;
   }
 
-  async next(isNews: (run: RunStanding) => boolean, signal: AbortSignal): Promise<RunStanding | null> {
+  async next(isNews: (run: RunSnapshot) => boolean, signal: AbortSignal): Promise<RunSnapshot | null> {
     for (;;) {
       if (signal.aborted) return null;
       if (this.#latest && isNews(this.#latest)) return this.#latest;

@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { AccessScope } from '../../core/ports/access-scope.js';
-import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
+import type { CollectionSettings } from '../../core/ports/collection-catalog.js';
 import { principalOf } from '../auth/authenticate.js';
 import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
 import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../core/contract/chunk.js';
@@ -51,7 +50,7 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
         },
       },
       async (request, reply) => {
-        const { scope, keyId } = principalOf(request);
+        const { scope, keyId: actor } = principalOf(request);
         requireWholeOrganization(scope);
         const { name, chunking, ...given } = request.body;
         const settings: CollectionSettings = {
@@ -67,9 +66,8 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
         requireReason(settings);
         requireRoom(settings.chunking);
         requireModel(settings);
-        const collection = await catalog.collections.create(scope.organizationId, name, settings);
+        const collection = await catalog.collections.create(scope.organizationId, name, settings, actor);
         if (!collection) throw new ApiError('COLLECTION_EXISTS');
-        await audit(scope, keyId, 'collection.created', collection);
         reply.status(201);
         return succeed(request, reply, presentCollection(collection));
       },
@@ -88,7 +86,7 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
         },
       },
       async (request, reply) => {
-        const { scope, keyId } = principalOf(request);
+        const { scope, keyId: actor } = principalOf(request);
         const { name } = request.params;
         const { chunking: changedChunking, ...others } = request.body;
         // Lowering a level would let a capped key see what it may not.
@@ -98,9 +96,8 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
         if (chunking) requireRoom(chunking);
         const changes = { ...others, ...(chunking ? { chunking } : {}) };
         requireReason({ ...before, ...changes });
-        const collection = await catalog.collections.update(scope, name, changes);
+        const collection = await catalog.collections.update(scope, name, changes, actor);
         if (!collection) throw new ApiError('COLLECTION_NOT_FOUND');
-        await audit(scope, keyId, 'collection.changed', collection);
         return succeed(request, reply, presentCollection(collection));
       },
     );
@@ -112,12 +109,6 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
     if (embeddingModel !== null && !names.includes(embeddingModel)) {
       throw new ApiError('MODEL_UNKNOWN', { details: { models: names } });
     }
-  }
-
-  async function audit(scope: AccessScope, actor: string, action: string, collection: Collection): Promise<void> {
-    const { phiPolicy, safetyLevel, collectionId: subject } = collection;
-    const { organizationId } = scope;
-    await catalog.audit.append({ organizationId, actor, action, subject, details: { phiPolicy, safetyLevel } });
   }
 }
 

@@ -83,19 +83,7 @@ export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
           safetyLevel,
           expiresAt,
         };
-        await catalog.keys.store(key, createHash('sha256').update(text).digest());
-        await catalog.audit.append({
-          organizationId,
-          actor,
-          action: 'key.created',
-          subject: key.keyId,
-          details: {
-            scopes: key.scopes.join(' '),
-            safetyLevel,
-            collections: limited ? limited.length : 'all',
-            expires: expiresAt !== null,
-          },
-        });
+        await catalog.keys.store(key, createHash('sha256').update(text).digest(), actor);
         reply.status(201);
         const shown = presentKey({ ...key, createdAt: new Date() }, await collectionNames(principal));
         return succeed(request, reply, { ...shown, key: text });
@@ -118,9 +106,7 @@ export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
         const { scope, keyId: actor } = wholeAdmin(principalOf(request));
         const { keyId } = request.params;
         if (keyId === actor) throw new ApiError('KEY_IN_USE');
-        const { organizationId } = scope;
-        if (!(await catalog.keys.revoke(organizationId, keyId))) throw new ApiError('KEY_NOT_FOUND');
-        await catalog.audit.append({ organizationId, actor, action: 'key.revoked', subject: keyId, details: {} });
+        if (!(await catalog.keys.revoke(scope.organizationId, keyId, actor))) throw new ApiError('KEY_NOT_FOUND');
         return succeed(request, reply, { keyId });
       },
     );

@@ -1,9 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { AccessScope } from '../../core/ports/access-scope.js';
-import { ingestSourceWorkflowId } from '../../core/contract/ids.js';
-import type { RetryRefusal, Run } from '../../core/ports/run-catalog.js';
+import { runWorkflowId } from '../../core/contract/ids.js';
+import type { RetryRefusal } from '../../core/ports/run-catalog.js';
 import type { SyncView } from '../../core/ports/sync-catalog.js';
+import type { WorkflowRef } from '../../core/ports/workflow-starter.js';
 import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
@@ -13,7 +15,7 @@ import { presentSync } from '../present/sync.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { RetriedRun, RunBody, RunParams } from '../schemas/run.js';
 import { SyncBody } from '../schemas/sync.js';
-import { requireOriginal } from '../upload/require-original.js';
+import { requireStored } from '../upload/require-original.js';
 import { startRun } from '../upload/start-run.js';
 
 /** Who may send a file in may also stop or repeat that. */
@@ -27,14 +29,30 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
     return run;
   }
 
+  /**
+   * Before the catalog hears of a cancellation: while the engine cannot be reached, nothing is changed. Afterwards it need
+   * not be heard any more, for work whose run has ended stops at its next word to the catalog.
+   */
+  async function stopWork(log: FastifyBaseLogger, workflow: WorkflowRef & { readonly runId: string }): Promise<void> {
+    try {
+      await starter.cancel(workflow);
+    } catch (error) {
+      log.warn(
+        { runId: workflow.runId, err: error },
+        'engine not reached, the work on a cancelled run stops by itself',
+      );
+    }
+  }
+
   /** A sync and its runs. Errors: `RUN_FINISHED`. */
-  async function cancelSync(scope: AccessScope, actor: string, sync: SyncView): Promise<SyncView> {
+  async function cancelSync(request: FastifyRequest, sync: SyncView): Promise<SyncView> {
+    const { scope, keyId: actor } = principalOf(request);
     if (sync.state !== 'running') throw new ApiError('RUN_FINISHED', { details: { state: sync.state } });
-    await starter.cancel(sync);
-    await catalog.syncs.finish(sync.runId, { state: 'cancelled' });
+    await starter.ping();
+    await catalog.syncs.cancel(scope, sync.runId, actor);
     const now = await catalog.syncs.get(scope, sync.runId);
     if (now?.state !== 'cancelled') throw new ApiError('RUN_FINISHED', { details: { state: now?.state ?? 'gone' } });
-    await audit({ scope, actor, action: 'sync.cancelled', run: sync, details: { stage: sync.stage } });
+    await stopWork(request.log, sync);
     return now;
   }
 
@@ -57,19 +75,18 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
         const { scope, keyId: actor } = principalOf(request);
         const { runId } = request.params;
         const sync = await catalog.syncs.get(scope, runId);
-        if (sync) return succeed(request, reply.status(202), presentSync(await cancelSync(scope, actor, sync)));
+        if (sync) return succeed(request, reply.status(202), presentSync(await cancelSync(request, sync)));
         const run = await requireRun(scope, runId);
         if (run.state !== 'running') throw new ApiError('RUN_FINISHED', { details: { state: run.state } });
-        // A small source of a sync shares its workflow with others, which go on.
-        if (run.workflowId === ingestSourceWorkflowId(run.organizationId, runId)) await starter.cancel(run);
+        await starter.ping();
         // Ended here and not only by the workflow: its own word may have to wait for a slot behind a whole backfill, and
         // a run that was accepted while the engine was down has no workflow. From here on it publishes nothing more.
-        const ended = await catalog.runs.finish([{ runId, state: 'cancelled' }]);
+        await catalog.runs.cancel(scope, runId, actor);
         const now = await requireRun(scope, runId);
         // It may have come to another end while it was asked to stop.
         if (now.state !== 'cancelled') throw new ApiError('RUN_FINISHED', { details: { state: now.state } });
-        if (ended.length > 0)
-          await audit({ scope, actor, action: 'run.cancelled', run, details: { stage: run.stage } });
+        // A small source of a sync shares its workflow with others, which go on.
+        if (run.workflowId === runWorkflowId(run.kind, run.organizationId, runId)) await stopWork(request.log, run);
         reply.status(202);
         return succeed(request, reply, presentRun(now));
       },
@@ -94,7 +111,7 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
         const { runId: retryOf } = request.params;
         const before = await requireRun(scope, retryOf);
         // What waits for a review has its original in `held/`: its state says more than where its file lies.
-        if (before.state !== 'running' && before.state !== 'held') await requireOriginal(objects, before.object);
+        if (before.state !== 'running' && before.state !== 'held') await requireStored(objects, before.object);
         const retried = await catalog.runs.retry(scope, retryOf, actor);
         if (!retried) throw new ApiError('RUN_NOT_FOUND');
         if ('refusal' in retried) throw explainRefusal(retried);
@@ -106,24 +123,6 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
       },
     );
   };
-
-  async function audit(entry: {
-    scope: AccessScope;
-    actor: string;
-    action: string;
-    run: Pick<Run, 'runId' | 'collectionId'>;
-    details: Record<string, string>;
-  }): Promise<void> {
-    const { scope, actor, action, run, details } = entry;
-    const { organizationId } = scope;
-    await catalog.audit.append({
-      organizationId,
-      actor,
-      action,
-      subject: run.runId,
-      details: { collectionId: run.collectionId, ...details },
-    });
-  }
 }
 
 function explainRefusal(refused: RetryRefusal): ApiError {

@@ -5,8 +5,8 @@ import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { eventText, HEARTBEAT, retryText } from '../events/event-stream.js';
-import { changesSince, endOf, parseSnapshotId, type RunSnapshot, snapshotId } from '../events/run-snapshot.js';
-import { loadStanding } from '../events/run-standing.js';
+import { changesSince, endOf, parseToldId, type ToldRun, toldId } from '../events/told-run.js';
+import { loadSnapshot } from '../events/run-snapshot.js';
 import { type RunWatch, RunWatcher } from '../events/run-watcher.js';
 import { StreamPlaces } from '../events/stream-places.js';
 import { presentRun } from '../present/run.js';
@@ -23,7 +23,7 @@ const MAX_STREAM_MS = 10 * 60_000;
 const RETRY_MS = 1_000;
 
 export function runEventRoutes({ catalog }: Pick<ApiDependencies, 'catalog'>): FastifyPluginAsyncTypebox {
-  const watcher = new RunWatcher((organizationId, runId) => loadStanding(catalog, organizationId, runId));
+  const watcher = new RunWatcher((organizationId, runId) => loadSnapshot(catalog, organizationId, runId));
   const places = new StreamPlaces();
 
   return async (app) => {
@@ -56,7 +56,7 @@ export function runEventRoutes({ catalog }: Pick<ApiDependencies, 'catalog'>): F
       async (request, reply) => {
         const { scope, keyId } = principalOf(request);
         const { runId } = request.params;
-        const told = parseSnapshotId(request.headers['last-event-id']);
+        const told = parseToldId(request.headers['last-event-id']);
         if (!(await bodyOf(scope, runId))) throw new ApiError('RUN_NOT_FOUND');
         if (told.ended) return reply.status(204).send(null);
 
@@ -91,7 +91,7 @@ export function runEventRoutes({ catalog }: Pick<ApiDependencies, 'catalog'>): F
   /** Pulled by the line: while a slow client reads, changes gather into one. */
   async function* tellRun(input: {
     watch: RunWatch;
-    told: RunSnapshot;
+    told: ToldRun;
     signal: AbortSignal;
     scope: AccessScope;
     runId: string;
@@ -113,12 +113,12 @@ export function runEventRoutes({ catalog }: Pick<ApiDependencies, 'catalog'>): F
       if (run.state !== 'running') {
         // With its documents, and as the key may see it now. An outage at this moment ends the stream: come back.
         const end = await bodyOf(scope, runId);
-        if (end) yield eventText({ id: snapshotId(endOf(end)), event: 'end', data: end });
+        if (end) yield eventText({ id: toldId(endOf(end)), event: 'end', data: end });
         return;
       }
       for (const change of changesSince(told, run)) {
         told = change.told;
-        yield eventText({ id: snapshotId(told), event: change.name, data: change.data });
+        yield eventText({ id: toldId(told), event: change.name, data: change.data });
       }
     }
   }

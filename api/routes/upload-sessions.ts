@@ -46,9 +46,9 @@ export function uploadSessionRoutes(deps: ApiDependencies): FastifyPluginAsyncTy
   async function present(upload: Upload): Promise<UploadBody> {
     const { uploadId, fileName, sizeBytes, sha256, runId } = upload;
     const planned = planParts(upload);
-    const standing = runId === null ? await uploads.standing(upload) : { assembled: true, parts: [] };
-    const there = new Map(standing.parts.map((part) => [part.number, part.sizeBytes]));
-    const missing = standing.assembled ? [] : planned.filter((part) => there.get(part.number) !== part.sizeBytes);
+    const stored = runId === null ? await uploads.storedParts(upload) : { assembled: true, parts: [] };
+    const there = new Map(stored.parts.map((part) => [part.number, part.sizeBytes]));
+    const missing = stored.assembled ? [] : planned.filter((part) => there.get(part.number) !== part.sizeBytes);
     const signed = missing.length > 0 ? await uploads.partUrls(upload, missing, upload.expiresAt) : [];
     const urls = new Map(
       missing.map(({ number }, index) => [number, signed?.[index] ?? `/v1/uploads/${uploadId}/parts/${number}`]),

@@ -53,6 +53,7 @@ export const SyncBody = Type.Object({
     ended: Type.Integer({ description: 'Of the inserted and updated ones.' }),
     failed: Count,
     waiting: Type.Integer({ description: 'Held for review, or with pages that failed.' }),
+    cancelled: Type.Integer({ description: 'Cancelled by somebody. The next sync reads them.' }),
     withdrawn: Count,
     missing: Type.Integer({ description: 'Gone from the location and still in the index.' }),
   }),

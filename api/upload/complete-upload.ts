@@ -51,9 +51,9 @@ export async function completeUpload(input: {
 }
 
 async function requireParts({ uploads }: UploadDependencies, upload: Upload, parts: readonly PlannedPart[]) {
-  const standing = await uploads.standing(upload);
-  if (standing.assembled) return;
-  const there = new Map(standing.parts.map(({ number, sizeBytes }) => [number, sizeBytes]));
+  const stored = await uploads.storedParts(upload);
+  if (stored.assembled) return;
+  const there = new Map(stored.parts.map(({ number, sizeBytes }) => [number, sizeBytes]));
   const missing = parts.filter(({ number, sizeBytes }) => there.get(number) !== sizeBytes).map(({ number }) => number);
   if (missing.length > 0) throw new ApiError('UPLOAD_INCOMPLETE', { details: { missing } });
 }

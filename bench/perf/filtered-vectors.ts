@@ -105,6 +105,9 @@ export async function measureFilteredVectors(
     await pool.query('analyze');
     await vectorIndex.maintain();
 
+    const probe = await vectorIndex.search(EVERYTHING, spec, { vector: vectors[0] ?? nothing, k: K });
+    if (probe.exact) throw new Error(`${chunks} chunks are too few for HNSW, which is what is measured`);
+
     const queries = Array.from({ length: QUERIES }, (_, at) =>
       madeVector(next, centreOf(1 + (at % (CLUSTERS - 1))), SPREAD),
     );

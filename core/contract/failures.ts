@@ -172,6 +172,10 @@ export const FAILURES = {
     retryable: false,
     message: 'Some files could not be read; the others are in the index. See the list for each reason.',
   },
+  SOURCES_CANCELLED: {
+    retryable: false,
+    message: 'Some files were cancelled before they were in the index; the others are in it. Sync again to read them.',
+  },
   SOURCES_WAITING: {
     retryable: false,
     message:

@@ -15,6 +15,10 @@ const RUN_WORKFLOWS: Readonly<Partial<Record<RunKind, RunWorkflow>>> = {
   sync: { type: 'syncPrefix', summary: 'Sync of one location' },
 };
 
+export function hasWorkflow(kind: RunKind): boolean {
+  return RUN_WORKFLOWS[kind] !== undefined;
+}
+
 /** Errors: throws for a kind that has no workflow. */
 export function workflowOf(kind: RunKind): RunWorkflow {
   const workflow = RUN_WORKFLOWS[kind];

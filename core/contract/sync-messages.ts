@@ -12,8 +12,14 @@ export interface SyncRef {
 }
 
 export interface SyncPrefixInput extends SyncRef {
-  /** Set by continue-as-new: where in the listing the next execution goes on. */
-  readonly resume?: { readonly after: string; readonly progress: Omit<SyncProgress, 'stage'> };
+  /** Set by continue-as-new: where the next execution goes on. */
+  readonly resume?: {
+    /** Where in the listing; `null` once it was seen whole. */
+    readonly after: string | null;
+    /** The whole listing was seen, and what is gone is being withdrawn. */
+    readonly withdrawing?: boolean;
+    readonly progress: Omit<SyncProgress, 'stage'>;
+  };
 }
 
 export interface SyncPrefixResult {

@@ -53,10 +53,18 @@ export interface CollectionSummary extends Collection {
 
 /** Collections and their vector indexes. */
 export interface CollectionCatalog {
-  /** `null` when the name is taken. */
-  create(organizationId: OrganizationId, name: string, settings: CollectionSettings): Promise<Collection | null>;
-  /** Applies to later ingests; moves the withdrawal epoch when policy or access changed. `null`: no such collection. */
-  update(scope: AccessScope, name: string, changes: CollectionChanges): Promise<Collection | null>;
+  /** With its entry in the audit log, in one transaction. `null` when the name is taken. */
+  create(
+    organizationId: OrganizationId,
+    name: string,
+    settings: CollectionSettings,
+    actor: string,
+  ): Promise<Collection | null>;
+  /**
+   * Applies to later ingests; moves the withdrawal epoch when policy or access changed. With its entry in the audit log, in
+   * one transaction. `null`: no such collection.
+   */
+  update(scope: AccessScope, name: string, changes: CollectionChanges, actor: string): Promise<Collection | null>;
   list(scope: AccessScope): Promise<CollectionSummary[]>;
   byName(scope: AccessScope, name: string): Promise<Collection | null>;
   byId(organizationId: OrganizationId, collectionId: CollectionId): Promise<Collection | null>;

@@ -14,11 +14,15 @@ export interface ApiKey {
 
 /** API keys, known only by the SHA-256 of their 256 random bits (no salt or stretching is needed at that entropy). */
 export interface KeyCatalog {
-  /** `hash`: SHA-256 of the key's text. Storing the same hash again changes nothing. */
-  store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array): Promise<void>;
+  /**
+   * `hash`: SHA-256 of the key's text. The key and its entry in the audit log (`actor`: who made it) are one transaction.
+   * Storing the same hash again changes nothing.
+   */
+  store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array, actor: string): Promise<void>;
   /** `null` when unknown, revoked or expired. */
   byHash(hash: Uint8Array): Promise<ApiKey | null>;
   /** Keys that are not revoked, expired ones too, the oldest first. */
   list(organizationId: OrganizationId): Promise<ApiKey[]>;
-  revoke(organizationId: OrganizationId, keyId: string): Promise<boolean>;
+  /** With its entry in the audit log, in one transaction. `false`: no such key, or it was revoked before. */
+  revoke(organizationId: OrganizationId, keyId: string, actor: string): Promise<boolean>;
 }

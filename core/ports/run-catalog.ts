@@ -226,6 +226,11 @@ export interface RunCatalog {
     scope: AccessScope,
     input: { documentId: DocumentId; page: number; method: PageMethod; actor: string },
   ): Promise<AcceptedRun | RereadRefusal | null>;
+  /**
+   * Ends a run as cancelled, as `finish` does, with its entry in the audit log in one transaction. `false`: it had ended
+   * before, and nothing was changed. `null`: no such run in scope.
+   */
+  cancel(scope: AccessScope, runId: RunId, actor: string): Promise<boolean | null>;
   get(scope: AccessScope, runId: RunId): Promise<RunView | null>;
   /** Newest first. */
   list(

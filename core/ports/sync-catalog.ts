@@ -41,6 +41,8 @@ export interface SyncCounts {
   readonly failed: number;
   /** Of those: waiting for a person (held, or with pages that failed). */
   readonly waiting: number;
+  /** Of those: cancelled by somebody. The next sync reads them. */
+  readonly cancelled: number;
   /** Gone from the location, and their documents from the index. */
   readonly withdrawn: number;
   /** Gone from the location; still indexed. */
@@ -108,6 +110,11 @@ export interface SyncCatalog {
    */
   withdrawVanished(runId: RunId, limit: number): Promise<{ withdrawn: number; left: number; asks: boolean }>;
   counts(ref: SyncRef): Promise<SyncCounts>;
+  /**
+   * Ends a sync as cancelled, as `finish` does, with its entry in the audit log in one transaction. `false`: it had ended
+   * before, and nothing was changed. `null`: no such sync in scope.
+   */
+  cancel(scope: AccessScope, runId: RunId, actor: string): Promise<boolean | null>;
   /**
    * Ends a sync once; a sync that ended keeps its first end and the counts it had then. Runs of a cancelled sync end
    * with it.

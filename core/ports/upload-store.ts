@@ -14,7 +14,7 @@ export interface PlannedPart {
   readonly sizeBytes: number;
 }
 
-export interface UploadStanding {
+export interface StoredParts {
   /** The parts were put together already. */
   readonly assembled: boolean;
   /** Parts that are there whole, in order. */
@@ -36,7 +36,7 @@ export interface UploadStore {
   partUrls(upload: UploadRef, parts: readonly PlannedPart[], expiresAt: Date): Promise<string[] | null>;
   /** Takes one part of exactly this size; all or nothing. A body that breaks off errors as the body does. */
   putPart(upload: UploadRef, part: PlannedPart, body: Readable): Promise<void>;
-  standing(upload: UploadRef): Promise<UploadStanding>;
+  storedParts(upload: UploadRef): Promise<StoredParts>;
   /** Puts parts 1 to `partCount` together; answers the key under `incoming/`. Again, it answers the same. */
   assemble(upload: UploadRef, partCount: number): Promise<string>;
   /** Removes all that is there of it; removing twice is no error. */

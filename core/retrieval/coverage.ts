@@ -1,5 +1,22 @@
 import type { ChunkId } from '../contract/ids.js';
-import type { LexicalQuery } from '../ports/lexical-index.js';
+import type { LexicalQuery, LexicalTerm } from '../ports/lexical-index.js';
+
+/** Of the weight of a question's words, so much is looked up; the rest are common words that move no coverage by more. */
+const WEIGHED_SHARE = 0.98;
+
+const weightOf = ({ inverseDocumentFrequency }: LexicalTerm): number => inverseDocumentFrequency ** 3;
+
+/** The question with its rare words only: those that make up nearly all of the weight that coverage counts by. */
+export function weightyTerms(query: LexicalQuery): LexicalQuery {
+  const whole = query.terms.reduce((sum, term) => sum + weightOf(term), 0);
+  let before = 0;
+  const terms = query.terms.filter((term) => {
+    const isNeeded = before < WEIGHED_SHARE * whole;
+    before += weightOf(term);
+    return isNeeded;
+  });
+  return { ...query, terms };
+}
 
 /**
  * How much of a question's known words each chunk holds, 0…1: Σ idf³ of the words it holds / Σ idf³ of all. The cube lets
@@ -10,7 +27,7 @@ export function coverageOf(
   { terms }: LexicalQuery,
   held: ReadonlyMap<ChunkId, readonly number[]>,
 ): Map<ChunkId, number> {
-  const weights = terms.map(({ inverseDocumentFrequency }) => inverseDocumentFrequency ** 3);
+  const weights = terms.map(weightOf);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   if (whole === 0) return new Map();
   const share = (positions: readonly number[]) =>

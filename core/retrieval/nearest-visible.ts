@@ -54,40 +54,87 @@ export function planVectorFilter(
   return candidates.planFilter(scope, filter, MAX_LISTED_DOCUMENTS);
 }
 
-/**
- * The k nearest chunks that may be seen. A selective filter is handed to the store as a list of documents and searched
- * exactly: an approximate index that is asked for the nearest of all meets none of forty among forty thousand. Of a broad
- * one the nearest are fetched and checked, more and more of them until k may be seen. Where an approximate index has no
- * more to give, the search is made again exactly.
- */
-export async function nearestVisible(ports: Ports, input: NearestInput): Promise<NearestVisible> {
-  const { specs, k } = input;
-  if (specs.length === 0 || k <= 0) return { nearest: [], gaveUp: false };
-  const plan = await input.plan;
-  if (plan.kind === 'selective') return searchRounds(ports, input, { documentIds: plan.documentIds, exact: true });
-  const approximate = await searchRounds(ports, input, { exact: false });
-  if (!approximate.gaveUp) return approximate;
-  const fallback = await ports.candidates.planFilter(input.scope, input.filter, MAX_FALLBACK_DOCUMENTS);
-  return searchRounds(ports, input, {
-    exact: true,
-    ...(fallback.kind === 'selective' ? { documentIds: fallback.documentIds } : {}),
-  });
+/** A search whose first candidates are there and not checked yet, so that others can look at them meanwhile. */
+export interface OpenSearch {
+  /** Best first; among them may be what must not be seen. */
+  readonly unchecked: readonly ScoredChunk[];
+  /** Checks them, but for those that are known to be visible, and searches on where too few may be seen. */
+  settle(visible?: ReadonlySet<ChunkId>): Promise<NearestVisible>;
 }
 
-/** Fetches and checks until k may be seen, there are no more, or an approximate search has looked at enough. */
+/** The k nearest chunks that may be seen; see {@link openNearest}. */
+export async function nearestVisible(ports: Ports, input: NearestInput): Promise<NearestVisible> {
+  return (await openNearest(ports, input)).settle();
+}
+
+/**
+ * Begins the search for the k nearest chunks that may be seen. A selective filter is handed to the store as a list of
+ * documents and searched exactly: an approximate index that is asked for the nearest of all meets none of forty among
+ * forty thousand. Of a broad one the nearest are fetched and checked, more and more of them until k may be seen. Where an
+ * approximate index has no more to give, the search is made again exactly.
+ */
+export async function openNearest(ports: Ports, input: NearestInput): Promise<OpenSearch> {
+  const { specs, k } = input;
+  if (specs.length === 0 || k <= 0) return { unchecked: [], settle: async () => ({ nearest: [], gaveUp: false }) };
+  const plan = await input.plan;
+  const how: Manner = plan.kind === 'selective' ? { documentIds: plan.documentIds, exact: true } : { exact: false };
+  const first = await fetchRound(ports, input, how, Math.ceil(k * OVERFETCH));
+  return {
+    unchecked: first.nearest,
+    settle: async (visible) => {
+      const found = await searchRounds(ports, input, how, first, visible);
+      return found.gaveUp && !how.exact ? searchExactly(ports, input) : found;
+    },
+  };
+}
+
+async function searchExactly(ports: Ports, input: NearestInput): Promise<NearestVisible> {
+  const plan = await ports.candidates.planFilter(input.scope, input.filter, MAX_FALLBACK_DOCUMENTS);
+  const how = { exact: true, ...(plan.kind === 'selective' ? { documentIds: plan.documentIds } : {}) };
+  const first = await fetchRound(ports, input, how, Math.ceil(input.k * OVERFETCH));
+  return searchRounds(ports, input, how, first);
+}
+
+/** How the store is asked. */
+interface Manner {
+  readonly documentIds?: readonly string[];
+  readonly exact: boolean;
+}
+
+interface Round {
+  readonly fetched: number;
+  readonly answers: readonly VectorCandidates[];
+  /** The best of all answers. */
+  readonly nearest: readonly ScoredChunk[];
+}
+
+async function fetchRound(
+  { vectorIndex }: Ports,
+  { scope, specs, vector }: NearestInput,
+  how: Manner,
+  fetched: number,
+): Promise<Round> {
+  const answers = await Promise.all(
+    specs.map((spec) => vectorIndex.search(scope, spec, { vector, k: fetched, ...how })),
+  );
+  return { fetched, answers, nearest: bestOf(answers, fetched) };
+}
+
+/** Checks and fetches until k may be seen, there are no more, or an approximate search has looked at enough. */
 async function searchRounds(
-  { vectorIndex, candidates }: Ports,
-  { scope, filter, specs, vector, k, minScore }: NearestInput,
-  how: { readonly documentIds?: readonly string[]; readonly exact: boolean },
+  ports: Ports,
+  input: NearestInput,
+  how: Manner,
+  first: Round,
+  known: ReadonlySet<ChunkId> = new Set(),
 ): Promise<NearestVisible> {
-  const checked = new Map<ChunkId, boolean>();
-  for (let fetched = Math.ceil(k * OVERFETCH); ;) {
-    const answers = await Promise.all(
-      specs.map((spec) => vectorIndex.search(scope, spec, { vector, k: fetched, ...how })),
-    );
-    const nearest = bestOf(answers, fetched);
+  const { scope, filter, k, minScore } = input;
+  const checked = new Map([...known].map((chunkId) => [chunkId, true]));
+  for (let round = first; ;) {
+    const { fetched, answers, nearest } = round;
     const unknown = nearest.map(({ chunkId }) => chunkId).filter((chunkId) => !checked.has(chunkId));
-    const visible = await candidates.visible(scope, filter, unknown);
+    const visible: ReadonlySet<ChunkId> =
+      unknown.length > 0 ? await ports.candidates.visible(scope, filter, unknown) : new Set();
     for (const chunkId of unknown) checked.set(chunkId, visible.has(chunkId));
 
     const found = nearest.filter(({ chunkId }) => checked.get(chunkId)).slice(0, k);
@@ -97,7 +144,7 @@ async function searchRounds(
     const open = answers.filter(({ candidates }) => candidates.length >= fetched);
     if (open.length === 0) return { nearest: found, gaveUp: answers.some(({ exact }) => !exact) };
     if (open.some(({ exact }) => !exact) && fetched >= MAX_APPROXIMATE) return { nearest: found, gaveUp: true };
-    fetched = Math.ceil(fetched * growth(found.length, k));
+    round = await fetchRound(ports, input, how, Math.ceil(fetched * growth(found.length, k)));
   }
 }
 

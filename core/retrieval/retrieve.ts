@@ -1,4 +1,5 @@
 import { Failure } from '../contract/failures.js';
+import type { ChunkId } from '../contract/ids.js';
 import type { AccessScope } from '../ports/access-scope.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { CollectionModels } from '../ports/collection-models.js';
@@ -6,8 +7,8 @@ import type { Embedder, EmbeddingModel } from '../ports/embedder.js';
 import type { SearchFilter } from '../ports/search-filter.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import { confidenceOf } from './confidence.js';
-import { coverageOf } from './coverage.js';
-import { candidatesPerLeg, fuseByEvidence, type FusedChunk, fuseRankedLists, type RankedList } from './fusion.js';
+import { coverageOf, weightyTerms } from './coverage.js';
+import { candidatesPerLeg, fuseByEvidence, fuseRankedLists } from './fusion.js';
 import { ModelVectors } from './model-vectors.js';
 import {
   byModel,
@@ -20,7 +21,7 @@ import {
   VECTORS_GAVE_UP,
 } from './plan.js';
 import { readHits, type RetrievedChunk } from './read-hits.js';
-import { searchVectors } from './vector-leg.js';
+import { type MeaningOpened, openVectors, settleVectors } from './vector-leg.js';
 import { searchWords, type WordsFound } from './word-leg.js';
 
 /** A search is always one of a day. */
@@ -67,34 +68,50 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
 
   return async function retrieve(scope, query) {
     const { text, mode, topK, filter } = query;
-    // The model computes while the catalog is asked. A plan without its vectors never looks at the outcome.
+    const leg = { scope, filter, k: candidatesPerLeg(topK) };
+    // The model computes and words are searched while the catalog is asked for the plan: whatever it is, only `vector` does
+    // without words. A plan that fails, or does without vectors, never looks at their outcome.
     const ownVector = mode === 'text' ? undefined : vectors?.embed(text);
     ownVector?.catch(() => undefined);
+    const words = mode === 'vector' ? null : searchWords(catalog.lexical, { ...leg, text });
+    words?.catch(() => undefined);
     const plan = await planRetrieval({ vectorIndexes: catalog.vectorIndexes, embedder, collectionModels, scope, mode });
     const groups = byModel(plan.specs);
-    const leg = { scope, filter, k: candidatesPerLeg(topK) };
 
     const vectorOf = async (model: EmbeddingModel): Promise<Float32Array> => {
       if (!embedder || !vectors) throw new Failure('EMBEDDING_UNAVAILABLE', { detail: 'no model is configured' });
       return ownVector && isSameModel(model, embedder.model) ? ownVector : vectors.embedBy(model, text);
     };
-    const [byMeaning, byWords] = await Promise.all([
+    const [opened, byWords] = await Promise.all([
       plan.mode === 'text'
-        ? null
-        : searchVectors(
+        ? []
+        : openVectors(
             { catalog, vectorIndex, vectorOf },
             { ...leg, groups, minScore: query.minScore, isAlone: mode === 'vector' },
           ),
-      plan.mode === 'vector' ? null : searchWords(catalog.lexical, { ...leg, text }),
+      words,
     ]);
-    const answered = byMeaning?.map(({ group }) => group) ?? [];
-    const modelIsDown = answered.length < groups.length;
-
-    const vectorLists = byMeaning?.map(({ list }) => list) ?? [];
-    const fused = await fuse(scope, vectorLists, byWords);
+    const modelIsDown = opened.length < groups.length;
+    const known = candidatesOf(byWords, opened);
+    const visible = candidatesOf(byWords, []);
+    const rare = byWords && weightyTerms(byWords.query);
+    // Which words the candidates hold is asked while they are checked: one round trip less.
+    const [held, ...byMeaning] = await Promise.all([
+      opened.length > 0 && rare ? catalog.lexical.heldTerms(scope, rare, [...known]) : null,
+      ...opened.map((one) => settleVectors(one, { k: leg.k, minScore: query.minScore, visible })),
+    ]);
+    const vectorLists = byMeaning.map(({ list }) => list);
+    const lists = [...vectorLists, ...(byWords ? [byWords.list] : [])];
+    let fused = fuseRankedLists(lists);
+    if (rare && held) {
+      // Found when too few of the first candidates could be seen.
+      const later = lists.flatMap(({ ranked }) => ranked.map(({ chunkId }) => chunkId)).filter((id) => !known.has(id));
+      const laterHeld = later.length > 0 ? await catalog.lexical.heldTerms(scope, rare, later) : [];
+      fused = fuseByEvidence(lists, coverageOf(rare, new Map([...held, ...laterHeld])));
+    }
     const hits = await readHits(catalog.documents, { scope, inForce: filter.inForce, fused, topK });
     const legs = [...(vectorLists.length > 0 ? (['vector'] as const) : []), ...(byWords ? (['text'] as const) : [])];
-    const gaveUp = byMeaning?.some((found) => found.gaveUp) ? VECTORS_GAVE_UP : undefined;
+    const gaveUp = byMeaning.some((found) => found.gaveUp) ? VECTORS_GAVE_UP : undefined;
     const degraded = modelIsDown ? MODEL_DOWN : (plan.degraded ?? gaveUp);
     return {
       hits,
@@ -102,23 +119,14 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
         hits.map((hit) => hit.fused),
         legs,
       ),
-      mode: modelIsDown && answered.length === 0 ? 'text' : plan.mode,
-      vectorIndexes: answered,
+      mode: modelIsDown && opened.length === 0 ? 'text' : plan.mode,
+      vectorIndexes: opened.map(({ group }) => group),
       ...(degraded === undefined ? {} : { degraded }),
     };
   };
+}
 
-  /** By evidence where both legs ran; one leg alone keeps its order. */
-  async function fuse(
-    scope: AccessScope,
-    vectorLists: readonly RankedList[],
-    byWords: WordsFound | null,
-  ): Promise<FusedChunk[]> {
-    if (!byWords) return fuseRankedLists(vectorLists);
-    const lists = [...vectorLists, byWords.list];
-    if (vectorLists.length === 0) return fuseRankedLists(lists);
-    const chunkIds = [...new Set(lists.flatMap(({ ranked }) => ranked.map(({ chunkId }) => chunkId)))];
-    const held = await catalog.lexical.heldTerms(scope, byWords.query, chunkIds);
-    return fuseByEvidence(lists, coverageOf(byWords.query, held));
-  }
+function candidatesOf(byWords: WordsFound | null, opened: readonly MeaningOpened[]): ReadonlySet<ChunkId> {
+  const found = [...(byWords?.list.ranked ?? []), ...opened.flatMap(({ search }) => search.unchecked)];
+  return new Set(found.map(({ chunkId }) => chunkId));
 }

@@ -1,11 +1,12 @@
 import { Failure, type FailureCode } from '../contract/failures.js';
+import type { ChunkId } from '../contract/ids.js';
 import type { AccessScope } from '../ports/access-scope.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { EmbeddingModel } from '../ports/embedder.js';
 import type { SearchFilter } from '../ports/search-filter.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import type { RankedList } from './fusion.js';
-import { nearestVisible, planVectorFilter } from './nearest-visible.js';
+import { openNearest, type OpenSearch, planVectorFilter } from './nearest-visible.js';
 import type { ModelSpecs } from './plan.js';
 
 /** The question's vector by a model. Errors: as those of `ModelVectors`. */
@@ -27,45 +28,55 @@ interface VectorLegPorts {
   readonly vectorOf: VectorOf;
 }
 
-export interface MeaningFound {
+/** What one model's indexes answered. */
+export interface MeaningOpened {
   readonly group: ModelSpecs;
+  readonly search: OpenSearch;
+}
+
+export interface MeaningFound {
   readonly list: RankedList;
   /** Fewer were found than asked for although there may be more. */
   readonly gaveUp: boolean;
 }
 
 /**
- * The leg of meaning: the indexes of each model, searched by that model's vector of the question. Those whose model does
- * not answer are left out where words are searched, too.
+ * Begins the leg of meaning: the indexes of each model, searched by that model's vector of the question. Those whose model
+ * does not answer are left out where words are searched, too.
  */
-export async function searchVectors(
+export async function openVectors(
   { catalog, vectorIndex, vectorOf }: VectorLegPorts,
   leg: VectorLeg,
-): Promise<MeaningFound[]> {
+): Promise<MeaningOpened[]> {
   const { candidates } = catalog;
   const plan = planVectorFilter(candidates, leg);
   // Awaited by each search; where the model fails first, nobody asks how the plan ended.
   plan.catch(() => undefined);
-  const found = await Promise.all(
-    leg.groups.map((group) => (leg.isAlone ? searchGroup(group) : searchGroup(group).catch(nullWithoutModel))),
+  const opened = await Promise.all(
+    leg.groups.map((group) => (leg.isAlone ? openGroup(group) : openGroup(group).catch(nullWithoutModel))),
   );
-  return found.flatMap((ranking) => ranking ?? []);
+  return opened.flatMap((one) => one ?? []);
 
-  async function searchGroup(group: ModelSpecs): Promise<MeaningFound> {
+  async function openGroup(group: ModelSpecs): Promise<MeaningOpened> {
     const { scope, filter, k, minScore } = leg;
-    const { specs } = group;
     const vector = await vectorOf(group.model);
     const floor = minScore === undefined ? {} : { minScore };
-    const { nearest, gaveUp } = await nearestVisible(
-      { vectorIndex, candidates },
-      { scope, filter, plan, specs, vector, k, ...floor },
-    );
-    if (minScore !== undefined) {
-      return { group, list: { leg: 'vector', ranked: nearest.filter(({ score }) => score >= minScore) }, gaveUp };
-    }
-    const last = nearest.length < k ? undefined : nearest.at(-1);
-    return { group, list: { leg: 'vector', ranked: nearest, ...(last ? { beyond: last.score } : {}) }, gaveUp };
+    const input = { scope, filter, plan, specs: group.specs, vector, k, ...floor };
+    return { group, search: await openNearest({ vectorIndex, candidates }, input) };
   }
+}
+
+/** Ends the search of one model's indexes: what may be seen of it, and nothing below the floor. `visible`: what is known to be. */
+export async function settleVectors(
+  { search }: MeaningOpened,
+  { k, minScore, visible }: Pick<VectorLeg, 'k' | 'minScore'> & { readonly visible: ReadonlySet<ChunkId> },
+): Promise<MeaningFound> {
+  const { nearest, gaveUp } = await search.settle(visible);
+  if (minScore !== undefined) {
+    return { list: { leg: 'vector', ranked: nearest.filter(({ score }) => score >= minScore) }, gaveUp };
+  }
+  const last = nearest.length < k ? undefined : nearest.at(-1);
+  return { list: { leg: 'vector', ranked: nearest, ...(last ? { beyond: last.score } : {}) }, gaveUp };
 }
 
 /** The model cannot be had: an outage, or settings that an operator has to correct. */

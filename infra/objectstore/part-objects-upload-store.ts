@@ -5,7 +5,7 @@ import {
   type PlannedPart,
   uploadPrefix,
   type UploadRef,
-  type UploadStanding,
+  type StoredParts,
   type UploadStore,
 } from '../../core/ports/upload-store.js';
 
@@ -40,7 +40,7 @@ export class PartObjectsUploadStore implements UploadStore {
     throw new Failure('OBJECT_CORRUPT', { detail: `part of ${stored.sizeBytes} bytes` });
   }
 
-  async standing(upload: UploadRef): Promise<UploadStanding> {
+  async storedParts(upload: UploadRef): Promise<StoredParts> {
     const parts: PlannedPart[] = [];
     const prefix = uploadPrefix(upload);
     for await (const { key, sizeBytes } of this.#objects.list(`${prefix}part-`)) {

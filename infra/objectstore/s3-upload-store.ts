@@ -17,7 +17,7 @@ import {
   type PlannedPart,
   uploadPrefix,
   type UploadRef,
-  type UploadStanding,
+  type StoredParts,
   type UploadStore,
 } from '../../core/ports/upload-store.js';
 import { assertObjectKey } from './object-key.js';
@@ -94,7 +94,7 @@ export class S3UploadStore implements UploadStore {
     }
   }
 
-  async standing(upload: UploadRef): Promise<UploadStanding> {
+  async storedParts(upload: UploadRef): Promise<StoredParts> {
     if (await this.#isAssembled(upload)) return { assembled: true, parts: [] };
     const parts = await this.#listParts(upload);
     return { assembled: false, parts: parts.map(({ number, sizeBytes }) => ({ number, sizeBytes })) };

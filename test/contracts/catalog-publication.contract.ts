@@ -200,7 +200,7 @@ export function publicationContract(world: () => CatalogUnderTest): void {
   });
 
   describe('deletion', () => {
-    it('withdraws at once, says so once, and twice gives the first receipt', async () => {
+    it('withdraws at once, and twice gives the first receipt; each is in the audit log', async () => {
       const { catalog } = world();
       const collection = await newCollection(world());
       const scope = scopeOf(collection);
@@ -218,8 +218,11 @@ export function publicationContract(world: () => CatalogUnderTest): void {
       }
       expect(await catalog.documents.list(scope, { limit: 10 })).toEqual([]);
       expect(await catalog.collections.byName(scope, collection.name)).toMatchObject({ withdrawalEpoch: 1 });
-      expect(await catalog.audit.list(collection.organizationId, { limit: 10 })).toMatchObject([
-        { actor: 'key-1', action: 'document.deleted', subject: version.documentId },
+      const entries = await catalog.audit.list(collection.organizationId, { limit: 10 });
+      expect(entries.filter(({ subject }) => subject === version.documentId)).toMatchObject([
+        { actor: 'key-1', action: 'document.deleted', details: { withdrawnVersions: 1 } },
+        { actor: 'key-1', action: 'document.deleted', details: { withdrawnVersions: 0 } },
+        { actor: 'key-1', action: 'document.deleted', details: { withdrawnVersions: 0 } },
       ]);
       await expectExactStatistics(collection);
     });
@@ -271,6 +274,24 @@ export function publicationContract(world: () => CatalogUnderTest): void {
       expect(second?.deletedAt.getTime()).toBeGreaterThanOrEqual(first?.deletedAt.getTime() ?? Infinity);
       expect(second?.withdrawnVersions).toBe(0);
       expect(await publish(world(), next.run, [next.versionId])).toEqual(['superseded']);
+    });
+
+    it('again, after an upload that still waits for its turn, beats that one too', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const scope = scopeOf(collection);
+      const { version } = await ingest(world(), collection, { slot: 's', paragraphs: ['A'] });
+      await catalog.documents.delete(scope, version.documentId, 'tester');
+      const queued = await acceptRun(world(), collection, { slot: 's', bytes: 'B' });
+      await catalog.documents.delete(scope, version.documentId, 'tester');
+      const opened = await openVersion(world(), queued);
+      await makeVersion(world(), queued, opened, { paragraphs: ['B'] });
+      expect(await publish(world(), queued, [opened.versionId])).toEqual(['superseded']);
+      expect(await liveText(collection, version.documentId)).toBeNull();
+      // An upload after it comes in as ever.
+      const after = await ingest(world(), collection, { slot: 's', paragraphs: ['C'] });
+      expect(after.state).toBe('published');
+      expect(await liveText(collection, version.documentId)).toBe('C');
     });
 
     it('reaches only what is in scope', async () => {

@@ -39,13 +39,16 @@ export const scopeOf = (collection: Collection, safetyLevel: SafetyLevel = 'clin
   safetyLevel,
 });
 
+/** The entries of a new organization's audit log behind that of its one collection. */
+export const AFTER_ITS_CREATION = { after: 1, limit: 10 };
+
 export async function newCollection(
   { catalog }: CatalogUnderTest,
   settings: Partial<CollectionSettings> = {},
   organizationId = `org-${randomBytes(6).toString('hex')}`,
 ): Promise<Collection> {
   const name = `c-${randomBytes(6).toString('hex')}`;
-  const collection = await catalog.collections.create(organizationId, name, { ...SETTINGS, ...settings });
+  const collection = await catalog.collections.create(organizationId, name, { ...SETTINGS, ...settings }, 'key-1');
   if (!collection) throw new Error('the name was taken');
   return collection;
 }

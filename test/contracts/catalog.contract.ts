@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { actContract } from './acts.contract.js';
 import { auditLogContract } from './audit.contract.js';
 import { publicationContract } from './catalog-publication.contract.js';
 import type { CatalogUnderTest } from './catalog-world.js';
@@ -36,4 +37,5 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   keyCatalogContract(world);
   syncCatalogContract(world);
   auditLogContract(world);
+  actContract(world);
 }

@@ -11,9 +11,9 @@ export function collectionCatalogContract(world: () => CatalogUnderTest): void {
       const { catalog } = world();
       const made = await newCollection(world());
       expect(made).toMatchObject({ ...SETTINGS, withdrawalEpoch: 0, publicationEpoch: 0 });
-      expect(await catalog.collections.create(made.organizationId, made.name, SETTINGS)).toBeNull();
+      expect(await catalog.collections.create(made.organizationId, made.name, SETTINGS, 'key-1')).toBeNull();
       const elsewhere = await newCollection(world());
-      expect(await catalog.collections.create(elsewhere.organizationId, made.name, SETTINGS)).not.toBeNull();
+      expect(await catalog.collections.create(elsewhere.organizationId, made.name, SETTINGS, 'key-1')).not.toBeNull();
     });
 
     it('are seen only within the scope', async () => {
@@ -36,20 +36,25 @@ export function collectionCatalogContract(world: () => CatalogUnderTest): void {
       const made = await newCollection(world(), { reviewCycleDays: 30 });
       const scope = scopeOf(made);
       const chunking = { strategy: 'sentence', maxTokens: 100, overlapTokens: 20 } as const;
-      expect(await collections.update(scope, made.name, { chunking, reviewCycleDays: null })).toMatchObject({
+      expect(await collections.update(scope, made.name, { chunking, reviewCycleDays: null }, 'key-1')).toMatchObject({
         chunking,
         reviewCycleDays: null,
         withdrawalEpoch: 0,
       });
-      const allowed = await collections.update(scope, made.name, { phiPolicy: 'allow', phiPolicyReason: 'synthetic' });
+      const allowed = await collections.update(
+        scope,
+        made.name,
+        { phiPolicy: 'allow', phiPolicyReason: 'synthetic' },
+        'key-1',
+      );
       expect(allowed).toMatchObject({ phiPolicy: 'allow', phiPolicyReason: 'synthetic', withdrawalEpoch: 1, chunking });
       expect(
-        (await collections.update(scope, made.name, { safetyLevel: 'clinical_staff_only' }))?.withdrawalEpoch,
+        (await collections.update(scope, made.name, { safetyLevel: 'clinical_staff_only' }, 'key-1'))?.withdrawalEpoch,
       ).toBe(2);
       expect(
-        (await collections.update(scope, made.name, { safetyLevel: 'clinical_staff_only' }))?.withdrawalEpoch,
+        (await collections.update(scope, made.name, { safetyLevel: 'clinical_staff_only' }, 'key-1'))?.withdrawalEpoch,
       ).toBe(2);
-      expect(await collections.update(scope, 'no-such', { language: 'pt' })).toBeNull();
+      expect(await collections.update(scope, 'no-such', { language: 'pt' }, 'key-1')).toBeNull();
     });
 
     it('count what is live', async () => {

@@ -127,7 +127,7 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
           await catalog.documents[read](scopeOf(collection, 'healthcare_provider'), asked.version.documentId),
         ).toBeNull();
       }
-      await catalog.collections.update(scopeOf(collection), collection.name, { safetyLevel: 'public' });
+      await catalog.collections.update(scopeOf(collection), collection.name, { safetyLevel: 'public' }, 'key-1');
       expect(await visible('public')).toEqual([plain.version.documentId]);
     });
 
@@ -214,7 +214,7 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       expect(await catalog.documents.chunks(scopeOf(collection), version.documentId)).toMatchObject([
         { reviewStatus: 'due' },
       ]);
-      await catalog.collections.update(scopeOf(collection), collection.name, { reviewCycleDays: null });
+      await catalog.collections.update(scopeOf(collection), collection.name, { reviewCycleDays: null }, 'key-1');
       const [chunk] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
       expect(chunk?.reviewStatus).toBe('not_scheduled');
     });

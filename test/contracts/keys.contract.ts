@@ -20,8 +20,8 @@ export function keyCatalogContract(world: () => CatalogUnderTest): void {
       const { keys } = world().catalog;
       const hash = randomBytes(32);
       const limited = key({ collections: [randomUUID()], expiresAt: new Date(Date.now() + 3_600_000) });
-      await keys.store(limited, hash);
-      await keys.store({ ...limited, name: 'changed', scopes: ['admin'] }, hash);
+      await keys.store(limited, hash, 'key-1');
+      await keys.store({ ...limited, name: 'changed', scopes: ['admin'] }, hash, 'key-1');
       expect(await keys.byHash(hash)).toMatchObject(limited);
       expect(await keys.byHash(randomBytes(32))).toBeNull();
     });
@@ -30,13 +30,13 @@ export function keyCatalogContract(world: () => CatalogUnderTest): void {
       const { keys } = world().catalog;
       const [revoked, expired] = [randomBytes(32), randomBytes(32)];
       const first = key();
-      await keys.store(first, revoked);
-      await keys.store(key({ expiresAt: new Date(Date.now() - 1000) }), expired);
+      await keys.store(first, revoked, 'key-1');
+      await keys.store(key({ expiresAt: new Date(Date.now() - 1000) }), expired, 'key-1');
       expect(await keys.byHash(expired)).toBeNull();
-      expect(await keys.revoke('somebody-else', first.keyId)).toBe(false);
+      expect(await keys.revoke('somebody-else', first.keyId, 'key-1')).toBe(false);
       expect(await keys.byHash(revoked)).not.toBeNull();
-      expect(await keys.revoke(first.organizationId, first.keyId)).toBe(true);
-      expect(await keys.revoke(first.organizationId, first.keyId)).toBe(false);
+      expect(await keys.revoke(first.organizationId, first.keyId, 'key-1')).toBe(true);
+      expect(await keys.revoke(first.organizationId, first.keyId, 'key-1')).toBe(false);
       expect(await keys.byHash(revoked)).toBeNull();
     });
 
@@ -46,8 +46,8 @@ export function keyCatalogContract(world: () => CatalogUnderTest): void {
       const { organizationId } = first;
       const second = key({ name: 'second', organizationId, expiresAt: new Date(Date.now() - 1000) });
       const revoked = key({ name: 'revoked', organizationId });
-      for (const one of [first, second, revoked, key()]) await keys.store(one, randomBytes(32));
-      await keys.revoke(organizationId, revoked.keyId);
+      for (const one of [first, second, revoked, key()]) await keys.store(one, randomBytes(32), 'key-1');
+      await keys.revoke(organizationId, revoked.keyId, 'key-1');
       expect(await keys.list(organizationId)).toMatchObject([first, second]);
       expect(await keys.list('somebody-else')).toEqual([]);
     });

@@ -95,7 +95,7 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world(), { language: 'pt' });
       await ingest(world(), collection, { paragraphs: ['tratamentos da hipertensão arterial'], language: 'pt' });
       expect(await findTexts(world(), scopeOf(collection), 'tratamento')).toHaveLength(1);
-      await catalog.collections.update(scopeOf(collection), collection.name, { language: 'en' });
+      await catalog.collections.update(scopeOf(collection), collection.name, { language: 'en' }, 'key-1');
       await ingest(world(), collection, { paragraphs: ['treatments of hypertension'] });
       expect(await findTexts(world(), scopeOf(collection), 'tratamento')).toHaveLength(1);
       expect(await findTexts(world(), scopeOf(collection), 'treatment')).toHaveLength(1);

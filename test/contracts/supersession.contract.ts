@@ -3,6 +3,7 @@ import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { SearchFilter } from '../../core/ports/search-filter.js';
 import type { DocumentMetadata } from '../../core/contract/reading.js';
 import {
+  AFTER_ITS_CREATION,
   acceptRun,
   type CatalogUnderTest,
   countsOf,
@@ -94,7 +95,7 @@ export function supersessionContract(world: () => CatalogUnderTest): void {
       const next = await bring(collection, 'v2', { effectiveFrom: '2025-06-01', supersedes: ['v1.md'] });
       await catalog.documents.delete(scopeOf(collection), next.version.documentId, 'key-1');
       const { documentId: successorId } = next.version;
-      expect(await catalog.audit.list(collection.organizationId, { limit: 10 })).toMatchObject([
+      expect(await catalog.audit.list(collection.organizationId, AFTER_ITS_CREATION)).toMatchObject([
         {
           actor: 'system',
           action: 'document.superseded',

@@ -35,6 +35,7 @@ export function syncCatalogContract(world: () => CatalogUnderTest): void {
         ended: 0,
         failed: 0,
         waiting: 0,
+        cancelled: 0,
         withdrawn: 0,
         missing: 0,
       });

@@ -58,15 +58,15 @@ export function uploadStoreContract(name: string, setUp: () => Promise<UploadSto
 
     it('puts parts together that came in any order, some of them twice', async () => {
       const upload = await open();
-      expect(await store.standing(upload)).toEqual({ assembled: false, parts: [] });
+      expect(await store.storedParts(upload)).toEqual({ assembled: false, parts: [] });
       for (const part of [parts[2], parts[0], parts[2], parts[1], parts[0]]) await send(upload, part as PlannedPart);
-      expect(await store.standing(upload)).toEqual({ assembled: false, parts });
+      expect(await store.storedParts(upload)).toEqual({ assembled: false, parts });
       const key = await store.assemble(upload, 3);
       expect(key.startsWith(uploadPrefix(upload))).toBe(true);
       const hash = createHash('sha256');
       for await (const chunk of await under.objects.openRead(key)) hash.update(chunk as Buffer);
       expect(hash.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
-      expect((await store.standing(upload)).assembled).toBe(true);
+      expect((await store.storedParts(upload)).assembled).toBe(true);
       // The answer may have got lost.
       expect(await store.assemble(upload, 3)).toBe(key);
       await store.remove(upload);
@@ -90,7 +90,7 @@ export function uploadStoreContract(name: string, setUp: () => Promise<UploadSto
     ])('refuses a part that is %s than announced, and keeps nothing of it', async (_name, size) => {
       const upload = await open();
       await expect(send(upload, { number: 1, sizeBytes: 17 }, randomBytes(size))).rejects.toThrow();
-      expect(await store.standing(upload)).toEqual({ assembled: false, parts: [] });
+      expect(await store.storedParts(upload)).toEqual({ assembled: false, parts: [] });
     });
 
     it('keeps nothing of a part that breaks off', async () => {
@@ -101,20 +101,20 @@ export function uploadStoreContract(name: string, setUp: () => Promise<UploadSto
       }
       const part = { number: 1, sizeBytes: 5000 };
       await expect(store.putPart(upload, part, Readable.from(broken()))).rejects.toThrow();
-      expect(await store.standing(upload)).toEqual({ assembled: false, parts: [] });
+      expect(await store.storedParts(upload)).toEqual({ assembled: false, parts: [] });
     });
 
     it('takes a part by way of ourselves, too', async () => {
       const upload = await open();
       await store.putPart(upload, { number: 1, sizeBytes: 17 }, Readable.from([bytes.subarray(0, 17)]));
-      expect(await store.standing(upload)).toEqual({ assembled: false, parts: [{ number: 1, sizeBytes: 17 }] });
+      expect(await store.storedParts(upload)).toEqual({ assembled: false, parts: [{ number: 1, sizeBytes: 17 }] });
     });
 
     it('does not put together what is incomplete', async () => {
       const upload = await open();
       await send(upload, parts[0] as PlannedPart);
       await expect(store.assemble(upload, 3)).rejects.toSatisfy(isMissing);
-      expect((await store.standing(upload)).assembled).toBe(false);
+      expect((await store.storedParts(upload)).assembled).toBe(false);
     });
 
     it('removes all that is there of an upload, whatever is known of it', async () => {
@@ -136,9 +136,9 @@ export function uploadStoreContract(name: string, setUp: () => Promise<UploadSto
     it('keeps uploads apart', async () => {
       const [first, second] = [await open(), await open()];
       await send(first, parts[2] as PlannedPart);
-      expect((await store.standing(second)).parts).toEqual([]);
+      expect((await store.storedParts(second)).parts).toEqual([]);
       await store.remove(second);
-      expect((await store.standing(first)).parts).toHaveLength(1);
+      expect((await store.storedParts(first)).parts).toHaveLength(1);
     });
   });
 }

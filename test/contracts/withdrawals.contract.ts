@@ -3,6 +3,7 @@ import type { WithdrawalCause } from '../../core/contract/states.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import type { RecordRevision } from '../../core/contract/record-revision.js';
 import {
+  AFTER_ITS_CREATION,
   acceptRun,
   type CatalogUnderTest,
   countsOf,
@@ -38,7 +39,7 @@ export function withdrawalsContract(world: () => CatalogUnderTest): void {
         { documentId: first.documentId, state: 'withdrawn' },
       ]);
       expect(await countsOf(catalog, run.runId)).toMatchObject({ withdrawn: 1, published: 0, unchanged: 0 });
-      const audit = await catalog.audit.list(collection.organizationId, { limit: 10 });
+      const audit = await catalog.audit.list(collection.organizationId, AFTER_ITS_CREATION);
       expect(audit).toMatchObject([
         {
           actor: 'source',
@@ -63,7 +64,7 @@ export function withdrawalsContract(world: () => CatalogUnderTest): void {
         state: 'withdrawn',
         withdrawal: { cause: 'deleted_at_source' },
       });
-      expect(await catalog.audit.list(collection.organizationId, { limit: 10 })).toEqual([]);
+      expect(await catalog.audit.list(collection.organizationId, AFTER_ITS_CREATION)).toEqual([]);
       expect((await bring(earlier, 'pmid:7', 'late')).state).toBe('superseded');
       expect((await bring(await acceptRun(world(), collection), 'pmid:7', 'anew')).state).toBe('published');
     });

@@ -91,7 +91,7 @@ describe('who may do what', () => {
     expectError(await world.call({ url: '/v1/collections', key: expired }), 'KEY_INVALID');
     const { keyId, text } = await world.makeKeyWithId({ scopes: ['admin'] });
     dataOf(await world.call({ url: '/v1/collections', key: text }));
-    expect(await world.catalog.keys.revoke('default', keyId)).toBe(true);
+    expect(await world.catalog.keys.revoke('default', keyId, 'key-1')).toBe(true);
     const deadlineMs = performance.now() + 5_000;
     let status = 200;
     while (status === 200 && performance.now() < deadlineMs) {

@@ -242,7 +242,7 @@ describe('the catalogue', () => {
       expect(dataOf(again)).toEqual(receipt);
       for (const part of ['', '/text', '/chunks']) expectError(await get(`${url}${part}`), 'DOCUMENT_DELETED');
       const audit = await world.catalog.audit.list('default', { limit: 100 });
-      expect(audit.filter(({ subject }) => subject === documentId)).toHaveLength(1);
+      expect(audit.filter(({ subject }) => subject === documentId)).toHaveLength(2);
     });
   });
 

@@ -65,7 +65,7 @@ describe('POST /v1/runs/:runId', () => {
     it('tells when the run came to another end meanwhile', async () => {
       const { runId } = await accept();
       const starter = overriding(world.starter, {
-        cancel: async () => {
+        ping: async () => {
           await world.catalog.runs.finish([{ runId, state: 'published' }]);
         },
       });
@@ -124,15 +124,24 @@ describe('POST /v1/runs/:runId', () => {
       expect(details).toEqual({ newestRunId: newer.runId });
     });
 
-    it('says when the original is held back, or gone', async () => {
-      const heldBack = await ended('needs_attention');
-      await world.catalog.runs.relocateObject(heldBack.runId, 'held/default/x');
-      expectError(await post(heldBack.runId, 'retry'), 'ORIGINAL_HELD');
+    it('reads from the sealed original where some records of a file are held and others failed', async () => {
+      const { runId } = await ended('needs_attention');
+      const before = await world.catalog.runs.load('default', runId);
+      const sealed = before?.object.key.replace('sources/', 'held/') ?? '';
+      await world.objects.copy(before?.object.key ?? '', sealed);
+      await world.objects.delete([before?.object.key ?? '']);
+      await world.catalog.runs.relocateObject(runId, sealed);
+      const retried = dataOf<RetriedRun>(await post(runId, 'retry'), 202);
+      const run = await world.catalog.runs.load('default', retried.runId);
+      expect(run?.object).toEqual({ ...before?.object, key: sealed });
+    });
+
+    it('says when the original is gone', async () => {
       const gone = await ended('failed');
       const run = await world.catalog.runs.load('default', gone.runId);
       await world.objects.delete([run?.object.key ?? '']);
       expectError(await post(gone.runId, 'retry'), 'ORIGINAL_GONE');
-      expect(world.starter.started.map(({ runId }) => runId)).toEqual([heldBack.runId, gone.runId]);
+      expect(world.starter.started.map(({ runId }) => runId)).toEqual([gone.runId]);
     });
 
     it('records the run while the engine is down', async () => {

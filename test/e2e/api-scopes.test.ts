@@ -221,8 +221,8 @@ describe('what a key sees, on every route', () => {
     world = await ApiWorld.open();
     ({ app } = world);
     // A collection says who may see all of it; what an upload says beside it can only be stricter.
-    await world.catalog.collections.update(wholeOrganization(), 'guidelines', { safetyLevel: 'public' });
-    await world.catalog.collections.update(wholeOrganization(), 'consumer_health', { safetyLevel: 'public' });
+    await world.catalog.collections.update(wholeOrganization(), 'guidelines', { safetyLevel: 'public' }, 'key-1');
+    await world.catalog.collections.update(wholeOrganization(), 'consumer_health', { safetyLevel: 'public' }, 'key-1');
     for (const collection of ['guidelines', 'consumer_health']) {
       // Of the other collection one that everybody may see, and one that is held.
       const isOther = collection === 'consumer_health';
@@ -326,9 +326,12 @@ describe('what a key sees, on every route', () => {
   });
 
   it('tells of syncs to those alone who reach the collection', async () => {
-    await world.catalog.collections.update(wholeOrganization(), 'consumer_health', {
-      safetyLevel: 'clinical_staff_only',
-    });
+    await world.catalog.collections.update(
+      wholeOrganization(),
+      'consumer_health',
+      { safetyLevel: 'clinical_staff_only' },
+      'key-1',
+    );
     for (const subject of subjects) {
       for (const key of keys) {
         if (!key.scopes.includes('ingest')) continue;

@@ -299,7 +299,7 @@ describe('/v1/uploads', () => {
       const { uploadInParts } = await import('../../api/client/part-upload.js');
       const begin = { collection: 'guidelines', fileName: 'large.md', metadata: { title: 'Large' } };
       const stopped = overriding(dying, {
-        uploadStanding: async () => {
+        getUpload: async () => {
           throw new TypeError('and hears nothing more');
         },
       });

@@ -128,6 +128,7 @@ export class ApiWorld {
         expiresAt: input.expiresAt ?? null,
       },
       createHash('sha256').update(text).digest(),
+      'system',
     );
     return { keyId, text };
   }

@@ -77,10 +77,12 @@ describe('the settings of a collection', () => {
   }
 
   async function declare(name: string, settings: Partial<CollectionSettings>) {
-    const collection = await catalog.collections.create(DEFAULT_ORGANIZATION, name, {
-      ...DEFAULT_COLLECTIONS['consumer_health']!,
-      ...settings,
-    });
+    const collection = await catalog.collections.create(
+      DEFAULT_ORGANIZATION,
+      name,
+      { ...DEFAULT_COLLECTIONS['consumer_health']!, ...settings },
+      'key-1',
+    );
     if (!collection) throw new Error('the name is taken');
     return collection;
   }
@@ -160,7 +162,7 @@ describe('the settings of a collection', () => {
     const texts = new Set<string>();
     for (const strategy of ['sentence', 'recursive', 'section'] as const) {
       const chunking = { strategy, maxTokens: 40, overlapTokens: 12 };
-      await catalog.collections.update(EVERYTHING, name, { chunking });
+      await catalog.collections.update(EVERYTHING, name, { chunking }, 'key-1');
       expect(await ingest('cut.md', text, name)).toMatchObject({ state: 'published', documentId });
       const chunks = await chunksOf(documentId);
       const live = (await catalog.documents.liveText(EVERYTHING, documentId)) ?? '';

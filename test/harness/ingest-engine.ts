@@ -32,6 +32,8 @@ export interface IngestEngine {
   upload(path: string, collection: string): Promise<string>;
   /** Has one page read again, as the API does. Gives the run's id. */
   reread(documentId: string, page: number, method: PageMethod): Promise<string>;
+  /** Has an ended run tried again, as the API does. Gives the run's id. */
+  retry(runId: string): Promise<string>;
   /** Asks that a run stops, as the API does. */
   cancel(runId: string): Promise<void>;
   /** Starts a sync of a folder. Gives the sync's id. */
@@ -80,7 +82,7 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
   const own = await createWorkerDependencies(config);
   const deps = replace(own);
   for (const [name, settings] of Object.entries(DEFAULT_COLLECTIONS)) {
-    await own.catalog.collections.create(DEFAULT_ORGANIZATION, name, settings);
+    await own.catalog.collections.create(DEFAULT_ORGANIZATION, name, settings, 'system');
   }
   const connection = temporal.environment.nativeConnection;
   const workers = await Promise.all(
@@ -135,6 +137,12 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
     async reread(documentId, page, method) {
       const accepted = await own.catalog.runs.reread(EVERYTHING, { documentId, page, method, actor: 'key-1' });
       if (!accepted || 'refusal' in accepted) throw new Error(`not read again: ${JSON.stringify(accepted)}`);
+      await own.starter.start(accepted.run);
+      return accepted.run.runId;
+    },
+    async retry(retryOf) {
+      const accepted = await own.catalog.runs.retry(EVERYTHING, retryOf, 'key-1');
+      if (!accepted || 'refusal' in accepted) throw new Error(`not tried again: ${JSON.stringify(accepted)}`);
       await own.starter.start(accepted.run);
       return accepted.run.runId;
     },

@@ -53,7 +53,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     withdrawMissing: async () => ({ withdrawn: 0, more: false, asks: false }),
     settleSync: async ({ end, asks }) => ({ state: end?.state ?? (asks ? 'needs_attention' : 'published') }),
     settleUnread: async () => undefined,
-    reconcileRuns: async () => ({ started: 0, closed: 0 }),
+    reconcileRuns: async () => ({ started: 0, closed: 0, next: null }),
     maintainVectorIndexes: async () => ({ built: [] }),
     ...script,
   };

@@ -232,6 +232,19 @@ describe('syncPrefix', () => {
     expect(progress).toEqual({ stage: 'done', listed: 2 * pages, started: pages, ended: pages });
   });
 
+  test('goes on in a new execution in the middle of its withdrawals, and lists nothing again', async () => {
+    const steps = 60;
+    let left = steps;
+    const { result, calls, executions } = await sync({
+      withdrawMissing: async () => ({ withdrawn: 1, more: --left > 0, asks: false }),
+    });
+    expect(result).toEqual({ state: 'published' });
+    expect(executions).toBeGreaterThan(1);
+    expect(inputs(calls, 'compareSources')).toHaveLength(1);
+    expect(inputs(calls, 'withdrawMissing')).toHaveLength(steps);
+    expect(inputs(calls, 'settleSync')).toHaveLength(1);
+  });
+
   async function sync(
     script: Partial<AllActivities>,
     recordAs?: string,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CollectionId, OrganizationId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { AuditEntry } from '../../../core/ports/audit-log.js';
 import type {
   Collection,
   CollectionCatalog,
@@ -10,6 +11,7 @@ import type {
 } from '../../../core/ports/collection-catalog.js';
 import type { EmbeddingModel } from '../../../core/ports/embedder.js';
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
+import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
 import { textConfig } from '../lexical/text-config.js';
 import { ensureOrganization } from '../organizations.js';
@@ -58,10 +60,15 @@ const COLLECTION_BY_ID = `
 export class PgCollectionCatalog implements CollectionCatalog {
   constructor(private readonly database: Database) {}
 
-  async create(organizationId: OrganizationId, name: string, settings: CollectionSettings): Promise<Collection | null> {
-    const database = this.database.forOrganization(organizationId);
-    await ensureOrganization(database, organizationId);
-    const [row] = await database.query<CollectionRow>('createCollection', CREATE_COLLECTION, [
+  async create(
+    organizationId: OrganizationId,
+    name: string,
+    settings: CollectionSettings,
+    actor: string,
+  ): Promise<Collection | null> {
+    await ensureOrganization(this.database.forOrganization(organizationId), organizationId);
+    const entry = { organizationId, actor, action: 'collection.created' };
+    return this.#audited('createCollection', CREATE_COLLECTION, entry, [
       randomUUID(),
       organizationId,
       name,
@@ -75,28 +82,42 @@ export class PgCollectionCatalog implements CollectionCatalog {
       textConfig(settings.language),
       settings.embeddingModel,
     ]);
-    return row ? toCollection(row) : null;
   }
 
-  async update(scope: AccessScope, name: string, changes: CollectionChanges): Promise<Collection | null> {
-    const [row] = await this.database
-      .forOrganization(scope.organizationId)
-      .query<CollectionRow>('updateCollection', UPDATE_COLLECTION, [
-        scope.organizationId,
-        scopedCollections(scope),
-        name,
-        changes.sourceType ?? null,
-        changes.language ?? null,
-        changes.language === undefined ? null : textConfig(changes.language),
-        changes.phiPolicy ?? null,
-        changes.phiPolicyReason !== undefined,
-        changes.phiPolicyReason ?? null,
-        changes.chunking ? JSON.stringify(changes.chunking) : null,
-        changes.safetyLevel ?? null,
-        changes.reviewCycleDays !== undefined,
-        changes.reviewCycleDays ?? null,
-      ]);
-    return row ? toCollection(row) : null;
+  update(scope: AccessScope, name: string, changes: CollectionChanges, actor: string): Promise<Collection | null> {
+    const entry = { organizationId: scope.organizationId, actor, action: 'collection.changed' };
+    return this.#audited('updateCollection', UPDATE_COLLECTION, entry, [
+      scope.organizationId,
+      scopedCollections(scope),
+      name,
+      changes.sourceType ?? null,
+      changes.language ?? null,
+      changes.language === undefined ? null : textConfig(changes.language),
+      changes.phiPolicy ?? null,
+      changes.phiPolicyReason !== undefined,
+      changes.phiPolicyReason ?? null,
+      changes.chunking ? JSON.stringify(changes.chunking) : null,
+      changes.safetyLevel ?? null,
+      changes.reviewCycleDays !== undefined,
+      changes.reviewCycleDays ?? null,
+    ]);
+  }
+
+  /** A change of one collection and its entry in the audit log, in one transaction. */
+  #audited(
+    operation: string,
+    statement: string,
+    entry: Pick<AuditEntry, 'organizationId' | 'actor' | 'action'>,
+    values: readonly unknown[],
+  ): Promise<Collection | null> {
+    return this.database.forOrganization(entry.organizationId).transaction(operation, async (tx) => {
+      const [row] = await tx.query<CollectionRow>(operation, statement, values);
+      if (!row) return null;
+      const collection = toCollection(row);
+      const { collectionId: subject, phiPolicy, safetyLevel } = collection;
+      await appendAudit(tx, { ...entry, subject, details: { phiPolicy, safetyLevel } });
+      return collection;
+    });
   }
 
   async list(scope: AccessScope): Promise<CollectionSummary[]> {

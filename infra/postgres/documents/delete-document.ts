@@ -10,7 +10,7 @@ import { DOCUMENTS_WITH_VERSION, IN_SCOPE } from './document-row.js';
 import { lockCollectionOf } from './lock-collection-of.js';
 import { withdrawDocuments } from './withdraw-documents.js';
 
-// "accepted_since": an upload came after the tombstone, so this delete is a new one.
+// "accepted_since": a version came after the tombstone, and this delete takes it out.
 const LOCK_DOCUMENT = `
   select d.document_id, d.deleted_at, d.deleted_withdrawn_versions,
     exists (
@@ -21,8 +21,12 @@ const LOCK_DOCUMENT = `
   where d.document_id = $1
   for no key update of d`;
 
-// Somebody deletes what a sync had withdrawn: now it stays away, also when the object comes back.
-const MARK_BY_HAND = `update knowledge.documents set deleted_by_hand = true where document_id = $1`;
+// The document is gone already, and still this delete has a number of its own in the order of acceptance: an upload that was
+// accepted since the first delete, and has not come as far as a version, can no longer go live. What a sync had withdrawn
+// now stays away, also when its object comes back.
+const DELETE_AGAIN = `
+  update knowledge.documents set deleted_by_hand = true, live_sequence = nextval('knowledge.acceptance')
+  where document_id = $1`;
 
 // A document is deleted by who can see it, as it stands.
 const IS_SEEN = `select from ${DOCUMENTS_WITH_VERSION} where ${IN_SCOPE} and d.document_id = $4`;
@@ -47,8 +51,18 @@ export async function deleteDocument(
     if (seen.length === 0) return null;
     const [document] = await tx.query<DocumentRow>('lockDocument', LOCK_DOCUMENT, [documentId]);
     if (!document) return null;
+    const audit = (withdrawnVersions: number) =>
+      appendAudit(tx, {
+        organizationId: scope.organizationId,
+        actor,
+        action: 'document.deleted',
+        subject: documentId,
+        details: { withdrawnVersions },
+      });
     if (document.deleted_at && !document.accepted_since) {
-      await tx.query('markByHand', MARK_BY_HAND, [documentId]);
+      await tx.query('deleteAgain', DELETE_AGAIN, [documentId]);
+      await audit(0);
+      // The receipt says since when it is gone.
       const withdrawnVersions = document.deleted_withdrawn_versions ?? 0;
       return { documentId, deletedAt: document.deleted_at, withdrawnVersions };
     }
@@ -59,13 +73,7 @@ export async function deleteDocument(
     });
     const [deleted] = withdrawn;
     if (!deleted) throw new Error('the locked document is gone');
-    await appendAudit(tx, {
-      organizationId: scope.organizationId,
-      actor,
-      action: 'document.deleted',
-      subject: documentId,
-      details: { withdrawnVersions: deleted.withdrawnVersions },
-    });
+    await audit(deleted.withdrawnVersions);
     await auditReplacements(tx, scope.organizationId, replaced);
     return deleted;
   });

@@ -1,13 +1,16 @@
 import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { KeyScope, SafetyLevel } from '../../../core/contract/states.js';
+import type { AuditEntry } from '../../../core/ports/audit-log.js';
 import type { ApiKey, KeyCatalog } from '../../../core/ports/key-catalog.js';
+import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
 import { ensureOrganization } from '../organizations.js';
 
 const STORE_KEY = `
   insert into auth.api_keys (key_id, organization_id, name, hash, scopes, collections, safety_level, expires_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
-  on conflict (hash) do nothing`;
+  on conflict (hash) do nothing
+  returning key_id`;
 
 const KEY_COLUMNS = 'key_id, organization_id, name, scopes, collections, safety_level, created_at, expires_at';
 
@@ -39,19 +42,22 @@ interface KeyRow {
 export class PgKeyCatalog implements KeyCatalog {
   constructor(private readonly database: Database) {}
 
-  async store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array): Promise<void> {
+  async store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array, actor: string): Promise<void> {
     const database = this.database.forOrganization(key.organizationId);
     await ensureOrganization(database, key.organizationId);
-    await database.query('storeKey', STORE_KEY, [
-      key.keyId,
-      key.organizationId,
-      key.name,
-      Buffer.from(hash),
-      key.scopes,
-      key.collections === 'all' ? null : key.collections,
-      key.safetyLevel,
-      key.expiresAt,
-    ]);
+    await database.transaction('storeKey', async (tx) => {
+      const stored = await tx.query('storeKey', STORE_KEY, [
+        key.keyId,
+        key.organizationId,
+        key.name,
+        Buffer.from(hash),
+        key.scopes,
+        key.collections === 'all' ? null : key.collections,
+        key.safetyLevel,
+        key.expiresAt,
+      ]);
+      if (stored.length > 0) await appendAudit(tx, keyCreated(key, actor));
+    });
   }
 
   async byHash(hash: Uint8Array): Promise<ApiKey | null> {
@@ -66,12 +72,30 @@ export class PgKeyCatalog implements KeyCatalog {
     ).map(toKey);
   }
 
-  async revoke(organizationId: OrganizationId, keyId: string): Promise<boolean> {
-    return (
-      (await this.database.forOrganization(organizationId).query('revokeKey', REVOKE_KEY, [organizationId, keyId]))
-        .length > 0
-    );
+  revoke(organizationId: OrganizationId, keyId: string, actor: string): Promise<boolean> {
+    return this.database.forOrganization(organizationId).transaction('revokeKey', async (tx) => {
+      const revoked = await tx.query('revokeKey', REVOKE_KEY, [organizationId, keyId]);
+      if (revoked.length === 0) return false;
+      await appendAudit(tx, { organizationId, actor, action: 'key.revoked', subject: keyId, details: {} });
+      return true;
+    });
   }
+}
+
+function keyCreated(key: Omit<ApiKey, 'createdAt'>, actor: string): AuditEntry {
+  const { organizationId, keyId: subject, scopes, safetyLevel, collections, expiresAt } = key;
+  return {
+    organizationId,
+    actor,
+    action: 'key.created',
+    subject,
+    details: {
+      scopes: scopes.join(' '),
+      safetyLevel,
+      collections: collections === 'all' ? 'all' : collections.length,
+      expires: expiresAt !== null,
+    },
+  };
 }
 
 function toKey(row: KeyRow): ApiKey {

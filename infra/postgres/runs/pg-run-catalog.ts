@@ -29,6 +29,7 @@ import { isUuid } from '../storable.js';
 import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { acceptSource } from './accept-source.js';
 import { acceptAct, finishAct, loadAct, recordActStage } from './acts.js';
+import { cancelRun } from './cancel-run.js';
 import { finishRuns } from './finish-runs.js';
 import { rereadPage } from './reread-page.js';
 import { retryRun } from './retry-run.js';
@@ -110,6 +111,10 @@ export class PgRunCatalog implements RunCatalog {
     input: { documentId: DocumentId; page: number; method: PageMethod; actor: string },
   ): Promise<AcceptedRun | RereadRefusal | null> {
     return rereadPage(this.database.forOrganization(scope.organizationId), scope, input);
+  }
+
+  cancel(scope: AccessScope, runId: RunId, actor: string): Promise<boolean | null> {
+    return cancelRun(this.database.forOrganization(scope.organizationId), { scope, runId, actor });
   }
 
   get(scope: AccessScope, runId: RunId): Promise<RunView | null> {

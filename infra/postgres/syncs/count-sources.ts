@@ -13,7 +13,8 @@ const COUNT_SOURCES = `
     count(*) filter (where seen.action <> 'keep' and (r.state <> 'running' or (r.run_id is null and seen.problem_code is not null))) as ended,
     count(*) filter (where seen.action <> 'keep' and (r.state = 'failed' or (r.run_id is null
       and seen.problem_code not in ('SOURCE_CHANGED', 'SOURCE_MISSING')))) as failed,
-    count(*) filter (where seen.action <> 'keep' and r.state in ('held', 'needs_attention')) as waiting
+    count(*) filter (where seen.action <> 'keep' and r.state in ('held', 'needs_attention')) as waiting,
+    count(*) filter (where seen.action <> 'keep' and r.state = 'cancelled') as cancelled
   from knowledge.sync_sources seen
   left join knowledge.runs r on r.kind = 'ingest' and r.parent_run_id = seen.run_id and r.source_id = seen.source_id
   where seen.organization_id = $1 and seen.run_id = $2`;

@@ -17,7 +17,7 @@ import { isUuid } from '../storable.js';
 import { acceptSync } from './accept-sync.js';
 import { changedSources, compareSources } from './compare-sources.js';
 import { countSources } from './count-sources.js';
-import { finishSync } from './finish-sync.js';
+import { cancelSync, finishSync } from './finish-sync.js';
 import { SYNC_COLUMNS, type SyncRow, toSync } from './sync-row.js';
 import { syncView } from './sync-view.js';
 import { withdrawMissing } from './withdraw-missing.js';
@@ -107,6 +107,10 @@ export class PgSyncCatalog implements SyncCatalog {
 
   counts(ref: SyncRef): Promise<SyncCounts> {
     return countSources(this.database.forOrganization(ref.organizationId), ref);
+  }
+
+  cancel(scope: AccessScope, runId: RunId, actor: string): Promise<boolean | null> {
+    return cancelSync(this.database.forOrganization(scope.organizationId), { scope, runId, actor });
   }
 
   finish(runId: RunId, end: { state: FinalRunState; error?: FailureCode }): Promise<void> {

@@ -8,8 +8,11 @@ export interface SyncDetails {
   readonly maxWithdrawnShare: number;
   readonly withdrawalsConfirmed: boolean;
   /** The counts as they were when the sync ended; until then they are counted. */
-  readonly finalCounts?: SyncCounts;
+  readonly finalCounts?: FinalCounts;
 }
+
+/** Syncs that ended before cancelled sources were counted have no count of them. */
+export type FinalCounts = Omit<SyncCounts, 'cancelled'> & Partial<Pick<SyncCounts, 'cancelled'>>;
 
 export interface SyncRow extends AnyRunRow {
   kind: 'sync';

@@ -43,7 +43,7 @@ export async function syncView(database: DatabaseHandle, scope: AccessScope, run
   );
   return {
     ...toSync(row),
-    counts: row.details.finalCounts ?? (await countSources(database, ref)),
+    counts: row.details.finalCounts ? { cancelled: 0, ...row.details.finalCounts } : await countSources(database, ref),
     problems: problems.flatMap(({ uri, problem_code, run_id }): SourceProblem[] => {
       const error = toRunError(problem_code);
       return error ? [{ uri, error, runId: run_id }] : [];

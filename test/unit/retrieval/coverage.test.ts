@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coverageOf } from '../../../core/retrieval/coverage.js';
+import { coverageOf, weightyTerms } from '../../../core/retrieval/coverage.js';
 
 const term = (inverseDocumentFrequency: number) => ({
   termKeys: ['1'],
@@ -22,6 +22,13 @@ describe('coverage', () => {
     expect(coverage.get('rarest')).toBeCloseTo(64 / 73, 12);
     expect(coverage.get('common')).toBeCloseTo(9 / 73, 12);
     expect(coverage.get('none')).toBeUndefined();
+  });
+
+  it('looks up the words that make up nearly all of it', () => {
+    expect(weightyTerms(query).terms).toEqual(query.terms.slice(0, 2));
+    const alike = { ...query, terms: [term(2), term(2), term(2)] };
+    expect(weightyTerms(alike)).toEqual(alike);
+    expect(weightyTerms({ terms: [], liveChunks: 0, meanLength: 0 }).terms).toEqual([]);
   });
 
   it('is nothing where no word is known', () => {

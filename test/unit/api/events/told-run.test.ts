@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesSince, endOf, NOTHING_TOLD, parseSnapshotId, snapshotId } from '../../../../api/events/run-snapshot.js';
+import { changesSince, endOf, NOTHING_TOLD, parseToldId, toldId } from '../../../../api/events/told-run.js';
 
 describe('what a listener was told', () => {
   const run = {
@@ -11,8 +11,8 @@ describe('what a listener was told', () => {
 
   it('travels as an id, whatever was told', () => {
     const told = [NOTHING_TOLD, ...changesSince(NOTHING_TOLD, run).map((change) => change.told), endOf(run)];
-    for (const snapshot of told) expect(parseSnapshotId(snapshotId(snapshot))).toEqual(snapshot);
-    expect(told.map(snapshotId)).toEqual([
+    for (const snapshot of told) expect(parseToldId(toldId(snapshot))).toEqual(snapshot);
+    expect(told.map(toldId)).toEqual([
       '-/-/0-0/0-0',
       'running/-/0-0/0-0',
       'running/ocr/0-0/0-0',
@@ -33,9 +33,9 @@ describe('what a listener was told', () => {
 
   it('of a foreign id is nothing', () => {
     for (const id of [undefined, '', 'x', 'running/ocr/4-12', `running/ocr/4-12/0-0/end\n`, 'a'.repeat(10_000)]) {
-      expect(parseSnapshotId(id)).toEqual(NOTHING_TOLD);
+      expect(parseToldId(id)).toEqual(NOTHING_TOLD);
     }
     // A stage of a newer program is told again.
-    expect(parseSnapshotId('running/unknown/1-2/0-0').stage).toBeNull();
+    expect(parseToldId('running/unknown/1-2/0-0').stage).toBeNull();
   });
 });
