@@ -1,7 +1,7 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import { isOfTheFile } from '../core/contract/failures.js';
 import type { BatchRef } from '../core/contract/ingest-messages.js';
-import { bookkeeping } from './activity-options.js';
+import { settling } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';
 import { indexBatch } from './index-batch.js';
 import type { IngestState } from './ingest-state.js';
@@ -29,7 +29,7 @@ export async function indexRecords(batch: BatchRef, state: IngestState): Promise
       const { versionIds } = part;
       if (versionIds.length <= 1) {
         fatalRecords += 1;
-        await bookkeeping.failVersions({ versionIds, code });
+        await settling.failVersions({ versionIds, code });
         return;
       }
       const half = versionIds.length >> 1;
