@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/longest-first.js';
+import { recordingDurations } from './test/order/durations.js';
+import { LongestFirst } from './test/order/longest-first.js';
 
 export default defineConfig({
   test: {
@@ -14,5 +15,6 @@ export default defineConfig({
     // Files share a process and what they import (six end-to-end files: 29 s instead of 46); none may leave a global changed behind it.
     isolate: false,
     sequence: { sequencer: LongestFirst },
+    ...recordingDurations(),
   },
 });

@@ -64,6 +64,13 @@ export interface ReconcilingDependencies {
   readonly starter: WorkflowStarter;
 }
 
+export interface ErasureDependencies {
+  readonly catalog: Catalog;
+  readonly vectorIndex: VectorIndex;
+  readonly objects: ObjectStore;
+  readonly localFiles: LocalFiles;
+}
+
 export interface MaintenanceDependencies {
   readonly vectorIndex: VectorIndex;
 }

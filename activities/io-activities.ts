@@ -4,12 +4,15 @@ import { createChunkBatch } from './indexing/chunk-batch.js';
 import { createCompareSources } from './syncing/compare-sources.js';
 import type {
   ChunkingDependencies,
+  ErasureDependencies,
   MaintenanceDependencies,
   ReadingDependencies,
   ReconcilingDependencies,
   ScreeningDependencies,
   SyncDependencies,
 } from './dependencies.js';
+import { createEraseDocuments, createSettleErasure } from './erasing/erase-documents.js';
+import { createStartErasures } from './erasing/start-erasures.js';
 import { withFailureBoundary } from './failure-boundary.js';
 import { createFailVersions } from './settling/fail-versions.js';
 import { createInspectSource } from './reading/inspect-source.js';
@@ -36,6 +39,7 @@ export function createIoActivities(
     ChunkingDependencies &
     ReconcilingDependencies &
     MaintenanceDependencies &
+    ErasureDependencies &
     SyncDependencies,
 ) {
   return {
@@ -59,6 +63,9 @@ export function createIoActivities(
     settleSync: withFailureBoundary(createSettleSync(deps)),
     settleUnread: withFailureBoundary(createSettleUnread(deps)),
     reconcileRuns: withFailureBoundary(createReconcileRuns(deps)),
+    startErasures: withFailureBoundary(createStartErasures(deps)),
+    eraseDocuments: withFailureBoundary(createEraseDocuments(deps)),
+    settleErasure: withFailureBoundary(createSettleErasure(deps)),
     maintainVectorIndexes: withFailureBoundary(createMaintainVectorIndexes(deps)),
   };
 }

@@ -5,6 +5,9 @@ import type { CollectionSettings } from '../core/ports/collection-catalog.js';
 /** Clinical content is for clinicians unless its collection says otherwise. */
 export const DEFAULT_SAFETY_LEVEL: SafetyLevel = 'healthcare_provider';
 
+/** Long enough to notice a deletion that was a mistake, short enough for most rules of data protection. */
+export const DEFAULT_RETENTION_DAYS = 30;
+
 const DEFAULTS = {
   language: 'en',
   phiPolicy: 'block',
@@ -12,6 +15,7 @@ const DEFAULTS = {
   chunking: DEFAULT_CHUNKING,
   embeddingModel: null,
   safetyLevel: DEFAULT_SAFETY_LEVEL,
+  retentionDays: DEFAULT_RETENTION_DAYS,
 } as const;
 
 /** A year is the customary cycle of local guideline committees; drug labels change more often. */

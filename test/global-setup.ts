@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { userCacheDir } from '../infra/config.js';
 import { provisionEmbeddingModel } from '../infra/embedding/provision/provision-model.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
-import { provisionTemporalCli } from '../infra/local/provision/temporal-cli.js';
 
 /**
- * Before any test: compiled code, because child processes and threads run it (infra/entry-point.ts); and the programs
- * and models that tests need, in the user's cache. The tests find them in the environment as a deployment would.
+ * Before any test: compiled code, because child processes and threads run it (infra/entry-point.ts); and the model, which
+ * tests find in the environment as a deployment would. Servers are looked for by the files that need them, so that the
+ * others need not wait while one is built (test/harness).
  */
 export default async function setup(): Promise<void> {
   const build = spawnSync(process.execPath, [join(PROJECT_ROOT, 'infra/local/bootstrap.mjs'), 'build'], {
@@ -17,7 +17,6 @@ export default async function setup(): Promise<void> {
 
   const log = (sentence: string) => process.stderr.write(`${sentence}\n`);
   const cacheDir = userCacheDir(process.env);
-  process.env['TEMPORAL_CLI'] = (await provisionTemporalCli({ cacheDir, env: process.env, log })).path;
   const modelPath = process.env['EMBEDDING_MODEL_PATH'];
   const model = await provisionEmbeddingModel({ cacheDir, log, ...(modelPath ? { modelPath } : {}) });
   if (model) process.env['EMBEDDING_MODEL_PATH'] = model.folder;

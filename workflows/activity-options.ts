@@ -80,3 +80,6 @@ export const reconciling = proxyActivities<IoActivities>(WRITES_THE_CATALOG);
 
 /** Builds what searches of large collections need: minutes at a million vectors. Never two at a time: the schedule waits for it. */
 export const maintaining = proxyActivities<IoActivities>({ ...READS, startToCloseTimeout: '2h' });
+
+/** A batch of documents, of which one may have tens of thousands of chunks. Outages of any store are waited for. */
+export const erasing = proxyActivities<IoActivities>({ ...READS, startToCloseTimeout: '1h', retry: UNTIL_IT_WORKS });

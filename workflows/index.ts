@@ -1,7 +1,9 @@
 /** What the workflow worker can run: file name = workflow type. */
+export { eraseDocuments } from './erase-documents.js';
 export { fillVectors } from './fill-vectors.js';
 export { ingestBatch } from './ingest-batch.js';
 export { ingestSource } from './ingest-source.js';
 export { maintainVectorIndexes } from './maintain-vector-indexes.js';
 export { reconcileRuns } from './reconcile-runs.js';
+export { startErasures } from './start-erasures.js';
 export { syncPrefix } from './sync-prefix.js';

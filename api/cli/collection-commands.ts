@@ -16,6 +16,8 @@ export interface CollectionOptions {
   readonly embeddingModel?: string;
   /** Days. */
   readonly reviewCycle?: number | 'never';
+  /** Days. */
+  readonly retention?: number;
 }
 
 interface CollectionCommandInput {
@@ -47,7 +49,13 @@ export async function updateCollection({ client, name, options, terminal }: Coll
   return 0;
 }
 
-function settingsOf({ maxTokens, overlapTokens, reviewCycle, ...same }: CollectionOptions): ChangeCollection {
+function settingsOf({
+  maxTokens,
+  overlapTokens,
+  reviewCycle,
+  retention,
+  ...same
+}: CollectionOptions): ChangeCollection {
   const chunking = {
     ...(same.chunking === undefined ? {} : { strategy: same.chunking }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
@@ -61,6 +69,7 @@ function settingsOf({ maxTokens, overlapTokens, reviewCycle, ...same }: Collecti
     ...(phiPolicyReason === undefined ? {} : { phiPolicyReason }),
     ...(safetyLevel === undefined ? {} : { safetyLevel }),
     ...(Object.keys(chunking).length === 0 ? {} : { chunking }),
+    ...(retention === undefined ? {} : { retentionDays: retention }),
     ...(reviewCycle === undefined ? {} : { reviewCycleDays: reviewCycle === 'never' ? null : reviewCycle }),
   };
 }
@@ -68,8 +77,9 @@ function settingsOf({ maxTokens, overlapTokens, reviewCycle, ...same }: Collecti
 function describe(collection: CollectionBody): string {
   const { name, sourceType, language, phiPolicy, safetyLevel, reviewCycleDays, chunking, embeddingModel } = collection;
   const { strategy, maxTokens, overlapTokens } = chunking;
+  const kept = `deleted: erased ${collection.retentionDays === 0 ? 'at once' : `after ${collection.retentionDays} days`}`;
   const cut = `chunks: ${strategy} ${maxTokens}${overlapTokens > 0 ? `+${overlapTokens}` : ''}`;
   const model = embeddingModel === null ? '' : `  model: ${embeddingModel}`;
   const review = reviewCycleDays === null ? 'no review cycle' : `review every ${reviewCycleDays} days`;
-  return `${name}  ${sourceType}  ${language}  patient data: ${phiPolicy}  ${safetyLevel}  ${review}  ${cut}${model}`;
+  return `${name}  ${sourceType}  ${language}  patient data: ${phiPolicy}  ${safetyLevel}  ${review}  ${kept}  ${cut}${model}`;
 }

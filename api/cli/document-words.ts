@@ -13,6 +13,7 @@ export const DOCUMENT_WORDS: Record<DocumentState, string> = {
   cancelled: 'was cancelled; it cannot be found',
   deleted: 'was deleted and can no longer be found',
   withdrawn: 'was withdrawn by its source and can no longer be found',
+  erased: 'was erased: nothing of it is left but its ids',
 };
 
 export const VERSION_WORDS: Record<VersionState, string> = {
@@ -23,6 +24,7 @@ export const VERSION_WORDS: Record<VersionState, string> = {
   superseded: 'overtaken by a newer version',
   failed: 'failed',
   cancelled: 'cancelled',
+  erased: 'erased',
 };
 
 const PAGE_WORDS: Record<PageOutcome, string> = {

@@ -62,6 +62,7 @@ function adviceOn({ state }: VersionBody, externalId: string): string | null {
     case 'published':
     case 'superseded':
     case 'cancelled':
+    case 'erased':
       return null;
   }
 }

@@ -14,6 +14,7 @@ export function presentCollection(collection: Collection): CollectionBody {
     embeddingModel: collection.embeddingModel,
     safetyLevel,
     reviewCycleDays: collection.reviewCycleDays,
+    retentionDays: collection.retentionDays,
     withdrawalEpoch: collection.withdrawalEpoch,
     publicationEpoch: collection.publicationEpoch,
     createdAt: collection.createdAt.toISOString(),

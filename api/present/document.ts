@@ -1,6 +1,7 @@
+import type { ErasureStatus } from '../../core/ports/erasure-catalog.js';
 import type { DocumentView } from '../../core/ports/document-catalog.js';
 import type { PageRecord } from '../../core/contract/reading.js';
-import type { DocumentBody, PageBody } from '../schemas/document.js';
+import type { DocumentBody, ErasureBody, PageBody } from '../schemas/document.js';
 import { presentSupersession } from './supersession.js';
 
 /** A document as answers show it. */
@@ -36,6 +37,14 @@ export function presentDocument(view: DocumentView): DocumentBody {
     createdAt: view.createdAt.toISOString(),
     updatedAt: view.updatedAt.toISOString(),
   };
+}
+
+/** When what a deleted document held is erased, or what was. */
+export function presentErasure({ eraseAt, receipt }: ErasureStatus): ErasureBody {
+  if (receipt === null) return { eraseAt: eraseAt.toISOString(), erasedAt: null };
+  const { erasedAt, versions, chunks, postings, vectors, embeddings, objects } = receipt;
+  const removed = { versions, chunks, postings, vectors, embeddings, objects };
+  return { eraseAt: eraseAt.toISOString(), erasedAt: erasedAt.toISOString(), removed };
 }
 
 /** One row of the page ledger. */

@@ -7,7 +7,7 @@ import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { chunkCursor, cutPage, uuidCursor } from '../http/paging.js';
 import { presentChunk } from '../present/chunk.js';
-import { presentDocument, presentPage } from '../present/document.js';
+import { presentDocument, presentErasure, presentPage } from '../present/document.js';
 import { ChunkList, ChunkListQuery, MAX_CHUNKS } from '../schemas/chunk.js';
 import {
   DeletionReceipt,
@@ -29,8 +29,14 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
   async function explainAbsence(scope: AccessScope, documentId: string): Promise<ApiError> {
     const view = await catalog.documents.get(scope, documentId);
     if (!view) return new ApiError('DOCUMENT_NOT_FOUND');
-    if (view.state === 'deleted') return new ApiError('DOCUMENT_DELETED');
+    if (view.state === 'deleted') return explainDeleted(scope, documentId);
     return new ApiError('DOCUMENT_NOT_PUBLISHED', { details: { state: view.state } });
+  }
+
+  /** With the date of its erasure, or the receipt. */
+  async function explainDeleted({ organizationId }: AccessScope, documentId: string): Promise<ApiError> {
+    const erasure = await catalog.erasures.latest(organizationId, documentId);
+    return new ApiError('DOCUMENT_DELETED', erasure ? { details: { erasure: presentErasure(erasure) } } : {});
   }
 
   async function explainNoLedger(scope: AccessScope, documentId: string): Promise<ApiError> {
@@ -81,8 +87,13 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
         const { scope } = principalOf(request);
         const view = await catalog.documents.get(scope, request.params.documentId);
         if (!view) throw new ApiError('DOCUMENT_NOT_FOUND');
-        if (view.state === 'deleted') throw new ApiError('DOCUMENT_DELETED');
-        return succeed(request, reply, presentDocument(view));
+        if (view.state === 'deleted') throw await explainDeleted(scope, view.documentId);
+        const erasure =
+          view.state === 'withdrawn' ? await catalog.erasures.latest(scope.organizationId, view.documentId) : null;
+        return succeed(request, reply, {
+          ...presentDocument(view),
+          ...(erasure ? { erasure: presentErasure(erasure) } : {}),
+        });
       },
     );
 
@@ -167,7 +178,7 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
         schema: {
           summary: 'Withdraw a document at once',
           description:
-            'Leaves a tombstone, so that a later sync does not bring it back. Deleting twice gives the first receipt.',
+            'Leaves a tombstone, so that a later sync does not bring it back. Deleting twice gives the first receipt. What it held is erased once the retention of its collection (retentionDays) is over.',
           tags: ['documents'],
           params: DocumentParams,
           response: { 200: success(DeletionReceipt), ...guardedRefusals(404) },
@@ -178,7 +189,13 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
         const receipt = await catalog.documents.delete(scope, request.params.documentId, keyId);
         if (!receipt) throw new ApiError('DOCUMENT_NOT_FOUND');
         const { documentId, deletedAt, withdrawnVersions } = receipt;
-        return succeed(request, reply, { documentId, deletedAt: deletedAt.toISOString(), withdrawnVersions });
+        const erasure = await catalog.erasures.latest(scope.organizationId, documentId);
+        return succeed(request, reply, {
+          documentId,
+          deletedAt: deletedAt.toISOString(),
+          withdrawnVersions,
+          eraseAt: erasure?.eraseAt.toISOString() ?? null,
+        });
       },
     );
   };

@@ -129,6 +129,11 @@ function explainRefusal(refused: RetryRefusal): ApiError {
   if (refused.refusal === 'overtaken') {
     return new ApiError('RUN_OVERTAKEN', { details: { newestRunId: refused.newestRunId } });
   }
+  if (refused.refusal === 'erased') {
+    return new ApiError('RUN_NOT_RETRYABLE', {
+      explanation: 'Its document was deleted and its file erased: upload the file again.',
+    });
+  }
   const { state } = refused;
   const explanation =
     state === 'running'

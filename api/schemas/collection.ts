@@ -28,6 +28,11 @@ const ReviewCycle = Type.Unsafe<number | null>({
   maximum: 3650,
   description: 'Days after which a version is due to be looked over; null: never.',
 });
+const RetentionDays = Type.Integer({
+  minimum: 0,
+  maximum: 3650,
+  description: 'Days between a deletion and the erasure of what was deleted; 0: at once.',
+});
 
 export const CollectionBody = Type.Object({
   collectionId: Uuid,
@@ -47,6 +52,7 @@ export const CollectionBody = Type.Object({
   }),
   safetyLevel: oneOf(SAFETY_LEVELS),
   reviewCycleDays: NullableInteger,
+  retentionDays: Type.Integer({ description: 'Days between a deletion and the erasure of what was deleted.' }),
   withdrawalEpoch: Type.Integer(),
   publicationEpoch: Type.Integer(),
   createdAt: Timestamp,
@@ -80,6 +86,7 @@ export const CreateCollection = closed({
   ),
   safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS, { description: 'Of documents that do not say their own.' })),
   reviewCycleDays: Type.Optional(ReviewCycle),
+  retentionDays: Type.Optional(RetentionDays),
 });
 
 export const ChangeCollection = closed({
@@ -90,6 +97,7 @@ export const ChangeCollection = closed({
   chunking: Type.Optional(Chunking),
   safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS)),
   reviewCycleDays: Type.Optional(ReviewCycle),
+  retentionDays: Type.Optional(RetentionDays),
 });
 
 export const CollectionParams = closed({ name: CollectionName });

@@ -24,6 +24,27 @@ import {
 
 const NullableTimestamp = Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601.' });
 
+const ErasureBody = Type.Object(
+  {
+    eraseAt: Timestamp,
+    erasedAt: NullableTimestamp,
+    removed: Type.Optional(
+      Type.Object(
+        {
+          versions: Type.Integer(),
+          chunks: Type.Integer(),
+          postings: Type.Integer(),
+          vectors: Type.Integer(),
+          embeddings: Type.Integer(),
+          objects: Type.Integer(),
+        },
+        { description: 'What was removed, by store; once it is erased.' },
+      ),
+    ),
+  },
+  { description: 'State `withdrawn` only: when what the document held is, or was, erased.' },
+);
+
 export const DocumentBody = Type.Object({
   documentId: Uuid,
   externalId: Type.String(),
@@ -57,6 +78,7 @@ export const DocumentBody = Type.Object({
       { description: 'Why its source withdrew it; state `withdrawn` only.' },
     ),
   ),
+  erasure: Type.Optional(ErasureBody),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });
@@ -95,6 +117,10 @@ export const DeletionReceipt = Type.Object({
   documentId: Uuid,
   deletedAt: Timestamp,
   withdrawnVersions: Type.Integer({ description: 'Live versions withdrawn: 0 or 1.' }),
+  eraseAt: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: "When its text, files and vectors are erased: by its collection's retentionDays. UTC, ISO 8601.",
+  }),
 });
 
 export const RereadParams = closed({
@@ -135,6 +161,7 @@ export const DocumentQuery = closed({
 
 export type DocumentBody = Static<typeof DocumentBody>;
 export type DocumentQuery = Static<typeof DocumentQuery>;
+export type ErasureBody = Static<typeof ErasureBody>;
 export type DocumentList = Static<typeof DocumentList>;
 export type DocumentText = Static<typeof DocumentText>;
 export type PageBody = Static<typeof PageBody>;

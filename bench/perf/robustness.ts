@@ -7,9 +7,18 @@ import { type Bench, missed } from '../bench.js';
 import { Medindex } from '../setting/medindex.js';
 import { peakByName, ProcessWatch } from '../setting/process-tree.js';
 import { mutatedCopies } from '../setting/robustness/mutations.js';
+import {
+  MAX_DAMAGED_BYTES,
+  MAX_PEAK_BYTES,
+  readDamagedCopies,
+  TOO_SLOW,
+} from '../setting/robustness/read-damaged-copies.js';
 import { shared } from '../setting/samples.js';
 import { round } from '../setting/statistics.js';
+import { KNOWN_DOCUMENTS } from '../setting/typeset/known-documents.js';
+import { typeset } from '../setting/typeset/typesetter.js';
 
+const MIB = 1024 * 1024;
 const SEED = 11;
 const TARGETS = { copies: 500, workerTreeMiB: 1024, processMiB: 1024 };
 /** Ends that need no word; the others say what is wrong. */
@@ -34,6 +43,8 @@ export const robustnessBench: Bench = {
       .map((name) => ({ name, bytes: readFileSync(join(source, name)) }))
       .filter(({ bytes }) => bytes.length <= Number(values['max-bytes']));
     const folder = await mkdtemp(join(tmpdir(), 'medindex-bench-robustness-'));
+    const reader = await readSmallCopies(folder, Number(values.copies));
+    say(`${reader.copies} damaged copies through the reader alone, faults of ${Object.keys(reader.faults).length}`);
     const stack = await Medindex.start({ databaseUrl: null, env: { EMBEDDING_PROVIDER: 'off' } });
     const watch = new ProcessWatch([stack.pid], { tree: 'workers/main' });
     try {
@@ -61,6 +72,7 @@ export const robustnessBench: Bench = {
       for (const [end, count] of Object.entries(ends).sort()) say(`${String(count).padStart(5)}  ${end}`);
       for (const line of suspicious) say(`  ${line}`);
       const figures = {
+        reader,
         files: files.length,
         seconds,
         ends,
@@ -73,6 +85,8 @@ export const robustnessBench: Bench = {
       return {
         figures,
         short: missed({
+          reader: reader.copies === Number(values.copies) && Object.keys(reader.faults).length === 0,
+          readerPeak: reader.peakMiB * MIB < MAX_PEAK_BYTES,
           allEnded: ended === files.length,
           reasons: suspicious.length === 0,
           worker: figures.workerRestarts === 0,
@@ -87,3 +101,18 @@ export const robustnessBench: Bench = {
     }
   },
 };
+
+/** The suite reads the first sixty of these. The page that must be readable afterwards is of a typeset guideline. */
+async function readSmallCopies(folder: string, copies: number) {
+  const source = shared('samples', 'pdf');
+  const originals = readdirSync(source)
+    .filter((name) => name !== TOO_SLOW)
+    .map((name) => ({ name, bytes: readFileSync(join(source, name)) }))
+    .filter(({ bytes }) => bytes.length <= MAX_DAMAGED_BYTES);
+  const wholePath = join(folder, 'whole.pdf');
+  const [known] = KNOWN_DOCUMENTS;
+  if (!known) throw new Error('there are no typeset documents');
+  await writeFile(wholePath, (await typeset(known)).bytes);
+  const { read, faults, peakBytes } = await readDamagedCopies({ originals, copies, folder, wholePath });
+  return { copies: read, faults, peakMiB: round(peakBytes / MIB, 0) };
+}

@@ -191,6 +191,10 @@ export const FAILURES = {
     message:
       'Unusually many files are gone from the location, so their documents were kept. If that is right, sync again and confirm the withdrawals.',
   },
+  ERASURE_UNDER_WAY: {
+    retryable: true,
+    message: 'A former version of the document is being erased. It is tried again in a moment.',
+  },
   WORKFLOW_ENDED: { retryable: false, message: 'The work on this file was ended from outside. Retry it.' },
   INTERNAL: { retryable: true, message: 'Something unexpected happened while this file was being read.' },
 } as const satisfies Record<string, FailureRule>;
@@ -220,6 +224,7 @@ const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'SOURCE_CHANGED',
   'SOURCE_UNREACHABLE',
   'RECORDS_GONE',
+  'ERASURE_UNDER_WAY',
   'WORKFLOW_ENDED',
 ]);
 

@@ -12,6 +12,7 @@ export interface RunWorkflow {
 const RUN_WORKFLOWS: Readonly<Partial<Record<RunKind, RunWorkflow>>> = {
   ingest: { type: 'ingestSource', summary: 'Ingest of one source' },
   reread: { type: 'ingestSource', summary: 'Ingest of one source' },
+  erasure: { type: 'eraseDocuments', summary: 'Erasure of what was deleted' },
   sync: { type: 'syncPrefix', summary: 'Sync of one location' },
 };
 

@@ -30,7 +30,7 @@ export type AnyRunState = RunState | 'completed';
 export const STAGES = ['accepted', 'inspect', 'extract', 'ocr', 'screen', 'chunk', 'embed', 'publish', 'done'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** A version is `open` while it is being made; only `published` ones were ever readable by search. */
+/** A version is `open` while it is being made; only `published` ones are found. Of an `erased` one only ids, hashes and times are left. */
 export const VERSION_STATES = [
   'open',
   'published',
@@ -39,6 +39,7 @@ export const VERSION_STATES = [
   'superseded',
   'failed',
   'cancelled',
+  'erased',
 ] as const;
 export type VersionState = (typeof VERSION_STATES)[number];
 
@@ -56,6 +57,7 @@ export const DOCUMENT_STATES = [
   'cancelled',
   'deleted',
   'withdrawn',
+  'erased',
 ] as const;
 export type DocumentState = (typeof DOCUMENT_STATES)[number];
 

@@ -2,6 +2,7 @@ import type { AuditLog } from './audit-log.js';
 import type { CandidateCatalog } from './candidate-catalog.js';
 import type { CollectionCatalog } from './collection-catalog.js';
 import type { DocumentCatalog } from './document-catalog.js';
+import type { ErasureCatalog } from './erasure-catalog.js';
 import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
 import type { RunCatalog } from './run-catalog.js';
@@ -22,6 +23,7 @@ export interface Catalog {
   readonly vectorIndexes: VectorIndexCatalog;
   readonly uploads: UploadCatalog;
   readonly keys: KeyCatalog;
+  readonly erasures: ErasureCatalog;
   readonly audit: AuditLog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */
   ping(): Promise<void>;

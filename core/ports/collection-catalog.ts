@@ -23,6 +23,8 @@ export interface Collection {
   readonly safetyLevel: SafetyLevel;
   /** How often its documents are to be looked over; `null`: never. */
   readonly reviewCycleDays: number | null;
+  /** Days between a deletion and the erasure of what was deleted; 0: at once. Also for deletions before a change. */
+  readonly retentionDays: number;
   /** Counts deletes, holds, retractions, erasures and policy changes. */
   readonly withdrawalEpoch: number;
   /** Counts publications. */
@@ -40,6 +42,7 @@ export type CollectionSettings = Pick<
   | 'embeddingModel'
   | 'safetyLevel'
   | 'reviewCycleDays'
+  | 'retentionDays'
 >;
 
 /** What can be changed of a collection that is there: another model would need other vectors. */

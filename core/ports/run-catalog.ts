@@ -80,7 +80,9 @@ export type RetryRefusal =
   /** It has not ended, or in a way that another try cannot better. */
   | { readonly refusal: 'state'; readonly state: RunState }
   /** A newer run of the same source exists; trying the older one again would put the newer one's document back. */
-  | { readonly refusal: 'overtaken'; readonly newestRunId: RunId };
+  | { readonly refusal: 'overtaken'; readonly newestRunId: RunId }
+  /** Its original is gone: the document was deleted, and its retention is over. */
+  | { readonly refusal: 'erased' };
 
 /** What a run of any kind tells: our record of one act that takes time. */
 export interface AnyRun {

@@ -5,6 +5,7 @@ import { PgCandidateCatalog } from './candidates/pg-candidate-catalog.js';
 import { PgCollectionCatalog } from './collections/pg-collection-catalog.js';
 import { Database } from './database.js';
 import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
+import { PgErasureCatalog } from './erasure/pg-erasure-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
@@ -29,6 +30,7 @@ export function createPostgresCatalog({ pool }: { readonly pool: Pool }): Catalo
     vectorIndexes: new PgVectorIndexCatalog(database),
     uploads: new PgUploadCatalog(database),
     keys: new PgKeyCatalog(database),
+    erasures: new PgErasureCatalog(database),
     audit: new PgAuditLog(database),
     async ping() {
       await database.forSystem('asks for no row').query('ping', 'select 1');

@@ -17,7 +17,7 @@ const ALL_LEVELS = SAFETY_LEVELS.map((level) => `'${level}'`).join(', ');
 const STRICTEST = `'${SAFETY_LEVELS.at(-1)}'`;
 
 /** The level that the upload of a run `r` asks for; null when it asks for none. */
-const REQUESTED_LEVEL = `
+export const REQUESTED_LEVEL = `
   case when r.metadata -> 'custom' ->> 'safetyLevel' in (${ALL_LEVELS}) then r.metadata -> 'custom' ->> 'safetyLevel' end`;
 
 /**

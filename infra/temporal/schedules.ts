@@ -3,6 +3,7 @@ import {
   FILL_VECTORS_WORKFLOW_ID,
   MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID,
   RECONCILE_RUNS_WORKFLOW_ID,
+  START_ERASURES_WORKFLOW_ID,
 } from '../../core/contract/ids.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 
@@ -14,11 +15,15 @@ const MAINTAIN_EVERY_MS = 60_000;
 /** How long what was indexed without a model may wait for its vectors once there is one; a look is one statement. */
 const FILL_EVERY_MS = 60_000;
 
+/** How long what is due for erasure may lie; a look at nothing due is one statement. */
+const ERASE_EVERY_MS = 60_000;
+
 /** Workflows without arguments that run by the clock; each keeps its schedule's id. */
 const SCHEDULES = [
   { workflowType: 'reconcileRuns', id: RECONCILE_RUNS_WORKFLOW_ID, everyMs: RECONCILE_EVERY_MS },
   { workflowType: 'maintainVectorIndexes', id: MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID, everyMs: MAINTAIN_EVERY_MS },
   { workflowType: 'fillVectors', id: FILL_VECTORS_WORKFLOW_ID, everyMs: FILL_EVERY_MS },
+  { workflowType: 'startErasures', id: START_ERASURES_WORKFLOW_ID, everyMs: ERASE_EVERY_MS },
 ] as const;
 
 /**

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../api/cli/program.js';
-import { ADMIN_KEY, ApiWorld } from '../e2e/api-world.js';
-import { type Published, publishDocument, wholeOrganization } from '../e2e/publish-document.js';
+import { ADMIN_KEY, ApiWorld } from '../api/api-world.js';
+import { type Published, publishDocument, wholeOrganization } from '../api/publish-document.js';
 
 function collecting(): { stream: Writable; text: () => string } {
   let text = '';

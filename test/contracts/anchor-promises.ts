@@ -1,10 +1,27 @@
 import { isDeepStrictEqual } from 'node:util';
+import { chunkReading } from '../../core/chunking/chunk-reading.js';
+import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
 import type { Chunk } from '../../core/contract/chunk.js';
 import type { PageBox } from '../../core/contract/block.js';
 import type { PageReading, Reading } from '../../core/contract/reading.js';
 
 /** Boxes are kept to a hundredth of a point. */
 const ROUNDING_POINTS = 0.02;
+
+/** What collections start with, and what cuts nearly every block. */
+export const MAX_TOKENS = [256, 40];
+
+/** Cuts a reading as collections do. Gives what is broken in any chunk, and how many chunks there were. */
+export async function brokenAnchors({ reading, pages }: Omit<AnchoredInput, 'chunks'>) {
+  const broken: string[] = [];
+  let chunked = 0;
+  for (const maxTokens of MAX_TOKENS) {
+    const chunks = await chunkReading(reading, { maxTokens, tokenizer: new EstimatingTokenizer() });
+    chunked += chunks.length;
+    broken.push(...brokenPromises({ reading, chunks, pages }));
+  }
+  return { broken, chunked };
+}
 
 export interface AnchoredInput {
   readonly reading: Reading;

@@ -23,13 +23,11 @@ import { picturePath } from '../fixtures/documents/pictures.js';
 import { pubmedXml } from '../fixtures/documents/pubmed-xml.js';
 import { tempFiles } from '../fixtures/documents/temp-files.js';
 import { guidelinePdf, manyPagesPdf, mixedPdf, scannedPdf, twoColumnPdf } from '../fixtures/documents/typeset-pdf.js';
-import { brokenPromises } from './anchor-promises.js';
+import { brokenAnchors, MAX_TOKENS } from './anchor-promises.js';
 import { LIMITS } from './document-reader.contract.js';
 
 const SAMPLES = join(process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared'), 'samples');
 const LANGUAGES = ['eng'];
-/** What collections start with, and what cuts nearly every block. */
-const MAX_TOKENS = [256, 40];
 
 interface Read {
   readonly reading: Reading;
@@ -49,16 +47,14 @@ describe('anchors: every chunk leads back to where its text stands', () => {
     files.remove();
   });
 
-  /** Everything that a file holds, as one reading or many. `withOcr: false` leaves pages that need it as they are. */
-  async function read(path: string, { withOcr = true } = {}): Promise<Read[]> {
+  /** Everything that a file holds, as one reading or many. */
+  async function read(path: string): Promise<Read[]> {
     const { format, pageCount = 0, metadata } = await reader.inspect(path, LIMITS);
     if (isPaged(format)) {
       const found = await reader.readPages(path, { from: 1, to: pageCount }, LIMITS);
-      const pages = withOcr
-        ? await Promise.all(
-            found.map((page) => finishedPage({ path, page, reader, ocr, languages: LANGUAGES, limits: LIMITS })),
-          )
-        : found;
+      const pages = await Promise.all(
+        found.map((page) => finishedPage({ path, page, reader, ocr, languages: LANGUAGES, limits: LIMITS })),
+      );
       return [{ reading: assemblePages(pages, metadata), pages }];
     }
     if (format === 'pubmed-xml' || format === 'pmc-xml') {
@@ -69,17 +65,15 @@ describe('anchors: every chunk leads back to where its text stands', () => {
   }
 
   /** What is broken in any chunk of a file, whatever its length. */
-  async function brokenIn(path: string, options?: { withOcr: boolean }): Promise<string[]> {
+  async function brokenIn(path: string): Promise<string[]> {
     const broken: string[] = [];
     let chunked = 0;
-    for (const { reading, pages } of await read(path, options)) {
-      for (const maxTokens of MAX_TOKENS) {
-        const chunks = await chunkReading(reading, { maxTokens, tokenizer: new EstimatingTokenizer() });
-        chunked += chunks.length;
-        broken.push(...brokenPromises({ reading, chunks, pages }));
-      }
+    for (const { reading, pages } of await read(path)) {
+      const found = await brokenAnchors({ reading, pages });
+      chunked += found.chunked;
+      broken.push(...found.broken);
     }
-    if (options?.withOcr !== false) expect(chunked).toBeGreaterThan(0);
+    expect(chunked).toBeGreaterThan(0);
     return broken;
   }
 
@@ -144,26 +138,10 @@ describe('anchors: every chunk leads back to where its text stands', () => {
     }
   });
 
+  /** Every file of the samples, OCR aside: document-reader-samples.test.ts, which reads them all. */
   describe.skipIf(!existsSync(SAMPLES))('in ../shared/samples (skipped: the folder is not on this machine)', () => {
-    const namesIn = (folder: string) => readdirSync(join(SAMPLES, folder)).sort();
     /** Pages that lean, and that lie and lean: what OCR makes of more is what it makes of these. */
     const READ_BY_OCR = ['ocr--skew.pdf', 'ocr--rotated_skew.pdf'];
-
-    it.each(['pdf', 'guidelines', 'drug-labels', 'pubmed', 'pmc'])('in every file of %s, OCR aside', async (folder) => {
-      const broken: Record<string, readonly string[]> = {};
-      for (const name of namesIn(folder)) {
-        const found = await brokenIn(join(SAMPLES, folder, name), { withOcr: false }).catch((error: unknown) =>
-          error instanceof Failure && error.code === 'PDF_ENCRYPTED' ? [] : Promise.reject(error as Error),
-        );
-        if (found.length > 0) broken[name] = found.slice(0, 5);
-      }
-      expect(broken).toEqual({});
-    });
-
-    it('in every tenth topic of consumer-health', async () => {
-      const names = namesIn('consumer-health').filter((_, index) => index % 10 === 0);
-      for (const name of names) expect(await brokenIn(join(SAMPLES, 'consumer-health', name))).toEqual([]);
-    });
 
     it.each(READ_BY_OCR)('in the scan %s', async (name) => {
       expect(await brokenIn(join(SAMPLES, 'pdf', name))).toEqual([]);

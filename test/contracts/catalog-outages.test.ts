@@ -24,7 +24,7 @@ for (const postgres of await eachPostgres()) {
     let database: TestDatabase;
     let world: CatalogUnderTest;
     beforeAll(async () => {
-      database = await postgres.start();
+      database = await postgres.start({ ownServer: true });
       world = catalogOver(database);
     });
     afterAll(() => database.close());

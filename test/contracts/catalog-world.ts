@@ -29,6 +29,7 @@ export const SETTINGS: CollectionSettings = {
   embeddingModel: null,
   safetyLevel: 'public',
   reviewCycleDays: null,
+  retentionDays: 30,
 };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -65,7 +66,11 @@ export async function acceptRun(
     collectionId: collection.collectionId,
     sourceKey: `upload:${slot}`,
     fileName: `${slot}.md`,
-    object: { key: `sources/${collection.organizationId}/${slot}`, sha256: sha256(bytes), sizeBytes: bytes.length },
+    object: {
+      key: `sources/${collection.organizationId}/${randomUUID()}`,
+      sha256: sha256(bytes),
+      sizeBytes: bytes.length,
+    },
     metadata: input.metadata ?? { custom: {} },
     actor: 'key-1',
   });

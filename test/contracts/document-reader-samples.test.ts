@@ -2,9 +2,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isFailureCode } from '../../core/contract/failures.js';
+import type { PageReading, Reading } from '../../core/contract/reading.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
 import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
+import { brokenAnchors } from './anchor-promises.js';
 import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
 
 const SAMPLES = join(process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared'), 'samples');
@@ -21,7 +23,7 @@ describe.skipIf(!existsSync(SAMPLES))(
 
     /** What became of a file: its format, or the code of its failure. */
     async function read(path: string): Promise<string> {
-      const { format, pageCount = 0 } = await reader.inspect(path, LIMITS);
+      const { format, pageCount = 0, metadata } = await reader.inspect(path, LIMITS);
       switch (format) {
         case 'pdf':
         case 'png':
@@ -29,8 +31,9 @@ describe.skipIf(!existsSync(SAMPLES))(
         case 'tiff': {
           const pages = await reader.readPages(path, { from: 1, to: pageCount }, LIMITS);
           expect(pages.map((page) => page.page)).toEqual(Array.from({ length: pageCount }, (_, index) => index + 1));
-          const reading = assemblePages(pages, {});
+          const reading = assemblePages(pages, metadata);
           expectExactOffsets(reading);
+          await expectAnchors(path, reading, pages);
           if (pages.some((page) => page.outcome === 'native')) expect(reading.text).not.toBe('');
           break;
         }
@@ -43,6 +46,7 @@ describe.skipIf(!existsSync(SAMPLES))(
         case 'text': {
           const reading = await reader.readText(path, format, LIMITS);
           expectExactOffsets(reading);
+          await expectAnchors(path, reading);
           expect(reading.text.length).toBeGreaterThan(100);
           break;
         }
@@ -53,14 +57,22 @@ describe.skipIf(!existsSync(SAMPLES))(
             { fromIndex: 0, limit: 100 },
             LIMITS,
           );
-          for (const { reading } of records) expectExactOffsets(reading);
+          for (const { reading } of records) {
+            expectExactOffsets(reading);
+            await expectAnchors(path, reading);
+          }
           expect([records.length > 0, failures, nextIndex, damage]).toEqual([true, [], null, undefined]);
         }
       }
       return format;
     }
 
-    it.each(FOLDERS)('every file of %s ends in a reading or in a code', async (folder) => {
+    /** Every chunk leads back to where its text stands. */
+    async function expectAnchors(path: string, reading: Reading, pages: readonly PageReading[] = []): Promise<void> {
+      expect((await brokenAnchors({ reading, pages })).broken.slice(0, 5), path).toEqual([]);
+    }
+
+    it.each(FOLDERS)('every file of %s ends in a reading with exact anchors, or in a code', async (folder) => {
       const outcomes: Record<string, number> = {};
       for (const name of readdirSync(join(SAMPLES, folder)).sort()) {
         const outcome = await read(join(SAMPLES, folder, name)).catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListMultipartUploadsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
 import { createS3Client } from '../../infra/objectstore/create-object-store.js';
 import { S3ObjectStore } from '../../infra/objectstore/s3-object-store.js';
@@ -14,10 +14,11 @@ import {
   type ObjectStoreUnderTest,
   readAll,
 } from './object-store.contract.js';
+import { describeWith } from '../harness/describe-with.js';
 
 const minio = await findMinio();
 
-describe.skipIf('missing' in minio)(`on MinIO${'missing' in minio ? ` (skipped: ${minio.missing})` : ''}`, () => {
+describeWith([minio], 'on MinIO', () => {
   let server: MinioServer;
 
   beforeAll(async () => {

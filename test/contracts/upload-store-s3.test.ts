@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createS3Client } from '../../infra/objectstore/create-object-store.js';
 import { S3ObjectStore } from '../../infra/objectstore/s3-object-store.js';
 import { S3UploadStore } from '../../infra/objectstore/s3-upload-store.js';
 import { findMinio } from '../harness/minio-binary.js';
 import { type MinioServer, startMinio } from '../harness/minio.js';
 import { uploadStoreContract } from './upload-store.contract.js';
+import { describeWith } from '../harness/describe-with.js';
 
 const minio = await findMinio();
 
-describe.skipIf('missing' in minio)(`on MinIO${'missing' in minio ? ` (skipped: ${minio.missing})` : ''}`, () => {
+describeWith([minio], 'on MinIO', () => {
   let server: MinioServer;
   beforeAll(async () => {
     if ('path' in minio) server = await startMinio(minio);

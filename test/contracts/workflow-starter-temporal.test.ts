@@ -2,7 +2,7 @@ import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
 import type { StartableRun } from '../../core/ports/workflow-starter.js';
@@ -11,11 +11,13 @@ import { connectTemporal } from '../../infra/temporal/connect-temporal.js';
 import { createDataConverter } from '../../infra/temporal/data-converter.js';
 import { SealingPayloadCodec } from '../../infra/temporal/payload-codec.js';
 import { TemporalWorkflowStarter } from '../../infra/temporal/temporal-workflow-starter.js';
+import { describeWith } from '../harness/describe-with.js';
+import { findTemporal } from '../harness/temporal-binary.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { completeByHand } from '../harness/temporal-by-hand.js';
 import { newRun, workflowStarterContract } from './workflow-starter.contract.js';
 
-describe('on a real Temporal server', () => {
+describeWith([await findTemporal()], 'on a real Temporal server', () => {
   let server: TemporalServer;
 
   beforeAll(async () => {
@@ -41,7 +43,8 @@ describe('on a real Temporal server', () => {
     },
     answerUpdates: async () => {
       const worker = await Worker.create({
-        connection: server.environment.nativeConnection,
+        connection: server.nativeConnection,
+        namespace: server.namespace,
         taskQueue: TASK_QUEUES.workflow,
         dataConverter: createDataConverter(server.keyring),
         workflowsPath: fileURLToPath(new URL('answering-workflows.ts', import.meta.url)),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MedindexClient } from '../../api/client/client.js';
 import type { ErrorBody } from '../../api/schemas/envelope.js';
 import type { AcceptedUpload } from '../../api/schemas/upload.js';
@@ -9,7 +9,9 @@ import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { readStackState } from '../../infra/local/stack-state.js';
 import { startStack, type Stack } from '../harness/stack.js';
 import { BAD_INPUTS, UPLOAD_LIMIT_MB } from './bad-inputs.js';
-import { upload } from './multipart.js';
+import { upload } from '../api/multipart.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 const LOOK_EVERY_MS = 50;
 
@@ -21,7 +23,7 @@ interface Told {
   readonly sentence: string;
 }
 
-describe('bad input', () => {
+describeWith([await findTemporal()], 'bad input', () => {
   let stack: Stack;
   let client: MedindexClient;
 

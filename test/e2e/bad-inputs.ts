@@ -6,7 +6,7 @@ import { plainPng } from '../fixtures/documents/pictures.js';
 import { entityBombXml, externalEntityXml, pubmedXml } from '../fixtures/documents/pubmed-xml.js';
 import { guidelinePdf } from '../fixtures/documents/typeset-pdf.js';
 import { zipFile, type ZipPart } from '../fixtures/documents/zip-file.js';
-import { multipart, type Part, upload } from './multipart.js';
+import { multipart, type Part, upload } from '../api/multipart.js';
 
 export interface BadInput {
   /** As it stands in docs/bad-input.md. */

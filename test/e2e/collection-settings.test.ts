@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_COLLECTIONS } from '../../api/default-collections.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { Catalog } from '../../core/ports/catalog.js';
@@ -19,11 +19,13 @@ import { EVERYTHING, type IngestEngine, startIngestEngine } from '../harness/ing
 import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { makeTinyModel } from '../unit/embedding/tiny-model.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 const today = () => ({ filter: { inForce: { on: todayUtc(), withSuperseded: false } } });
 
 /** What a collection is set to, from the upload to the search: language, cutting, model. */
-describe('the settings of a collection', () => {
+describeWith([await findTemporal()], 'the settings of a collection', () => {
   let temporal: TemporalServer;
   let database: TestDatabase;
   let catalog: Catalog;

@@ -3,17 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Embedder } from '../../core/ports/embedder.js';
 import type { OcrEngine } from '../../core/ports/ocr-engine.js';
 import { Failure } from '../../core/contract/failures.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import type { WorkerDependencies } from '../../workers/dependencies.js';
 import { pmidAt, pubmedRecord, pubmedSet } from '../fixtures/documents/pubmed-xml.js';
+import { describeWith } from '../harness/describe-with.js';
 import { databaseSnapshot } from '../harness/database-snapshot.js';
 import { type IngestEngine, startIngestEngine, type StartEngineInput } from '../harness/ingest-engine.js';
 import { eachPostgres, type PostgresUnderTest } from '../harness/postgres.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { IN_CI } from '../harness/found.js';
 
 /**
  * What a crash at the edge of an effect leaves to the next try, on real components: every activity, and in it every call
@@ -45,119 +48,126 @@ interface Outcome {
   readonly effort: Effort;
 }
 
-for (const postgres of await eachPostgres()) {
-  describe.skipIf(postgres.unavailable !== null)(`faults at every boundary, on ${postgres.name}`, () => {
-    let temporal: TemporalServer;
-    let folder: string;
-    let undisturbed: Outcome;
+/** On native Postgres where CI runs: what is around the statements is the same, and each of the two takes minutes of a core. */
+const databases = (await eachPostgres()).filter(({ kind }) => kind === 'pglite' || IN_CI);
 
-    beforeAll(async () => {
-      temporal = await startTemporal();
-      folder = await mkdtemp(join(tmpdir(), 'medindex-faults-'));
-      undisturbed = await run(postgres, {});
-    });
-    afterAll(async () => {
-      await temporal?.stop();
-      await rm(folder, { recursive: true, force: true });
-    });
+for (const postgres of databases) {
+  describeWith(
+    [await findTemporal(), ...(postgres.unavailable === null ? [] : [{ missing: postgres.unavailable }])],
+    `faults at every boundary, on ${postgres.name}`,
+    () => {
+      let temporal: TemporalServer;
+      let folder: string;
+      let undisturbed: Outcome;
 
-    test('there is something to compare with: single, batch and sync, held, failed and withdrawn', () => {
-      const states = (undisturbed.snapshot['runs'] as { state: string }[]).map((row) => row.state);
-      expect(new Set(states)).toEqual(new Set(['published', 'held', 'failed']));
-      expect(undisturbed.snapshot['syncs']).toMatchObject([
-        { state: 'needs_attention', final_counts: { inserted: 7, failed: 2, waiting: 1 } },
-        { state: 'needs_attention', final_counts: { kept: 4, inserted: 1, updated: 2, waiting: 1, withdrawn: 1 } },
-      ]);
-      const pubmed = (undisturbed.snapshot['documents'] as { external_id: string; cause: string; live: number }[])
-        .filter((row) => row.external_id.startsWith('pmid:'))
-        .map((row) => [row.external_id, row.cause, row.live]);
-      expect(pubmed).toEqual(
-        expect.arrayContaining([
-          ['pmid:99000001', null, 2],
-          ['pmid:99000002', 'retracted', null],
-          ['pmid:99000003', 'deleted_at_source', null],
-          ['pmid:99000004', null, 1],
-          [`pmid:${pmidAt(2)}`, 'retracted', null],
-          ['pmid:99999999', 'deleted_at_source', null],
-        ]),
-      );
-      expect(undisturbed.effort.embedded).toBeGreaterThan(0);
-      expect(undisturbed.effort.recognised).toBeGreaterThan(0);
-    });
-
-    test('each activity fails before its work, then after it, then ends', async () => {
-      const disturbed = await run(postgres, {
-        wrap: (_name, activity) => async (input) => {
-          const { attempt } = Context.current().info;
-          if (attempt === 1) throw crash();
-          const result = await activity(input);
-          if (attempt === 2) throw crash();
-          return result;
-        },
+      beforeAll(async () => {
+        temporal = await startTemporal();
+        folder = await mkdtemp(join(tmpdir(), 'medindex-faults-'));
+        undisturbed = await run(postgres, {});
       });
-      expect(disturbed.snapshot).toEqual(undisturbed.snapshot);
-      expect(disturbed.objects).toEqual(undisturbed.objects);
-      // What was embedded is kept at once; a batch of pages is read again.
-      expect(disturbed.effort.embedded).toBe(undisturbed.effort.embedded);
-      expect(disturbed.effort.recognised).toBe(2 * undisturbed.effort.recognised);
-    });
-
-    test('each call of catalog and object store fails before its effect, then after it', async () => {
-      const seen = new Set<string>();
-      const disturbed = await run(postgres, {
-        replace: (deps) => failingStores(deps, seen),
-        wrap: (_name, activity) => async (input) => {
-          try {
-            return await activity(input);
-          } catch (error) {
-            throw soon(error);
-          }
-        },
+      afterAll(async () => {
+        await temporal?.stop();
+        await rm(folder, { recursive: true, force: true });
       });
-      expect(disturbed.snapshot).toEqual(undisturbed.snapshot);
-      expect(disturbed.objects).toEqual(undisturbed.objects);
-      expect([...seen]).toEqual(
-        expect.arrayContaining([
-          'versions.open',
-          'versions.saveChunks',
-          'versions.publish',
-          'versions.hold',
-          'versions.withdraw',
-          'runs.finish',
-          'syncs.compare',
-          'syncs.withdrawMissing',
-          'syncs.finish',
-          'objects.put',
-          'objects.copy',
-        ]),
-      );
-    });
 
-    /** The same files through uploads and two syncs; a new database and object store each time. */
-    async function run(
-      under: PostgresUnderTest,
-      disturbance: Pick<StartEngineInput, 'wrap' | 'replace'>,
-    ): Promise<Outcome> {
-      const effort = { embedded: 0, recognised: 0 };
-      const database = await under.start();
-      const { replace = (deps: WorkerDependencies) => deps } = disturbance;
-      const engine = await startIngestEngine({
-        temporal,
-        database,
-        ...disturbance,
-        replace: (deps) => replace(counting(deps, effort)),
+      test('there is something to compare with: single, batch and sync, held, failed and withdrawn', () => {
+        const states = (undisturbed.snapshot['runs'] as { state: string }[]).map((row) => row.state);
+        expect(new Set(states)).toEqual(new Set(['published', 'held', 'failed']));
+        expect(undisturbed.snapshot['syncs']).toMatchObject([
+          { state: 'needs_attention', final_counts: { inserted: 7, failed: 2, waiting: 1 } },
+          { state: 'needs_attention', final_counts: { kept: 4, inserted: 1, updated: 2, waiting: 1, withdrawn: 1 } },
+        ]);
+        const pubmed = (undisturbed.snapshot['documents'] as { external_id: string; cause: string; live: number }[])
+          .filter((row) => row.external_id.startsWith('pmid:'))
+          .map((row) => [row.external_id, row.cause, row.live]);
+        expect(pubmed).toEqual(
+          expect.arrayContaining([
+            ['pmid:99000001', null, 2],
+            ['pmid:99000002', 'retracted', null],
+            ['pmid:99000003', 'deleted_at_source', null],
+            ['pmid:99000004', null, 1],
+            [`pmid:${pmidAt(2)}`, 'retracted', null],
+            ['pmid:99999999', 'deleted_at_source', null],
+          ]),
+        );
+        expect(undisturbed.effort.embedded).toBeGreaterThan(0);
+        expect(undisturbed.effort.recognised).toBeGreaterThan(0);
       });
-      try {
-        await ingestEverything(engine, join(folder, 'synced'));
-        const objects: string[] = [];
-        for await (const { key } of engine.objects.list('')) objects.push(withoutIds(key));
-        return { snapshot: await databaseSnapshot(database.pool), objects: objects.sort(), effort };
-      } finally {
-        await engine.stop();
-        await database.close();
+
+      test('each activity fails before its work, then after it, then ends', async () => {
+        const disturbed = await run(postgres, {
+          wrap: (_name, activity) => async (input) => {
+            const { attempt } = Context.current().info;
+            if (attempt === 1) throw crash();
+            const result = await activity(input);
+            if (attempt === 2) throw crash();
+            return result;
+          },
+        });
+        expect(disturbed.snapshot).toEqual(undisturbed.snapshot);
+        expect(disturbed.objects).toEqual(undisturbed.objects);
+        // What was embedded is kept at once; a batch of pages is read again.
+        expect(disturbed.effort.embedded).toBe(undisturbed.effort.embedded);
+        expect(disturbed.effort.recognised).toBe(2 * undisturbed.effort.recognised);
+      });
+
+      test('each call of catalog and object store fails before its effect, then after it', async () => {
+        const seen = new Set<string>();
+        const disturbed = await run(postgres, {
+          replace: (deps) => failingStores(deps, seen),
+          wrap: (_name, activity) => async (input) => {
+            try {
+              return await activity(input);
+            } catch (error) {
+              throw soon(error);
+            }
+          },
+        });
+        expect(disturbed.snapshot).toEqual(undisturbed.snapshot);
+        expect(disturbed.objects).toEqual(undisturbed.objects);
+        expect([...seen]).toEqual(
+          expect.arrayContaining([
+            'versions.open',
+            'versions.saveChunks',
+            'versions.publish',
+            'versions.hold',
+            'versions.withdraw',
+            'runs.finish',
+            'syncs.compare',
+            'syncs.withdrawMissing',
+            'syncs.finish',
+            'objects.put',
+            'objects.copy',
+          ]),
+        );
+      });
+
+      /** The same files through uploads and two syncs; a new database and object store each time. */
+      async function run(
+        under: PostgresUnderTest,
+        disturbance: Pick<StartEngineInput, 'wrap' | 'replace'>,
+      ): Promise<Outcome> {
+        const effort = { embedded: 0, recognised: 0 };
+        const database = await under.start();
+        const { replace = (deps: WorkerDependencies) => deps } = disturbance;
+        const engine = await startIngestEngine({
+          temporal,
+          database,
+          ...disturbance,
+          replace: (deps) => replace(counting(deps, effort)),
+        });
+        try {
+          await ingestEverything(engine, join(folder, 'synced'));
+          const objects: string[] = [];
+          for await (const { key } of engine.objects.list('')) objects.push(withoutIds(key));
+          return { snapshot: await databaseSnapshot(database.pool), objects: objects.sort(), effort };
+        } finally {
+          await engine.stop();
+          await database.close();
+        }
       }
-    }
-  });
+    },
+  );
 }
 
 async function ingestEverything(engine: IngestEngine, synced: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import { todayUtc } from '../../core/reading/facts/calendar-day.js';
@@ -12,6 +12,8 @@ import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js'
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { EVERYTHING, type IngestEngine, startIngestEngine } from '../harness/ingest-engine.js';
 import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
+import { describeWith } from '../harness/describe-with.js';
+import { findTemporal } from '../harness/temporal-binary.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 
 const filter = { inForce: { on: todayUtc(), withSuperseded: false } };
@@ -20,7 +22,7 @@ const filter = { inForce: { on: todayUtc(), withSuperseded: false } };
 const SECTIONS = 300;
 
 /** What was indexed while there was no model gets its vectors when there is one. */
-describe('vectors that are filled in', () => {
+describeWith([await findTemporal()], 'vectors that are filled in', () => {
   let temporal: TemporalServer;
   let database: TestDatabase;
   let catalog: Catalog;

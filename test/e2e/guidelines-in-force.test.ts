@@ -2,18 +2,20 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { followRun } from '../../api/cli/follow-run.js';
 import { runCli } from '../../api/cli/program.js';
 import { MedindexClient } from '../../api/client/client.js';
 import type { SearchRequest } from '../../api/schemas/search.js';
 import { startStack, type Stack } from '../harness/stack.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 const TO_COME = '2999-03-01';
 const QUERY = 'fictamycin dose for adults';
 
 /** Editions of one guideline, as people upload them: the first says in its file from when it counts, the others are told. */
-describe('a guideline and its successor', () => {
+describeWith([await findTemporal()], 'a guideline and its successor', () => {
   let stack: Stack;
   let client: MedindexClient;
   let folder: string;

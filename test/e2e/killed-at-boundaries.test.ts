@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEmbedActivities } from '../../activities/embed-activities.js';
 import { createIoActivities } from '../../activities/io-activities.js';
 import { createOcrActivities } from '../../activities/ocr-activities.js';
@@ -24,6 +24,8 @@ import {
   syncEnded,
   uploadAll,
 } from './killed-world.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 /** Only after a failure, by the clock, or when asked for: their faults are injected in faults-at-boundaries.test.ts. */
 const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
@@ -51,61 +53,65 @@ const QUESTIONS = ['what helps against a dry cough', 'how are the hands to be wa
 
 const LOOK_EVERY_MS = 50;
 
-describe(`processes killed with SIGKILL while an activity of each kind is at its boundary${killsMinio}`, () => {
-  let folder: string;
-  let places: Places;
-  let corpus: UploadInput[];
-  let undisturbed: Seen;
+describeWith(
+  [await findTemporal()],
+  `processes killed with SIGKILL while an activity of each kind is at its boundary${killsMinio}`,
+  () => {
+    let folder: string;
+    let places: Places;
+    let corpus: UploadInput[];
+    let undisturbed: Seen;
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'medindex-boundaries-'));
-    places = await Places.open(folder);
-    corpus = await makeCorpus(join(folder, 'corpus'));
-    const place = await places.make(syncedFolders());
-    const stack = await startStack({ env: place.env });
-    try {
-      const client = clientOf(stack);
-      await allEnded(client, await startAll(client, corpus, place));
-      undisturbed = await look(client, place, QUESTIONS);
-    } finally {
-      await stack.stop();
-      await place.close();
-    }
-  });
-  afterAll(async () => {
-    await places.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  test('before all effects, then after all: each document is there once and whole, and search answers the same', async () => {
-    const barrier = await mkdtemp(join(folder, 'barrier-'));
-    const place = await places.make(syncedFolders());
-    const preload = pathToFileURL(entryPoint('test/harness/activity-barrier.js')).href;
-    await writeFile(join(barrier, 'hold'), 'before');
-    const stack = await startStack({
-      env: { ...place.env, ACTIVITY_BARRIER: barrier, NODE_OPTIONS: `--import ${preload}` },
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'medindex-boundaries-'));
+      places = await Places.open(folder);
+      corpus = await makeCorpus(join(folder, 'corpus'));
+      const place = await places.make(syncedFolders());
+      const stack = await startStack({ env: place.env });
+      try {
+        const client = clientOf(stack);
+        await allEnded(client, await startAll(client, corpus, place));
+        undisturbed = await look(client, place, QUESTIONS);
+      } finally {
+        await stack.stop();
+        await place.close();
+      }
     });
-    try {
-      const client = clientOf(stack);
-      const started = await startAll(client, corpus, place);
-      await allHeld(barrier, 'before');
-      await writeFile(join(barrier, 'hold'), 'after');
-      await killAll(stack, place);
+    afterAll(async () => {
+      await places.close();
+      await rm(folder, { recursive: true, force: true });
+    });
 
-      await allHeld(barrier, 'after');
-      await unlink(join(barrier, 'hold'));
-      await killAll(stack, place);
+    test('before all effects, then after all: each document is there once and whole, and search answers the same', async () => {
+      const barrier = await mkdtemp(join(folder, 'barrier-'));
+      const place = await places.make(syncedFolders());
+      const preload = pathToFileURL(entryPoint('test/harness/activity-barrier.js')).href;
+      await writeFile(join(barrier, 'hold'), 'before');
+      const stack = await startStack({
+        env: { ...place.env, ACTIVITY_BARRIER: barrier, NODE_OPTIONS: `--import ${preload}` },
+      });
+      try {
+        const client = clientOf(stack);
+        const started = await startAll(client, corpus, place);
+        await allHeld(barrier, 'before');
+        await writeFile(join(barrier, 'hold'), 'after');
+        await killAll(stack, place);
 
-      await allEnded(client, started);
-      const seen = await look(client, place, QUESTIONS);
-      expect(seen.documents).toEqual(undisturbed.documents);
-      expect(seen.answers).toEqual(undisturbed.answers);
-    } finally {
-      await stack.stop();
-      await place.close();
-    }
-  });
-});
+        await allHeld(barrier, 'after');
+        await unlink(join(barrier, 'hold'));
+        await killAll(stack, place);
+
+        await allEnded(client, started);
+        const seen = await look(client, place, QUESTIONS);
+        expect(seen.documents).toEqual(undisturbed.documents);
+        expect(seen.answers).toEqual(undisturbed.answers);
+      } finally {
+        await stack.stop();
+        await place.close();
+      }
+    });
+  },
+);
 
 interface Started {
   readonly runIds: readonly string[];

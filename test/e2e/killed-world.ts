@@ -86,7 +86,7 @@ export class Places {
 
 async function startNative(): Promise<TestDatabase> {
   const postgres = await nativePostgres(16);
-  const database = await postgres.start();
+  const database = await postgres.start({ ownServer: true });
   if (!database.kill9) throw new Error('the server at TEST_DATABASE_URL is not ours to kill: unset it');
   return database;
 }

@@ -12,10 +12,12 @@ import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
 import { startStack } from '../harness/stack.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { clientOf, ended, kill } from './killed-world.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 const LOOK_EVERY_MS = 20;
 
-describe('a long document', () => {
+describeWith([await findTemporal()], 'a long document', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'medindex-long-'));

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MedindexClient } from '../../api/client/client.js';
 import { followRun } from '../../api/cli/follow-run.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { startStack, type Stack } from '../harness/stack.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 const corpus = join(PROJECT_ROOT, 'infra/local/demo/corpus/guidelines');
 
-describe('GET /v1/chunks/:chunkId/page.png', () => {
+describeWith([await findTemporal()], 'GET /v1/chunks/:chunkId/page.png', () => {
   let stack: Stack;
   let client: MedindexClient;
   beforeAll(async () => {

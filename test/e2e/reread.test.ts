@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Failure } from '../../core/contract/failures.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { LedgerVersion } from '../../core/ports/document-catalog.js';
@@ -13,9 +13,11 @@ import { halfScanPdf } from '../fixtures/documents/pixel-scan.js';
 import { EVERYTHING, type IngestEngine, startIngestEngine } from '../harness/ingest-engine.js';
 import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 /** Page 1 text, page 2 a scan, page 3 empty, page 4 a scan with bad hidden text over it. */
-describe('a page that was not read as it should be', () => {
+describeWith([await findTemporal()], 'a page that was not read as it should be', () => {
   let temporal: TemporalServer;
   let database: TestDatabase;
   let catalog: Catalog;

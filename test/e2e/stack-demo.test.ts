@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { entryPoint, PROJECT_ROOT } from '../../infra/entry-point.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 let scratch: string;
 beforeEach(() => (scratch = mkdtempSync(join(tmpdir(), 'medindex demo '))));
@@ -23,7 +25,7 @@ async function demo(...args: string[]): Promise<{ exitCode: number | null; stdou
   return { exitCode: child.exitCode, ...output };
 }
 
-describe('npm run demo', () => {
+describeWith([await findTemporal()], 'npm run demo', () => {
   test('reads its corpus, answers each question from the document that knows, and leaves nothing behind', async () => {
     const { exitCode, stdout, stderr } = await demo();
     expect(stderr).toBe('');

@@ -9,6 +9,8 @@ import { entryPoint } from '../../infra/entry-point.js';
 import { isAlive, type ProcessIdentity } from '../../infra/process-identity.js';
 import { readStackState, type StackState } from '../../infra/local/stack-state.js';
 import { startStack, type Stack } from '../harness/stack.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 /** Runs `npm start`'s program until it ends by itself, as a start that is refused does. */
 async function startThatEnds(
@@ -46,7 +48,7 @@ async function said(stack: Stack, pattern: RegExp): Promise<void> {
   while (!pattern.test(stack.output())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-describe('a stack on one machine', () => {
+describeWith([await findTemporal()], 'a stack on one machine', () => {
   let folder: string;
   let stack: Stack;
   beforeAll(async () => {

@@ -64,6 +64,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     vectorIndexes: wrapRole('vectorIndexes'),
     uploads: wrapRole('uploads'),
     keys: wrapRole('keys'),
+    erasures: wrapRole('erasures'),
     audit: wrapRole('audit'),
     ping: () => real.ping(),
     close: () => real.close(),

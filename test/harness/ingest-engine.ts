@@ -73,6 +73,7 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
     MEDINDEX_DATA_DIR: dataDir,
     DATABASE_URL: database.databaseUrl,
     TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
     MEDINDEX_ENCRYPTION_KEYS: `${id}:${Buffer.from(key).toString('base64')}`,
     EMBEDDING_MODEL_PATH: process.env['EMBEDDING_MODEL_PATH'],
     EMBEDDING_PROVIDER: process.env['EMBEDDING_MODEL_PATH'] ? 'onnx' : 'off',
@@ -84,11 +85,12 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
   for (const [name, settings] of Object.entries(DEFAULT_COLLECTIONS)) {
     await own.catalog.collections.create(DEFAULT_ORGANIZATION, name, settings, 'system');
   }
-  const connection = temporal.environment.nativeConnection;
+  const { nativeConnection: connection, namespace } = temporal;
   const workers = await Promise.all(
     WORKER_KINDS.map((kind) =>
       Worker.create({
         connection,
+        namespace,
         dataConverter: createDataConverter(temporal.keyring),
         ...tuning(kind),
         ...work(kind),

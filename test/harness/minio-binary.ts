@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { access, constants, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { userCacheDir } from '../../infra/config.js';
-import { identifyProcess, isAlive, type ProcessIdentity } from '../../infra/process-identity.js';
+import { withFileLock } from './file-lock.js';
+import { type FoundBinary, foundInCi } from './found.js';
 
 const run = promisify(execFile);
 
@@ -15,15 +15,17 @@ const VERSION = 'v0.0.0-20260212201848-7aac2a2c5b7c';
 
 /** Cold, with all of its modules to fetch, the build took 2 minutes on two quiet cores and 9 on busy ones. */
 const BUILD_TIMEOUT_MS = 20 * 60 * 1000;
-const LOCK_POLL_MS = 500;
-
-export type FoundBinary = { readonly path: string } | { readonly missing: string };
 
 /**
  * The MinIO server: MINIO_BIN, the PATH, the user's cache, or built with `go install` at the pinned version into that
- * cache (the Go checksum database vouches for the source). Otherwise a sentence that says what to do.
+ * cache (the Go checksum database vouches for the source). Otherwise a sentence that says what to do. Errors: in CI, that
+ * sentence.
  */
 export async function findMinio(env: NodeJS.ProcessEnv = process.env): Promise<FoundBinary> {
+  return foundInCi(await find(env));
+}
+
+async function find(env: NodeJS.ProcessEnv): Promise<FoundBinary> {
   const named = env['MINIO_BIN'];
   if (named) return (await isExecutable(named)) ? { path: named } : { missing: 'MINIO_BIN names no program' };
   const cacheFolder = join(userCacheDir(env), 'bin');
@@ -35,8 +37,7 @@ export async function findMinio(env: NodeJS.ProcessEnv = process.env): Promise<F
   if (go === undefined) {
     return { missing: 'there is no MinIO: put its server on the PATH, set MINIO_BIN, or install Go to have it built' };
   }
-  await mkdir(cacheFolder, { recursive: true });
-  return withLock(`${cached}.lock`, async () => {
+  return withFileLock(`${cached}.lock`, async () => {
     if (await isExecutable(cached)) return { path: cached };
     console.log(`building the MinIO server ${VERSION} with Go, once for this user; this takes some minutes`);
     return build({ go, cacheFolder, cached, env });
@@ -65,38 +66,6 @@ async function build({ go, cacheFolder, cached, env }: BuildInput): Promise<Foun
     };
   } finally {
     await rm(GOBIN, { recursive: true, force: true });
-  }
-}
-
-/** Runs `work` while no other process does; the lock of a process that is gone is taken over. */
-async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const draft = `${path}.${randomUUID()}`;
-  await writeFile(draft, JSON.stringify(identifyProcess(process.pid)));
-  try {
-    while (!(await tryLink(draft, path))) {
-      const owner = await readFile(path, 'utf8').then(
-        (text) => JSON.parse(text) as ProcessIdentity,
-        () => null,
-      );
-      if (owner !== null && !isAlive(owner)) await rm(path, { force: true });
-      else await wait(LOCK_POLL_MS);
-    }
-    try {
-      return await work();
-    } finally {
-      await rm(path, { force: true });
-    }
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-async function tryLink(draft: string, path: string): Promise<boolean> {
-  try {
-    await link(draft, path);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { userCacheDir } from '../../infra/config.js';
+import { type Found, foundInCi } from './found.js';
 
 const run = promisify(execFile);
 
@@ -18,21 +19,26 @@ const DOWNLOAD_TIMEOUT_MS = 5 * 60 * 1000;
 export type PostgresMajor = 16 | 18;
 const FOLDERS: Record<PostgresMajor, string> = { 16: 'pginstall', 18: 'pginstall18' };
 
-export type FoundPostgres =
-  | {
-      readonly binFolder: string;
-      /** How to run its programs: Postgres refuses to run as root. */ readonly runAs: readonly string[];
-    }
-  | { readonly missing: string };
+export interface PostgresInstall {
+  readonly binFolder: string;
+  /** How to run its programs: Postgres refuses to run as root. */
+  readonly runAs: readonly string[];
+}
+
+export type FoundPostgres = Found<PostgresInstall>;
 
 /** As root, its programs run as `nobody`. */
 const AS_NOBODY = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups'] as const;
 
 /**
  * Native Postgres with pgvector: unpacked in the user's cache, fetched with pip the first time. Otherwise a sentence that
- * says what is missing.
+ * says what is missing. Errors: in CI, that sentence.
  */
 export async function findNativePostgres(major: PostgresMajor): Promise<FoundPostgres> {
+  return foundInCi(await find(major));
+}
+
+async function find(major: PostgresMajor): Promise<FoundPostgres> {
   const root = process.getuid?.() === 0;
   const cached = join(userCacheDir(process.env), `${WHEEL}-${WHEEL_VERSION}`);
   try {

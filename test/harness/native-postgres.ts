@@ -7,7 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { anyFreePort } from '../../infra/local/ports.js';
-import type { FoundPostgres } from './native-postgres-install.js';
+import type { PostgresInstall } from './native-postgres-install.js';
+import { startTethered } from './tethered-process.js';
 
 const run = promisify(execFile);
 
@@ -31,39 +32,14 @@ export interface NativePostgres {
 }
 
 export interface StartNativePostgresInput {
-  readonly install: Exclude<FoundPostgres, { missing: string }>;
+  readonly install: PostgresInstall;
   /** False (tests): a power cut may lose data, a SIGKILL not. True for figures that are to be compared. */
   readonly durable?: boolean;
 }
 
+/** A server that its owner may kill. */
 export async function startNativePostgres(input: StartNativePostgresInput): Promise<NativePostgres> {
-  const { binFolder, runAs } = input.install;
-  const folder = await mkdtemp(join(tmpdir(), 'medindex-postgres-'));
-  const data = join(folder, 'data');
-  const programs = (name: string, args: readonly string[]) => {
-    const [command = '', ...rest] = [...runAs, join(binFolder, name), ...args];
-    return { command, args: rest };
-  };
-  // Whoever the server runs as makes its data folder in here.
-  await chmod(folder, 0o777);
-  const initdb = programs('initdb', [
-    '-D',
-    data,
-    '-U',
-    'postgres',
-    '-A',
-    'trust',
-    '-E',
-    'UTF8',
-    '--locale=C',
-    '--no-sync',
-  ]);
-  await run(initdb.command, initdb.args, { cwd: folder });
-
-  const port = await anyFreePort(HOST);
-  const databaseUrl = `postgres://postgres@${HOST}:${port}/postgres`;
-  const settings = input.durable ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
-  const server = programs('postgres', ['-D', data, '-h', HOST, '-p', String(port), '-k', '', ...settings]);
+  const { folder, server, databaseUrl } = await prepare(input);
   const launch = () => launchUntilReady(server, folder, databaseUrl);
   let child = await launch();
   return {
@@ -81,6 +57,43 @@ export async function startNativePostgres(input: StartNativePostgresInput): Prom
       await end(child, 'SIGQUIT');
       await rm(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** A server that ends with this process; gives the URL of its database `postgres`. */
+export async function startTetheredPostgres(install: PostgresInstall): Promise<string> {
+  const { folder, server, databaseUrl } = await prepare({ install });
+  startTethered({ ...server, folder, signal: 'QUIT' });
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  while (!(await answers(databaseUrl))) {
+    if (performance.now() > deadline) throw new Error('Postgres did not become ready');
+    await wait(POLL_MS);
+  }
+  return databaseUrl;
+}
+
+/** A cluster in a new folder, and the command that serves it on a free port. */
+async function prepare({ install: { binFolder, runAs }, durable = false }: StartNativePostgresInput) {
+  const folder = await mkdtemp(join(tmpdir(), 'medindex-postgres-'));
+  const data = join(folder, 'data');
+  const programs = (name: string, args: readonly string[]) => {
+    const [command = '', ...rest] = [...runAs, join(binFolder, name), ...args];
+    return { command, args: rest };
+  };
+  // Whoever the server runs as makes its data folder in here.
+  await chmod(folder, 0o777);
+  const initdb = programs('initdb', [
+    ...['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'],
+    '--no-sync',
+  ]);
+  await run(initdb.command, initdb.args, { cwd: folder });
+
+  const port = await anyFreePort(HOST);
+  const settings = durable ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off'];
+  return {
+    folder,
+    server: programs('postgres', ['-D', data, '-h', HOST, '-p', String(port), '-k', '', ...settings]),
+    databaseUrl: `postgres://postgres@${HOST}:${port}/postgres`,
   };
 }
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Pool } from 'pg';
 import { migrate } from '../../infra/postgres/migrate.js';
 import { createPool, type PostgresKind } from '../../infra/postgres/pool.js';
-import { findNativePostgres, type PostgresMajor } from './native-postgres-install.js';
-import { startNativePostgres } from './native-postgres.js';
+import { findNativePostgres, type PostgresInstall, type PostgresMajor } from './native-postgres-install.js';
+import { startNativePostgres, startTetheredPostgres } from './native-postgres.js';
 import { startPglite } from './pglite.js';
 
 /** A migrated database that belongs to one test file. */
@@ -11,7 +11,7 @@ export interface TestDatabase {
   readonly kind: PostgresKind;
   readonly databaseUrl: string;
   readonly pool: Pool;
-  /** Kills the server with SIGKILL; absent where the server is not ours. */
+  /** Kills the server with SIGKILL; absent where others use the server too. */
   readonly kill9?: () => Promise<void>;
   /** Starts a killed server again on the same data and at the same URL. */
   readonly restart?: () => Promise<void>;
@@ -19,12 +19,17 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+export interface StartDatabaseInput {
+  /** True: a server that the test may kill, where the server is not given. */
+  readonly ownServer?: boolean;
+}
+
 export interface PostgresUnderTest {
   readonly name: string;
   readonly kind: PostgresKind;
   /** Why it cannot be had on this machine; null when it can. */
   readonly unavailable: string | null;
-  start(): Promise<TestDatabase>;
+  start(input?: StartDatabaseInput): Promise<TestDatabase>;
 }
 
 /**
@@ -56,11 +61,34 @@ export async function nativePostgres(major: PostgresMajor): Promise<PostgresUnde
     name: `Postgres ${major}`,
     kind: 'native',
     unavailable: null,
-    start: async () => {
+    start: async ({ ownServer = false } = {}) => {
+      if (!ownServer) return startOnServer(await sharedServer(major, install), TEMPLATE);
       const server = await startNativePostgres({ install });
       return migrated('native', server.databaseUrl, server);
     },
   };
+}
+
+/** The database of a shared server that those of tests are copies of. */
+const TEMPLATE = 'medindex_template';
+
+/** One server of each major version for all test files of a process; it ends with the process. */
+const sharedServers = new Map<PostgresMajor, Promise<string>>();
+
+function sharedServer(major: PostgresMajor, install: PostgresInstall): Promise<string> {
+  const known = sharedServers.get(major);
+  if (known) return known;
+  const started = startSharedServer(install);
+  sharedServers.set(major, started);
+  return started;
+}
+
+async function startSharedServer(install: PostgresInstall): Promise<string> {
+  const serverUrl = await startTetheredPostgres(install);
+  const { pool } = await createDatabase(serverUrl, TEMPLATE);
+  await migrate(pool);
+  await pool.end();
+  return serverUrl;
 }
 
 async function startOnPglite(): Promise<TestDatabase> {
@@ -90,23 +118,31 @@ async function migrated(kind: PostgresKind, databaseUrl: string, server: OwnServ
   };
 }
 
-/** A database of its own on a server that others use too. */
-async function startOnServer(serverUrl: string): Promise<TestDatabase> {
+/** A database of its own on a server that others use too; a copy of `template`, where that is given. */
+async function startOnServer(serverUrl: string, template?: string): Promise<TestDatabase> {
   const name = `medindex_test_${randomBytes(8).toString('hex')}`;
-  const administration = await createPool({ databaseUrl: serverUrl, kind: 'native', maxConnections: 1 });
-  await administration.query(`create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  const pool = await createPool({ databaseUrl: url.href, kind: 'native' });
+  const { databaseUrl, pool } = await createDatabase(serverUrl, name, template);
   await migrate(pool);
   return {
     kind: 'native',
-    databaseUrl: url.href,
+    databaseUrl,
     pool,
     close: async () => {
       if (!pool.ending) await pool.end();
-      await administration.query(`drop database ${name} with (force)`);
-      await administration.end();
+      await administer(serverUrl, `drop database ${name} with (force)`);
     },
   };
+}
+
+async function createDatabase(serverUrl: string, name: string, template = 'template1') {
+  await administer(serverUrl, `create database ${name} template ${template}`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return { databaseUrl: url.href, pool: await createPool({ databaseUrl: url.href, kind: 'native' }) };
+}
+
+async function administer(serverUrl: string, statement: string): Promise<void> {
+  const pool = await createPool({ databaseUrl: serverUrl, kind: 'native', maxConnections: 1 });
+  await pool.query(statement);
+  await pool.end();
 }

@@ -18,6 +18,8 @@ import { registerSearchAttributes } from '../../infra/temporal/register-search-a
 import { isFailure } from '../contracts/object-store.contract.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import type { Secrets } from './temporal-workflows.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 const SECRET = 'John Q. Patient, 078-05-1120';
 /** The person who runs the tests may have a profile of the Temporal CLI; it is no part of them. */
@@ -98,7 +100,7 @@ describe('temporalConnectOptions', () => {
   });
 });
 
-describe('on a real Temporal server', () => {
+describeWith([await findTemporal()], 'on a real Temporal server', () => {
   let server: TemporalServer;
   let link: TemporalLink;
 
@@ -133,7 +135,7 @@ describe('on a real Temporal server', () => {
   it('seals payloads, failure messages, details and summaries in the raw history', async () => {
     const taskQueue = 'secrets';
     const worker = await Worker.create({
-      connection: server.environment.nativeConnection,
+      connection: server.nativeConnection,
       taskQueue,
       dataConverter: createDataConverter(keyring),
       workflowsPath: fileURLToPath(new URL('temporal-workflows.ts', import.meta.url)),

@@ -1,16 +1,13 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { IngestProgress, IngestSourceResult } from '../../core/contract/ingest-messages.js';
 import { INGEST_PROGRESS_QUERY } from '../../core/contract/ingest-messages.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
-import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
+import { recordHistory } from './record-history.js';
 import {
   batchRef,
   deferred,
@@ -22,12 +19,14 @@ import {
   type Call,
 } from './scripted-activities.js';
 import { startScriptedWorkers } from './scripted-workers.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 /**
  * What `ingestSource` decides, on a real Temporal server; its activities are scripted. With RECORD_HISTORIES=1 each
- * history is written to test/replay/histories, where the replay test holds later code against it.
+ * history is added to test/replay/histories, where the replay test holds later code against it.
  */
-describe('ingestSource', () => {
+describeWith([await findTemporal()], 'ingestSource', () => {
   let temporal: TemporalServer;
   let client: Client;
   let runs = 0;
@@ -35,7 +34,7 @@ describe('ingestSource', () => {
   beforeAll(async () => {
     temporal = await startTemporal();
     // Payloads in the clear: recorded histories must be readable without a key.
-    client = new Client({ connection: temporal.environment.connection });
+    client = new Client({ connection: temporal.connection, namespace: temporal.namespace });
   });
   afterAll(() => temporal?.stop());
 
@@ -332,7 +331,7 @@ describe('ingestSource', () => {
     meanwhile?: (handle: WorkflowHandle) => Promise<void>,
   ): Promise<{ result: IngestSourceResult; calls: Call[] }> {
     const { activities, calls } = scriptedActivities(script);
-    const workers = await startScriptedWorkers(temporal.environment.nativeConnection, activities);
+    const workers = await startScriptedWorkers(temporal, activities);
     const handle = await client.workflow.start('ingestSource', {
       taskQueue: TASK_QUEUES.workflow,
       workflowId: `ingest-source:default:${++runs}`,
@@ -343,10 +342,7 @@ describe('ingestSource', () => {
       return (await handle.result()) as IngestSourceResult;
     })();
     await workers.runUntil(finished);
-    if (recordAs && process.env['RECORD_HISTORIES']) {
-      const file = join(PROJECT_ROOT, 'test/replay/histories', `ingest-source-${recordAs}.json`);
-      await writeFile(file, historyToJSON(await handle.fetchHistory()));
-    }
+    if (recordAs) await recordHistory(`ingest-source-${recordAs}`, handle);
     return { result: await finished, calls };
   }
 });

@@ -1,17 +1,23 @@
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { WORKFLOW_BUNDLE } from '../../workers/bundle.js';
+import type { TemporalServer } from '../harness/temporal.js';
 import type { AllActivities } from './scripted-activities.js';
 
 /** A worker for each task queue: the real workflows, the scripted activities. Payloads are in the clear. */
 export async function startScriptedWorkers(
-  connection: NativeConnection,
+  { nativeConnection: connection, namespace }: Pick<TemporalServer, 'nativeConnection' | 'namespace'>,
   activities: AllActivities,
 ): Promise<{ runUntil(finished: Promise<unknown>): Promise<void> }> {
   const workers = await Promise.all([
-    Worker.create({ connection, taskQueue: TASK_QUEUES.workflow, workflowBundle: { codePath: WORKFLOW_BUNDLE } }),
+    Worker.create({
+      connection,
+      namespace,
+      taskQueue: TASK_QUEUES.workflow,
+      workflowBundle: { codePath: WORKFLOW_BUNDLE },
+    }),
     ...[TASK_QUEUES.io, TASK_QUEUES.ocr, TASK_QUEUES.embed].map((taskQueue) =>
-      Worker.create({ connection, taskQueue, activities }),
+      Worker.create({ connection, namespace, taskQueue, activities }),
     ),
   ]);
   return {

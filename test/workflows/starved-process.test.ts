@@ -4,6 +4,7 @@ import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { computeOn, unlessUnworkable } from '../../activities/computing.js';
 import { withFailureBoundary } from '../../activities/failure-boundary.js';
+import { createDataConverter } from '../../infra/temporal/data-converter.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import type { batchBesideNeighbour, StarvingActivities } from './starving-workflows.js';
 
@@ -54,12 +55,13 @@ describe('an activity that starves its process', () => {
       }),
     };
     const worker = await Worker.create({
-      connection: temporal.environment.nativeConnection,
+      connection: temporal.nativeConnection,
+      namespace: temporal.namespace,
       taskQueue: 'starving',
       workflowsPath: fileURLToPath(new URL('starving-workflows.ts', import.meta.url)),
       activities,
       maxHeartbeatThrottleInterval: '1s',
-      dataConverter: temporal.client.options.loadedDataConverter,
+      dataConverter: createDataConverter(temporal.keyring),
     });
     const result = await worker.runUntil(
       temporal.client.workflow.execute<typeof batchBesideNeighbour>('batchBesideNeighbour', {

@@ -1,16 +1,13 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { Client, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FailureCode } from '../../core/contract/failures.js';
 import { ingestBatchWorkflowId } from '../../core/contract/ids.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SYNC_PROGRESS_QUERY, type SyncPrefixResult, type SyncProgress } from '../../core/contract/sync-messages.js';
-import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
+import { recordHistory } from './record-history.js';
 import {
   batchRef,
   deferred,
@@ -21,12 +18,14 @@ import {
   type Call,
 } from './scripted-activities.js';
 import { startScriptedWorkers } from './scripted-workers.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+import { describeWith } from '../harness/describe-with.js';
 
 /**
  * What `syncPrefix` and `ingestBatch` decide, on a real Temporal server; their activities are scripted. With
- * RECORD_HISTORIES=1 histories are written for the replay test, as for `ingestSource`.
+ * RECORD_HISTORIES=1 histories are added for the replay test, as for `ingestSource`.
  */
-describe('syncPrefix', () => {
+describeWith([await findTemporal()], 'syncPrefix', () => {
   let temporal: TemporalServer;
   let client: Client;
   let runs = 0;
@@ -34,7 +33,7 @@ describe('syncPrefix', () => {
   beforeAll(async () => {
     // A history that is soon long enough to be continued in a new execution.
     temporal = await startTemporal({ settings: ['limit.historyCount.suggestContinueAsNew=120'] });
-    client = new Client({ connection: temporal.environment.connection });
+    client = new Client({ connection: temporal.connection, namespace: temporal.namespace });
   });
   afterAll(() => temporal?.stop());
 
@@ -42,6 +41,8 @@ describe('syncPrefix', () => {
     const { result, calls } = await sync(
       { compareSources: async () => ({ listed: 3, batches: [['a', 'b']], next: null }) },
       'whole',
+      undefined,
+      { a: 'whole' },
     );
     expect(result).toEqual({ state: 'published' });
     expect(names(calls)).toEqual([
@@ -82,6 +83,8 @@ describe('syncPrefix', () => {
         readSources: async () => ({ batch: batchRef('batch', 'a'), separate: ['run-of-pdf-1'] }),
       },
       'separate',
+      undefined,
+      { a: 'separate' },
     );
     expect(inputs(calls, 'inspectSource')).toEqual([{ organizationId: 'default', runId: 'run-of-pdf-1' }]);
     expect(inputs(calls, 'settleRun')).toHaveLength(1);
@@ -101,6 +104,8 @@ describe('syncPrefix', () => {
         },
       },
       'apart',
+      undefined,
+      { a: 'apart' },
     );
     expect(result).toEqual({ state: 'published' });
     expect(inputs(calls, 'separateRuns')).toMatchObject([{ runIds: ['apart-a'] }]);
@@ -109,13 +114,18 @@ describe('syncPrefix', () => {
   });
 
   test('finds the one source at which reading fails: it alone ends badly', async () => {
-    const { result, calls } = await sync({
-      compareSources: async () => ({ listed: 3, batches: [['a', 'poison', 'c']], next: null }),
-      readSources: async ({ sourceIds }) => {
-        if (sourceIds.includes('poison')) throw failing('INTERNAL');
-        return { batch: batchRef('batch', ...sourceIds), separate: [] };
+    const { result, calls } = await sync(
+      {
+        compareSources: async () => ({ listed: 3, batches: [['a', 'poison', 'c']], next: null }),
+        readSources: async ({ sourceIds }) => {
+          if (sourceIds.includes('poison')) throw failing('INTERNAL');
+          return { batch: batchRef('batch', ...sourceIds), separate: [] };
+        },
       },
-    });
+      undefined,
+      undefined,
+      { a: 'failed-one' },
+    );
     expect(result).toEqual({ state: 'published' });
     expect(inputs(calls, 'settleUnread')).toMatchObject([{ sourceId: 'poison', code: 'INTERNAL' }]);
     expect(inputs(calls, 'publishBatch').map(({ versionIds }) => versionIds)).toEqual([['a'], ['c']]);
@@ -249,9 +259,11 @@ describe('syncPrefix', () => {
     script: Partial<AllActivities>,
     recordAs?: string,
     meanwhile?: (handle: WorkflowHandle, runId: string) => Promise<void>,
+    /** First source of a batch → as what its history is kept. */
+    batches: Readonly<Record<string, string>> = {},
   ): Promise<{ result: SyncPrefixResult; calls: Call[]; executions: number; progress: SyncProgress }> {
     const { activities, calls } = scriptedActivities(script);
-    const workers = await startScriptedWorkers(temporal.environment.nativeConnection, activities);
+    const workers = await startScriptedWorkers(temporal, activities);
     const runId = `sync-${++runs}`;
     const workflowId = `sync-prefix:default:${runId}`;
     const handle = await client.workflow.start('syncPrefix', {
@@ -270,10 +282,12 @@ describe('syncPrefix', () => {
     for (let run = await executionAfter(handle.firstExecutionRunId); run !== null; executions++) {
       run = await executionAfter(run);
     }
-    if (recordAs && process.env['RECORD_HISTORIES']) {
-      const file = join(PROJECT_ROOT, 'test/replay/histories', `sync-prefix-${recordAs}.json`);
-      const history = await client.workflow.getHandle(workflowId, handle.firstExecutionRunId).fetchHistory();
-      await writeFile(file, historyToJSON(history));
+    if (recordAs) {
+      await recordHistory(`sync-prefix-${recordAs}`, client.workflow.getHandle(workflowId, handle.firstExecutionRunId));
+    }
+    for (const [firstSource, name] of Object.entries(batches)) {
+      const batchId = ingestBatchWorkflowId('default', runId, firstSource);
+      await recordHistory(`ingest-batch-${name}`, client.workflow.getHandle(batchId));
     }
     return { ...(await finished), calls, executions };
 

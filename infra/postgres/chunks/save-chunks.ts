@@ -1,3 +1,4 @@
+import { Failure } from '../../../core/contract/failures.js';
 import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { VersionChunks } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
@@ -13,6 +14,12 @@ import { storeChunks, type StorableChunk } from './store-chunks.js';
  */
 const CHUNKS_PER_TRANSACTION = 64;
 
+/**
+ * An erasure of a former version of the document takes chunks that no version has, also those just stored. It takes some at
+ * a time, so a second try nearly always finds them all; else the activity is tried again.
+ */
+const STORING_TRIES = 3;
+
 const OPEN_VERSIONS = `
   select v.version_id, v.document_id, c.collection_id, coalesce(nullif(v.language, 'und'), c.language) as language,
     c.first_text_config
@@ -25,6 +32,14 @@ const LOCK_OPEN_VERSIONS = `
   select version_id from knowledge.versions
   where version_id = any ($1::uuid[]) and state = 'open'
   order by version_id for no key update`;
+
+// As the foreign key would lock them row by row, but before anything is attached: an erasure that removes chunks without a
+// version, as these may still be, is waited for, and waits.
+const LOCK_CHUNKS = `
+  select c.chunk_no, m.chunk_no is not null as is_going
+  from knowledge.chunks c left join knowledge.chunks_to_erase m using (chunk_no)
+  where c.chunk_id = any ($1::uuid[])
+  order by c.chunk_id for key share of c`;
 
 const FORGET_VERSION_CHUNKS = `delete from knowledge.version_chunks where version_id = any ($1::uuid[])`;
 
@@ -82,10 +97,14 @@ export async function saveChunks(
   }
 
   const stored = [...chunks.values()].sort((a, b) => (a.chunkId < b.chunkId ? -1 : 1));
-  for (let at = 0; at < stored.length; at += CHUNKS_PER_TRANSACTION) {
-    await storeChunks(database, organizationId, stored.slice(at, at + CHUNKS_PER_TRANSACTION));
+  for (let tries = 0; tries < STORING_TRIES; tries++) {
+    for (let at = 0; at < stored.length; at += CHUNKS_PER_TRANSACTION) {
+      await storeChunks(database, organizationId, stored.slice(at, at + CHUNKS_PER_TRANSACTION));
+    }
+    const attached = await database.transaction('attachChunks', (tx) => attach(tx, organizationId, given, attachments));
+    if (attached) return;
   }
-  await database.transaction('attachChunks', (tx) => attach(tx, organizationId, given, attachments));
+  throw new Failure('ERASURE_UNDER_WAY');
 }
 
 function addChunks(input: {
@@ -138,21 +157,28 @@ function addChunks(input: {
   }
 }
 
-/** Replaces what an earlier try attached, so that a version has exactly the chunks given last. */
+/**
+ * Replaces what an earlier try attached, so that a version has exactly the chunks given last. `false`: an erasure took some
+ * of the chunks, or is about to, and nothing was attached.
+ */
 async function attach(
   tx: Queryable,
   organizationId: OrganizationId,
   versions: ReadonlyMap<string, VersionChunks>,
   attachments: readonly Attachment[],
-): Promise<void> {
+): Promise<boolean> {
   const locked = await tx.query<{ version_id: string }>('lockOpenVersions', LOCK_OPEN_VERSIONS, [[...versions.keys()]]);
   const open = new Set(locked.map((row) => row.version_id));
-  if (open.size === 0) return;
-  await tx.query('forgetVersionChunks', FORGET_VERSION_CHUNKS, [[...open]]);
+  if (open.size === 0) return true;
   const attached = attachments.filter((attachment) => open.has(attachment.version_id));
+  const chunkIds = new Set(attached.map((attachment) => attachment.chunk_id));
+  const chunks = await tx.query<{ is_going: boolean }>('lockChunks', LOCK_CHUNKS, [[...chunkIds]]);
+  if (chunks.length < chunkIds.size || chunks.some((chunk) => chunk.is_going)) return false;
+  await tx.query('forgetVersionChunks', FORGET_VERSION_CHUNKS, [[...open]]);
   await tx.query('attachChunks', ATTACH_CHUNKS, [organizationId, storableJson(attached)]);
   await tx.query('storeTexts', STORE_TEXTS, [
     [...open],
     [...open].map((versionId) => storableText(versions.get(versionId)?.text ?? '')),
   ]);
+  return true;
 }

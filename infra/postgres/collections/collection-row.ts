@@ -15,13 +15,15 @@ export interface CollectionRow {
   embedding_model: string | null;
   safety_level: SafetyLevel;
   review_cycle_days: number | null;
+  retention_days: number;
   withdrawal_epoch: number;
   publication_epoch: number;
   created_at: Date;
 }
 
 export const COLLECTION_COLUMNS = `collection_id, organization_id, name, source_type, language, phi_policy,
-  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, withdrawal_epoch, publication_epoch, created_at`;
+  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, retention_days,
+  withdrawal_epoch, publication_epoch, created_at`;
 
 export function toCollection(row: CollectionRow): Collection {
   return {
@@ -36,6 +38,7 @@ export function toCollection(row: CollectionRow): Collection {
     embeddingModel: row.embedding_model,
     safetyLevel: row.safety_level,
     reviewCycleDays: row.review_cycle_days,
+    retentionDays: row.retention_days,
     withdrawalEpoch: row.withdrawal_epoch,
     publicationEpoch: row.publication_epoch,
     createdAt: row.created_at,

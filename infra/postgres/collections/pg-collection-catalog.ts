@@ -22,8 +22,9 @@ import { ensureVectorIndex } from './ensure-vector-index.js';
 
 const CREATE_COLLECTION = `
   insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy,
-    phi_policy_reason, chunking, safety_level, review_cycle_days, text_configs, first_text_config, embedding_model)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12)
+    phi_policy_reason, chunking, safety_level, review_cycle_days, text_configs, first_text_config, embedding_model,
+    retention_days)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12, $13)
   on conflict (organization_id, name) do nothing
   returning ${COLLECTION_COLUMNS}`;
 
@@ -39,6 +40,7 @@ const UPDATE_COLLECTION = `
     chunking = coalesce($10::jsonb, chunking),
     safety_level = coalesce($11, safety_level),
     review_cycle_days = case when $12::boolean then $13::integer else review_cycle_days end,
+    retention_days = coalesce($14::integer, retention_days),
     withdrawal_epoch = withdrawal_epoch + case
       when coalesce($7, phi_policy) <> phi_policy or coalesce($11, safety_level) <> safety_level then 1 else 0 end
   where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and name = $3
@@ -81,6 +83,7 @@ export class PgCollectionCatalog implements CollectionCatalog {
       settings.reviewCycleDays,
       textConfig(settings.language),
       settings.embeddingModel,
+      settings.retentionDays,
     ]);
   }
 
@@ -100,6 +103,7 @@ export class PgCollectionCatalog implements CollectionCatalog {
       changes.safetyLevel ?? null,
       changes.reviewCycleDays !== undefined,
       changes.reviewCycleDays ?? null,
+      changes.retentionDays ?? null,
     ]);
   }
 

@@ -2,6 +2,7 @@ import type { CollectionId, DocumentId, SourceId } from '../../../core/contract/
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
 import type { Queryable } from '../database.js';
 import { countLiveChunks } from '../lexical/count-live-chunks.js';
+import { orderErasures } from '../erasure/order-erasures.js';
 import { areConcerned, type Replacement, replaceByStanding, withPredecessors } from './supersessions.js';
 
 const LIVE_VERSIONS = `
@@ -66,6 +67,7 @@ export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsI
     SET_TOMBSTONES,
     [documentIds, byHand, goneFrom, acceptedUpTo],
   );
+  await orderErasures(tx, documentIds);
   const liveVersionIds = live.flatMap((row) => (row.live_version_id === null ? [] : [row.live_version_id]));
   await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [documentIds, byHand, goneFrom, liveVersionIds, acceptedUpTo]);
   const changes = live.flatMap(({ document_id: documentId, live_version_id: from }) =>

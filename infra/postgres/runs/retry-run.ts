@@ -23,7 +23,7 @@ const LOCK_SOURCE_OF_RUN = `
 
 // A statement of its own: what is read while waiting for the lock would be what was true before the wait.
 const RUNS = `
-  select ${RUN_COLUMNS}
+  select ${RUN_COLUMNS}, r.original_erased_at is not null as is_erased
   from knowledge.runs r join knowledge.collections c using (collection_id)
   where r.run_id = any ($1::uuid[])`;
 
@@ -54,12 +54,13 @@ export async function retryRun(
       runId,
     ]);
     if (!source) return null;
-    const rows = await tx.query<RunRow>('runs', RUNS, [[runId, source.latest_run_id]]);
+    const rows = await tx.query<RunRow & { is_erased: boolean }>('runs', RUNS, [[runId, source.latest_run_id]]);
     const run = rows.find((row) => row.run_id === runId);
     const latest = rows.find((row) => row.run_id === source.latest_run_id);
     if (!run || !latest) throw new Error('a run is gone');
 
     if (latest.retry_of === runId && latest.state === 'running') return { run: toRun(latest), joined: true };
+    if (run.is_erased) return { refusal: 'erased' };
     if (!RETRYABLE.has(run.state)) return { refusal: 'state', state: run.state };
     if (latest.run_id !== runId) return { refusal: 'overtaken', newestRunId: latest.run_id };
     const [made] = await tx.query<RunRow>('makeRetry', MAKE_RETRY, [

@@ -5,7 +5,6 @@ import { isOlder, type RecordRevision } from '../../../core/contract/record-revi
 /** How a document stands, under its lock, when a run brings it. */
 export interface DocumentStanding {
   readonly document_id: string;
-  readonly external_id: string;
   readonly live_version_id: string | null;
   readonly live_fingerprint: string | null;
   readonly live_revision: RecordRevision | null;

@@ -67,5 +67,7 @@ function standingOutcome(state: Exclude<VersionState, 'open'>): PublishOutcome['
     case 'held':
     case 'cancelled':
       return 'failed';
+    case 'erased':
+      return 'superseded';
   }
 }

@@ -3,7 +3,8 @@ import { Failure } from '../../../core/contract/failures.js';
 import type { OpenedVersion, OpenVersionItem, OpenVersionsInput } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { storableText } from '../storable.js';
-import { lockDocumentsNamed } from './find-documents.js';
+import { reopenErasures } from '../erasure/order-erasures.js';
+import { lockDocumentsNamed, restoreNames } from './find-documents.js';
 import { judgeItem, type DocumentStanding } from './judge-item.js';
 
 // A run cannot end between this look and the versions made for it, and two tries of one call come one after the other.
@@ -18,7 +19,7 @@ const OPENED_BEFORE = `
 
 // A statement of its own: what is read while waiting for the lock would be what was true before the wait.
 const DOCUMENT_STANDINGS = `
-  select d.document_id, d.external_id, live.version_id as live_version_id, live.fingerprint as live_fingerprint,
+  select d.document_id, live.version_id as live_version_id, live.fingerprint as live_fingerprint,
     live.record_revision as live_revision, d.withdrawn_cause is not null as withdrawn, d.withdrawn_revision,
     newest.version_id as newest_version_id, newest.fingerprint as newest_fingerprint, newest.state as newest_state,
     own.version_id as own_version_id, d.deleted_at is not null and d.deleted_by_hand as deleted_by_hand,
@@ -112,12 +113,15 @@ async function openNew(
     collectionId: run.collection_id,
     externalIds: items.map((item) => item.externalId),
   });
-  const standings = await tx.query<DocumentStanding>('documentStandings', DOCUMENT_STANDINGS, [documentIds, runId]);
+  const standings = await tx.query<DocumentStanding>('documentStandings', DOCUMENT_STANDINGS, [
+    [...documentIds.values()],
+    runId,
+  ]);
 
-  const byExternalId = new Map(standings.map((standing) => [standing.external_id, standing]));
+  const byId = new Map(standings.map((standing) => [standing.document_id, standing]));
   const made: (OpenVersionItem & { documentId: string; versionId: string; number: number })[] = [];
   const rows = items.map((item): ItemRow => {
-    const standing = byExternalId.get(item.externalId);
+    const standing = byId.get(documentIds.get(item.externalId) ?? '');
     if (!standing) throw new Error('a document was not made');
     const judged = judgeItem(standing, item, {
       isRetry: run.is_retry,
@@ -149,6 +153,12 @@ async function openNew(
     made.map((version) => version.pageCount),
     made.map(({ revision }) => (revision ? JSON.stringify(revision) : null)),
   ]);
+  await restoreNames(tx, made);
+  await reopenErasures(
+    tx,
+    made.map((version) => version.documentId),
+    run.sequence,
+  );
   await tx.query('recordItems', RECORD_ITEMS, [
     runId,
     organizationId,

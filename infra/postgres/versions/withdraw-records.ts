@@ -8,6 +8,7 @@ import { appendAudit } from '../audit/append-audit.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { withdrawDocuments } from '../documents/withdraw-documents.js';
+import { orderErasures } from '../erasure/order-erasures.js';
 import { storableText } from '../storable.js';
 import { lockDocumentsNamed } from './find-documents.js';
 
@@ -22,7 +23,7 @@ const LOCK_COLLECTION = `
   select collection_id from knowledge.collections where collection_id = $1 for no key update`;
 
 const STANDINGS = `
-  select d.document_id, d.external_id, d.deleted_at is not null as is_gone, live.sequence as live_sequence,
+  select d.document_id, d.deleted_at is not null as is_gone, live.sequence as live_sequence,
     live.record_revision as live_revision, (
       select newest.version_id from knowledge.versions newest where newest.document_id = d.document_id
       order by newest.sequence desc limit 1) as newest_version_id
@@ -69,7 +70,6 @@ const REASONS: Readonly<Record<WithdrawalCause, string>> = {
 
 interface Standing {
   document_id: string;
-  external_id: string;
   is_gone: boolean;
   /** Of the live version. */
   live_sequence: number | null;
@@ -104,10 +104,10 @@ export async function withdrawRecords(database: DatabaseHandle, input: WithdrawR
       collectionId: run.collection_id,
       externalIds: records.map((record) => record.externalId),
     });
-    const standings = await tx.query<Standing>('standings', STANDINGS, [documentIds]);
-    const byExternalId = new Map(standings.map((standing) => [standing.external_id, standing]));
+    const standings = await tx.query<Standing>('standings', STANDINGS, [[...documentIds.values()]]);
+    const byId = new Map(standings.map((standing) => [standing.document_id, standing]));
     const judged = records.map((record) => {
-      const standing = byExternalId.get(record.externalId);
+      const standing = byId.get(documentIds.get(record.externalId) ?? '');
       if (!standing) throw new Error('a document was not made');
       return { record, standing, counts: counts(record, standing, run.sequence) };
     });
@@ -167,6 +167,7 @@ async function withdraw(
   });
   const quiet = ids(counting.filter((one) => !isHere(one)));
   await tx.query('setQuietTombstones', SET_QUIET_TOMBSTONES, [quiet, run.sequence]);
+  await orderErasures(tx, quiet);
   await tx.query('endWaitingVersions', END_WAITING_VERSIONS, [quiet, run.sequence]);
   await tx.query('setCauses', SET_CAUSES, [
     ids(counting),

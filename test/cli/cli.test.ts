@@ -15,8 +15,8 @@ import type { FinalRunState } from '../../core/contract/states.js';
 import type { StartableRun } from '../../core/ports/workflow-starter.js';
 import { entryPoint } from '../../infra/entry-point.js';
 import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
-import { ADMIN_KEY, ApiWorld } from './api-world.js';
-import { publishDocument, wholeOrganization } from './publish-document.js';
+import { ADMIN_KEY, ApiWorld } from '../api/api-world.js';
+import { publishDocument, wholeOrganization } from '../api/publish-document.js';
 
 /** An engine that ends each run as the text of its file says, e.g. `held` or `failed PDF_DAMAGED`. */
 class EndingStarter extends FakeWorkflowStarter {

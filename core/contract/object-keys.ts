@@ -1,0 +1,108 @@
+import type { OrganizationId, RunId, SourceId, VersionId } from './ids.js';
+
+/**
+ * Where everything lies in the object store. No other file builds a key (the linter refuses it), so that whoever has to
+ * find, move or erase an object finds all places here.
+ *
+ *     incoming/<organization>/<upload>/…                 parts of an upload under way
+ *     sources/<organization>/<name>                      originals, as the content team left them
+ *     work/<organization>/<run>/<version>/<part>.json    what was read of one version
+ *     work/<organization>/<run>/<list>.json              which versions travel in a batch: ids and hashes, no text
+ *     held/<organization>/<name>                         originals of held versions
+ *     held/<organization>/<run>/<version>.json           readings of held versions
+ *     cache/ and backups/                                reserved
+ *
+ * Keys are made of ids only. No key holds a file name or a word of a document.
+ */
+export const OBJECT_AREAS = ['incoming', 'sources', 'work', 'held', 'cache', 'backups'] as const;
+export type ObjectArea = (typeof OBJECT_AREAS)[number];
+
+/** The areas whose objects are sealed (AES-256-GCM) before they reach the store. */
+export const SEALED_AREAS: ReadonlySet<ObjectArea> = new Set<ObjectArea>(['work', 'held', 'cache', 'backups']);
+
+/** The area a key lies in; `null` for keys of other making (e.g. of a content team's own bucket). */
+export function areaOf(key: string): ObjectArea | null {
+  const first = key.slice(0, Math.max(key.indexOf('/'), 0));
+  return OBJECT_AREAS.find((area) => area === first) ?? null;
+}
+
+interface InRun {
+  readonly organizationId: OrganizationId;
+  readonly runId: RunId;
+}
+
+/** A version and the run that reads it. */
+export interface VersionPlace extends InRun {
+  readonly versionId: VersionId;
+}
+
+/** Everything of one upload in parts lies under it. */
+export function uploadPrefix(upload: { readonly organizationId: OrganizationId; readonly uploadId: string }): string {
+  return `incoming/${upload.organizationId}/${upload.uploadId}/`;
+}
+
+/** An uploaded original. `name`: a UUID of its own for every upload. */
+export function originalKey(organizationId: OrganizationId, name: string): string {
+  return `sources/${organizationId}/${name}`;
+}
+
+/** An original that a sync copied from where its team keeps it. */
+export function syncedOriginalKey(sync: InRun, sourceId: SourceId): string {
+  return `sources/${sync.organizationId}/${sync.runId}/${sourceId}`;
+}
+
+/**
+ * The two places of an original, whichever of them its key names: in the clear under `sources/`, or sealed under `held/`
+ * once a version that was read from it is held.
+ */
+export function originalPlaces(key: string): { readonly open: string; readonly held: string } {
+  const name = key.slice(key.indexOf('/'));
+  return { open: `sources${name}`, held: `held${name}` };
+}
+
+export function isHeldKey(key: string): boolean {
+  return areaOf(key) === 'held';
+}
+
+/** Everything that a run leaves between its stages lies under it. */
+export function runPrefix({ organizationId, runId }: InRun): string {
+  return `work/${organizationId}/${runId}/`;
+}
+
+/** Everything that was read of one version lies under it, until the version is held. */
+export function versionPrefix(version: VersionPlace): string {
+  return `${runPrefix(version)}${version.versionId}/`;
+}
+
+/** One part of what was read of a version. */
+export function versionPartKey(version: VersionPlace, part: string): string {
+  return `${versionPrefix(version)}${part}.json`;
+}
+
+/** How a batch came about: a file of one document, some records of a file of many, some files of a sync. */
+export type BatchKind = 'document' | 'records' | 'batch';
+
+/** The list of the versions of a batch. `run`: the run, or the sync whose sources travel together. */
+export function batchListKey(run: InRun, kind: BatchKind, name: string): string {
+  return `${batchListPrefix(run, kind)}${name}.json`;
+}
+
+/** All lists of one kind that a run wrote. */
+export function batchListPrefix(run: InRun, kind: BatchKind): string {
+  return `${runPrefix(run)}${kind}-`;
+}
+
+/** Where the page manifest of a run's only document lay before versions had a folder of their own. */
+export function formerPageManifestKey(run: InRun): string {
+  return `${runPrefix(run)}page-manifest.json`;
+}
+
+/** The reading of a held version. */
+export function heldReadingKey({ organizationId, runId, versionId }: VersionPlace): string {
+  return `held/${organizationId}/${runId}/${versionId}.json`;
+}
+
+/** No object has this key. Asking for it shows whether the store answers. */
+export function probeKey(organizationId: OrganizationId): string {
+  return `cache/${organizationId}/health`;
+}
