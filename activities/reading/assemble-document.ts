@@ -4,6 +4,7 @@ import type { PageReading } from '../../core/contract/reading.js';
 import { readArtefact } from '../artefacts.js';
 import { computeOn } from '../computing.js';
 import { writePageManifest } from './page-manifest.js';
+import { readInspection } from './source-inspection.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { writeDocumentBatch } from './document-batch.js';
 import { withHeartbeat } from '../heartbeat.js';
@@ -14,14 +15,17 @@ export function createAssembleDocument({ catalog, objects, localFiles, reader, l
   return async function assembleDocument(input: AssembleDocumentInput): Promise<BatchRef> {
     const { run, collection } = await loadRunContext(catalog, input);
     return withHeartbeat(async (signal) => {
-      const { metadata, outline, claimedLanguage } = await localFiles.withLocalCopy(run.object, (path) =>
-        reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 }),
-      );
+      const place = { ...run, versionId: input.version.versionId };
+      const { metadata, outline, claimedLanguage } =
+        (await readInspection(objects, place)) ??
+        (await localFiles.withLocalCopy(run.object, (path) =>
+          reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 }),
+        ));
       const byPage = new Map<number, PageReading>();
       for (const ref of input.pages) {
         for (const page of await readArtefact<PageReading[]>(objects, ref)) byPage.set(page.page, page);
       }
-      await writePageManifest(objects, input, input.pages);
+      await writePageManifest(objects, place, input.pages);
       const pages = [...byPage.values()].sort((a, b) => a.page - b.page);
       const reading = await computeOn(input.version.versionId, () =>
         assemblePages(pages, metadata, outline ? { outline } : {}),

@@ -1,6 +1,6 @@
 import { Failure } from '../../core/contract/failures.js';
 import type { ReadPagesInput, ReadPagesResult } from '../../core/contract/ingest-messages.js';
-import { padded, writeArtefact } from '../artefacts.js';
+import { padded, writePart } from '../artefacts.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { ledgerRow } from './ledger-row.js';
@@ -21,7 +21,7 @@ export function createReadPages({ catalog, objects, localFiles, reader, limits }
     );
     const next = from + pages.length;
     if (next === from) throw new Failure('PAGE_UNREADABLE', { detail: `page=${from}, no answer` });
-    const artefact = await writeArtefact(objects, input, `pages-${padded(from)}`, pages);
+    const artefact = await writePart(objects, input, `pages-${padded(from)}`, pages);
     await catalog.versions.recordPages(input.versionId, pages.map(ledgerRow));
     return {
       pages: artefact,
