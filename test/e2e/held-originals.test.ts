@@ -72,10 +72,14 @@ describe('files with something held', () => {
       expect(key).toContain(`/${versionId}/`);
     }
     const { rows } = await database.pool.query<{ document_id: string }>('select document_id from knowledge.documents');
-    const known = await Promise.all(rows.map((row) => catalog.documents.objects(DEFAULT_ORGANIZATION, row.document_id)));
+    const known = await Promise.all(
+      rows.map((row) => catalog.documents.objects(DEFAULT_ORGANIZATION, row.document_id)),
+    );
     const ownKeys = known.flatMap((objects) => [...(objects?.keys ?? []), ...(objects?.sharedOriginals ?? [])]);
     const prefixes = known.flatMap((objects) => [...(objects?.prefixes ?? []), ...(objects?.batchPrefixes ?? [])]);
     const all = [...(await keys('work/')), ...(await keys('held/')), ...(await keys('sources/'))];
-    expect(all.filter((key) => !ownKeys.includes(key) && !prefixes.some((prefix) => key.startsWith(prefix)))).toEqual([]);
+    expect(all.filter((key) => !ownKeys.includes(key) && !prefixes.some((prefix) => key.startsWith(prefix)))).toEqual(
+      [],
+    );
   });
 });
