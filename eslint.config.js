@@ -61,6 +61,13 @@ const ENGINES = [
   '@qdrant/*',
 ];
 
+/** `work/…` and its like as the beginning of a text. */
+const OBJECT_AREA = '^(incoming|sources|work|held|cache|backups)\\u002f';
+const KEYS_ELSEWHERE = ['Literal[value=', 'TemplateElement[value.raw='].map((node) => ({
+  selector: `${node}/${OBJECT_AREA}/]`,
+  message: 'keys of objects are built in core/contract/object-keys.ts, so that all places of an object are known',
+}));
+
 const rooms = (zones) => ({ 'import-x/no-restricted-paths': ['error', { zones }] });
 
 export default tseslint.config(
@@ -115,6 +122,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    files: ['core/**', 'activities/**', 'workflows/**', 'workers/**', 'api/**', 'infra/**', 'bench/**'],
+    ignores: ['core/contract/object-keys.ts', 'infra/readers/**'],
+    rules: { 'no-restricted-syntax': ['error', ...KEYS_ELSEWHERE] },
   },
   {
     // Composition roots may know everybody.

@@ -1,3 +1,5 @@
+import { DEFAULT_ORGANIZATION } from '../core/contract/ids.js';
+import { probeKey } from '../core/contract/object-keys.js';
 import type { ApiDependencies } from './dependencies.js';
 import type { ComponentBody, DeepHealth } from './schemas/health.js';
 
@@ -16,7 +18,7 @@ export interface HealthChecks {
 export function createHealthChecks({ catalog, objects, starter, embedder }: Parts): HealthChecks {
   const database = shared(() => check(() => catalog.ping()));
   // An object that is not there: the question costs one request, and the answer `null` is a sign of life.
-  const objectStore = shared(() => check(() => objects.stat('cache/default/health')));
+  const objectStore = shared(() => check(() => objects.stat(probeKey(DEFAULT_ORGANIZATION))));
   const engine = shared(() => check(() => starter.ping()));
   const model = shared(async (): Promise<ComponentBody> => {
     if (!embedder) return { status: 'off', tookMs: 0 };

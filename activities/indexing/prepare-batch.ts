@@ -1,22 +1,26 @@
-import type { BatchRef } from '../../core/contract/ingest-messages.js';
-import { createChunkBatch } from './chunk-batch.js';
+import type { BatchRef, PrepareBatchResult } from '../../core/contract/ingest-messages.js';
 import type { ChunkingDependencies, ScreeningDependencies } from '../dependencies.js';
-import { createScreenBatch } from '../screening/screen-batch.js';
+import { withHeartbeat } from '../heartbeat.js';
+import { loadCollection } from '../run-context.js';
+import { createScreenReadings } from '../screening/screen-batch.js';
+import { readReadings } from '../version-readings.js';
+import { createChunkReadings } from './chunk-batch.js';
 
-export interface PrepareBatchResult {
-  /** What is to be embedded and published. */
-  readonly versionIds: readonly string[];
-  readonly held: number;
-}
-
-/** Screens and cuts a batch of small sources in one activity. May run twice, as each of the two may. */
+/**
+ * Screens the readings of a batch and cuts those that may go on. Both in one activity, so that every reading is fetched,
+ * unsealed and parsed once. May run twice, as each of the two may.
+ */
 export function createPrepareBatch(deps: ScreeningDependencies & ChunkingDependencies) {
-  const screenBatch = createScreenBatch(deps);
-  const chunkBatch = createChunkBatch(deps);
+  const screenReadings = createScreenReadings(deps);
+  const chunkReadings = createChunkReadings(deps);
   return async function prepareBatch(batch: BatchRef): Promise<PrepareBatchResult> {
-    const { clear, held } = await screenBatch(batch);
-    if (clear.length === 0) return { versionIds: [], held };
-    const { versionIds } = await chunkBatch({ batch, versionIds: clear });
-    return { versionIds, held };
+    const collection = await loadCollection(deps.catalog, batch);
+    return withHeartbeat(async () => {
+      const readings = await readReadings(deps.objects, batch.readings);
+      const { clear, held } = await screenReadings(batch, collection, readings);
+      if (clear.length === 0) return { versionIds: [], held };
+      const { versionIds } = await chunkReadings(batch, collection, clear);
+      return { versionIds, held };
+    });
   };
 }

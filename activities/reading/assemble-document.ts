@@ -3,6 +3,7 @@ import { assemblePages } from '../../core/reading/assemble-pages.js';
 import type { PageReading } from '../../core/contract/reading.js';
 import { readArtefact } from '../artefacts.js';
 import { writePageManifest } from './page-manifest.js';
+import { readInspection } from './source-inspection.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { writeDocumentBatch } from './document-batch.js';
 import { withHeartbeat } from '../heartbeat.js';
@@ -13,14 +14,17 @@ export function createAssembleDocument({ catalog, objects, localFiles, reader, l
   return async function assembleDocument(input: AssembleDocumentInput): Promise<BatchRef> {
     const { run, collection } = await loadRunContext(catalog, input);
     return withHeartbeat(async (signal) => {
-      const { metadata, outline, claimedLanguage } = await localFiles.withLocalCopy(run.object, (path) =>
-        reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal }),
-      );
+      const place = { ...run, versionId: input.version.versionId };
+      const { metadata, outline, claimedLanguage } =
+        (await readInspection(objects, place)) ??
+        (await localFiles.withLocalCopy(run.object, (path) =>
+          reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal }),
+        ));
       const byPage = new Map<number, PageReading>();
       for (const ref of input.pages) {
         for (const page of await readArtefact<PageReading[]>(objects, ref)) byPage.set(page.page, page);
       }
-      await writePageManifest(objects, input, input.pages);
+      await writePageManifest(objects, place, input.pages);
       const pages = [...byPage.values()].sort((a, b) => a.page - b.page);
       const reading = assemblePages(pages, metadata, outline ? { outline } : {});
       return writeDocumentBatch({ objects, run, collection, version: input.version, reading, claimedLanguage });

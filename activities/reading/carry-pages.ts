@@ -4,7 +4,7 @@ import type { CarryPagesInput, ReadPagesResult } from '../../core/contract/inges
 import type { Reread, Run } from '../../core/ports/run-catalog.js';
 import { PAGE_REASONS } from '../../core/reading/recognition/page-decision.js';
 import type { PageReading } from '../../core/contract/reading.js';
-import { writeArtefact } from '../artefacts.js';
+import { writePart } from '../artefacts.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { ledgerRow } from './ledger-row.js';
@@ -12,9 +12,9 @@ import { readManifestPages } from './page-manifest.js';
 import { loadRunContext } from '../run-context.js';
 
 /**
- * Carries the pages of the version before over into a new one, all but the page that is read again: by its text layer at
- * once, or by OCR in the next activity. May run twice: artefact and ledger rows are replaced by the same content.
- * Errors: `PAGES_GONE`; those of the reader.
+ * Starts a new version in which one page is read again. All other pages are copied from the version before. The one page
+ * is read here where its text layer is asked for; where OCR is asked for, it stays `pending` for the next activity. May
+ * run twice: artefact and ledger rows are replaced by the same content. Errors: `PAGES_GONE`; those of the reader.
  */
 export function createCarryPages({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
   return async function carryPages(input: CarryPagesInput): Promise<ReadPagesResult> {
@@ -28,16 +28,20 @@ export function createCarryPages({ catalog, objects, localFiles, reader, limits 
       if (!former) throw new Failure('PAGES_GONE', { detail: `page=${reread.page}` });
       pages[position] = reread.method === 'ocr' ? awaitingOcr(former) : await readNative(run, reread.page, signal);
 
-      const artefact = await writeArtefact(objects, input, 'carried', pages);
+      const artefact = await writePart(objects, input, 'carried', pages);
       await catalog.versions.recordPages(input.versionId, pages.map(ledgerRow));
       return { pages: artefact, toRecognise: reread.method === 'ocr' ? [reread.page] : [] };
     });
   };
 
-  /** Pages ascending. How each ended says the ledger, which knows more than what was read: a picture left unread. */
+  /**
+   * The pages of the version before, ascending. Their content comes from its artefacts, their outcome from its ledger: the
+   * ledger alone knows that a picture on a page could not be read.
+   */
   async function formerPages(organizationId: OrganizationId, reread: Reread): Promise<PageReading[]> {
-    const read = await readManifestPages(objects, { organizationId, runId: reread.baseRunId });
-    const ledger = await catalog.versions.pages(reread.baseVersionId);
+    const { baseRunId: runId, baseVersionId: versionId } = reread;
+    const read = await readManifestPages(objects, { organizationId, runId, versionId });
+    const ledger = await catalog.versions.pages(versionId);
     return ledger.map((record) => {
       const page = read.get(record.page);
       if (!page) throw new Failure('PAGES_GONE', { detail: `page=${record.page}` });
@@ -54,7 +58,7 @@ export function createCarryPages({ catalog, objects, localFiles, reader, limits 
   }
 }
 
-/** What of a scan is missing stays missing, and the ledger says so. */
+/** The page as OCR will find it. Where a part of the scan is missing, its new reason keeps saying so. */
 function awaitingOcr({ page, reason: former, scores, width, height }: PageReading): PageReading {
   const { askedOcr, cutOff } = PAGE_REASONS;
   const reason = former.includes(cutOff) ? `${askedOcr}; ${cutOff}` : askedOcr;

@@ -3,8 +3,8 @@ import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import { languageOf } from '../../core/reading/facts/language.js';
-import { UNDETERMINED_LANGUAGE, type Reading, type ReadingBatch } from '../../core/contract/reading.js';
-import { writeArtefact } from '../artefacts.js';
+import { UNDETERMINED_LANGUAGE, type Reading } from '../../core/contract/reading.js';
+import { writeReadings } from '../version-readings.js';
 
 /** A source of one document becomes a batch of one reading. */
 export async function writeDocumentBatch(input: {
@@ -16,14 +16,16 @@ export async function writeDocumentBatch(input: {
   /** What the file claims of its language, where its reading does not say that. */
   claimedLanguage?: string | undefined;
 }): Promise<BatchRef> {
-  const { run, version } = input;
-  const reading = uploadedReading(input);
-  const batch: ReadingBatch = { readings: [{ runId: run.runId, ...version, reading }] };
+  const { objects, run, version } = input;
+  const { organizationId, runId } = run;
+  const reading = { runId, ...version, reading: uploadedReading(input) };
   return {
-    organizationId: run.organizationId,
+    organizationId,
     collectionId: run.collectionId,
-    runIds: [run.runId],
-    readings: await writeArtefact(input.objects, run, 'reading', batch),
+    runIds: [runId],
+    readings: await writeReadings(objects, { organizationId, runId, kind: 'document', name: version.versionId }, [
+      reading,
+    ]),
     versionIds: [version.versionId],
   };
 }

@@ -5,10 +5,12 @@ import type { ReadingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadRunContext } from '../run-context.js';
 import { openDocument } from './open-document.js';
+import { writeInspection } from './source-inspection.js';
 
 /**
  * Tells what a source is and whether there is anything to do. May run twice: `versions.open` returns the same version for
- * the same run and document, and withdrawing an original ends in the same place.
+ * the same run and document, withdrawing an original ends in the same place, and the kept inspection is replaced by the
+ * same.
  */
 export function createInspectSource({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
   return async function inspectSource(ref: RunRef): Promise<InspectSourceResult> {
@@ -31,6 +33,7 @@ export function createInspectSource({ catalog, objects, localFiles, reader, limi
     if (opened.outcome !== 'open') return { shape: 'settled', ...labels };
 
     const version = { documentId: opened.documentId, versionId: opened.versionId };
+    if (isPaged(file.format)) await writeInspection(objects, { ...ref, versionId: opened.versionId }, file);
     if (run.reread) return { shape: 'reread', version, pageCount, ...labels };
     return isPaged(file.format)
       ? { shape: 'paged', version, pageCount, ...labels }

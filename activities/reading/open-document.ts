@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../core/ports/object-store.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import type { OpenedVersion } from '../../core/ports/version-catalog.js';
 import { documentFingerprint } from './document-fingerprint.js';
-import { withdrawOriginal } from '../screening/withdraw-original.js';
+import { openVersionsOfRun } from './open-versions.js';
 
 export interface OpenDocumentInput {
   readonly catalog: Catalog;
@@ -22,14 +22,11 @@ export async function openDocument(input: OpenDocumentInput): Promise<OpenedVers
   const { catalog, run, collection, pageCount } = input;
   const externalId = run.metadata.externalId ?? run.fileName;
   const fingerprint = documentFingerprint({ externalId, recordSha256: run.object.sha256, run, collection });
-  const [opened] = await catalog.versions.open({
-    organizationId: run.organizationId,
-    runId: run.runId,
+  const [opened] = await openVersionsOfRun({
+    ...input,
     items: [{ externalId, fingerprint, recordIndex: 0, pageCount }],
   });
   if (!opened) throw new Error('versions.open answered no version for one item');
   await catalog.runs.recordProgress([run.runId], { stage: 'extract', pages: { total: pageCount } });
-  // The same file as one that waits for review: it is as little to lie in the clear.
-  if (opened.outcome === 'held') await withdrawOriginal(input);
   return opened;
 }

@@ -1,5 +1,5 @@
 import type { ReadPagesInput, ReadPagesResult } from '../../core/contract/ingest-messages.js';
-import { padded, writeArtefact } from '../artefacts.js';
+import { padded, writePart } from '../artefacts.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { ledgerRow } from './ledger-row.js';
@@ -17,7 +17,7 @@ export function createReadPages({ catalog, objects, localFiles, reader, limits }
         reader.readPages(path, { from: input.from, to: input.to }, { deadlineMs: limits.readDeadlineMs, signal }),
       ),
     );
-    const artefact = await writeArtefact(objects, input, `pages-${padded(input.from)}`, pages);
+    const artefact = await writePart(objects, input, `pages-${padded(input.from)}`, pages);
     await catalog.versions.recordPages(input.versionId, pages.map(ledgerRow));
     return {
       pages: artefact,

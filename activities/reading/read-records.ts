@@ -2,13 +2,15 @@ import type { ReadRecordsInput, ReadRecordsResult } from '../../core/contract/in
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { RecordFailure, RecordWithdrawal, RepeatedRecord } from '../../core/ports/document-reader.js';
 import type { UnreadRecord } from '../../core/ports/run-catalog.js';
-import type { ReadingBatch } from '../../core/contract/reading.js';
-import { padded, writeArtefact } from '../artefacts.js';
+import type { VersionReading } from '../../core/contract/reading.js';
+import { padded } from '../artefacts.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { recordReading } from './document-batch.js';
 import { documentFingerprint } from './document-fingerprint.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadRunContext } from '../run-context.js';
+import { writeReadings } from '../version-readings.js';
+import { openVersionsOfRun } from './open-versions.js';
 
 const REPEATED = 'a later record of the file has the same identity';
 
@@ -34,9 +36,11 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
     const unread = [...page.failures.map(unreadable), ...page.repeated.map(repeated)];
     await catalog.runs.recordUnread(input.organizationId, input.runId, unread);
     await withHeartbeat(() => withdraw(catalog, input, page.withdrawals));
-    const opened = await catalog.versions.open({
-      organizationId: input.organizationId,
-      runId: input.runId,
+    const opened = await openVersionsOfRun({
+      catalog,
+      objects,
+      localFiles,
+      run,
       items: page.records.map(({ externalId, recordSha256, index, revision }) => ({
         externalId,
         fingerprint: documentFingerprint({ externalId, recordSha256, run, collection }),
@@ -46,14 +50,14 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
       })),
     });
     const readingOf = new Map(page.records.map((record) => [record.index, record.reading]));
-    const batch: ReadingBatch = {
-      readings: opened.flatMap((version) => {
-        const reading = readingOf.get(version.recordIndex);
-        if (version.outcome !== 'open' || !reading) return [];
-        const { documentId, versionId } = version;
-        return [{ runId: run.runId, documentId, versionId, reading: recordReading(reading, collection) }];
-      }),
-    };
+    const readings = opened.flatMap((version): VersionReading[] => {
+      const reading = readingOf.get(version.recordIndex);
+      if (version.outcome !== 'open' || !reading) return [];
+      const { documentId, versionId } = version;
+      return [{ runId: run.runId, documentId, versionId, reading: recordReading(reading, collection) }];
+    });
+    const { organizationId, runId } = run;
+    const batch = { organizationId, runId, kind: 'records', name: padded(fromIndex) } as const;
 
     const recordsRead = page.records.length + page.withdrawals.length + unread.length;
     await catalog.runs.recordProgress([run.runId], {
@@ -62,14 +66,14 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
       records: { done: fromIndex + recordsRead, total: page.total },
     });
     return {
-      ...(batch.readings.length > 0
+      ...(readings.length > 0
         ? {
             batch: {
-              organizationId: run.organizationId,
+              organizationId,
               collectionId: run.collectionId,
-              runIds: [run.runId],
-              readings: await writeArtefact(objects, input, `records-${padded(fromIndex)}`, batch),
-              versionIds: batch.readings.map((reading) => reading.versionId),
+              runIds: [runId],
+              readings: await withHeartbeat(() => writeReadings(objects, batch, readings)),
+              versionIds: readings.map((reading) => reading.versionId),
             },
           }
         : {}),

@@ -4,8 +4,8 @@ import { isPaged, isRecordFormat } from '../../core/contract/states.js';
 import type { ReadSourcesInput, ReadSourcesResult } from '../../core/contract/sync-messages.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Run } from '../../core/ports/run-catalog.js';
-import type { ReadingBatch, VersionReading } from '../../core/contract/reading.js';
-import { writeArtefact } from '../artefacts.js';
+import type { VersionReading } from '../../core/contract/reading.js';
+import { mapAtOnce } from '../at-once.js';
 import type { ReadingDependencies, SyncDependencies } from '../dependencies.js';
 import { uploadedReading } from './document-batch.js';
 import { openDocument } from './open-document.js';
@@ -13,6 +13,7 @@ import { settleRuns } from '../settling/settle-run.js';
 import { takeSource } from './take-source.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadSyncContext } from '../run-context.js';
+import { writeReadings } from '../version-readings.js';
 
 /** Sources under way at once: one is fetched while another is read; the reader has a child for each core. */
 const AT_ONCE = 4;
@@ -38,7 +39,7 @@ export function createReadSources(deps: ReadingDependencies & SyncDependencies) 
     const { sync, collection } = await loadSyncContext(catalog, ref);
     const changed = await catalog.syncs.changedSources(ref, input.sourceIds);
     return withHeartbeat(async (signal) => {
-      const outcomes = await mapAtOnce(changed, async (source): Promise<Outcome> => {
+      const outcomes = await mapAtOnce(changed, AT_ONCE, async (source): Promise<Outcome> => {
         signal.throwIfAborted();
         const { workflowId } = input;
         const maxBytes = limits.maxSourceBytes;
@@ -52,15 +53,15 @@ export function createReadSources(deps: ReadingDependencies & SyncDependencies) 
       const readings = outcomes.flatMap((outcome) => (outcome.kind === 'read' ? [outcome.reading] : []));
       if (readings.length === 0) return { separate };
 
-      const batch: ReadingBatch = { readings };
+      // Named after the batch's first source, which is in no other batch of this sync.
+      const batch = { ...ref, kind: 'batch', name: input.sourceIds[0] ?? '' } as const;
       return {
         separate,
         batch: {
           organizationId: input.organizationId,
           collectionId: sync.collectionId,
           runIds: readings.map((reading) => reading.runId),
-          // Named after the batch's first source, which is in no other batch of this sync.
-          readings: await writeArtefact(objects, ref, `batch-${input.sourceIds[0] ?? ''}`, batch),
+          readings: await writeReadings(objects, batch, readings),
           versionIds: readings.map((reading) => reading.versionId),
         },
       };
@@ -96,22 +97,4 @@ export function createReadSources(deps: ReadingDependencies & SyncDependencies) 
       return SETTLED;
     }
   }
-}
-
-/** In the order of the items; the first error ends it once those under way have ended. */
-async function mapAtOnce<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let position = next++; position < items.length; position = next++) {
-      results[position] = await work(items[position] as Item);
-    }
-  };
-  const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, lane));
-  const failed = lanes.find((end) => end.status === 'rejected');
-  if (failed) throw failed.reason;
-  return results;
 }

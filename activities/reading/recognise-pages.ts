@@ -4,7 +4,7 @@ import { PAGE_REASONS } from '../../core/reading/recognition/page-decision.js';
 import { ocrLanguagesFor } from '../../core/reading/recognition/ocr-languages.js';
 import { ocrPageReading } from '../../core/reading/recognition/ocr-blocks.js';
 import type { PageReading, PageRecord } from '../../core/contract/reading.js';
-import { padded, writeArtefact } from '../artefacts.js';
+import { padded, writePart } from '../artefacts.js';
 import type { OcrDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { ledgerRow } from './ledger-row.js';
@@ -89,7 +89,7 @@ export function createRecognisePages({
     );
 
     const first = input.pages[0] ?? 0;
-    const artefact = await writeArtefact(objects, input, `ocr-${padded(first)}${input.lastTry ? '-alone' : ''}`, read);
+    const artefact = await writePart(objects, input, `ocr-${padded(first)}${input.lastTry ? '-alone' : ''}`, read);
     await catalog.versions.recordPages(input.versionId, [...read.map(ledgerRow), ...unreadPictures]);
     return { pages: artefact, failed };
   };

@@ -1,4 +1,5 @@
 import { sourceFileName } from '../../core/contract/source-location.js';
+import { syncedOriginalKey } from '../../core/contract/object-keys.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
 import { Failure } from '../../core/contract/failures.js';
 import type { Catalog } from '../../core/ports/catalog.js';
@@ -54,7 +55,7 @@ async function fetchSource({
   source,
   maxBytes,
 }: TakeSourceInput): Promise<ObjectRef | null> {
-  const key = `sources/${sync.organizationId}/${sync.runId}/${source.sourceId}`;
+  const key = syncedOriginalKey(sync, source.sourceId);
   try {
     if (source.sizeBytes > maxBytes) throw new Failure('FILE_TOO_LARGE');
     if (source.sizeBytes === 0) throw new Failure('EMPTY_FILE');

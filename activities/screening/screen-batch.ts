@@ -1,19 +1,36 @@
 import type { BatchRef, RunRef, ScreenBatchResult } from '../../core/contract/ingest-messages.js';
-import type { ObjectRef } from '../../core/contract/object-ref.js';
 import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
-import type { ReadingBatch, VersionReading } from '../../core/contract/reading.js';
 import type { Finding } from '../../core/contract/finding.js';
 import { isHoldable, screenReading } from '../../core/screening/screen-reading.js';
-import { readArtefact } from '../artefacts.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
+import { readReadings, type StoredReading, writeHeldReadings } from '../version-readings.js';
 import { withdrawOriginal } from './withdraw-original.js';
 
-interface Screened extends VersionReading {
+interface Screened extends StoredReading {
   readonly findings: readonly Finding[];
   readonly phiStatus: PhiStatus;
+}
+
+/** The step alone: for ingests that began when screening and cutting were two activities (`prepareBatch` does both). */
+export function createScreenBatch(deps: ScreeningDependencies) {
+  const screenReadings = createScreenReadings(deps);
+  return async function screenBatch(ref: BatchRef): Promise<ScreenBatchResult> {
+    const collection = await loadCollection(deps.catalog, ref);
+    return withHeartbeat(async () => {
+      const readings = await readReadings(deps.objects, ref.readings);
+      const { clear, held } = await screenReadings(ref, collection, readings);
+      return { clear: clear.map((version) => version.versionId), held };
+    });
+  };
+}
+
+export interface ScreenedReadings {
+  /** What may go on. */
+  readonly clear: readonly StoredReading[];
+  readonly held: number;
 }
 
 /**
@@ -21,46 +38,35 @@ interface Screened extends VersionReading {
  * in a collection that blocks is held: its reading and the original lie sealed under `held/`, its title stays unknown
  * to the catalog. May run twice: screening is a function of the reading, and holding replaces the same objects.
  */
-export function createScreenBatch({ catalog, objects, localFiles }: ScreeningDependencies) {
-  return async function screenBatch(ref: BatchRef): Promise<ScreenBatchResult> {
-    const collection = await loadCollection(catalog, ref);
+export function createScreenReadings({ catalog, objects, localFiles }: ScreeningDependencies) {
+  return async function screenReadings(
+    ref: BatchRef,
+    collection: Collection,
+    readings: readonly StoredReading[],
+  ): Promise<ScreenedReadings> {
+    const { organizationId } = ref;
     await catalog.runs.recordProgress(ref.runIds, { stage: 'screen' });
-    return withHeartbeat(async () => {
-      const batch = await readArtefact<ReadingBatch>(objects, ref.readings);
-      const screened = batch.readings.map((version) => screen(version, collection));
-      await catalog.versions.recordScreening(screened);
+    const screened = readings.map((version) => screen(version, collection));
+    await catalog.versions.recordScreening(screened);
 
-      const held = screened.filter((version) => version.phiStatus === 'suspected');
-      for (const version of held) await hold(ref.organizationId, version);
-      // Several held records of one file: its original is withdrawn once.
-      for (const runId of new Set(held.map((version) => version.runId))) {
-        await withdrawOriginalOf({ organizationId: ref.organizationId, runId });
-      }
+    const held = screened.filter((version) => version.phiStatus === 'suspected');
+    await catalog.versions.hold(await writeHeldReadings(objects, organizationId, held));
+    // Several held records of one file: its original is withdrawn once.
+    for (const runId of new Set(held.map((version) => version.runId))) {
+      await withdrawOriginalOf({ organizationId, runId });
+    }
 
-      const clear = screened.filter((version) => version.phiStatus !== 'suspected');
-      await catalog.versions.describe(
-        clear.map(({ versionId, reading }) => ({
-          versionId,
-          metadata: reading.metadata,
-          language: reading.language,
-          readingRef: ref.readings,
-        })),
-      );
-      return { clear: clear.map((version) => version.versionId), held: held.length };
-    });
-  };
-
-  async function hold(
-    organizationId: string,
-    { runId, versionId, documentId, reading }: VersionReading,
-  ): Promise<void> {
-    const batch: ReadingBatch = { readings: [{ runId, versionId, documentId, reading }] };
-    const sealed: ObjectRef = await objects.put(
-      `held/${organizationId}/${runId}/${versionId}.json`,
-      Buffer.from(JSON.stringify(batch), 'utf8'),
+    const clear = screened.filter((version) => version.phiStatus !== 'suspected');
+    await catalog.versions.describe(
+      clear.map(({ versionId, reading, ref: readingRef }) => ({
+        versionId,
+        metadata: reading.metadata,
+        language: reading.language,
+        readingRef,
+      })),
     );
-    await catalog.versions.hold([versionId], sealed);
-  }
+    return { clear, held: held.length };
+  };
 
   async function withdrawOriginalOf(ref: RunRef): Promise<void> {
     const { run } = await loadRunContext(catalog, ref);
@@ -68,7 +74,7 @@ export function createScreenBatch({ catalog, objects, localFiles }: ScreeningDep
   }
 }
 
-function screen(version: VersionReading, collection: Collection): Screened {
+function screen(version: StoredReading, collection: Collection): Screened {
   const findings = screenReading(version.reading);
   const suspected = isHoldable(findings);
   const phiStatus = !suspected ? 'clear' : collection.phiPolicy === 'allow' ? 'allowed' : 'suspected';

@@ -1,3 +1,4 @@
+import { originalPlaces } from '../../core/contract/object-keys.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { LocalFiles } from '../../core/ports/local-files.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
@@ -15,8 +16,7 @@ export async function withdrawOriginal(input: {
   run: Run;
 }): Promise<void> {
   const { catalog, objects, localFiles, run } = input;
-  const name = run.object.key.slice(run.object.key.indexOf('/'));
-  const [open, held] = [`sources${name}`, `held${name}`];
+  const { open, held } = originalPlaces(run.object.key);
   if (run.object.key === open) {
     await objects.copy(open, held);
     await catalog.runs.relocateObject(run.runId, held);

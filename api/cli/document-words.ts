@@ -11,6 +11,9 @@ export const DOCUMENT_WORDS: Record<DocumentState, string> = {
   failed: 'could not be read; it cannot be found',
   superseded: 'was overtaken by a newer version before it was published',
   cancelled: 'was cancelled; it cannot be found',
+  rejected: 'was rejected by its review; it cannot be found',
+  sanitized: 'was redacted by its review; the redacted version goes on in its place',
+  archived: 'is archived: it is kept, and cannot be found',
   deleted: 'was deleted and can no longer be found',
   withdrawn: 'was withdrawn by its source and can no longer be found',
   erased: 'was erased: nothing of it is left but its ids',
@@ -24,6 +27,9 @@ export const VERSION_WORDS: Record<VersionState, string> = {
   superseded: 'overtaken by a newer version',
   failed: 'failed',
   cancelled: 'cancelled',
+  rejected: 'rejected by its review',
+  sanitized: 'redacted by its review',
+  archived: 'archived',
   erased: 'erased',
 };
 

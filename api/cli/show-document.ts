@@ -62,6 +62,9 @@ function adviceOn({ state }: VersionBody, externalId: string): string | null {
     case 'published':
     case 'superseded':
     case 'cancelled':
+    case 'rejected':
+    case 'sanitized':
+    case 'archived':
     case 'erased':
       return null;
   }

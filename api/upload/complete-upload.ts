@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyBaseLogger } from 'fastify';
+import { originalKey } from '../../core/contract/object-keys.js';
 import { Failure } from '../../core/contract/failures.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
 import type { AcceptedRun } from '../../core/ports/run-catalog.js';
@@ -31,7 +32,7 @@ export async function completeUpload(input: {
   const whole = await uploads.assemble(upload, parts.length);
   const sha256 = await verify(deps, upload, whole);
 
-  const key = `sources/${upload.organizationId}/${upload.uploadId}`;
+  const key = originalKey(upload.organizationId, upload.uploadId);
   await objects.copy(whole, key);
   const accepted = await catalog.uploads.accept(upload.uploadId, {
     organizationId: upload.organizationId,

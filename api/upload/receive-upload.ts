@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { originalKey } from '../../core/contract/object-keys.js';
 import { Failure } from '../../core/contract/failures.js';
 import type { OrganizationId } from '../../core/contract/ids.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
@@ -41,7 +42,7 @@ export interface ReceiveUploadInput {
  * Errors: `FILE_MISSING`, `EMPTY_FILE`, `FILE_TOO_LARGE`, `MULTIPART_INVALID`, `VALIDATION_FAILED`, `STORE_UNAVAILABLE`.
  */
 export async function receiveUpload(input: ReceiveUploadInput): Promise<ReceivedUpload> {
-  const key = `sources/${input.organizationId}/${randomUUID()}`;
+  const key = originalKey(input.organizationId, randomUUID());
   try {
     return await receiveParts(input, key);
   } catch (error) {

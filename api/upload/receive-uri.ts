@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { originalKey } from '../../core/contract/object-keys.js';
 import { Failure } from '../../core/contract/failures.js';
 import type { OrganizationId } from '../../core/contract/ids.js';
 import { formatSourceUri, parseSourceUri, sourceFileName } from '../../core/contract/source-location.js';
@@ -39,7 +40,7 @@ export async function receiveUri(input: ReceiveUriInput): Promise<ReceivedUpload
   if (source.sizeBytes === 0) throw new ApiError('EMPTY_FILE');
   if (source.sizeBytes > input.maxBytes) throw new ApiError('FILE_TOO_LARGE');
   const content = await input.sources.openRead(source);
-  const key = `sources/${input.organizationId}/${randomUUID()}`;
+  const key = originalKey(input.organizationId, randomUUID());
   try {
     return {
       fileName: sourceFileName(name),

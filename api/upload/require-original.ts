@@ -1,10 +1,11 @@
+import { isHeldKey } from '../../core/contract/object-keys.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
 import { ApiError } from '../errors.js';
 
 /** What is shown or read again must be there, in the clear. Errors: `ORIGINAL_HELD`, `ORIGINAL_GONE`; `STORE_UNAVAILABLE`. */
 export async function requireOriginal(objects: ObjectStore, object: ObjectRef): Promise<void> {
-  if (object.key.startsWith('held/')) throw new ApiError('ORIGINAL_HELD');
+  if (isHeldKey(object.key)) throw new ApiError('ORIGINAL_HELD');
   await requireStored(objects, object);
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chunkReading } from '../../core/chunking/chunk-reading.js';
+import { originalKey } from '../../core/contract/object-keys.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { Embedder, Tokenizer } from '../../core/ports/embedder.js';
@@ -30,7 +31,7 @@ export interface IndexReadingsInput {
 export async function indexReadings(input: IndexReadingsInput): Promise<number> {
   const { catalog, collectionId } = input;
   const sha256 = createHash('sha256').update(JSON.stringify(input.documents)).digest('hex');
-  const object = { key: `sources/${DEFAULT_ORGANIZATION}/bench`, sha256, sizeBytes: 0 };
+  const object = { key: originalKey(DEFAULT_ORGANIZATION, 'bench'), sha256, sizeBytes: 0 };
   const { run } = await catalog.runs.accept({
     organizationId: DEFAULT_ORGANIZATION,
     collectionId,

@@ -69,7 +69,7 @@ export interface BatchRef {
   readonly organizationId: OrganizationId;
   readonly collectionId: CollectionId;
   readonly runIds: readonly RunId[];
-  /** The sealed `ReadingBatch`. */
+  /** The sealed `BatchList`: where the reading of each version lies. */
   readonly readings: ObjectRef;
   readonly versionIds: readonly VersionId[];
 }
@@ -136,6 +136,12 @@ export interface ReadRecordsResult {
 export interface ScreenBatchResult {
   /** What may go on. Held versions are not among them. */
   readonly clear: readonly VersionId[];
+  readonly held: number;
+}
+
+export interface PrepareBatchResult {
+  /** What is to be embedded and published. */
+  readonly versionIds: readonly VersionId[];
   readonly held: number;
 }
 

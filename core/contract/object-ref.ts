@@ -7,13 +7,3 @@ export interface ObjectRef {
   /** Length of the plain content. */
   readonly sizeBytes: number;
 }
-
-/**
- * The areas of the object store. `work`, `held`, `cache` and `backups` hold sealed objects only (AES-256-GCM);
- * `incoming` and `sources` hold originals as the content team left them.
- */
-export const OBJECT_AREAS = ['incoming', 'sources', 'work', 'held', 'cache', 'backups'] as const;
-export type ObjectArea = (typeof OBJECT_AREAS)[number];
-
-/** The areas whose objects are sealed before they reach the store. */
-export const SEALED_AREAS: ReadonlySet<ObjectArea> = new Set<ObjectArea>(['work', 'held', 'cache', 'backups']);

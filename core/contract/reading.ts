@@ -1,3 +1,4 @@
+import type { ObjectRef } from './object-ref.js';
 import type { PageOutcome } from './states.js';
 import type { FailureCode } from './failures.js';
 import type { BibliographicMetadata } from './bibliography.js';
@@ -76,16 +77,23 @@ export interface Reading {
   readonly pages: readonly PageRecord[];
 }
 
-/** Readings of several documents that go through the stages together. */
-export interface ReadingBatch {
-  readonly readings: readonly VersionReading[];
-}
-
+/** What was read of one version: an object of its own in the object store. */
 export interface VersionReading {
   readonly runId: string;
   readonly versionId: string;
   readonly documentId: string;
   readonly reading: Reading;
+}
+
+/** The versions that go through the stages together, and where the reading of each lies. Holds no text. */
+export interface BatchList {
+  readonly versions: readonly ListedVersion[];
+}
+
+export interface ListedVersion {
+  readonly versionId: string;
+  /** Of the sealed {@link VersionReading}. */
+  readonly reading: ObjectRef;
 }
 
 /** A bookmark of a file with pages that leads to one of its pages. */

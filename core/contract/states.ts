@@ -30,7 +30,11 @@ export type AnyRunState = RunState | 'completed';
 export const STAGES = ['accepted', 'inspect', 'extract', 'ocr', 'screen', 'chunk', 'embed', 'publish', 'done'] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** A version is `open` while it is being made; only `published` ones are found. Of an `erased` one only ids, hashes and times are left. */
+/**
+ * A version is `open` while it is being made; only `published` ones were ever readable by search. What moves it from one
+ * state to another stands in `core/publishing/version-life.ts`. `sanitized`: a person had it redacted, and another version
+ * goes on in its place. `erased`: only ids, hashes and times are left of it.
+ */
 export const VERSION_STATES = [
   'open',
   'published',
@@ -39,6 +43,9 @@ export const VERSION_STATES = [
   'superseded',
   'failed',
   'cancelled',
+  'rejected',
+  'sanitized',
+  'archived',
   'erased',
 ] as const;
 export type VersionState = (typeof VERSION_STATES)[number];
@@ -55,6 +62,9 @@ export const DOCUMENT_STATES = [
   'failed',
   'superseded',
   'cancelled',
+  'rejected',
+  'sanitized',
+  'archived',
   'deleted',
   'withdrawn',
   'erased',

@@ -111,6 +111,24 @@ export interface DeletedDocument {
   readonly withdrawnVersions: number;
 }
 
+/**
+ * Where the objects of a document lie in the object store, whatever became of its versions. Prefixes are for
+ * `ObjectStore.list`. Objects need not be there.
+ */
+export interface DocumentObjects {
+  /** Originals and held readings that belong to this document alone. */
+  readonly keys: readonly string[];
+  /** What was read of its versions, and what its runs left between their stages: of this document alone. */
+  readonly prefixes: readonly string[];
+  /** Originals that hold other documents as well (a file of many records). */
+  readonly sharedOriginals: readonly string[];
+  /**
+   * Lists of the batches in which its versions travelled, beside versions of other documents. They hold ids and hashes.
+   * Before each version had an object of its own they held the readings themselves. Nobody reads one after its runs ended.
+   */
+  readonly batchPrefixes: readonly string[];
+}
+
 /** The live version, the one made last (on which a reread or a partial publication acts), or one by its id. */
 export type LedgerVersion = 'live' | 'newest' | { readonly versionId: VersionId };
 
@@ -195,6 +213,8 @@ export interface DocumentCatalog {
   delete(scope: AccessScope, documentId: DocumentId, actor: string): Promise<DeletedDocument | null>;
   /** Where the original of a version lies; for those who may see its passages, which is checked before. */
   sourceOfVersion(organizationId: OrganizationId, versionId: VersionId): Promise<ObjectRef | null>;
+  /** Every object of a document, also of a deleted one. `null`: there is no such document. For the workers. */
+  objects(organizationId: OrganizationId, documentId: DocumentId): Promise<DocumentObjects | null>;
   /** Where the original of the newest version lies. */
   sourceObject(scope: AccessScope, documentId: DocumentId): Promise<ObjectRef | null>;
 }

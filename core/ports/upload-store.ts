@@ -43,8 +43,3 @@ export interface UploadStore {
   remove(upload: UploadRef): Promise<void>;
   close(): Promise<void>;
 }
-
-/** Where everything of one upload lies. */
-export function uploadPrefix({ organizationId, uploadId }: Omit<UploadRef, 'handle'>): string {
-  return `incoming/${organizationId}/${uploadId}/`;
-}

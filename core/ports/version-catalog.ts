@@ -59,8 +59,14 @@ export interface VersionDescription {
   readonly versionId: VersionId;
   readonly metadata: DocumentMetadata;
   readonly language: string;
-  /** The sealed reading in `work/` (or `held/`); holds several readings where versions travel in a batch. */
+  /** The version's reading in the object store, sealed. */
   readonly readingRef: ObjectRef;
+}
+
+export interface HeldVersion {
+  readonly versionId: VersionId;
+  /** Its reading, sealed under `held/`. */
+  readonly reading: ObjectRef;
 }
 
 export interface VersionChunks {
@@ -133,7 +139,7 @@ export interface VersionCatalog {
     versions: readonly { versionId: VersionId; phiStatus: PhiStatus; findings: readonly Finding[] }[],
   ): Promise<void>;
   /** Ends versions as `held`; their pages' outcome becomes `held`. Moves the withdrawal epoch. */
-  hold(versionIds: readonly VersionId[], sealedReading: ObjectRef): Promise<void>;
+  hold(versions: readonly HeldVersion[]): Promise<void>;
   fail(versions: readonly { versionId: VersionId; code: FailureCode }[]): Promise<void>;
   /** Stores chunks (immutable, by content id) with their lexical postings, and which version has them in which order. */
   saveChunks(organizationId: OrganizationId, versions: readonly VersionChunks[]): Promise<void>;

@@ -1,4 +1,4 @@
-import { OBJECT_AREAS, type ObjectArea } from '../../core/contract/object-ref.js';
+import { areaOf } from '../../core/contract/object-keys.js';
 
 /** S3's own bound on a whole key, in UTF-8 bytes; leaves room for a store's prefix. */
 const MAX_KEY_BYTES = 1024;
@@ -42,12 +42,6 @@ export function assertKeyPrefix(prefix: string): void {
   const begun = prefix.slice(prefix.lastIndexOf('/') + 1);
   if (begun !== '' && begun !== '.' && begun !== '..') assertObjectKey(begun);
   if (prefix.startsWith('/')) throw new InvalidObjectKey('is not relative');
-}
-
-/** The area a key lies in; `null` for keys of other making (e.g. of a content team's own bucket). */
-export function areaOf(key: string): ObjectArea | null {
-  const first = key.slice(0, Math.max(key.indexOf('/'), 0));
-  return OBJECT_AREAS.find((area) => area === first) ?? null;
 }
 
 /** A key as an error may tell it: our own keys are made of ids; any other could hold a file name. */

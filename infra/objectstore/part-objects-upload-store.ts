@@ -1,13 +1,8 @@
+import { uploadPrefix } from '../../core/contract/object-keys.js';
 import { Readable } from 'node:stream';
 import { Failure } from '../../core/contract/failures.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
-import {
-  type PlannedPart,
-  uploadPrefix,
-  type UploadRef,
-  type StoredParts,
-  type UploadStore,
-} from '../../core/ports/upload-store.js';
+import { type PlannedPart, type UploadRef, type StoredParts, type UploadStore } from '../../core/ports/upload-store.js';
 
 /** Digits of a part's name, so that names sort as numbers do; S3's own bound on parts is 10,000. */
 const NUMBER_DIGITS = 5;

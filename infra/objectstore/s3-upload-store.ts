@@ -1,3 +1,4 @@
+import { uploadPrefix } from '../../core/contract/object-keys.js';
 import type { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
@@ -13,13 +14,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Failure } from '../../core/contract/failures.js';
-import {
-  type PlannedPart,
-  uploadPrefix,
-  type UploadRef,
-  type StoredParts,
-  type UploadStore,
-} from '../../core/ports/upload-store.js';
+import { type PlannedPart, type UploadRef, type StoredParts, type UploadStore } from '../../core/ports/upload-store.js';
 import { assertObjectKey } from './object-key.js';
 import { isNotFound, s3Failure } from './s3-failure.js';
 

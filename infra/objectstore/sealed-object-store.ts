@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
-import { type ObjectRef, SEALED_AREAS } from '../../core/contract/object-ref.js';
+import { areaOf, SEALED_AREAS } from '../../core/contract/object-keys.js';
+import type { ObjectRef } from '../../core/contract/object-ref.js';
 import type { ObjectStat, ObjectStore, PutOptions } from '../../core/ports/object-store.js';
 import type { Keyring } from '../encryption/keyring.js';
 import { createOpeningStream, createSealingStream, sealBytes } from '../encryption/seal.js';
 import { chain, ContentMeter, readVerified, refOfBytes } from './content-streams.js';
-import { areaOf } from './object-key.js';
 
 const SEALED_CONTENT_TYPE = 'application/octet-stream';
 

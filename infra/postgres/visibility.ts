@@ -21,12 +21,13 @@ export const REQUESTED_LEVEL = `
   case when r.metadata -> 'custom' ->> 'safetyLevel' in (${ALL_LEVELS}) then r.metadata -> 'custom' ->> 'safetyLevel' end`;
 
 /**
- * Whether the scope may see a version `v` of run `r` in collection `k` at its safety level. Before its reading was
- * described a version has the level that its upload asks for. What is held seems to name a patient, and nobody has looked
+ * Whether the scope may see a version `v` of run `r` in collection `k` at its safety level: the stricter of its own,
+ * which its upload asks for, and the collection's. What is held seems to name a patient, and nobody has looked
  * yet: it is as strict as the strictest level.
  */
 export const VERSION_SEEN = `
-  (coalesce(v.safety_level, ${REQUESTED_LEVEL}, k.safety_level) = any ($3::text[])
+  (k.safety_level = any ($3::text[])
+    and coalesce(v.safety_level, ${REQUESTED_LEVEL}, k.safety_level) = any ($3::text[])
     and (v.state <> 'held' or ${STRICTEST} = any ($3::text[])))`;
 
 /**

@@ -24,7 +24,7 @@ export async function holdDocument(input: Omit<PublishInput, 'vectorIndex' | 'em
   if (!opened) throw new Error('no version was opened');
   const { documentId, versionId } = opened;
   await catalog.versions.recordScreening([{ versionId, phiStatus: 'suspected', findings: [] }]);
-  await catalog.versions.hold([versionId], object);
+  await catalog.versions.hold([{ versionId: versionId, reading: object }]);
   await catalog.runs.finish([{ runId: run.runId, state: 'held' }]);
   return { documentId, versionId, runId: run.runId };
 }

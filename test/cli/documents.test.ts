@@ -169,7 +169,7 @@ async function holdDocument({ catalog }: ApiWorld): Promise<string> {
       ],
     },
   ]);
-  await catalog.versions.hold([opened.versionId], object);
+  await catalog.versions.hold([{ versionId: opened.versionId, reading: object }]);
   await catalog.runs.finish([{ runId: run.runId, state: 'held' }]);
   return opened.documentId;
 }

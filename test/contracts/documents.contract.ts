@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { SafetyLevel } from '../../core/contract/states.js';
 import type { LedgerVersion } from '../../core/ports/document-catalog.js';
+import { pastTheGuards } from '../harness/past-the-guards.js';
 import {
   acceptRun,
   type CatalogUnderTest,
@@ -207,16 +209,32 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       const { catalog, pool } = world();
       const collection = await newCollection(world(), { reviewCycleDays: 30 });
       const { version } = await ingest(world(), collection, { paragraphs: ['A'] });
-      await pool.query(
-        `update knowledge.versions set published_at = now() - interval '31 days' where version_id = $1`,
-        [version.versionId],
-      );
+      const ageing = `update knowledge.versions set published_at = now() - interval '31 days' where version_id = $1`;
+      await pastTheGuards(pool, (client) => client.query(ageing, [version.versionId]));
       expect(await catalog.documents.chunks(scopeOf(collection), version.documentId)).toMatchObject([
         { reviewStatus: 'due' },
       ]);
       await catalog.collections.update(scopeOf(collection), collection.name, { reviewCycleDays: null }, 'key-1');
       const [chunk] = (await catalog.documents.chunks(scopeOf(collection), version.documentId)) ?? [];
       expect(chunk?.reviewStatus).toBe('not_scheduled');
+    });
+
+    it('an upload’s level counts from acceptance on, and the stricter of its own and the collection’s', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world(), { safetyLevel: 'healthcare_provider' });
+      const levelOf = async (safetyLevel: SafetyLevel) => {
+        const run = await acceptRun(world(), collection, { metadata: { custom: { safetyLevel } } });
+        const { documentId } = await openVersion(world(), run);
+        // Nothing of it was read yet.
+        return { documentId, level: (await catalog.documents.get(scopeOf(collection), documentId))?.safetyLevel };
+      };
+      const strict = await levelOf('clinical_staff_only');
+      expect(strict.level).toBe('clinical_staff_only');
+      expect(await catalog.documents.get(scopeOf(collection, 'healthcare_provider'), strict.documentId)).toBeNull();
+      const loose = await levelOf('public');
+      expect(loose.level).toBe('healthcare_provider');
+      expect(await catalog.documents.get(scopeOf(collection, 'resident_accessible'), loose.documentId)).toBeNull();
+      expect(await catalog.documents.get(scopeOf(collection, 'healthcare_provider'), loose.documentId)).not.toBeNull();
     });
   });
 }

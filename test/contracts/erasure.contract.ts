@@ -322,7 +322,7 @@ export function erasureContract(base: () => CatalogUnderTest): void {
       const waiting = await openVersion(base(), held);
       const place = { organizationId: held.organizationId, runId: held.runId, versionId: waiting.versionId };
       const sealed = await objects.put(heldReadingKey(place), Buffer.from('sealed'));
-      await catalog.versions.hold([waiting.versionId], sealed);
+      await catalog.versions.hold([{ versionId: waiting.versionId, reading: sealed }]);
       await catalog.runs.finish([{ runId: held.runId, state: 'held' }]);
       await remove(collection, waiting.documentId);
 

@@ -314,7 +314,9 @@ export function supersessionContract(world: () => CatalogUnderTest): void {
       const run = await acceptRun(world(), collection, { slot: 'v2' });
       const version = await openVersion(world(), run);
       await makeVersion(world(), run, version, { paragraphs: ['v2 dose'], metadata: { supersedes: ['v1.md'] } });
-      await catalog.versions.hold([version.versionId], { key: 'held/x', sha256: 'a'.repeat(64), sizeBytes: 1 });
+      await catalog.versions.hold([
+        { versionId: version.versionId, reading: { key: 'held/x', sha256: 'a'.repeat(64), sizeBytes: 1 } },
+      ]);
       expect(await view(collection, version.documentId)).toMatchObject({ supersedes: [], effectiveFrom: null });
       expect(await found(collection)).toEqual(['v1 dose']);
     });

@@ -1,9 +1,10 @@
+import { uploadPrefix } from '../../core/contract/object-keys.js';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../core/contract/failures.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
-import { type PlannedPart, uploadPrefix, type UploadRef, type UploadStore } from '../../core/ports/upload-store.js';
+import { type PlannedPart, type UploadRef, type UploadStore } from '../../core/ports/upload-store.js';
 
 export interface UploadStoreUnderTest {
   readonly store: UploadStore;

@@ -75,7 +75,9 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       const collection = await newCollection(world());
       const run = await acceptRun(world(), collection, { slot: 's', bytes: 'A' });
       const version = await openVersion(world(), run);
-      await catalog.versions.hold([version.versionId], { key: 'held/x', sha256: sha256('x'), sizeBytes: 1 });
+      await catalog.versions.hold([
+        { versionId: version.versionId, reading: { key: 'held/x', sha256: sha256('x'), sizeBytes: 1 } },
+      ]);
       await catalog.runs.finish([{ runId: run.runId, state: 'held' }]);
       const again = await acceptRun(world(), collection, { slot: 's', bytes: 'A' });
       expect(await openVersion(world(), again)).toMatchObject({ outcome: 'held', versionId: version.versionId });
@@ -239,8 +241,8 @@ export function versionCatalogContract(world: () => CatalogUnderTest): void {
       });
       await catalog.versions.recordPages(version.versionId, [page(1, 'native')]);
       const sealed = { key: 'held/x', sha256: sha256('x'), sizeBytes: 1 };
-      await catalog.versions.hold([version.versionId], sealed);
-      await catalog.versions.hold([version.versionId], sealed);
+      await catalog.versions.hold([{ versionId: version.versionId, reading: sealed }]);
+      await catalog.versions.hold([{ versionId: version.versionId, reading: sealed }]);
       expect(await publish(world(), run, [version.versionId])).toEqual(['failed']);
       const view = await catalog.documents.get(scopeOf(collection), version.documentId);
       expect(view).toMatchObject({ state: 'held', title: null, authors: [], metadata: {} });

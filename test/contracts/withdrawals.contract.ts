@@ -76,7 +76,9 @@ export function withdrawalsContract(world: () => CatalogUnderTest): void {
       const [opened] = await catalog.versions.open(items(open, 'pmid:1', 'under way'));
       const held = await acceptRun(world(), collection);
       const [waiting] = await catalog.versions.open(items(held, 'pmid:2', 'waits'));
-      await catalog.versions.hold([waiting?.versionId ?? ''], { key: 'held/x', sha256: sha256('x'), sizeBytes: 1 });
+      await catalog.versions.hold([
+        { versionId: waiting?.versionId ?? '', reading: { key: 'held/x', sha256: sha256('x'), sizeBytes: 1 } },
+      ]);
       const run = await acceptRun(world(), collection);
       const later = await bring(await acceptRun(world(), collection), 'pmid:3', 'later');
       for (const [index, id] of ['pmid:1', 'pmid:2', 'pmid:3'].entries())

@@ -136,7 +136,7 @@ describeWith([await findTemporal()], 'a long document', () => {
       // The next one may have been begun while the cancellation was on its way; the book has 80.
       expect(countOf('begun readPages')).toBeLessThanOrEqual(atCancel + 1);
       expect(begun).toBeLessThan(80);
-      expect(events.filter((event) => /screenBatch|chunkBatch|publishBatch|assembleDocument/.test(event))).toEqual([]);
+      expect(events.filter((event) => /prepareBatch|publishBatch|assembleDocument/.test(event))).toEqual([]);
       await until(() => countOf('ended settleRun') === 1);
     });
 

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { VectorIndex, VectorIndexSpec } from '../../core/ports/vector-index.js';
+import { pastTheGuards } from './past-the-guards.js';
 
 /** Documents a statement; vectors are handed over in batches of about this many, too. */
 const BATCH = 1_000;
@@ -73,7 +74,7 @@ export async function storeManyVectors(
     const documentIds = batch.map(({ documentId }) => documentId);
     const versionIds = batch.map(({ versionId }) => versionId);
     const metadata = batch.map((document) => JSON.stringify(document.metadata));
-    await pool.query(MAKE_DOCUMENTS, [...tenant, documentIds, versionIds, metadata]);
+    await pastTheGuards(pool, (client) => client.query(MAKE_DOCUMENTS, [...tenant, documentIds, versionIds, metadata]));
     await pool.query(MAKE_LIVE, [documentIds, versionIds]);
   }
   for (let from = 0; from < vectors.length; from += BATCH) {
@@ -83,13 +84,15 @@ export async function storeManyVectors(
       document: documents[Math.floor(place / chunksPerDocument)],
       vector: vectors[place] ?? new Float32Array(),
     }));
-    await pool.query(MAKE_CHUNKS, [
-      ...tenant,
-      items.map(({ chunkId }) => chunkId),
-      items.map(({ document }) => document?.documentId),
-      items.map(({ document }) => document?.versionId),
-      places.map((place) => place % chunksPerDocument),
-    ]);
+    await pastTheGuards(pool, (client) =>
+      client.query(MAKE_CHUNKS, [
+        ...tenant,
+        items.map(({ chunkId }) => chunkId),
+        items.map(({ document }) => document?.documentId),
+        items.map(({ document }) => document?.versionId),
+        places.map((place) => place % chunksPerDocument),
+      ]),
+    );
     await vectorIndex.insert(
       spec,
       items.map(({ chunkId, document, vector }) => ({ chunkId, documentId: document?.documentId ?? '', vector })),

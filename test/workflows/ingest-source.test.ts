@@ -44,8 +44,7 @@ describeWith([await findTemporal()], 'ingestSource', () => {
     expect(names(calls)).toEqual([
       'inspectSource',
       'readText',
-      'screenBatch',
-      'chunkBatch',
+      'prepareBatch',
       'embedChunks',
       'publishVersions',
       'settleRun',
@@ -60,16 +59,16 @@ describeWith([await findTemporal()], 'ingestSource', () => {
   });
 
   test('stops at screening when every version is held', async () => {
-    const { calls } = await ingest({ screenBatch: async () => ({ clear: [], held: 1 }) });
-    expect(names(calls)).toEqual(['inspectSource', 'readText', 'screenBatch', 'settleRun']);
+    const { calls } = await ingest({ prepareBatch: async () => ({ versionIds: [], held: 1 }) });
+    expect(names(calls)).toEqual(['inspectSource', 'readText', 'prepareBatch', 'settleRun']);
   });
 
   test('indexes only those versions that screening let pass', async () => {
     const { calls } = await ingest({
       readText: async () => batchRef('reading', 'clear', 'held'),
-      screenBatch: async () => ({ clear: ['clear'], held: 1 }),
+      prepareBatch: async () => ({ versionIds: ['clear'], held: 1 }),
     });
-    expect(inputs(calls, 'chunkBatch')).toMatchObject([{ versionIds: ['clear'] }]);
+    expect(inputs(calls, 'embedChunks')).toMatchObject([{ versionIds: ['clear'] }]);
     expect(inputs(calls, 'publishVersions')).toMatchObject([{ versionIds: ['clear'] }]);
   });
 

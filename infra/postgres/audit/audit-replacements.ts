@@ -3,7 +3,11 @@ import type { Queryable } from '../database.js';
 import type { Replacement } from '../documents/supersessions.js';
 import { appendAudit } from './append-audit.js';
 
-/** That a document left, or came back to, what is searched without asking for a day: by another document's publication or end. */
+/**
+ * Writes an audit entry for each document whose successor changed. `document.superseded`: a successor takes the document
+ * out of the results of searches that ask for no day. `document.reinstated`: its successor is gone, and the document is
+ * back in them.
+ */
 export async function auditReplacements(
   tx: Queryable,
   organizationId: OrganizationId,

@@ -6,6 +6,7 @@ import type {
   WithdrawalCause,
 } from '../../../core/contract/states.js';
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
+import { stricterLevel } from '../safety-levels.js';
 import { VERSION_SEEN } from '../visibility.js';
 import { TOMBSTONE_STATE } from './document-state.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
@@ -71,7 +72,7 @@ export const DOCUMENT_COLUMNS = `
   d.document_id, d.external_id, k.name as collection, d.collection_id,
   case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
   v.authors, k.source_type, coalesce(v.language, k.language) as language, v.published_on,
-  coalesce(v.safety_level, k.safety_level) as safety_level,
+  ${stricterLevel('v.safety_level', 'k.safety_level')} as safety_level,
   ${DOCUMENT_STATE} as state,
   v.phi_status, v.metadata, d.created_at, d.updated_at, d.withdrawn_cause, d.deleted_at,
   v.version_id, v.number, v.run_id, v.fingerprint, v.source_sha256, v.page_count, v.partial, v.published_at,

@@ -2,6 +2,7 @@ import type { ReviewStatus, SourceType } from '../../../core/contract/states.js'
 import type { LiveChunk } from '../../../core/ports/document-catalog.js';
 import type { PageBox } from '../../../core/contract/block.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
+import { withinLevels } from '../safety-levels.js';
 
 export interface LiveChunkRow extends SupersessionRow {
   chunk_id: string;
@@ -45,7 +46,7 @@ export const LIVE_CHUNK_COLUMNS = `
 export const LIVE_CHUNK_IN_SCOPE = `
   d.organization_id = $1
   and ($2::uuid[] is null or d.collection_id = any ($2))
-  and coalesce(d.safety_level, k.safety_level) = any ($3::text[])`;
+  and ${withinLevels('d.safety_level', 'k.safety_level', '$3')}`;
 
 export function toLiveChunk(row: LiveChunkRow): LiveChunk {
   return {

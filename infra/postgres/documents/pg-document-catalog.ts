@@ -5,6 +5,7 @@ import type {
   ChunkPlace,
   DeletedDocument,
   DocumentCatalog,
+  DocumentObjects,
   DocumentListing,
   DocumentView,
   LedgerVersion,
@@ -16,6 +17,7 @@ import type { Database } from '../database.js';
 import { isUuid } from '../storable.js';
 import { scopeValues, VERSION_SEEN } from '../visibility.js';
 import { readLedger } from '../versions/record-pages.js';
+import { documentObjects } from './document-objects.js';
 import { deleteDocument } from './delete-document.js';
 import {
   DOCUMENT_COLUMNS,
@@ -185,6 +187,10 @@ export class PgDocumentCatalog implements DocumentCatalog {
 
   delete(scope: AccessScope, documentId: DocumentId, actor: string): Promise<DeletedDocument | null> {
     return deleteDocument(this.database.forOrganization(scope.organizationId), { scope, documentId, actor });
+  }
+
+  objects(organizationId: OrganizationId, documentId: DocumentId): Promise<DocumentObjects | null> {
+    return documentObjects(this.database.forOrganization(organizationId), organizationId, documentId);
   }
 
   async sourceOfVersion(organizationId: OrganizationId, versionId: VersionId): Promise<ObjectRef | null> {

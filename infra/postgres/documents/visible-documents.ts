@@ -37,8 +37,8 @@ export function visibleDocuments(input: { scope: AccessScope; filter: SearchFilt
   const levels = levelsUpTo(scope.safetyLevel, filter.safetyLevel);
   if (levels.length < SAFETY_LEVELS.length) {
     add(
-      (p) => `(d.safety_level = any (${p}::text[])
-        or (d.safety_level is null and ${inCollectionsWhere(`safety_level = any (${p}::text[])`)}))`,
+      (p) => `((d.safety_level is null or d.safety_level = any (${p}::text[]))
+        and ${inCollectionsWhere(`safety_level = any (${p}::text[])`)})`,
       levels,
     );
   }

@@ -1,5 +1,6 @@
 import type { CollectionId, DocumentId, SourceId } from '../../../core/contract/ids.js';
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
+import { statesBefore } from '../../../core/publishing/version-life.js';
 import type { Queryable } from '../database.js';
 import { countLiveChunks } from '../lexical/count-live-chunks.js';
 import { orderErasures } from '../erasure/order-erasures.js';
@@ -29,7 +30,7 @@ const SET_TOMBSTONES = `
 // Versions that wait for a person wait no longer; open ones lose when they want to go live.
 const WITHDRAW_VERSIONS = `
   update knowledge.versions set state = 'superseded'
-  where document_id = any ($1::uuid[]) and state in ('published', 'held', 'needs_attention')
+  where document_id = any ($1::uuid[]) and state = any ($6::text[])
     and ($2 or version_id = any ($4::uuid[]) or sequence <= $5::bigint
       or run_id in (select run_id from knowledge.runs where source_id = any ($3::uuid[])))`;
 
@@ -69,7 +70,14 @@ export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsI
   );
   await orderErasures(tx, documentIds);
   const liveVersionIds = live.flatMap((row) => (row.live_version_id === null ? [] : [row.live_version_id]));
-  await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [documentIds, byHand, goneFrom, liveVersionIds, acceptedUpTo]);
+  await tx.query('withdrawVersions', WITHDRAW_VERSIONS, [
+    documentIds,
+    byHand,
+    goneFrom,
+    liveVersionIds,
+    acceptedUpTo,
+    statesBefore('withdraw'),
+  ]);
   const changes = live.flatMap(({ document_id: documentId, live_version_id: from }) =>
     from === null ? [] : [{ documentId, from, to: null }],
   );

@@ -5,7 +5,7 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, Reread, RereadRefusal } from '../../../core/ports/run-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { DatabaseHandle } from '../database.js';
-import { levelsUpTo } from '../safety-levels.js';
+import { levelsUpTo, withinLevels } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableJson } from '../storable.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
@@ -28,7 +28,7 @@ const NEWEST_VERSION = `
   ) v
   join knowledge.runs r on r.run_id = v.run_id
   where d.organization_id = $1 and ($2::uuid[] is null or d.collection_id = any ($2)) and d.document_id = $4
-    and d.deleted_at is null and coalesce(v.safety_level, k.safety_level) = any ($3::text[])`;
+    and d.deleted_at is null and ${withinLevels('v.safety_level', 'k.safety_level', '$3')}`;
 
 // As an upload to the same slot does: of an upload and a reread at once one comes after the other.
 const LOCK_SOURCE = `select latest_run_id from knowledge.sources where source_id = $1 for update`;

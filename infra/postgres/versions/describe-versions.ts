@@ -1,7 +1,6 @@
 import { calendarDay, statedDay } from '../../../core/reading/facts/calendar-day.js';
 import type { VersionDescription } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle } from '../database.js';
-import { SAFETY_LEVELS } from '../../../core/contract/states.js';
 import { storableJson } from '../storable.js';
 
 // The upload's title names its document; a source of many records was given one title for all, so there each record's
@@ -18,8 +17,6 @@ const DESCRIBE_VERSIONS = `
     effective_from = d.effective_from,
     supersedes = d.supersedes,
     in_force_from = d.in_force_from,
-    safety_level = case when r.metadata -> 'custom' ->> 'safetyLevel' = any ($2::text[])
-      then r.metadata -> 'custom' ->> 'safetyLevel' end,
     reading_ref = d.reading_ref
   from jsonb_to_recordset($1::jsonb)
       d (version_id uuid, title text, authors text[], language text, published_on text, effective_from date,
@@ -48,5 +45,5 @@ export async function describeVersions(
       reading_ref: readingRef,
     };
   });
-  await database.query('describeVersions', DESCRIBE_VERSIONS, [storableJson(rows), SAFETY_LEVELS]);
+  await database.query('describeVersions', DESCRIBE_VERSIONS, [storableJson(rows)]);
 }

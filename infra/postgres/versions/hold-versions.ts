@@ -1,5 +1,4 @@
-import type { VersionId } from '../../../core/contract/ids.js';
-import type { ObjectRef } from '../../../core/contract/object-ref.js';
+import type { HeldVersion } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle } from '../database.js';
 
 // Collections first, then versions: the lock order of publish and delete.
@@ -10,34 +9,41 @@ const LOCK_COLLECTIONS = `
     where v.version_id = any ($1::uuid[]))
   order by collection_id for no key update`;
 
+const LOCK_OPEN_VERSIONS = `
+  select version_id from knowledge.versions
+  where version_id = any ($1::uuid[]) and state = 'open'
+  order by version_id for no key update`;
+
+// Before the versions themselves: the ledger of a version that has ended does not change.
+const HOLD_PAGES = `update knowledge.pages set outcome = 'held' where version_id = any ($1::uuid[])`;
+
 // Whatever of the reading may have come in before screening ended is taken out again.
 const HOLD_VERSIONS = `
-  update knowledge.versions set
-    state = 'held', reading_ref = $2, title = null, authors = '{}', published_on = null, metadata = '{}', text = null,
-    effective_from = null, supersedes = '{}', in_force_from = null
-  where version_id = any ($1::uuid[]) and state = 'open'
-  returning version_id, document_id`;
-
-const HOLD_PAGES = `update knowledge.pages set outcome = 'held' where version_id = any ($1::uuid[])`;
+  update knowledge.versions v set
+    state = 'held', reading_ref = h.reading, title = null, authors = '{}', published_on = null, metadata = '{}',
+    text = null, effective_from = null, supersedes = '{}', in_force_from = null
+  from unnest($1::uuid[], $2::jsonb[]) h (version_id, reading)
+  where v.version_id = h.version_id
+  returning v.document_id`;
 
 const MOVE_WITHDRAWAL_EPOCH = `
   update knowledge.collections set withdrawal_epoch = withdrawal_epoch + 1
   where collection_id in (select collection_id from knowledge.documents where document_id = any ($1::uuid[]))`;
 
-export async function holdVersions(
-  database: DatabaseHandle,
-  versionIds: readonly VersionId[],
-  sealedReading: ObjectRef,
-): Promise<void> {
-  if (versionIds.length === 0) return;
+/** Versions that are no longer open stay as they are. */
+export async function holdVersions(database: DatabaseHandle, versions: readonly HeldVersion[]): Promise<void> {
+  if (versions.length === 0) return;
+  const readings = new Map(versions.map(({ versionId, reading }) => [versionId, JSON.stringify(reading)]));
   await database.transaction('holdVersions', async (tx) => {
-    await tx.query('lockCollections', LOCK_COLLECTIONS, [versionIds]);
-    const held = await tx.query<{ version_id: string; document_id: string }>('holdVersions', HOLD_VERSIONS, [
+    await tx.query('lockCollections', LOCK_COLLECTIONS, [[...readings.keys()]]);
+    const open = await tx.query<{ version_id: string }>('lockOpenVersions', LOCK_OPEN_VERSIONS, [[...readings.keys()]]);
+    if (open.length === 0) return;
+    const versionIds = open.map((row) => row.version_id);
+    await tx.query('holdPages', HOLD_PAGES, [versionIds]);
+    const held = await tx.query<{ document_id: string }>('holdVersions', HOLD_VERSIONS, [
       versionIds,
-      JSON.stringify(sealedReading),
+      versionIds.map((versionId) => readings.get(versionId)),
     ]);
-    if (held.length === 0) return;
-    await tx.query('holdPages', HOLD_PAGES, [held.map((row) => row.version_id)]);
     await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [held.map((row) => row.document_id)]);
   });
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
+import { type DocumentStanding, judgeArrival } from '../../../core/publishing/judge-arrival.js';
+import type { RecordRevision } from '../../../core/contract/record-revision.js';
+import { SAFETY_LEVELS, type VersionState } from '../../../core/contract/states.js';
 import type { OpenedVersion, OpenVersionItem, OpenVersionsInput } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { storableText } from '../storable.js';
 import { reopenErasures } from '../erasure/order-erasures.js';
 import { lockDocumentsNamed, restoreNames } from './find-documents.js';
-import { judgeItem, type DocumentStanding } from './judge-item.js';
 
 // A run cannot end between this look and the versions made for it, and two tries of one call come one after the other.
 const LOCK_RUN = `
@@ -34,10 +36,13 @@ const DOCUMENT_STANDINGS = `
   ) newest on true
   where d.document_id = any ($1::uuid[])`;
 
+// The upload's own safety level counts from here on, before anything of the file was read.
 const MAKE_VERSIONS = `
   insert into knowledge.versions (version_id, organization_id, document_id, run_id, sequence, number, fingerprint,
-    page_count, source_sha256, record_revision)
-  select v.version_id, $1, v.document_id, $2, $3, v.number, v.fingerprint, v.page_count, $4, v.record_revision
+    page_count, source_sha256, record_revision, safety_level)
+  select v.version_id, $1, v.document_id, $2, $3, v.number, v.fingerprint, v.page_count, $4, v.record_revision, (
+      select r.metadata -> 'custom' ->> 'safetyLevel' from knowledge.runs r
+      where r.run_id = $2 and r.metadata -> 'custom' ->> 'safetyLevel' = any ($11::text[]))
   from unnest($5::uuid[], $6::uuid[], $7::integer[], $8::text[], $9::integer[], $10::jsonb[])
     v (version_id, document_id, number, fingerprint, page_count, record_revision)`;
 
@@ -60,6 +65,23 @@ interface RunStanding {
   parent_run_id: string | null;
   is_retry: boolean;
   is_reread: boolean;
+}
+
+/** A document as it stands, under its lock. */
+interface StandingRow {
+  document_id: string;
+  live_version_id: string | null;
+  live_fingerprint: string;
+  live_revision: RecordRevision | null;
+  withdrawn: boolean;
+  withdrawn_revision: RecordRevision | null;
+  newest_version_id: string | null;
+  newest_fingerprint: string;
+  newest_state: VersionState;
+  own_version_id: string | null;
+  deleted_by_hand: boolean;
+  /** 0 when there is no version yet. */
+  last_number: number;
 }
 
 interface ItemRow {
@@ -113,7 +135,7 @@ async function openNew(
     collectionId: run.collection_id,
     externalIds: items.map((item) => item.externalId),
   });
-  const standings = await tx.query<DocumentStanding>('documentStandings', DOCUMENT_STANDINGS, [
+  const standings = await tx.query<StandingRow>('documentStandings', DOCUMENT_STANDINGS, [
     [...documentIds.values()],
     runId,
   ]);
@@ -123,7 +145,8 @@ async function openNew(
   const rows = items.map((item): ItemRow => {
     const standing = byId.get(documentIds.get(item.externalId) ?? '');
     if (!standing) throw new Error('a document was not made');
-    const judged = judgeItem(standing, item, {
+    const judged = judgeArrival(toStanding(standing), {
+      ...item,
       isRetry: run.is_retry,
       isReread: run.is_reread,
       respectsTombstone: run.parent_run_id !== null,
@@ -152,6 +175,7 @@ async function openNew(
     made.map((version) => version.fingerprint),
     made.map((version) => version.pageCount),
     made.map(({ revision }) => (revision ? JSON.stringify(revision) : null)),
+    SAFETY_LEVELS,
   ]);
   await restoreNames(tx, made);
   await reopenErasures(
@@ -171,4 +195,17 @@ async function openNew(
   const unchanged = rows.filter((row) => row.outcome === 'unchanged').map((row) => row.document_id);
   if (unchanged.length > 0) await tx.query('raiseLiveSequence', RAISE_LIVE_SEQUENCE, [unchanged, run.sequence]);
   return rows;
+}
+
+function toStanding(row: StandingRow): DocumentStanding {
+  const { live_version_id: liveId, newest_version_id: newestId } = row;
+  return {
+    live:
+      liveId === null ? null : { versionId: liveId, fingerprint: row.live_fingerprint, revision: row.live_revision },
+    newest:
+      newestId === null ? null : { versionId: newestId, fingerprint: row.newest_fingerprint, state: row.newest_state },
+    ownVersionId: row.own_version_id,
+    deletedByHand: row.deleted_by_hand,
+    withdrawal: row.withdrawn ? { revision: row.withdrawn_revision } : null,
+  };
 }

@@ -1,9 +1,9 @@
 import type { FailureCode } from '../../../core/contract/failures.js';
 import type { CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../../../core/contract/ids.js';
-import type { ObjectRef } from '../../../core/contract/object-ref.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
 import type {
+  HeldVersion,
   OpenedVersion,
   OpenVersionsInput,
   PartialPublication,
@@ -62,8 +62,8 @@ export class PgVersionCatalog implements VersionCatalog {
     return recordScreening(this.database.forSystem(BY_IDS_ALONE), versions);
   }
 
-  hold(versionIds: readonly VersionId[], sealedReading: ObjectRef): Promise<void> {
-    return holdVersions(this.database.forSystem(BY_IDS_ALONE), versionIds, sealedReading);
+  hold(versions: readonly HeldVersion[]): Promise<void> {
+    return holdVersions(this.database.forSystem(BY_IDS_ALONE), versions);
   }
 
   fail(versions: readonly { versionId: VersionId; code: FailureCode }[]): Promise<void> {

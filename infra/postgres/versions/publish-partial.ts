@@ -2,10 +2,11 @@ import type { DocumentId } from '../../../core/contract/ids.js';
 import type { VersionState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { PartialPublication } from '../../../core/ports/version-catalog.js';
+import { judgePartialPublication } from '../../../core/publishing/judge-partial-publication.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { DatabaseHandle } from '../database.js';
 import { lockCollectionOf } from '../documents/lock-collection-of.js';
-import { levelsUpTo } from '../safety-levels.js';
+import { levelsUpTo, withinLevels } from '../safety-levels.js';
 import { isUuid } from '../storable.js';
 import { publishWithin } from './publish-versions.js';
 
@@ -21,11 +22,7 @@ const NEWEST_VERSION = `
     select * from knowledge.versions newest where newest.document_id = d.document_id
     order by newest.sequence desc, newest.number desc limit 1
   ) v
-  where d.document_id = $1 and coalesce(v.safety_level, k.safety_level) = any ($2::text[])`;
-
-// Open again for the moment of its publication; the publication judges it as any other.
-const ALLOW_PARTIAL = `
-  update knowledge.versions set partial = true, state = 'open', failure_code = null where version_id = $1`;
+  where d.document_id = $1 and ${withinLevels('v.safety_level', 'k.safety_level', '$2')}`;
 
 interface NewestVersion {
   version_id: string;
@@ -50,18 +47,17 @@ export async function publishPartial(
     const [newest] = await tx.query<NewestVersion>('newestVersion', NEWEST_VERSION, [documentId, levels]);
     if (!newest) return null;
     const { version_id: versionId, failed_pages: failedPages } = newest;
-    if (newest.deleted) return { refusal: 'state', state: 'deleted' };
-    if (newest.state === 'published' && newest.partial) return { versionId, failedPages, already: true };
-    if (newest.state !== 'needs_attention') {
-      return { refusal: 'state', state: newest.state === 'open' ? 'processing' : newest.state };
-    }
-    if (!newest.has_chunks) return { refusal: 'empty' };
+    const { state, partial, deleted, has_chunks: hasChunks } = newest;
+    const verdict = judgePartialPublication({ state, partial, deleted, hasChunks });
+    if (verdict === 'already') return { versionId, failedPages, already: true };
+    if (verdict === 'empty') return { refusal: 'empty' };
+    if (verdict !== 'publish') return { refusal: 'state', state: verdict.state };
 
-    await tx.query('allowPartial', ALLOW_PARTIAL, [versionId]);
     const [outcome] = await publishWithin(tx, {
       organizationId: scope.organizationId,
       collectionId,
       versionIds: [versionId],
+      partial: true,
     });
     if (outcome?.state !== 'published') return { refusal: 'state', state: outcome?.state ?? 'failed' };
     await appendAudit(tx, {

@@ -1,6 +1,7 @@
 import { Failure } from '../../../core/contract/failures.js';
 import type { CollectionId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
 import type { PublishOutcome } from '../../../core/ports/version-catalog.js';
+import { isPublishable, judgePublication } from '../../../core/publishing/judge-publication.js';
 import { UNDETERMINED_LANGUAGE } from '../../../core/contract/reading.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
@@ -14,7 +15,7 @@ import {
 import { countLiveChunks, type LivenessChange } from '../lexical/count-live-chunks.js';
 import { textConfig } from '../lexical/text-config.js';
 import { isUuid } from '../storable.js';
-import { judgePublication, type PublicationCandidate } from './judge-publication.js';
+import { type CandidateRow, toCandidate } from './candidate-row.js';
 import { settleSupersessions } from './settle-supersessions.js';
 
 // Publications of a collection come one after the other: all of them count up the same document frequencies and the
@@ -40,7 +41,7 @@ const LOCK_VERSIONS = `
 // up one by one ("offset 0"): by its index on organization and collection the planner read all of a collection for each
 // version, two thirds of what Postgres did for a file of 6,000 records.
 const CANDIDATES = `
-  select v.version_id, v.document_id, v.sequence, v.state, v.partial, v.phi_status, v.text is not null as has_text, v.language,
+  select v.version_id, v.document_id, v.sequence, v.state, v.phi_status, v.text is not null as has_text, v.language,
     v.page_count, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id, d.live_sequence,
     v.record_revision, coalesce(live.record_revision, d.withdrawn_revision) as standing_revision
   from knowledge.versions v
@@ -63,6 +64,7 @@ const CANDIDATES = `
 const END_VERSIONS = `
   update knowledge.versions v set
     state = e.state,
+    partial = v.partial or $4,
     failure_code = case e.state when 'needs_attention' then 'PAGES_FAILED' when 'failed' then e.failure_code end,
     published_at = case when e.state = 'published' then now() end
   from unnest($1::uuid[], $2::text[], $3::text[]) e (version_id, state, failure_code)
@@ -110,6 +112,8 @@ export interface PublishInput {
   readonly organizationId: OrganizationId;
   readonly collectionId: CollectionId;
   readonly versionIds: readonly VersionId[];
+  /** A person decided to publish them without the pages that failed. */
+  readonly partial?: boolean;
 }
 
 /**
@@ -133,14 +137,16 @@ export async function publishWithin(tx: Queryable, input: PublishInput): Promise
   const concerned = (await areConcerned(tx, input.collectionId, versionIds)) ? await lockConcerned(tx, input) : null;
   if (!concerned) await tx.query('lockDocuments', LOCK_DOCUMENTS, [versionIds]);
   await tx.query('lockVersions', LOCK_VERSIONS, [versionIds]);
-  const candidates = await tx.query<PublicationCandidate>('candidates', CANDIDATES, [versionIds, ...collection]);
+  const candidates = await tx.query<CandidateRow>('candidates', CANDIDATES, [versionIds, ...collection]);
   if (candidates.length < versionIds.length) throw new Failure('COLLECTION_MISSING', { detail: 'versions=elsewhere' });
 
-  const outcomes = judgePublication(candidates);
-  const circular = concerned ? await settleSupersessions(tx, wouldGoLive(candidates, outcomes)) : new Set<string>();
+  const { partial = false } = input;
+  const outcomes = judgePublication(candidates.map(toCandidate), { partial });
+  const ending = candidates.filter((candidate) => isPublishable(candidate.state, partial));
+  const circular = concerned ? await settleSupersessions(tx, wouldGoLive(ending, outcomes)) : new Set<string>();
   for (const versionId of circular) outcomes.set(versionId, 'failed');
   const { organizationId, collectionId } = input;
-  const replaced = await apply(tx, { collectionId, candidates, outcomes, circular, concerned });
+  const replaced = await apply(tx, { collectionId, partial, ending, outcomes, circular, concerned });
   await auditReplacements(tx, organizationId, replaced);
   return versionIds.map((versionId) => ({ versionId, state: outcomes.get(versionId) ?? 'failed' }));
 }
@@ -154,17 +160,17 @@ async function lockConcerned(tx: Queryable, { collectionId, versionIds }: Publis
 }
 
 function wouldGoLive(
-  candidates: readonly PublicationCandidate[],
+  ending: readonly CandidateRow[],
   outcomes: ReadonlyMap<string, PublishOutcome['state']>,
-): PublicationCandidate[] {
-  return candidates.filter(
-    (candidate) => candidate.state === 'open' && outcomes.get(candidate.version_id) === 'published',
-  );
+): CandidateRow[] {
+  return ending.filter((candidate) => outcomes.get(candidate.version_id) === 'published');
 }
 
 interface Judged {
   readonly collectionId: CollectionId;
-  readonly candidates: readonly PublicationCandidate[];
+  readonly partial: boolean;
+  /** Those that this publication ends, newest first. */
+  readonly ending: readonly CandidateRow[];
   readonly outcomes: ReadonlyMap<string, PublishOutcome['state']>;
   /** Versions that fail because they would close a circle of supersessions. */
   readonly circular: ReadonlySet<string>;
@@ -175,11 +181,10 @@ interface Judged {
 /** Returns what has another successor now. */
 async function apply(
   tx: Queryable,
-  { collectionId, candidates, outcomes, circular, concerned }: Judged,
+  { collectionId, partial, ending, outcomes, circular, concerned }: Judged,
 ): Promise<readonly Replacement[]> {
-  const ending = candidates.filter((candidate) => candidate.state === 'open');
   if (ending.length === 0) return [];
-  const published = wouldGoLive(candidates, outcomes);
+  const published = wouldGoLive(ending, outcomes);
   const changes: LivenessChange[] = published.map((candidate) => ({
     documentId: candidate.document_id,
     from: candidate.live_version_id,
@@ -192,6 +197,7 @@ async function apply(
     ending.map((candidate) => candidate.version_id),
     ending.map((candidate) => outcomes.get(candidate.version_id)),
     ending.map((candidate) => (circular.has(candidate.version_id) ? 'SUPERSESSION_CIRCULAR' : 'INTERNAL')),
+    partial,
   ]);
   if (published.length === 0) return [];
   await tx.query('goLive', GO_LIVE, [published.map((candidate) => candidate.version_id)]);
@@ -202,7 +208,7 @@ async function apply(
 }
 
 /** Versions without a language of their own are in their collection's, which is known already. */
-function textConfigsOf(versions: readonly PublicationCandidate[]): string[] {
+function textConfigsOf(versions: readonly CandidateRow[]): string[] {
   const languages = versions.flatMap(({ language }) =>
     language && language !== UNDETERMINED_LANGUAGE ? language : [],
   );

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database.js';
-import type { PublicationCandidate } from './judge-publication.js';
+import type { CandidateRow } from './candidate-row.js';
 
 const FORGET_NAMES = `delete from knowledge.supersessions where document_id = any ($1::uuid[])`;
 
@@ -12,8 +12,8 @@ const RECORD_NAMES = `
   cross join lateral unnest(v.supersedes) with ordinality n (named, ordinal)
   where v.version_id = any ($1::uuid[])`;
 
-// Names itself, or something that takes its place by way of at least one document that is (or goes) live: then both would
-// be gone from all results. A way through deleted ones alone takes nobody's place.
+// Finds documents that would take their own place: directly, or by way of others. Then all of them would be gone from the
+// results. At least one document on the way must be live, or about to be: deleted documents take nobody's place.
 const IN_CIRCLES = `
   with recursive reached (start_id, document_id, by_live) as (
     select s.document_id, s.predecessor_id, false
@@ -31,14 +31,12 @@ const IN_CIRCLES = `
   where document_id = any ($1::uuid[]) and predecessor_id = document_id`;
 
 /**
- * Puts on record what versions that are about to go live take the place of, and returns those that may not, because they
- * would close a circle: these keep on record what their live version names. Of several in one circle the last accepted
- * one gives way first. `candidates`: newest first. Documents locked.
+ * Records which documents the candidates supersede, and answers the versions that may not go live, because they would
+ * close a circle. For a refused version, the record stays what its document's live version names. Where several versions
+ * close one circle, the one accepted last is refused first. `candidates`: about to go live, newest first. The caller has
+ * locked the documents.
  */
-export async function settleSupersessions(
-  tx: Queryable,
-  candidates: readonly PublicationCandidate[],
-): Promise<Set<string>> {
+export async function settleSupersessions(tx: Queryable, candidates: readonly CandidateRow[]): Promise<Set<string>> {
   const refused = new Set<string>();
   for (;;) {
     const going = candidates.filter((candidate) => !refused.has(candidate.version_id));

@@ -3,7 +3,8 @@ import { Failure } from '../../../core/contract/failures.js';
 import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { WithdrawalCause } from '../../../core/contract/states.js';
 import type { WithdrawingRecord, WithdrawRecordsInput } from '../../../core/ports/version-catalog.js';
-import { isOlder, type RecordRevision } from '../../../core/contract/record-revision.js';
+import type { RecordRevision } from '../../../core/contract/record-revision.js';
+import { judgeWithdrawal, type WithdrawalVerdict } from '../../../core/publishing/judge-withdrawal.js';
 import { appendAudit } from '../audit/append-audit.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
@@ -109,7 +110,7 @@ export async function withdrawRecords(database: DatabaseHandle, input: WithdrawR
     const judged = records.map((record) => {
       const standing = byId.get(documentIds.get(record.externalId) ?? '');
       if (!standing) throw new Error('a document was not made');
-      return { record, standing, counts: counts(record, standing, run.sequence) };
+      return { record, standing, verdict: judge(record, standing, run.sequence) };
     });
     await withdraw(tx, { ...input, collectionId: run.collection_id, sequence: run.sequence }, judged);
     const versions = await nameVersions(tx, input, judged);
@@ -119,8 +120,8 @@ export async function withdrawRecords(database: DatabaseHandle, input: WithdrawR
       judged.map(({ record }) => record.recordIndex),
       judged.map(({ standing }) => standing.document_id),
       versions,
-      judged.map(({ counts }) => (counts ? 'withdrawn' : 'superseded')),
-      judged.map(({ record, counts }) => (counts ? REASONS[record.cause] : null)),
+      judged.map(({ verdict }) => (verdict === 'overtaken' ? 'superseded' : 'withdrawn')),
+      judged.map(({ record, verdict }) => (verdict === 'overtaken' ? null : REASONS[record.cause])),
     ]);
   });
 }
@@ -143,21 +144,27 @@ async function nameVersions(
   return named.map(({ versionId }) => versionId);
 }
 
-function counts(record: WithdrawingRecord, standing: Standing, sequence: number): boolean {
-  const overtaken = standing.live_sequence !== null && standing.live_sequence > sequence;
-  return !overtaken && !isOlder(record.revision, standing.live_revision);
+function judge(record: WithdrawingRecord, standing: Standing, sequence: number): WithdrawalVerdict {
+  const { live_sequence: liveSequence, live_revision: revision } = standing;
+  return judgeWithdrawal(
+    {
+      live: liveSequence === null ? null : { sequence: liveSequence, revision },
+      isGone: standing.is_gone,
+      isKnown: standing.newest_version_id !== null,
+    },
+    { sequence, ...(record.revision ? { revision: record.revision } : {}) },
+  );
 }
 
 async function withdraw(
   tx: Queryable,
   run: { organizationId: OrganizationId; runId: string; collectionId: string; sequence: number },
-  judged: readonly { record: WithdrawingRecord; standing: Standing; counts: boolean }[],
+  judged: readonly { record: WithdrawingRecord; standing: Standing; verdict: WithdrawalVerdict }[],
 ): Promise<void> {
-  const counting = judged.filter((one) => one.counts);
+  const counting = judged.filter((one) => one.verdict !== 'overtaken');
   if (counting.length === 0) return;
   const ids = (some: typeof counting) => some.map(({ standing }) => standing.document_id);
-  const isHere = ({ standing }: (typeof counting)[number]) => !standing.is_gone && standing.newest_version_id !== null;
-  const here = counting.filter(isHere);
+  const here = counting.filter((one) => one.verdict === 'withdrawn');
   const causeOf = new Map(here.map(({ record, standing }) => [standing.document_id, record.cause]));
 
   const { withdrawn, replaced } = await withdrawDocuments(tx, {
@@ -165,7 +172,7 @@ async function withdraw(
     documentIds: ids(here),
     because: { acceptedUpTo: run.sequence },
   });
-  const quiet = ids(counting.filter((one) => !isHere(one)));
+  const quiet = ids(counting.filter((one) => one.verdict === 'kept-away'));
   await tx.query('setQuietTombstones', SET_QUIET_TOMBSTONES, [quiet, run.sequence]);
   await orderErasures(tx, quiet);
   await tx.query('endWaitingVersions', END_WAITING_VERSIONS, [quiet, run.sequence]);

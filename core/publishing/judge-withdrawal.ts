@@ -1,0 +1,26 @@
+import { isOlder, type RecordRevision } from '../contract/record-revision.js';
+
+/** The document that a record of a run withdraws, under its lock. */
+export interface WithdrawalStanding {
+  /** Of the live version; `null`: none is live. */
+  readonly live: { readonly sequence: number; readonly revision: RecordRevision | null } | null;
+  readonly isGone: boolean;
+  /** There is a version of it, of whatever state. */
+  readonly isKnown: boolean;
+}
+
+/**
+ * `withdrawn`: the document is taken out, and the audit log says so. `kept-away`: it is gone already, or was never here;
+ * nobody has to be told, but what was accepted before stays away. `overtaken`: what is live is newer than the record.
+ */
+export type WithdrawalVerdict = 'withdrawn' | 'kept-away' | 'overtaken';
+
+/** What a record that withdraws its document does. `sequence`: of the run that read it. */
+export function judgeWithdrawal(
+  standing: WithdrawalStanding,
+  record: { readonly revision?: RecordRevision; readonly sequence: number },
+): WithdrawalVerdict {
+  const { live } = standing;
+  if (live && (live.sequence > record.sequence || isOlder(record.revision, live.revision))) return 'overtaken';
+  return standing.isGone || !standing.isKnown ? 'kept-away' : 'withdrawn';
+}
