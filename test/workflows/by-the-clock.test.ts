@@ -8,7 +8,7 @@ import { recordHistory } from './record-history.js';
 import { names, scriptedActivities } from './scripted-activities.js';
 import { startScriptedWorkers } from './scripted-workers.js';
 
-describeWith([await findTemporal()], 'workflows that a schedule starts, and what they start', () => {
+describeWith([await findTemporal()], 'workflows that a schedule starts', () => {
   let temporal: TemporalServer;
   beforeAll(async () => {
     temporal = await startTemporal();
@@ -31,22 +31,5 @@ describeWith([await findTemporal()], 'workflows that a schedule starts, and what
     await workers.runUntil(handle.result());
     expect(names(calls)).toEqual(steps);
     await recordHistory(file, handle);
-  });
-
-  test('an erasure goes on until nothing is left that is due, and settles its run', async () => {
-    const client = new Client({ connection: temporal.connection, namespace: temporal.namespace });
-    let left = 2;
-    const { activities, calls } = scriptedActivities({
-      eraseDocuments: async () => ({ erased: 1, more: --left > 0 }),
-    });
-    const workers = await startScriptedWorkers(temporal, activities);
-    const handle = await client.workflow.start('eraseDocuments', {
-      taskQueue: TASK_QUEUES.workflow,
-      workflowId: 'erasure:default:run-1',
-      args: [{ organizationId: 'default', runId: 'run-1' }],
-    });
-    await workers.runUntil(handle.result());
-    expect(names(calls)).toEqual(['eraseDocuments', 'eraseDocuments', 'settleErasure']);
-    await recordHistory('erase-documents', handle);
   });
 });
