@@ -1,6 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { Failure, type FailureCode } from '../core/contract/failures.js';
+import { beating } from './heartbeat.js';
 
 /**
  * Codes that may be the file's own doing: tried a handful of times, so that a poisoned file ends instead of coming back
@@ -13,7 +14,7 @@ const TRIES_OF_A_SUSPECT_FILE = 5;
 const LONGEST_WAIT_MS = 60 * 60_000;
 
 /**
- * Wraps every activity: the one place where an error becomes Temporal's. A `Failure` keeps its code as type and is
+ * Wraps every activity: it heartbeats from its start to its end, and this is the one place where an error becomes Temporal's. A `Failure` keeps its code as type and is
  * retried or not as its code says; whatever else comes is `INTERNAL`. Messages are the operator's detail (ids, places,
  * numbers), never text of a document; the payload codec seals them all the same.
  */
@@ -22,7 +23,7 @@ export function withFailureBoundary<Input extends readonly unknown[], Result>(
 ): (...input: Input) => Promise<Result> {
   return async (...input) => {
     try {
-      return await activity(...input);
+      return await beating(() => activity(...input));
     } catch (error) {
       throw toApplicationFailure(error, activityInfo().attempt);
     }

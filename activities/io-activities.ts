@@ -14,6 +14,7 @@ import type {
 import { createEraseDocuments, createSettleErasure } from './erasing/erase-documents.js';
 import { createStartErasures } from './erasing/start-erasures.js';
 import { withFailureBoundary } from './failure-boundary.js';
+import { createFailVersions } from './settling/fail-versions.js';
 import { createInspectSource } from './reading/inspect-source.js';
 import { createMaintainVectorIndexes } from './indexing/maintain-vector-indexes.js';
 import { createPrepareBatch } from './indexing/prepare-batch.js';
@@ -51,6 +52,7 @@ export function createIoActivities(
     screenBatch: withFailureBoundary(createScreenBatch(deps)),
     chunkBatch: withFailureBoundary(createChunkBatch(deps)),
     publishVersions: withFailureBoundary(createPublishVersions(deps)),
+    failVersions: withFailureBoundary(createFailVersions(deps)),
     settleRun: withFailureBoundary(createSettleRun(deps)),
     compareSources: withFailureBoundary(createCompareSources(deps)),
     readSources: withFailureBoundary(createReadSources(deps)),

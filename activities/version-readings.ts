@@ -1,5 +1,5 @@
 import type { BatchList, ListedVersion, VersionReading } from '../core/contract/reading.js';
-import type { RunRef } from '../core/contract/ingest-messages.js';
+import type { BatchRef, RunRef } from '../core/contract/ingest-messages.js';
 import type { OrganizationId } from '../core/contract/ids.js';
 import { type BatchKind, batchListKey, heldReadingKey } from '../core/contract/object-keys.js';
 import type { ObjectRef } from '../core/contract/object-ref.js';
@@ -36,11 +36,19 @@ export interface StoredReading extends VersionReading {
   readonly ref: ObjectRef;
 }
 
-/** The readings of a batch, in the order of its list. */
-export async function readReadings(store: ObjectStore, list: ObjectRef): Promise<StoredReading[]> {
+/** The readings of a batch's versions, in the order of its list, which may name more: of a batch that was halved. */
+export async function readReadings(
+  store: ObjectStore,
+  { readings: list, versionIds }: Pick<BatchRef, 'readings' | 'versionIds'>,
+): Promise<StoredReading[]> {
+  const wanted = new Set(versionIds);
   const stored = await readArtefact<BatchList | FormerBatch>(store, list);
-  if ('readings' in stored) return stored.readings.map((version) => ({ ...version, ref: list }));
-  return mapAtOnce(stored.versions, OBJECTS_AT_ONCE, async ({ reading: ref }) => ({
+  if ('readings' in stored) {
+    const readings = stored.readings.filter(({ versionId }) => wanted.has(versionId));
+    return readings.map((version) => ({ ...version, ref: list }));
+  }
+  const versions = stored.versions.filter(({ versionId }) => wanted.has(versionId));
+  return mapAtOnce(versions, OBJECTS_AT_ONCE, async ({ reading: ref }) => ({
     ...(await readArtefact<VersionReading>(store, ref)),
     ref,
   }));

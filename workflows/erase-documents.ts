@@ -1,4 +1,4 @@
-import { CancellationScope, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, ContinueAsNew, continueAsNew, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { RunRef } from '../core/contract/ingest-messages.js';
 import { erasing, settling } from './activity-options.js';
 
@@ -14,7 +14,7 @@ export async function eraseDocuments(run: RunRef): Promise<void> {
     }
     await settling.settleErasure({ ...run, end: 'completed' });
   } catch (error) {
-    if (error instanceof Error && error.name === 'ContinueAsNew') throw error;
+    if (error instanceof ContinueAsNew) throw error;
     const end = isCancellation(error) ? 'cancelled' : 'failed';
     await CancellationScope.nonCancellable(() => settling.settleErasure({ ...run, end }));
     if (end === 'failed') throw error;

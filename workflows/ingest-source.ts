@@ -18,6 +18,7 @@ import {
 import { reading, settling } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';
 import { indexBatch } from './index-batch.js';
+import { indexRecords } from './index-records.js';
 import { IngestState } from './ingest-state.js';
 import { readPagedDocument } from './read-paged-document.js';
 import { rereadPage } from './reread-page.js';
@@ -103,7 +104,7 @@ async function ingestRecords(input: IngestSourceInput, state: IngestState): Prom
     const { next, failedRecords, damage } = records;
     const endsHere = next === null || workflowInfo().continueAsNewSuggested;
     if (!endsHere) page = readFrom(next);
-    if (records.batch) await indexBatch(records.batch, state);
+    if (records.batch) await indexRecords(records.batch, state);
     state.recordsDone(cursor.nextIndex + records.recordsRead);
     if (next === null) return { failedRecords, ...(damage ? { damage } : {}) };
     if (endsHere) await continueAsNew<typeof ingestSource>({ ...run, resume: next });

@@ -18,12 +18,15 @@ export async function readPagedDocument(run: RunRef, source: PagedSource, state:
   const { versionId } = source.version;
   const artefacts: ObjectRef[] = [];
 
-  for (let from = 1; from <= source.pageCount; from += PAGES_PER_BATCH) {
+  for (let from = 1, next; from <= source.pageCount; from = next) {
     state.enter('extract');
     const to = Math.min(from + PAGES_PER_BATCH - 1, source.pageCount);
-    const { pages, toRecognise } = await reading.readPages({ ...run, versionId, from, to });
+    const read = await reading.readPages({ ...run, versionId, from, to });
+    const { pages, toRecognise } = read;
+    // Slow pages: what was read is kept, and the next call goes on behind it.
+    next = read.next ?? to + 1;
     artefacts.push(pages);
-    state.pagesDone(to - from + 1 - toRecognise.length);
+    state.pagesDone(next - from - toRecognise.length);
 
     if (toRecognise.length > 0) state.enter('ocr');
     const recognised = await Promise.all(

@@ -1,9 +1,12 @@
 import { chunkReading } from '../../core/chunking/chunk-reading.js';
+import type { FailureCode } from '../../core/contract/failures.js';
+import type { VersionId } from '../../core/contract/ids.js';
 import type { BatchRef, BatchStep, ChunkBatchResult } from '../../core/contract/ingest-messages.js';
 import type { VersionReading } from '../../core/contract/reading.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Tokenizer } from '../../core/ports/embedder.js';
 import type { VersionChunks } from '../../core/ports/version-catalog.js';
+import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ChunkingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection } from '../run-context.js';
@@ -15,13 +18,8 @@ export function createChunkBatch(deps: ChunkingDependencies) {
   return async function chunkBatch({ batch, versionIds }: BatchStep): Promise<ChunkBatchResult> {
     const collection = await loadCollection(deps.catalog, batch);
     return withHeartbeat(async () => {
-      const wanted = new Set(versionIds);
-      const readings = await readReadings(deps.objects, batch.readings);
-      return chunkReadings(
-        batch,
-        collection,
-        readings.filter((version) => wanted.has(version.versionId)),
-      );
+      const readings = await readReadings(deps.objects, { readings: batch.readings, versionIds });
+      return chunkReadings(batch, collection, readings);
     });
   };
 }
@@ -43,15 +41,24 @@ export function createChunkReadings({ catalog, ...models }: ChunkingDependencies
     await catalog.runs.recordProgress(batch.runIds, { stage: 'chunk' });
     const tokenizer = await tokenizerFor(collection, models);
     const chunked: ChunkedVersion[] = [];
+    const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
     for (const { versionId, documentId, reading } of readings) {
+      const chunks = await unlessUnworkable(() =>
+        computeOn(versionId, (pause) => chunkReading(reading, { ...collection.chunking, tokenizer, pause })),
+      );
+      if (chunks === null) {
+        unworkable.push({ versionId, code: 'TEXT_UNWORKABLE' });
+        continue;
+      }
       chunked.push({
         versionId,
         documentId,
         text: reading.text,
         hasFailedPages: reading.pages.some((page) => page.outcome === 'failed'),
-        chunks: await chunkReading(reading, { ...collection.chunking, tokenizer }),
+        chunks,
       });
     }
+    await catalog.versions.fail(unworkable);
 
     // A document without any text is never published as if it had been read; one with failed pages needs attention.
     const empty = chunked.filter(({ chunks, hasFailedPages }) => chunks.length === 0 && !hasFailedPages);

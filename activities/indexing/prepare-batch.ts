@@ -16,7 +16,7 @@ export function createPrepareBatch(deps: ScreeningDependencies & ChunkingDepende
   return async function prepareBatch(batch: BatchRef): Promise<PrepareBatchResult> {
     const collection = await loadCollection(deps.catalog, batch);
     return withHeartbeat(async () => {
-      const readings = await readReadings(deps.objects, batch.readings);
+      const readings = await readReadings(deps.objects, batch);
       const { clear, held } = await screenReadings(batch, collection, readings);
       if (clear.length === 0) return { versionIds: [], held };
       const { versionIds } = await chunkReadings(batch, collection, clear);

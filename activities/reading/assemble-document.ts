@@ -2,6 +2,7 @@ import type { AssembleDocumentInput, BatchRef } from '../../core/contract/ingest
 import { assemblePages } from '../../core/reading/assemble-pages.js';
 import type { PageReading } from '../../core/contract/reading.js';
 import { readArtefact } from '../artefacts.js';
+import { computeOn } from '../computing.js';
 import { writePageManifest } from './page-manifest.js';
 import { readInspection } from './source-inspection.js';
 import type { ReadingDependencies } from '../dependencies.js';
@@ -18,7 +19,7 @@ export function createAssembleDocument({ catalog, objects, localFiles, reader, l
       const { metadata, outline, claimedLanguage } =
         (await readInspection(objects, place)) ??
         (await localFiles.withLocalCopy(run.object, (path) =>
-          reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal }),
+          reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 }),
         ));
       const byPage = new Map<number, PageReading>();
       for (const ref of input.pages) {
@@ -26,7 +27,9 @@ export function createAssembleDocument({ catalog, objects, localFiles, reader, l
       }
       await writePageManifest(objects, place, input.pages);
       const pages = [...byPage.values()].sort((a, b) => a.page - b.page);
-      const reading = assemblePages(pages, metadata, outline ? { outline } : {});
+      const reading = await computeOn(input.version.versionId, () =>
+        assemblePages(pages, metadata, outline ? { outline } : {}),
+      );
       return writeDocumentBatch({ objects, run, collection, version: input.version, reading, claimedLanguage });
     });
   };

@@ -51,7 +51,11 @@ export function createCarryPages({ catalog, objects, localFiles, reader, limits 
 
   async function readNative({ object }: Run, page: number, signal: AbortSignal): Promise<PageReading> {
     const [read] = await localFiles.withLocalCopy(object, (path) =>
-      reader.readPages(path, { from: page, to: page, native: true }, { deadlineMs: limits.readDeadlineMs, signal }),
+      reader.readPages(
+        path,
+        { from: page, to: page, native: true },
+        { deadlineMs: limits.readDeadlineMs, signal, sha256: object.sha256 },
+      ),
     );
     if (!read) throw new Failure('PAGE_UNREADABLE');
     return read;

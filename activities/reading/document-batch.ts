@@ -4,6 +4,7 @@ import type { ObjectStore } from '../../core/ports/object-store.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import { languageOf } from '../../core/reading/facts/language.js';
 import { UNDETERMINED_LANGUAGE, type Reading } from '../../core/contract/reading.js';
+import { computeOn } from '../computing.js';
 import { writeReadings } from '../version-readings.js';
 
 /** A source of one document becomes a batch of one reading. */
@@ -18,7 +19,7 @@ export async function writeDocumentBatch(input: {
 }): Promise<BatchRef> {
   const { objects, run, version } = input;
   const { organizationId, runId } = run;
-  const reading = { runId, ...version, reading: uploadedReading(input) };
+  const reading = { runId, ...version, reading: await computeOn(version.versionId, () => uploadedReading(input)) };
   return {
     organizationId,
     collectionId: run.collectionId,

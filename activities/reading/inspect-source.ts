@@ -20,7 +20,7 @@ export function createInspectSource({ catalog, objects, localFiles, reader, limi
 
     const file = await withHeartbeat((signal) =>
       localFiles.withLocalCopy(run.object, (path) =>
-        reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal }),
+        reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 }),
       ),
     );
     if (isRecordFormat(file.format)) return { shape: 'records', ...labels };

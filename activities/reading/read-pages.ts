@@ -1,3 +1,4 @@
+import { Failure } from '../../core/contract/failures.js';
 import type { ReadPagesInput, ReadPagesResult } from '../../core/contract/ingest-messages.js';
 import { padded, writePart } from '../artefacts.js';
 import type { ReadingDependencies } from '../dependencies.js';
@@ -12,16 +13,20 @@ import { loadRunContext } from '../run-context.js';
 export function createReadPages({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
   return async function readPages(input: ReadPagesInput): Promise<ReadPagesResult> {
     const { run } = await loadRunContext(catalog, input);
+    const { from, to } = input;
     const pages = await withHeartbeat((signal) =>
       localFiles.withLocalCopy(run.object, (path) =>
-        reader.readPages(path, { from: input.from, to: input.to }, { deadlineMs: limits.readDeadlineMs, signal }),
+        reader.readPages(path, { from, to }, { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 }),
       ),
     );
-    const artefact = await writePart(objects, input, `pages-${padded(input.from)}`, pages);
+    const next = from + pages.length;
+    if (next === from) throw new Failure('PAGE_UNREADABLE', { detail: `page=${from}, no answer` });
+    const artefact = await writePart(objects, input, `pages-${padded(from)}`, pages);
     await catalog.versions.recordPages(input.versionId, pages.map(ledgerRow));
     return {
       pages: artefact,
       toRecognise: pages.filter((page) => page.outcome === 'pending' || page.pictures).map((page) => page.page),
+      ...(next <= to ? { next } : {}),
     };
   };
 }

@@ -4,6 +4,7 @@ import type { RecordFailure, RecordWithdrawal, RepeatedRecord } from '../../core
 import type { UnreadRecord } from '../../core/ports/run-catalog.js';
 import type { VersionReading } from '../../core/contract/reading.js';
 import { padded } from '../artefacts.js';
+import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { recordReading } from './document-batch.js';
 import { documentFingerprint } from './document-fingerprint.js';
@@ -29,7 +30,11 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
     const { nextIndex: fromIndex, failedRecords } = input.cursor;
     const page = await withHeartbeat((signal) =>
       localFiles.withLocalCopy(run.object, (path) =>
-        reader.readRecords(path, { fromIndex, limit: input.limit }, { deadlineMs: limits.readDeadlineMs, signal }),
+        reader.readRecords(
+          path,
+          { fromIndex, limit: input.limit },
+          { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 },
+        ),
       ),
     );
 
@@ -50,12 +55,15 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
       })),
     });
     const readingOf = new Map(page.records.map((record) => [record.index, record.reading]));
-    const readings = opened.flatMap((version): VersionReading[] => {
-      const reading = readingOf.get(version.recordIndex);
-      if (version.outcome !== 'open' || !reading) return [];
+    const readings: VersionReading[] = [];
+    for (const version of opened) {
+      const read = readingOf.get(version.recordIndex);
+      if (version.outcome !== 'open' || !read) continue;
       const { documentId, versionId } = version;
-      return [{ runId: run.runId, documentId, versionId, reading: recordReading(reading, collection) }];
-    });
+      const reading = await unlessUnworkable(() => computeOn(versionId, () => recordReading(read, collection)));
+      if (reading) readings.push({ runId: run.runId, documentId, versionId, reading });
+      else await catalog.versions.fail([{ versionId, code: 'TEXT_UNWORKABLE' }]);
+    }
     const { organizationId, runId } = run;
     const batch = { organizationId, runId, kind: 'records', name: padded(fromIndex) } as const;
 

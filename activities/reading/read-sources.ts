@@ -5,6 +5,7 @@ import type { ReadSourcesInput, ReadSourcesResult } from '../../core/contract/sy
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import type { VersionReading } from '../../core/contract/reading.js';
+import { computeOn } from '../computing.js';
 import { mapAtOnce } from '../at-once.js';
 import type { ReadingDependencies, SyncDependencies } from '../dependencies.js';
 import { uploadedReading } from './document-batch.js';
@@ -71,7 +72,7 @@ export function createReadSources(deps: ReadingDependencies & SyncDependencies) 
   async function readAlone(run: Run, collection: Collection, signal: AbortSignal): Promise<Outcome> {
     try {
       return await localFiles.withLocalCopy(run.object, async (path): Promise<Outcome> => {
-        const limit = { deadlineMs: limits.readDeadlineMs, signal };
+        const limit = { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 };
         const file = await reader.inspect(path, limit);
         if (isPaged(file.format) || isRecordFormat(file.format)) return { kind: 'separate', runId: run.runId };
         const opened = await openDocument({ catalog, objects, localFiles, run, collection, pageCount: 0 });
@@ -79,12 +80,9 @@ export function createReadSources(deps: ReadingDependencies & SyncDependencies) 
           await settleRuns(catalog, [{ runId: run.runId }]);
           return SETTLED;
         }
-        const reading = uploadedReading({
-          reading: await reader.readText(path, file.format, limit),
-          run,
-          collection,
-        });
         const { documentId, versionId } = opened;
+        const read = await reader.readText(path, file.format, limit);
+        const reading = await computeOn(versionId, () => uploadedReading({ reading: read, run, collection }));
         return { kind: 'read', reading: { runId: run.runId, documentId, versionId, reading } };
       });
     } catch (error) {

@@ -10,7 +10,7 @@ export function createReadText({ catalog, objects, localFiles, reader, limits }:
     const { run, collection } = await loadRunContext(catalog, input);
     const reading = await withHeartbeat((signal) =>
       localFiles.withLocalCopy(run.object, (path) =>
-        reader.readText(path, input.format, { deadlineMs: limits.readDeadlineMs, signal }),
+        reader.readText(path, input.format, { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 }),
       ),
     );
     return writeDocumentBatch({ objects, run, collection, version: input.version, reading });

@@ -14,6 +14,9 @@ const SMALL_PRINT_DPI = 420;
 /** Lines of words lower than this at 300 dpi are of letters of 6 points and less. */
 const SMALL_PRINT_PIXELS = 24;
 
+/** Past this a page is not looked at once more: what was read of it counts. */
+const LOOKS_BUDGET_MS = 60_000;
+
 export interface RecognisePageInput {
   readonly reader: DocumentReader;
   readonly ocr: OcrEngine;
@@ -42,12 +45,20 @@ export interface RecognisedPage {
  * where the letters are small. The surest reading counts. Most pages are read once.
  */
 export async function recognisePage(input: RecognisePageInput): Promise<RecognisedPage> {
+  const endsAt = Date.now() + LOOKS_BUDGET_MS;
   const expected = await readOnce(input, OCR_DPI, 'found');
+  const mayLook = () => Date.now() < endsAt;
+  if (!mayLook()) return expected;
   const first = await readInOwnLanguage(input, expected);
-  if (!isUnsure(first.ocr)) return first;
+  if (!isUnsure(first.ocr) || !mayLook()) return first;
   const own = { ...input, languages: first.languages };
   const turned = surer(first, await readOnce(own, OCR_DPI, 'upside-down'));
-  if (!isUnsure(turned.ocr) || lineHeight(turned.ocr) === 0 || lineHeight(turned.ocr) > SMALL_PRINT_PIXELS)
+  if (
+    !isUnsure(turned.ocr) ||
+    !mayLook() ||
+    lineHeight(turned.ocr) === 0 ||
+    lineHeight(turned.ocr) > SMALL_PRINT_PIXELS
+  )
     return turned;
   const turn = turned === first ? 'found' : 'upside-down';
   return surer(turned, await readOnce(own, SMALL_PRINT_DPI, turn));

@@ -26,6 +26,12 @@ const PAGE_FAILURES: ReadonlySet<FailureCode> = new Set<FailureCode>([
 ]);
 
 /**
+ * Past this the pages of a batch that were not begun are handed back, each for a call of its own. With the longest that one page
+ * may take (drawing and reading it, 2 minutes each, and as much for another look) a call stays below its 15 minutes.
+ */
+const BATCH_BUDGET_MS = 5 * 60_000;
+
+/**
  * Draws pages, or the pictures on pages that have a text layer, and reads them by OCR, one after the other: the task
  * queue's slots are what runs in parallel. A page that fails is handed back for a try of its own and on the last try goes
  * into the ledger as failed, or with a picture unread; its neighbours stand. May run twice: artefact and ledger rows are
@@ -40,7 +46,7 @@ export function createRecognisePages({
   ocr,
   ocrLanguages,
 }: OcrDependencies) {
-  const ocrDeps = { reader, ocr, deadlineMs: limits.readDeadlineMs };
+  const ocrDeps = { reader, ocr };
   return async function recognisePages(input: RecognisePagesInput): Promise<RecognisePagesResult> {
     const { run, collection } = await loadRunContext(catalog, input);
     // Those of the page before: pages of one document are mostly in one language.
@@ -49,16 +55,25 @@ export function createRecognisePages({
     // Why each page goes to OCR, its size and its first scores stand in the ledger since its text layer was looked at.
     const ledger = new Map((await catalog.versions.pages(input.versionId)).map((record) => [record.page, record]));
     const read: PageReading[] = [];
+    const endsAt = Date.now() + BATCH_BUDGET_MS;
     const failed: number[] = [];
     // Their text layers were read and stand; the ledger says what is missing.
     const unreadPictures: PageRecord[] = [];
 
     await withHeartbeat((signal) =>
       localFiles.withLocalCopy(run.object, async (path) => {
+        const within = { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 };
         const recognise = async (record: PageRecord): Promise<PageReading> => {
           const { page, reason, scores, width, height } = record;
           if (record.outcome === 'native') {
-            return recognisePictures({ page, path, signal, draw: WHOLE_PAGE, ...ocrDeps, ocrLanguages: languages });
+            return recognisePictures({
+              page,
+              path,
+              draw: WHOLE_PAGE,
+              ...ocrDeps,
+              limits: within,
+              ocrLanguages: languages,
+            });
           }
           const recognised = await recognisePage({
             reader,
@@ -67,7 +82,7 @@ export function createRecognisePages({
             page,
             languages,
             available: ocrLanguages,
-            limits: { deadlineMs: limits.readDeadlineMs, signal },
+            limits: within,
           });
           languages = recognised.languages;
           return ocrPageReading({ page, ...recognised, width, height, reason, scores });
@@ -75,6 +90,10 @@ export function createRecognisePages({
         for (const page of input.pages) {
           const record = ledger.get(page);
           if (!record) throw new Error('a page goes to OCR that is not in the ledger');
+          if (Date.now() >= endsAt && !input.lastTry) {
+            failed.push(page);
+            continue;
+          }
           try {
             read.push(await recognise(record));
           } catch (error) {

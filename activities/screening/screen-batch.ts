@@ -1,8 +1,11 @@
+import type { FailureCode } from '../../core/contract/failures.js';
+import type { VersionId } from '../../core/contract/ids.js';
 import type { BatchRef, RunRef, ScreenBatchResult } from '../../core/contract/ingest-messages.js';
 import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Finding } from '../../core/contract/finding.js';
-import { isHoldable, screenReading } from '../../core/screening/screen-reading.js';
+import { isHoldable, screenReadingPausing } from '../../core/screening/screen-reading.js';
+import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
@@ -20,7 +23,7 @@ export function createScreenBatch(deps: ScreeningDependencies) {
   return async function screenBatch(ref: BatchRef): Promise<ScreenBatchResult> {
     const collection = await loadCollection(deps.catalog, ref);
     return withHeartbeat(async () => {
-      const readings = await readReadings(deps.objects, ref.readings);
+      const readings = await readReadings(deps.objects, ref);
       const { clear, held } = await screenReadings(ref, collection, readings);
       return { clear: clear.map((version) => version.versionId), held };
     });
@@ -46,7 +49,15 @@ export function createScreenReadings({ catalog, objects, localFiles }: Screening
   ): Promise<ScreenedReadings> {
     const { organizationId } = ref;
     await catalog.runs.recordProgress(ref.runIds, { stage: 'screen' });
-    const screened = readings.map((version) => screen(version, collection));
+    const screened: Screened[] = [];
+    const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
+    for (const version of readings) {
+      const { versionId } = version;
+      const one = await unlessUnworkable(() => computeOn(versionId, (pause) => screen(version, collection, pause)));
+      if (one === null) unworkable.push({ versionId, code: 'TEXT_UNWORKABLE' });
+      else screened.push(one);
+    }
+    await catalog.versions.fail(unworkable);
     await catalog.versions.recordScreening(screened);
 
     const held = screened.filter((version) => version.phiStatus === 'suspected');
@@ -74,8 +85,8 @@ export function createScreenReadings({ catalog, objects, localFiles }: Screening
   }
 }
 
-function screen(version: StoredReading, collection: Collection): Screened {
-  const findings = screenReading(version.reading);
+async function screen(version: StoredReading, collection: Collection, pause: () => Promise<void>): Promise<Screened> {
+  const findings = await screenReadingPausing(version.reading, pause);
   const suspected = isHoldable(findings);
   const phiStatus = !suspected ? 'clear' : collection.phiPolicy === 'allow' ? 'allowed' : 'suspected';
   return { ...version, findings, phiStatus };

@@ -24,7 +24,5 @@ export async function finishedPage(input: FinishedPageInput): Promise<PageReadin
     return ocrPageReading({ ...page, ...read });
   }
   if (!page.pictures) return page;
-  const { signal } = new AbortController();
-  const { deadlineMs } = limits;
-  return recognisePictures({ path, page: page.page, reader, ocr, ocrLanguages: languages, draw: WHOLE_PAGE, deadlineMs, signal }); // prettier-ignore
+  return recognisePictures({ path, page: page.page, reader, ocr, ocrLanguages: languages, draw: WHOLE_PAGE, limits });
 }

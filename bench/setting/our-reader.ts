@@ -26,6 +26,7 @@ export class OurReader {
   async read(path: string): Promise<OurReading> {
     const { pageCount = 0, metadata } = await this.inspect(path);
     const found = await this.#reader.readPages(path, { from: 1, to: pageCount }, LIMITS);
+    if (found.length < pageCount) throw new Error(`only ${found.length} of ${pageCount} pages were read in time`);
     const { ocr } = this;
     const input = { path, reader: this.#reader, languages: LANGUAGES, limits: LIMITS };
     const pages = ocr ? await Promise.all(found.map((page) => finishedPage({ ...input, page, ocr }))) : found;

@@ -8,13 +8,27 @@ export function chunkPlace(blocks: readonly Block[], span: Span): Pick<Chunk, 'p
   return { pages: [...new Set(boxes.map((box) => box.page))].sort((a, b) => a - b), boxes };
 }
 
-/** All boxes of a block, but of one that runs over columns or pages only those that hold some of the span. */
+/**
+ * All boxes of a block; of a block that runs over columns or pages only those that hold some of the span. A box holds the
+ * text from its own start to the next greater start; several boxes may begin together. Found by halves: a table over
+ * thousands of pages has a box on each, and as many passages.
+ */
 function boxesWithin({ boxes, boxStarts, end }: Block, span: Span): readonly PageBox[] {
   if (!boxStarts) return boxes;
-  return boxes.filter((_, index) => {
-    const from = boxStarts[index] ?? end;
-    // Several boxes may begin together: what goes on in one piece on its next page.
-    const to = boxStarts.find((start) => start > from) ?? end;
-    return span.start < to && span.end > from;
-  });
+  if (span.start >= end) return [];
+  const opening = boxStarts[firstAbove(boxStarts, span.start) - 1];
+  const from = opening === undefined ? 0 : firstAbove(boxStarts, opening - 1);
+  return boxes.slice(from, firstAbove(boxStarts, span.end - 1));
+}
+
+/** Index of the first of ascending numbers that is greater than `limit`. */
+function firstAbove(ascending: readonly number[], limit: number): number {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ascending[middle] ?? Infinity) > limit) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

@@ -1,4 +1,5 @@
 import type { Tokenizer } from '../ports/embedder.js';
+import { MAX_CHARACTERS_A_TOKEN } from './token-size.js';
 
 const BETWEEN = ' › ';
 const CUT = '…';
@@ -11,13 +12,25 @@ export interface ChunkPrefixInput {
   readonly tokenizer: Tokenizer;
 }
 
+export interface ChunkPrefix {
+  /** Ends with a line break; empty where there is neither title nor path, or no room. */
+  readonly text: string;
+  /** Whether the prefix shows all words of this heading. */
+  readonly shows: (heading: string) => boolean;
+}
+
 /**
- * `title › section › subsection` and a line break, at most `maxTokens`; empty where there is neither. What is too long
- * loses its middle first, then the ends of title and innermost section: those two say most.
+ * `title › section › subsection` and a line break, at most `maxTokens`. A prefix that is too long loses its middle first,
+ * then the ends of title and innermost section: those two say most.
  */
-export function chunkPrefix({ title, path, maxTokens, tokenizer }: ChunkPrefixInput): string {
-  const fits = (parts: readonly string[]): boolean => tokenizer.countTokens(parts.join(BETWEEN)) <= maxTokens;
-  let parts = [title ?? '', ...path].map((part) => part.replace(/\s+/g, ' ').trim()).filter((part) => part !== '');
+export function chunkPrefix({ title, path, maxTokens, tokenizer }: ChunkPrefixInput): ChunkPrefix {
+  // A tokenizer may take a megabyte without spaces for one token; and a megabyte is not counted to learn that it is too long.
+  const maxCharacters = maxTokens * MAX_CHARACTERS_A_TOKEN;
+  const fits = (parts: readonly string[]): boolean => {
+    const text = parts.join(BETWEEN);
+    return text.length <= maxCharacters && tokenizer.countTokens(text) <= maxTokens;
+  };
+  let parts = [title ?? '', ...path].map((part) => inOneLine(part, maxCharacters)).filter((part) => part !== '');
   // Most documents open with their title as the outermost heading.
   if (parts.length > 1 && parts[0]?.toLowerCase() === parts[1]?.toLowerCase()) parts = parts.slice(1);
   while (parts.length > 2 && !fits(parts)) parts = [...parts.slice(0, 1), ...parts.slice(2)];
@@ -25,17 +38,34 @@ export function chunkPrefix({ title, path, maxTokens, tokenizer }: ChunkPrefixIn
     const share = Math.floor((maxTokens - tokenizer.countTokens(BETWEEN)) / parts.length);
     parts = parts.map((part) => cut(part, share, tokenizer)).filter((part) => part !== '');
   }
-  return parts.length === 0 || !fits(parts) ? '' : `${parts.join(BETWEEN)}\n`;
+  if (!fits(parts)) parts = [];
+  return {
+    text: parts.length === 0 ? '' : `${parts.join(BETWEEN)}\n`,
+    shows: (heading) => parts.includes(inOneLine(heading, maxCharacters)),
+  };
+}
+
+/** One character more than can be shown is enough to see that a text is too long. */
+function inOneLine(text: string, maxCharacters: number): string {
+  return text
+    .slice(0, 2 * maxCharacters)
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, maxCharacters + 1)
+    .toWellFormed();
 }
 
 /** As many whole words as fit. */
 function cut(text: string, maxTokens: number, tokenizer: Tokenizer): string {
-  if (tokenizer.countTokens(text) <= maxTokens) return text;
+  const maxCharacters = maxTokens * MAX_CHARACTERS_A_TOKEN;
+  if (text.length <= maxCharacters && tokenizer.countTokens(text) <= maxTokens) return text;
   const words = text.split(' ');
   const kept: string[] = [];
   let left = maxTokens - tokenizer.countTokens(CUT);
+  let characters = maxCharacters;
   for (const word of words) {
-    left -= tokenizer.countTokens(word);
+    characters -= word.length + 1;
+    left -= characters < 0 ? left + 1 : tokenizer.countTokens(word);
     if (left < 0) break;
     kept.push(word);
   }

@@ -4,13 +4,14 @@ import type { Reading } from '../contract/reading.js';
 import { isBoilerplate } from './boilerplate.js';
 import { type Chunk, type ChunkingSettings, DEFAULT_CHUNKING } from '../contract/chunk.js';
 import { chunkPlace } from './chunk-place.js';
-import { chunkPrefix } from './chunk-prefix.js';
+import { type ChunkPrefix, chunkPrefix } from './chunk-prefix.js';
 import { overlapStart } from './overlap.js';
 import { rememberingTokenizer } from './remembering-tokenizer.js';
 import { type Piece, sectionPieces } from './section-pieces.js';
-import { type Section, sectionsOf } from './sections.js';
+import { headingAlone, type Section, sectionsOf } from './sections.js';
 import { type SentenceCutter, sentenceCutter } from './sentences.js';
 import { passageMarkdown } from './table-markdown.js';
+import { MAX_CHARACTERS_A_TOKEN } from './token-size.js';
 
 /** Strategy and overlap are the default's where they are not given. */
 export interface ChunkReadingOptions
@@ -18,6 +19,8 @@ export interface ChunkReadingOptions
   readonly tokenizer: Tokenizer;
   /** What the document is called; its own metadata's title without one. */
   readonly title?: string;
+  /** Awaited now and then, for whoever must not compute for long in one go. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** Fewer tokens than these leave no room for a sentence beside a prefix. */
@@ -27,17 +30,12 @@ const MIN_TOKENS = 24;
 const PREFIX_SHARE = 1 / 4;
 
 /**
- * Characters that count as a token at least. English prose has 4.7 a token; a tokenizer that takes a megabyte without
- * spaces for one unknown word must not make one passage of it.
- */
-const MAX_CHARACTERS_A_TOKEN = 10;
-
-/**
  * Cuts a reading into passages by the collection's strategy: never across a section, at most `min(maxTokens, the model's
- * limit)` by the model's own tokenizer with prefix and special tokens. Every word of every block but headings is in a
- * chunk, and in one only but for the overlap; a heading opens the first chunk of its section where it fits and stands in
- * the prefix of the others, and so does the header row of a table that is cut. Passages that say nothing (`boilerplate.ts`)
- * are left out, unless there is nothing else. The same reading gives the same chunks. Takes time linear in the text.
+ * limit)` by the model's own tokenizer with prefix and special tokens. Every word of every block is in a chunk or its
+ * prefix, and but for the overlap in the text of one chunk only. A heading opens the first chunk of its section where it
+ * fits and stands in the prefix of the others; a heading that no chunk shows whole is a chunk of its own. The header row of
+ * a table that is cut stands in the prefix, too. Passages that say nothing (`boilerplate.ts`) are left out, unless there is
+ * nothing else. The same reading gives the same chunks. Takes time linear in the text.
  * Errors: `RangeError` when `maxTokens` leaves no room for text.
  */
 export async function chunkReading(reading: Reading, options: ChunkReadingOptions): Promise<Chunk[]> {
@@ -57,6 +55,7 @@ export async function chunkReading(reading: Reading, options: ChunkReadingOption
     overlapTokens: Math.min(overlapTokens, Math.floor((limit * (1 - PREFIX_SHARE)) / 2)),
     tokenizer,
     sentences: sentenceCutter(reading.language),
+    pause: options.pause ?? (() => Promise.resolve()),
     lengthOf: (text) => Math.max(tokenizer.countTokens(text), Math.ceil(text.length / MAX_CHARACTERS_A_TOKEN)),
   };
   const passages: Passage[] = [];
@@ -65,12 +64,13 @@ export async function chunkReading(reading: Reading, options: ChunkReadingOption
   }
   const telling = passages.filter((passage) => !passage.isBoilerplate);
   const kept = telling.length > 0 ? telling : passages;
-  return kept.map(({ isBoilerplate: _isBoilerplate, ...passage }, ordinal) => ({ ordinal, ...passage }));
+  return kept.map(({ isBoilerplate: _isBoilerplate, shows: _shows, ...passage }, ordinal) => ({ ordinal, ...passage }));
 }
 
 interface Passage extends Omit<Chunk, 'ordinal'> {
   /** Apart from its heading. */
   readonly isBoilerplate: boolean;
+  readonly shows: ChunkPrefix['shows'];
 }
 
 interface Cut extends Pick<ChunkingSettings, 'strategy' | 'overlapTokens'> {
@@ -80,27 +80,45 @@ interface Cut extends Pick<ChunkingSettings, 'strategy' | 'overlapTokens'> {
   readonly limit: number;
   readonly tokenizer: Tokenizer;
   readonly sentences: SentenceCutter;
+  readonly pause: () => Promise<void>;
   readonly lengthOf: (text: string) => number;
 }
 
+/** A heading that none of the section's passages shows is a passage of its own, in front of them. */
 async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
-  const { heading, path } = section;
-  const prefix = prefixOf(cut, path);
-  const pieces = await piecesOf(cut, section.body, prefix);
+  const { heading, above } = section;
+  const textOf = ({ start, end }: Block): string => cut.reading.text.slice(start, end);
+  const ownPassages = async (headings: readonly Block[]): Promise<Passage[]> =>
+    (await Promise.all(headings.map((one) => cutBody(cut, headingAlone(one))))).flat();
+
+  let body = await cutBody(cut, section);
+  const isShown = (one: Block): boolean =>
+    body.some((passage) => !passage.isBoilerplate && (passage.start === one.start || passage.shows(textOf(one))));
+  const unshown = above.filter((one) => !isShown(one));
+  if (heading && !isShown(heading)) {
+    body = await cutBody(cut, { ...section, heading: null });
+    unshown.push(heading);
+  }
+  return [...(await ownPassages(unshown)), ...body];
+}
+
+async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
+  const { heading, path, body } = section;
+  // A heading that is the body need not be repeated above itself.
+  const prefix = prefixOf(cut, body[0]?.kind === 'heading' ? path.slice(0, -1) : path);
+  const pieces = await piecesOf(cut, body, prefix.text);
   const passages: Passage[] = [];
   for (let from = 0, before = 0; from < pieces.length;) {
-    const opening = openingOf(cut, { pieces, before, from, prefix });
+    await cut.pause();
+    const opening = openingOf(cut, { pieces, before, from, prefix: prefix.text });
     const { tableHeader, ...bounds } = opening;
     const to = endOfPassage(cut, { pieces, from, ...bounds });
     const last = pieces[to - 1];
     if (!last) break;
     const repeated = pieces.slice(before, from).filter((piece) => piece.end > opening.start);
     const blocks = [...new Set([...repeated, ...pieces.slice(from, to)].flatMap((piece) => piece.blocks))];
-    const bare: Extent = { ...bounds, end: last.end, blocks };
-    const headed: Extent | null =
-      heading && from === 0
-        ? { ...bare, start: heading.start, prefix: prefixOf(cut, path.slice(0, -1)), blocks: [heading, ...blocks] }
-        : null;
+    const bare: Extent = { ...bounds, end: last.end, blocks, shows: prefix.shows };
+    const headed = heading && from === 0 ? withHeading(cut, { bare, heading, path }) : null;
     const text = cut.reading.text.slice(bare.start, bare.end);
     const extent = headed && tokensOf(cut, headed) <= cut.limit ? headed : bare;
     const markdown = passageMarkdown({ ...extent, text: cut.reading.text, tableHeader });
@@ -109,6 +127,7 @@ async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
       ...(tableHeader === undefined ? {} : { tableHeader }),
       ...(markdown === undefined ? {} : { markdown }),
       isBoilerplate: isBoilerplate(text),
+      shows: extent.shows,
     });
     before = from;
     from = to;
@@ -121,7 +140,17 @@ interface Extent {
   readonly start: number;
   readonly end: number;
   readonly prefix: string;
+  readonly shows: ChunkPrefix['shows'];
   readonly blocks: readonly Block[];
+}
+
+/** The heading is in the text, so the prefix need not name it. */
+function withHeading(
+  cut: Cut,
+  { bare, heading, path }: { bare: Extent; heading: Block; path: readonly string[] },
+): Extent {
+  const { text: prefix, shows } = prefixOf(cut, path.slice(0, -1));
+  return { ...bare, start: heading.start, prefix, shows, blocks: [heading, ...bare.blocks] };
 }
 
 function passageOf(cut: Cut, extent: Extent, sectionPath: readonly string[]): Omit<Chunk, 'ordinal'> {
@@ -146,7 +175,7 @@ function tokensOf(
   return tokenizer.countTokens(prefix + reading.text.slice(start, end));
 }
 
-function prefixOf({ title, limit, tokenizer }: Cut, path: readonly string[]): string {
+function prefixOf({ title, limit, tokenizer }: Cut, path: readonly string[]): ChunkPrefix {
   return chunkPrefix({ title, path, maxTokens: Math.floor(limit * PREFIX_SHARE), tokenizer });
 }
 
@@ -182,7 +211,8 @@ function openingOf(cut: Cut, input: OpeningInput): Opening {
 function tableHeaderOf({ reading }: Cut, first: Piece): string | undefined {
   const [block] = first.blocks;
   if (block?.kind !== 'table' || first.start === block.start) return undefined;
-  const [header = ''] = reading.text.slice(block.start, block.end).split('\n');
+  const lineEnd = reading.text.indexOf('\n', block.start);
+  const header = reading.text.slice(block.start, lineEnd < 0 ? block.end : Math.min(lineEnd, block.end));
   // One row that is too long for a passage is nobody's header.
   return first.start < block.start + header.length ? undefined : header;
 }
@@ -199,7 +229,7 @@ function withTableHeader(
 
 /** The pieces of a section's blocks, each of which fits beside the prefix and what is repeated. */
 async function piecesOf(cut: Cut, blocks: readonly Block[], prefix: string): Promise<Piece[]> {
-  const { reading, tokenizer, lengthOf, sentences, strategy } = cut;
+  const { reading, tokenizer, lengthOf, sentences, strategy, pause } = cut;
   const limit = cut.limit - cut.overlapTokens;
   const maxLength = limit - tokenizer.countTokens(prefix);
   const fits = (text: string): boolean =>
@@ -207,7 +237,7 @@ async function piecesOf(cut: Cut, blocks: readonly Block[], prefix: string): Pro
     text.length <= maxLength * MAX_CHARACTERS_A_TOKEN &&
     lengthOf(text) <= maxLength &&
     tokenizer.countTokens(prefix + text) <= limit;
-  return sectionPieces({ text: reading.text, blocks, strategy, fits, maxLength, lengthOf, sentences });
+  return sectionPieces({ text: reading.text, blocks, strategy, fits, maxLength, lengthOf, sentences, pause });
 }
 
 /** Index behind the last of the pieces that make one passage with `pieces[from]`. */

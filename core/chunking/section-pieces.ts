@@ -23,6 +23,8 @@ export interface SectionPiecesInput {
   readonly maxLength: number;
   readonly lengthOf: (text: string) => number;
   readonly sentences: SentenceCutter;
+  /** Awaited between two pieces. */
+  readonly pause: () => Promise<void>;
 }
 
 /** Where text is cut that has no sentences to offer: clauses, words, and at last between characters. */
@@ -61,8 +63,13 @@ async function runPieces(input: SectionPiecesInput, run: readonly Block[]): Prom
   const last = run.at(-1);
   if (!block || !last) return [];
   const pieces: Piece[] = [];
+  let firstOpen = 0;
   const push = (span: Span): void => {
-    const blocks = run.length === 1 ? run : run.filter((one) => one.start < span.end && one.end > span.start);
+    // Pieces come in order: no block that ended before this one is looked at again.
+    while ((run[firstOpen]?.end ?? Infinity) <= span.start) firstOpen++;
+    let behind = firstOpen;
+    while ((run[behind]?.start ?? Infinity) < span.end) behind++;
+    const blocks = run.slice(firstOpen, behind);
     pieces.push({ blocks, ...span, length: lengthOf(text.slice(span.start, span.end)) });
   };
   const take = (span: Span): boolean => {
@@ -73,6 +80,7 @@ async function runPieces(input: SectionPiecesInput, run: readonly Block[]): Prom
   };
   const takeParts = async (span: Span, length: number, separators: readonly string[]): Promise<void> => {
     for (const part of await partsOf(input, span, length, separators)) {
+      await input.pause();
       if (take(part)) continue;
       // Lengths do not add up for every tokenizer; a single character is taken whatever it measures.
       if (length > 1) await takeParts(part, Math.floor(length / 2), separators);
@@ -87,8 +95,10 @@ async function runPieces(input: SectionPiecesInput, run: readonly Block[]): Prom
   const isProse = block.kind === 'paragraph' || block.kind === 'caption';
   if (!(input.strategy === 'sentence' && isProse) && take(whole)) return pieces;
   for (const row of rowsOf(text, block)) {
+    await input.pause();
     if (!(input.strategy === 'sentence' && isProse) && take(row)) continue;
     for (const sentence of sentencesOf(input, row)) {
+      await input.pause();
       if (!take(sentence)) await takeParts(sentence, maxLength, WITHIN_SENTENCE);
     }
   }

@@ -3,8 +3,10 @@ import type { Reading } from '../contract/reading.js';
 
 /** The blocks between one heading and the next. */
 export interface Section {
-  /** Absent before the first heading. */
+  /** Absent before the first heading, and where a heading is the body itself. */
   readonly heading: Block | null;
+  /** Headings without a body of their own that stand in this section's path and in no other place. */
+  readonly above: readonly Block[];
   /** Titles, outermost first; the heading's own is the last. */
   readonly path: readonly string[];
   /** Never empty. */
@@ -12,28 +14,45 @@ export interface Section {
 }
 
 /**
- * The sections of a reading that have a body. A heading without one is no section (its title stands in the paths of
- * those below it), unless the reading consists of headings only: then each is its own body.
+ * The sections of a reading, in order. A heading without a body belongs to the next section where its title stands in
+ * that section's path. Any other heading without a body is a section whose body it is itself: its words would be in no
+ * chunk otherwise.
  */
 export function sectionsOf(reading: Reading): Section[] {
-  const onlyHeadings = reading.blocks.every((block) => block.kind === 'heading');
-  if (onlyHeadings) return reading.blocks.map((block) => ({ heading: null, path: block.sectionPath, body: [block] }));
   const sections: Section[] = [];
-  let heading: Block | null = null;
+  let headings: Block[] = [];
   let body: Block[] = [];
   const close = () => {
     const [first] = body;
-    if (first) sections.push({ heading, path: first.sectionPath, body });
+    const heading = first ? (headings.pop() ?? null) : null;
+    const above: Block[] = [];
+    for (const bare of headings) {
+      if (first && isAbove(bare, first)) above.push(bare);
+      else sections.push(headingAlone(bare));
+    }
+    if (first) sections.push({ heading, above, path: first.sectionPath, body });
+    headings = [];
     body = [];
   };
   for (const block of reading.blocks) {
-    if (block.kind === 'heading') {
-      close();
-      heading = block;
-    } else {
+    if (block.kind !== 'heading') {
       body.push(block);
+      continue;
     }
+    if (body.length > 0) close();
+    headings.push(block);
   }
   close();
   return sections;
+}
+
+/** A section that consists of its heading. */
+export function headingAlone(heading: Block): Section {
+  return { heading: null, above: [], path: heading.sectionPath, body: [heading] };
+}
+
+/** By its path: a later heading of the same or a higher level takes the place of this one in the paths below. */
+function isAbove(heading: Block, block: Block): boolean {
+  const { length } = heading.sectionPath;
+  return length < block.sectionPath.length && heading.sectionPath.every((title, at) => title === block.sectionPath[at]);
 }

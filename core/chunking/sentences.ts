@@ -16,24 +16,29 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   it: 'dr dott dott.ssa sig prof vs cfr ca circa fig figg tab art cap vol pag pagg pp ed al es max min',
 };
 
+/** Characters at the end of a sentence in which its last word is looked for; longer than any abbreviation. */
+const ABBREVIATION_WINDOW = 24;
+
 /** By UAX #29 with the language's own rules and abbreviations; `und` and tags that this machine does not know by those of all. */
 export function sentenceCutter(language: string): SentenceCutter {
   const segmenter = segmenterOf(language);
   const own = ABBREVIATIONS[language] ?? ABBREVIATIONS['en'] ?? '';
   const abbreviations = new Set(own.split(' '));
-  const goesOn = (sentence: string): boolean => {
-    const word = /(?:^|[\s([])([\p{L}º][\p{L}º.]*)\.\s*$/u.exec(sentence.slice(-24))?.[1];
+  const goesOn = (end: string): boolean => {
+    const word = /(?:^|[\s([])([\p{L}º][\p{L}º.]*)\.\s*$/u.exec(end)?.[1];
     return word !== undefined && abbreviations.has(word.toLowerCase());
   };
   return function* sentences(text) {
-    let open = '';
+    let from = 0;
+    let to = 0;
     for (const segment of textSegments(segmenter, text)) {
-      open += segment;
-      if (goesOn(open)) continue;
-      yield open;
-      open = '';
+      to += segment.length;
+      // By offsets: looking at the end of a text that was put together would copy it, and take time in its square.
+      if (goesOn(text.slice(Math.max(from, to - ABBREVIATION_WINDOW), to))) continue;
+      yield text.slice(from, to);
+      from = to;
     }
-    if (open !== '') yield open;
+    if (from < to) yield text.slice(from, to);
   };
 }
 

@@ -84,6 +84,11 @@ export const FAILURES = {
   },
   PAGE_UNREADABLE: { retryable: false, message: 'This page is damaged and could not be read.' },
   PAGE_RENDER_FAILED: { retryable: false, message: 'This page could not be drawn for text recognition.' },
+  TEXT_UNWORKABLE: {
+    retryable: false,
+    message:
+      'The text of this document stopped the system several times while it was screened or cut. Look for endless repetition in it, or split it and upload the parts.',
+  },
   OCR_FAILED: { retryable: true, message: 'Text recognition failed on this page.' },
   PARSER_TIMEOUT: {
     retryable: false,
@@ -126,6 +131,11 @@ export const FAILURES = {
       'This system does not have the embedding model that the collection was made with. An operator adds it with EMBEDDING_MODELS.',
   },
   EMBEDDING_UNAVAILABLE: { retryable: true, message: 'The embedding model cannot be reached at the moment.' },
+  EMBEDDING_MISCONFIGURED: {
+    retryable: false,
+    message:
+      'The embedding service turns this system away: its key, address or model is wrong, or its account is closed. An operator corrects EMBEDDING_API_KEY, EMBEDDING_BASE_URL or EMBEDDING_MODEL; then retry.',
+  },
   EMBEDDING_REFUSED: {
     retryable: false,
     message: 'The embedding model refuses the text of this document. Look for passages that are not readable text.',
@@ -203,6 +213,7 @@ const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'MODEL_MISMATCH',
   'MODEL_MISSING',
   'EMBEDDING_UNAVAILABLE',
+  'EMBEDDING_MISCONFIGURED',
   'ENGINE_UNAVAILABLE',
   'STORE_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',

@@ -91,6 +91,8 @@ export interface ReadPagesResult {
   readonly pages: ObjectRef;
   /** Pages whose text has to come from OCR, as a whole or in their pictures. */
   readonly toRecognise: readonly number[];
+  /** The page to go on with, where time was up before `to`. */
+  readonly next?: number;
 }
 
 export interface CarryPagesInput extends RunRef {
@@ -161,6 +163,11 @@ export interface EmbedChunksResult {
   readonly embedded: number;
   /** Some chunks still have no vector: ask again. */
   readonly more: boolean;
+}
+
+export interface FailVersionsInput {
+  readonly versionIds: readonly VersionId[];
+  readonly code: FailureCode;
 }
 
 export interface SettleRunInput extends RunRef {

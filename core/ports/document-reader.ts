@@ -21,9 +21,17 @@ export interface FileInspection {
 }
 
 export interface ReadLimits {
-  /** The child process is killed past it: `PARSER_TIMEOUT`. */
+  /**
+   * The child process is killed past it: `PARSER_TIMEOUT`. What is read piece by piece (pages, records) has a deadline for
+   * each piece; past this one no further piece is begun, and the answer is what was read.
+   */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
+  /**
+   * Hex SHA-256 of the file, where the caller knows it. A file that is read in several calls is opened once then, also when
+   * every call comes with a copy of its own.
+   */
+  readonly sha256?: string;
 }
 
 export interface DrawPassageInput {
@@ -114,8 +122,9 @@ export interface DocumentReader {
   /** Tells the format from the bytes and opens the file far enough to count its pages. */
   inspect(path: string, limits: ReadLimits): Promise<FileInspection>;
   /**
-   * What can be read without OCR of pages `from`…`to` (1-based, inclusive). Every asked page is answered: a page to be
-   * read by OCR comes back `pending` with the reason and without blocks; a page that cannot be parsed `failed`, alone.
+   * What can be read without OCR of pages `from`…`to` (1-based, inclusive): `from` at least, and those behind it, without
+   * gaps, as far as the deadline lets it come. A page to be read by OCR comes back `pending` with the reason and without
+   * blocks; a page that cannot be parsed, or takes its reader with it, `failed`, alone.
    * `native`: by the text layer whatever it is like, because somebody looked and asked for it.
    */
   readPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]>;
@@ -125,7 +134,10 @@ export interface DocumentReader {
   drawPassage(path: string, input: DrawPassageInput, limits: ReadLimits): Promise<PageImage>;
   /** A whole file of one document without pages (HTML, Markdown, text). */
   readText(path: string, format: TextFormat, limits: ReadLimits): Promise<Reading>;
-  /** Up to `limit` records from `fromIndex` on, streamed: memory does not grow with the file. */
+  /**
+   * Up to `limit` records from `fromIndex` on, streamed: memory does not grow with the file. A record that cannot be read, or
+   * takes its reader with it, is a failure of its own.
+   */
   readRecords(path: string, input: { fromIndex: number; limit: number }, limits: ReadLimits): Promise<RecordPage>;
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ export type EmbeddingPurpose = 'passage' | 'query';
 
 /**
  * Turns texts into unit-length vectors (L2 norm 1), so that cosine similarity is the dot product.
- * Errors: `Failure EMBEDDING_UNAVAILABLE` (retryable), `MODEL_MISMATCH` when the answer has other dimensions,
+ * Errors: `Failure EMBEDDING_UNAVAILABLE` (retryable), `EMBEDDING_MISCONFIGURED`, `MODEL_MISMATCH` when the answer has other dimensions,
  * `EMBEDDING_REFUSED` when the engine will not take a text in any length.
  */
 export interface Embedder {

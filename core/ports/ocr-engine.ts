@@ -48,7 +48,10 @@ export interface RecogniseInput {
   readonly signal?: AbortSignal;
 }
 
-/** Reads pictures. Errors: `Failure OCR_FAILED`. An empty page is a result without paragraphs, not an error. */
+/**
+ * Reads pictures. A page that takes longer than the engine's deadline for one fails alone and gives its slot back.
+ * Errors: `Failure OCR_FAILED`. An empty page is a result without paragraphs, not an error.
+ */
 export interface OcrEngine {
   readonly name: string;
   recognise(input: RecogniseInput): Promise<OcrPage>;

@@ -1,4 +1,4 @@
-import { Failure } from '../contract/failures.js';
+import { Failure, type FailureCode } from '../contract/failures.js';
 import type { ChunkId } from '../contract/ids.js';
 import type { AccessScope } from '../ports/access-scope.js';
 import type { Catalog } from '../ports/catalog.js';
@@ -79,7 +79,10 @@ export async function settleVectors(
   return { list: { leg: 'vector', ranked: nearest, ...(last ? { beyond: last.score } : {}) }, gaveUp };
 }
 
+/** The model cannot be had: an outage, or settings that an operator has to correct. */
+const NO_VECTORS: ReadonlySet<FailureCode> = new Set<FailureCode>(['EMBEDDING_UNAVAILABLE', 'EMBEDDING_MISCONFIGURED']);
+
 function nullWithoutModel(error: unknown): null {
-  if (error instanceof Failure && error.code === 'EMBEDDING_UNAVAILABLE') return null;
+  if (error instanceof Failure && NO_VECTORS.has(error.code)) return null;
   throw error;
 }

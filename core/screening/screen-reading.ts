@@ -10,17 +10,37 @@ import { HOLD_SCORE } from './scores.js';
  * Spans of suspected patient data in the whole text of a reading, ascending and without overlaps. Offsets are exact in
  * `reading.text`; the text of a span is never part of the result. Linear in the length of the text.
  */
-export function screenReading(reading: Pick<Reading, 'text' | 'blocks'>): Finding[] {
-  const found = RECOGNISERS.flatMap((recogniser) =>
-    [...recogniser.find(reading.text)].map(({ start, end, score, evidence }): Finding => ({
-      category: recogniser.category,
-      start,
-      end,
-      score,
-      recogniser: `${recogniser.category}/${evidence}`,
-    })),
-  );
-  return raiseSupported(resolveOverlaps(found)).map((finding) => withPage(finding, reading.blocks));
+export function screenReading(reading: ScreenedText): Finding[] {
+  const found: Finding[] = [];
+  for (const finding of candidates(reading)) if (finding) found.push(finding);
+  return resolved(found, reading);
+}
+
+/** The same for whoever must not compute for long in one go: awaits `pause` between two looks at the text. */
+export async function screenReadingPausing(reading: ScreenedText, pause: () => Promise<void>): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const finding of candidates(reading)) {
+    if (finding) found.push(finding);
+    await pause();
+  }
+  return resolved(found, reading);
+}
+
+type ScreenedText = Pick<Reading, 'text' | 'blocks'>;
+
+/** `null` where a recogniser has come to the end of the text. */
+function* candidates({ text }: ScreenedText): Generator<Finding | null> {
+  for (const recogniser of RECOGNISERS) {
+    const { category } = recogniser;
+    for (const { start, end, score, evidence } of recogniser.find(text)) {
+      yield { category, start, end, score, recogniser: `${category}/${evidence}` };
+    }
+    yield null;
+  }
+}
+
+function resolved(found: readonly Finding[], { blocks }: ScreenedText): Finding[] {
+  return raiseSupported(resolveOverlaps(found)).map((finding) => withPage(finding, blocks));
 }
 
 /** `suspected` when at least one finding is sure enough to hold a version for review. */

@@ -8,7 +8,6 @@ export interface RunTesseractInput {
   readonly environment: Readonly<Record<string, string>>;
   readonly languages: readonly string[];
   readonly image: PageImage;
-  readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Rows of digits and nothing else. */
   readonly digitsOnly?: boolean;
@@ -23,10 +22,10 @@ const DIGIT_MODES = ['--psm', '6', '--oem', '1', '-c', 'tessedit_char_whitelist=
 
 /**
  * Reads one picture, which goes in by a pipe: nothing is written to a disk. Gives the words as TSV.
- * Errors: `OCR_FAILED` when the program fails, is killed or takes too long; the reason of the signal when that aborts.
+ * Errors: `OCR_FAILED` when the program fails or is killed; the reason of the signal when that aborts, which kills it.
  */
 export async function runTesseract(input: RunTesseractInput): Promise<string> {
-  const { program, environment, languages, image, timeoutMs, signal } = input;
+  const { program, environment, languages, image, signal } = input;
   const options = [
     '-l',
     languages.join('+'),
@@ -45,7 +44,6 @@ export async function runTesseract(input: RunTesseractInput): Promise<string> {
     // Whoever else may hold the pipe: it is not waited for.
     child.stdout.destroy();
   };
-  const timer = setTimeout(kill, timeoutMs);
   signal.addEventListener('abort', kill, { once: true });
   const output: Buffer[] = [];
   let length = 0;
@@ -69,7 +67,6 @@ export async function runTesseract(input: RunTesseractInput): Promise<string> {
     }
     return Buffer.concat(output).toString('utf8');
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener('abort', kill);
   }
 }

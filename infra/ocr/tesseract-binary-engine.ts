@@ -15,12 +15,9 @@ export interface TesseractBinaryOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Name or path of the program. */
   readonly program?: string;
-  /** A page that takes longer hangs: its process is killed, `OCR_FAILED`. Default {@link PAGE_TIMEOUT_MS}. */
+  /** A page that takes longer hangs: its process is killed, `OCR_FAILED`. Default: see `page-turns.ts`. */
   readonly pageTimeoutMs?: number;
 }
-
-/** A page takes 1–5 s on a core, one of A3 in small print 20 s on a crowded one. */
-const PAGE_TIMEOUT_MS = 120_000;
 
 /**
  * The native `tesseract`, a process a page: nothing is shared between pages, so a crash, a kill or a timeout costs one
@@ -30,14 +27,12 @@ export class TesseractBinaryEngine implements OcrEngine {
   readonly name = 'tesseract';
   readonly #program: string;
   readonly #environment: Readonly<Record<string, string>>;
-  readonly #pageTimeoutMs: number;
   readonly #turns: PageTurns;
 
   constructor({ languages, environment, processes, program, pageTimeoutMs }: TesseractBinaryOptions) {
     this.#environment = environment;
     this.#program = program ?? 'tesseract';
-    this.#pageTimeoutMs = pageTimeoutMs ?? PAGE_TIMEOUT_MS;
-    this.#turns = new PageTurns(languages, processes ?? availableParallelism());
+    this.#turns = new PageTurns(languages, { limit: processes ?? availableParallelism(), pageTimeoutMs });
   }
 
   recognise(input: RecogniseInput): Promise<OcrPage> {
@@ -50,7 +45,6 @@ export class TesseractBinaryEngine implements OcrEngine {
             environment: this.#environment,
             languages: digitsOnly ? languages.slice(0, 1) : languages,
             image: what,
-            timeoutMs: this.#pageTimeoutMs,
             signal,
             digitsOnly,
           }),

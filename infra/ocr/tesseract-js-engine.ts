@@ -11,6 +11,8 @@ export interface TesseractJsOptions {
   readonly languages: readonly string[];
   /** Pages at a time. Default: one a core, since recognition keeps a core busy from start to end. */
   readonly threads?: number;
+  /** A page that takes longer hangs: its thread is ended, `OCR_FAILED`. Default: see `page-turns.ts`. */
+  readonly pageTimeoutMs?: number;
 }
 
 /**
@@ -25,7 +27,7 @@ const IDLE_MS = 60_000;
 
 /**
  * Tesseract 5 in WebAssembly, in a bounded pool of threads that are made when first needed and used again. A page that
- * fails or is aborted costs its engine: the thread is ended and the next page starts a new one.
+ * fails, hangs or is aborted costs its engine: the thread is ended and the next page starts a new one.
  */
 export class TesseractJsEngine implements OcrEngine {
   readonly name = 'tesseract.js';
@@ -37,11 +39,11 @@ export class TesseractJsEngine implements OcrEngine {
   #folder: Promise<LanguageFolder> | null = null;
 
   /** Errors: `OcrLanguageMissing`. */
-  constructor({ languages, threads }: TesseractJsOptions) {
+  constructor({ languages, threads, pageTimeoutMs }: TesseractJsOptions) {
     for (const language of languages) languageDataFile(language);
     this.#languages = languages;
     this.#limit = threads ?? availableParallelism();
-    this.#turns = new PageTurns(languages, this.#limit);
+    this.#turns = new PageTurns(languages, { limit: this.#limit, pageTimeoutMs });
   }
 
   recognise(input: RecogniseInput): Promise<OcrPage> {

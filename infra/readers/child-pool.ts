@@ -1,4 +1,4 @@
-import { ReaderChild, type ReaderCall, type ReaderChildOptions } from './reader-child.js';
+import { fileOf, ReaderChild, type ReaderCall, type ReaderChildOptions } from './reader-child.js';
 
 export interface ChildPoolOptions extends ReaderChildOptions {
   /** Children at once; further calls wait for one. */
@@ -85,7 +85,7 @@ export class ChildPool {
   private idleChildFor(call: ReaderCall): ReaderChild | undefined {
     for (const child of this.idle) if (!child.alive) this.idle.delete(child);
     const idle = [...this.idle];
-    return idle.find((child) => child.lastPath === call.path) ?? idle[0];
+    return idle.find((child) => child.lastFile === fileOf(call)) ?? idle[0];
   }
 
   private newChild(): ReaderChild | undefined {

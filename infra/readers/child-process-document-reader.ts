@@ -6,11 +6,7 @@ import type {
   FileInspection,
   PageRange,
   ReadLimits,
-  RecordFailure,
   RecordPage,
-  RecordReading,
-  RecordWithdrawal,
-  RepeatedRecord,
   RenderInput,
 } from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
@@ -19,6 +15,7 @@ import { entryPoint } from '../entry-point.js';
 import { ChildPool } from './child-pool.js';
 import { pagedFormat } from './paged-format.js';
 import { readPagesOneByOneFailing } from './pdf/isolate-pages.js';
+import { readRecordsOneByOneFailing } from './pubmed/isolate-records.js';
 import { ReaderMemory } from './reader-memory.js';
 import type { OperationName, ReaderKind, ReaderOperations } from './reader-protocol.js';
 
@@ -62,7 +59,7 @@ type Run = <N extends OperationName>(
   operation: N,
   path: string,
   input: ReaderOperations[N]['input'],
-  limits: ReadLimits & { readonly partDeadlineMs?: number },
+  limits: ReadLimits & { readonly partDeadlineMs?: number; readonly firstPartDeadlineMs?: number },
   parts?: PartReceiver<ReaderOperations[N]['part']>,
 ) => Promise<ReaderOperations[N]['result']>;
 
@@ -128,8 +125,8 @@ export class ChildProcessDocumentReader implements DocumentReader {
   async readPages(path: string, pages: PageRange, limits: ReadLimits): Promise<PageReading[]> {
     const { native = false } = pages;
     const { read } = await this.pageOperations(path, limits);
-    return readPagesOneByOneFailing(pages, limits, (range, within, { onPage, onRestart }) =>
-      this.run(read, path, { ...range, native }, within, { onPart: onPage, onRestart }),
+    return readPagesOneByOneFailing(pages, limits, (range, { budgetMs, ...deadlines }, parts) =>
+      this.run(read, path, { ...range, native, budgetMs }, { ...limits, ...deadlines }, parts),
     );
   }
 
@@ -152,24 +149,22 @@ export class ChildProcessDocumentReader implements DocumentReader {
     input: { fromIndex: number; limit: number },
     limits: ReadLimits,
   ): Promise<RecordPage> {
-    const records: RecordReading[] = [];
-    const withdrawals: RecordWithdrawal[] = [];
-    const repeated: RepeatedRecord[] = [];
-    const failures: RecordFailure[] = [];
-    const end = await this.run('readRecords', path, { ...input, maxUnpackedBytes: this.maxUnpackedBytes }, limits, {
-      onPart: (parts) => {
-        for (const part of parts) {
-          if ('record' in part) records.push(part.record);
-          else if ('withdrawal' in part) withdrawals.push(part.withdrawal);
-          else if ('repeated' in part) repeated.push(part.repeated);
-          else failures.push(part.failure);
-        }
-      },
-      onRestart: () => {
-        for (const read of [records, withdrawals, repeated, failures]) read.length = 0;
-      },
-    });
-    return { records, withdrawals, repeated, failures, ...end };
+    const { parts, ...end } = await readRecordsOneByOneFailing(input, limits, (range, deadlines, receiver) =>
+      this.run(
+        'readRecords',
+        path,
+        { ...range, maxUnpackedBytes: this.maxUnpackedBytes },
+        { ...limits, ...deadlines },
+        receiver,
+      ),
+    );
+    return {
+      records: parts.flatMap((part) => ('record' in part ? [part.record] : [])),
+      withdrawals: parts.flatMap((part) => ('withdrawal' in part ? [part.withdrawal] : [])),
+      repeated: parts.flatMap((part) => ('repeated' in part ? [part.repeated] : [])),
+      failures: parts.flatMap((part) => ('failure' in part ? [part.failure] : [])),
+      ...end,
+    };
   }
 
   /** Process ids of all children, for benches and tests that measure or kill them. */

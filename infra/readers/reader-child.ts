@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { Failure, type FailureCode } from '../../core/contract/failures.js';
-import type { ReaderReply } from './reader-protocol.js';
+import type { ReaderFile, ReaderReply } from './reader-protocol.js';
 import type { MemoryHolder, ReaderMemory } from './reader-memory.js';
 import { residentBytes } from './resident-memory.js';
 
@@ -19,10 +19,14 @@ export interface ReaderChildOptions {
 export interface ReaderCall {
   readonly operation: string;
   readonly path: string;
+  /** Of the file's content: a child that has it open is found by it. */
+  readonly sha256?: string;
   readonly input: unknown;
   readonly deadlineMs: number;
   /** Longest silence between two parts; the child is killed past it like past the deadline. */
   readonly partDeadlineMs?: number;
+  /** Instead of it, for the silence before the first part. */
+  readonly firstPartDeadlineMs?: number;
   readonly signal?: AbortSignal;
   readonly onPart?: (part: unknown) => void;
   /** The call begins again from its start: parts that came so far will come once more. */
@@ -37,7 +41,7 @@ const START_TIMEOUT_MS = 60_000;
 /** One child process and the one call it is busy with. Dies at most once; a dead one refuses all further calls. */
 export class ReaderChild implements MemoryHolder {
   /** File of the last call: the child may still have it open. */
-  lastPath: string | undefined;
+  lastFile: string | undefined;
   callsDone = 0;
   /** It was ended for others' sake: its call is to be repeated. */
   wasPutBack = false;
@@ -112,7 +116,7 @@ export class ReaderChild implements MemoryHolder {
     const letMemoryGo = this.options.memory.begin(this);
     try {
       await this.started;
-      this.lastPath = call.path;
+      this.lastFile = fileOf(call);
       return await this.exchange(call);
     } catch (error) {
       throwIfAborted(call.signal);
@@ -129,7 +133,8 @@ export class ReaderChild implements MemoryHolder {
     return new Promise((resolve, reject) => {
       const timedOut = () => this.kill('PARSER_TIMEOUT');
       const deadline = setTimeout(timedOut, call.deadlineMs);
-      const silence = call.partDeadlineMs === undefined ? undefined : setTimeout(timedOut, call.partDeadlineMs);
+      const { partDeadlineMs, firstPartDeadlineMs = partDeadlineMs } = call;
+      let silence = firstPartDeadlineMs === undefined ? undefined : setTimeout(timedOut, firstPartDeadlineMs);
       const end = () => {
         clearTimeout(deadline);
         clearTimeout(silence);
@@ -138,7 +143,8 @@ export class ReaderChild implements MemoryHolder {
       this.onReply = (reply) => {
         if (reply.type === 'ready' || reply.id !== id) return;
         if (reply.type === 'part') {
-          silence?.refresh();
+          clearTimeout(silence);
+          if (partDeadlineMs !== undefined) silence = setTimeout(timedOut, partDeadlineMs);
           call.onPart?.(reply.part);
           return;
         }
@@ -153,7 +159,9 @@ export class ReaderChild implements MemoryHolder {
         reject(new Failure(this.deathReason ?? 'PARSER_CRASHED'));
       };
       if (this.deathReason !== undefined) return this.onDeath();
-      this.process.send({ id, operation: call.operation, path: call.path, input: call.input }, () => undefined);
+      const { operation, path, sha256, input } = call;
+      const file: ReaderFile = { path, ...(sha256 === undefined ? {} : { sha256 }) };
+      this.process.send({ id, operation, file, input }, () => undefined);
     });
   }
 
@@ -177,6 +185,11 @@ export class ReaderChild implements MemoryHolder {
     this.kill('PARSER_CRASHED');
     await gone;
   }
+}
+
+/** What tells one file from another: its content, where that is known. */
+export function fileOf({ path, sha256 }: ReaderCall): string {
+  return sha256 ?? path;
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -19,7 +19,7 @@ export class ReaderPassagePictures implements PassagePictures {
       this.reader.drawPassage(
         path,
         { page, boxes, dpi, maxPixels: MAX_PIXELS },
-        { deadlineMs: DEADLINE_MS, ...(signal ? { signal } : {}) },
+        { deadlineMs: DEADLINE_MS, sha256: object.sha256, ...(signal ? { signal } : {}) },
       ),
     );
     return image.bytes;

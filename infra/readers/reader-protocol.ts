@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { FailureCode } from '../../core/contract/failures.js';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
 import type { Format } from '../../core/contract/states.js';
@@ -14,6 +15,7 @@ import type {
 } from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
 import type { PageReading, Reading } from '../../core/contract/reading.js';
+import type { RecordRange } from './pubmed/isolate-records.js';
 
 /** One kind of child process per engine, so that a PDF's memory never sits beside an XML stream's. */
 export const READER_KINDS = ['text', 'pdf', 'image', 'pubmed'] as const;
@@ -29,7 +31,12 @@ export type RecordPart =
   | { readonly record: RecordReading }
   | { readonly withdrawal: RecordWithdrawal }
   | { readonly repeated: RepeatedRecord }
-  | { readonly failure: RecordFailure };
+  | { readonly failure: RecordFailure }
+  /** Before the record itself, where records are read one by one. */
+  | { readonly begun: { readonly index: number; readonly externalId?: string } };
+
+/** Pages to be read; behind `budgetMs` no further one is begun. */
+export type PagesInput = Required<PageRange> & { readonly budgetMs: number };
 
 /** What a child can be asked: the kind that does it, its input, what it sends while it works, and its answer. */
 export interface ReaderOperations {
@@ -41,16 +48,17 @@ export interface ReaderOperations {
     part: never;
     result: Pick<FileInspection, 'pageCount' | 'metadata' | 'outline' | 'claimedLanguage'>;
   };
-  readPdfPages: { kind: 'pdf'; input: Required<PageRange>; part: PageReading; result: null };
+  /** `null` when the file is open, then the pages. */
+  readPdfPages: { kind: 'pdf'; input: PagesInput; part: PageReading | null; result: null };
   drawPdfPassage: { kind: 'pdf'; input: DrawPassageInput; part: never; result: PageImage };
   renderPdfPage: { kind: 'pdf'; input: RenderInput; part: never; result: PageImage };
   inspectImage: { kind: 'image'; input: null; part: never; result: Pick<FileInspection, 'pageCount' | 'metadata'> };
-  readImagePages: { kind: 'image'; input: Required<PageRange>; part: PageReading; result: null };
+  readImagePages: { kind: 'image'; input: PagesInput; part: PageReading | null; result: null };
   drawImagePassage: { kind: 'image'; input: DrawPassageInput; part: never; result: PageImage };
   renderImagePage: { kind: 'image'; input: RenderInput; part: never; result: PageImage };
   readRecords: {
     kind: 'pubmed';
-    input: { fromIndex: number; limit: number; maxUnpackedBytes: number };
+    input: RecordRange & { maxUnpackedBytes: number };
     part: readonly RecordPart[];
     result: Pick<RecordPage, 'total' | 'nextIndex' | 'damage'>;
   };
@@ -61,8 +69,22 @@ export type OperationName = keyof ReaderOperations;
 export interface ReaderRequest {
   readonly id: number;
   readonly operation: string;
-  readonly path: string;
+  readonly file: ReaderFile;
   readonly input: unknown;
+}
+
+/** A file as a child is given it. */
+export interface ReaderFile {
+  readonly path: string;
+  /** Of its content, where the caller knows it: what is kept between calls is found by it, wherever the copy lies now. */
+  readonly sha256?: string;
+}
+
+/** What a child may keep the content of a file under: two files of one key have the same bytes. */
+export async function contentKey({ path, sha256 }: ReaderFile): Promise<string> {
+  if (sha256 !== undefined) return sha256;
+  const { mtimeMs, size } = await stat(path);
+  return `${mtimeMs} ${size} ${path}`;
 }
 
 /** Child to parent. Parts come while it works, in order; then exactly one `done` or `failed`. */
@@ -73,4 +95,4 @@ export type ReaderReply =
   | { readonly type: 'failed'; readonly id: number; readonly code: FailureCode; readonly detail?: string };
 
 /** One operation as a child runs it. `emit` resolves when the part has left the process. */
-export type Operation = (path: string, input: unknown, emit: (part: unknown) => Promise<void>) => Promise<unknown>;
+export type Operation = (file: ReaderFile, input: unknown, emit: (part: unknown) => Promise<void>) => Promise<unknown>;

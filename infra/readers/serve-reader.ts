@@ -22,7 +22,7 @@ async function answer(request: ReaderRequest, operations: Readonly<Record<string
   try {
     const operation = operations[request.operation];
     if (!operation) throw new Failure('INTERNAL', { detail: 'unknown reader operation' });
-    const result = await operation(request.path, request.input, (part) => send({ type: 'part', id, part }));
+    const result = await operation(request.file, request.input, (part) => send({ type: 'part', id, part }));
     await send({ type: 'done', id, result });
   } catch (error) {
     const { code, detail, fatal } = failureOf(error);

@@ -19,8 +19,8 @@ import { readPlainText } from './text/read-plain-text.js';
 /** What the child for formats without pages can do. */
 export function textOperations(): Record<string, Operation> {
   return {
-    detectFormat: (path) => detectFormat(path),
-    readText: async (path, input) => {
+    detectFormat: ({ path }) => detectFormat(path),
+    readText: async ({ path }, input) => {
       const { format } = input as { format: TextFormat };
       switch (format) {
         case 'docx':

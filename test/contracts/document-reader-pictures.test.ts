@@ -66,7 +66,7 @@ describe('pictures on pages with a text layer', () => {
   it('are read by OCR, rows as rows, between the text above and below', async () => {
     const page = await recognisePictures({
       page: 1, path, draw: { dpi: 300, maxPixels: 17_400_000 }, reader, ocr, ocrLanguages: ['eng'],
-      deadlineMs: LIMITS.deadlineMs, signal: new AbortController().signal,
+      limits: LIMITS,
     }); // prettier-ignore
     expect(page).toMatchObject({ outcome: 'native', reason: 'text layer, and OCR for the text in its pictures' });
     expect(page.scores.ocrConfidence).toBeGreaterThan(70);

@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ChildPool, type ChildPoolOptions } from '../../infra/readers/child-pool.js';
+import type { PageReading } from '../../core/contract/reading.js';
+import { readPagesOneByOneFailing } from '../../infra/readers/pdf/isolate-pages.js';
+import { readRecordsOneByOneFailing } from '../../infra/readers/pubmed/isolate-records.js';
+import { RECORD_PROBLEMS } from '../../infra/readers/pubmed/pubmed-article.js';
+import type { RecordPart } from '../../infra/readers/reader-protocol.js';
 import { ReaderMemory } from '../../infra/readers/reader-memory.js';
 import { compileTestEntry } from '../fixtures/documents/compile-entry.js';
 
@@ -139,6 +144,128 @@ describe('children of the document reader', () => {
     expect(a).not.toBe(b);
     expect(await pool.run(call('pid', null, 'b'))).toBe(b);
     expect(await pool.run(call('pid', null, 'a'))).toBe(a);
+  });
+
+  it('sends content to the child that read it last, wherever its copy lies now', async () => {
+    const pool = poolOf({ size: 2 });
+    const pidOf = (path: string, sha256: string) => pool.run({ ...call('pid', null, path), sha256 });
+    const [a, b] = await Promise.all([pidOf('copy-1', 'a'), pidOf('copy-2', 'b')]);
+    expect(a).not.toBe(b);
+    expect(await pidOf('copy-3', 'b')).toBe(b);
+    expect(await pidOf('copy-4', 'a')).toBe(a);
+  });
+
+  describe('pages and records that take their reader with them', () => {
+    const DEADLINE_MS = 1_000;
+    const TEN = Array.from({ length: 10 }, (_, index) => index + 1);
+
+    /** Reads as the workflow does: call after call, each behind what the one before it answered. */
+    async function pagesOf(pool: ChildPool, to: number, misbehaving: object): Promise<PageReading[]> {
+      const read: PageReading[] = [];
+      for (let calls = 0; read.length < to; calls++) {
+        expect(calls).toBeLessThan(to);
+        const range = { from: read.length + 1, to };
+        read.push(
+          ...(await readPagesOneByOneFailing(range, { deadlineMs: DEADLINE_MS }, async (part, budget, receiver) => {
+            const onPart = (sent: unknown) => {
+              if (sent === null) receiver.onPart(null);
+              else if ('piece' in (sent as object)) receiver.onPart(pageOf((sent as { piece: number }).piece));
+            };
+            await pool.run({
+              ...call('pieces', { ...part, ...budget, ...misbehaving }),
+              ...budget,
+              ...receiver,
+              onPart,
+            });
+            return null;
+          })),
+        );
+      }
+      return read;
+    }
+    const pageOf = (page: number): PageReading => ({
+      page, outcome: 'native', reason: '', scores: {}, width: 1, height: 1, blocks: [],
+    }); // prettier-ignore
+    const outcomes = (pages: readonly PageReading[]) =>
+      pages.map(({ page, outcome, failureCode }) => [page, failureCode ?? outcome]);
+
+    it('fails four hanging pages of a batch alone', async () => {
+      const endless = [2, 5, 6, 9];
+      expect(outcomes(await pagesOf(poolOf(), 10, { endless }))).toEqual(
+        TEN.map((page) => [page, endless.includes(page) ? 'PARSER_TIMEOUT' : 'native']),
+      );
+    });
+
+    it('fails crashing pages alone, after a second try', async () => {
+      expect(outcomes(await pagesOf(poolOf(), 4, { deadly: [1, 3] }))).toEqual([
+        [1, 'PARSER_CRASHED'],
+        [2, 'native'],
+        [3, 'PARSER_CRASHED'],
+        [4, 'native'],
+      ]);
+    });
+
+    it('keeps slow pages, two of which take all of a call', async () => {
+      expect(outcomes(await pagesOf(poolOf(), 10, { slow: [1, 2, 3, 7] }))).toEqual(
+        TEN.map((page) => [page, 'native']),
+      );
+    });
+
+    it('gives up a file of which no page can be read', async () => {
+      const pages = pagesOf(poolOf(), 20, { endless: Array.from({ length: 20 }, (_, index) => index + 1) });
+      await expect(pages).rejects.toEqual(failure('PARSER_TIMEOUT'));
+    });
+
+    /** Records of index 0 to 9, call after call; four are one message, unless they are read one by one. */
+    async function recordsOf(pool: ChildPool, misbehaving: object): Promise<RecordPart[]> {
+      const read: RecordPart[] = [];
+      for (let from: number | null = 0; from !== null;) {
+        const next: Awaited<ReturnType<typeof readSome>> = await readSome(pool, misbehaving, from);
+        read.push(...next.parts);
+        from = next.nextIndex;
+      }
+      return read;
+    }
+    function readSome(pool: ChildPool, misbehaving: object, first: number) {
+      const asked = { fromIndex: first, limit: 10 - first };
+      return readRecordsOneByOneFailing(asked, { deadlineMs: DEADLINE_MS }, async (range, deadlines, receiver) => {
+        const { fromIndex, limit, oneByOne, budgetMs } = range;
+        const parts: RecordPart[] = [];
+        const send = () => receiver.onPart(parts.splice(0));
+        const onPart = (sent: unknown) => {
+          if (sent === null) return receiver.onPart([]);
+          const { begun, piece } = sent as { begun?: number; piece?: number };
+          if (oneByOne && begun !== undefined) {
+            receiver.onPart([{ begun: { index: begun, externalId: `pmid:${begun}` } }]);
+          }
+          if (piece === undefined) return;
+          parts.push({ repeated: { index: piece, externalId: `pmid:${piece}` } });
+          if (oneByOne || parts.length === 4) send();
+        };
+        const input = { from: fromIndex, to: fromIndex + limit - 1, budgetMs, ...misbehaving };
+        // What was not sent yet dies with the child.
+        const next = await pool.run({ ...call('pieces', input), ...deadlines, ...receiver, onPart });
+        send();
+        return { total: 10, nextIndex: next as number | null };
+      });
+    }
+
+    it.each([{ endless: [2, 7] }, { deadly: [2, 7] }])('fails records alone, by name: %j', async (misbehaving) => {
+      expect(await recordsOf(poolOf(), misbehaving)).toEqual(
+        Array.from({ length: 10 }, (_, index) => ({
+          [[2, 7].includes(index) ? 'failure' : 'repeated']: {
+            index,
+            externalId: `pmid:${index}`,
+            ...([2, 7].includes(index) ? { reason: RECORD_PROBLEMS.fatal } : {}),
+          },
+        })),
+      );
+    });
+
+    it('gives up a file of records that are all fatal', async () => {
+      const deadly = Array.from({ length: 10 }, (_, index) => index);
+      await expect(recordsOf(poolOf(), { deadly })).rejects.toEqual(failure('PARSER_CRASHED'));
+    });
   });
 
   it('answers waiting calls in the order of their arrival', async () => {

@@ -3,7 +3,7 @@ import { Failure } from '../../core/contract/failures.js';
 import { FakeOcrEngine } from '../fakes/fake-ocr-engine.js';
 import { drawnLines, drawPage, ocrEngineContract, pageText } from './ocr-engine.contract.js';
 
-ocrEngineContract('fake', async () => new FakeOcrEngine({ script: drawnLines }));
+ocrEngineContract('fake', async (options) => new FakeOcrEngine({ script: drawnLines, hangs: options !== undefined }));
 
 it('the fake OCR engine fails as told, then reads again, and keeps its calls', async () => {
   const engine = new FakeOcrEngine({ script: drawnLines });

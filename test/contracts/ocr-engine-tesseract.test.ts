@@ -13,7 +13,10 @@ const installed = await binaryLanguages(environment);
 const usable = languages.every((language) => installed?.includes(language));
 
 if (usable) {
-  ocrEngineContract('tesseract', async () => new TesseractBinaryEngine({ languages, environment, processes: 2 }));
+  ocrEngineContract(
+    'tesseract',
+    async (options) => new TesseractBinaryEngine({ languages, environment, processes: 2, ...options }),
+  );
 } else {
   describe.skip('OcrEngine: tesseract (not installed with eng and por: apt-get install tesseract-ocr tesseract-ocr-por)', () => {
     it('reads pages', () => undefined);

@@ -82,8 +82,14 @@ function drawQuantities(): PageImage {
   });
 }
 
-/** What every {@link OcrEngine} promises. `open` gives a new one each time, set up for `eng` and `por`. */
-export function ocrEngineContract(name: string, open: () => Promise<OcrEngine>): void {
+/**
+ * What every {@link OcrEngine} promises. `open` gives a new one each time, set up for `eng` and `por`; with a deadline of a
+ * millisecond every page takes too long.
+ */
+export function ocrEngineContract(
+  name: string,
+  open: (options?: { readonly pageTimeoutMs: number }) => Promise<OcrEngine>,
+): void {
   describe(`OcrEngine: ${name}`, () => {
     let engine: OcrEngine;
     beforeAll(async () => {
@@ -169,6 +175,15 @@ export function ocrEngineContract(name: string, open: () => Promise<OcrEngine>):
       const outcomes = await Promise.allSettled(pages);
       for (const outcome of outcomes) expect(outcome).toEqual({ status: 'rejected', reason });
       expect(pageText(await read(drawPage(['after the abort'])))).toBe('after the abort');
+    });
+
+    it('gives a page up at its deadline, and its slot with it', async () => {
+      const hanging = await open({ pageTimeoutMs: 1 });
+      const pages = Array.from({ length: 3 }, () => hanging.recognise({ image: drawPage(LINES), languages: ['eng'] }));
+      for (const outcome of await Promise.allSettled(pages)) {
+        expect(outcome).toEqual({ status: 'rejected', reason: expect.toSatisfy(isOcrFailed) as unknown });
+      }
+      await hanging.close();
     });
 
     it('fails what it was reading when it is closed, and all that comes later', async () => {

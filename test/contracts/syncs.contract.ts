@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { endOfSync } from '../../activities/syncing/settle-sync.js';
 import { syncPrefixWorkflowId } from '../../core/contract/ids.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { SyncRef } from '../../core/contract/sync-messages.js';
@@ -379,6 +380,25 @@ export function syncCatalogContract(world: () => CatalogUnderTest): void {
       await catalog.syncs.finish(sync.runId, { state: 'failed', error: 'WORKFLOW_ENDED' });
       expect(await running()).not.toContain(`sync ${sync.runId}`);
       expect(await running()).toContain(`ingest ${run.runId}`);
+    });
+
+    it('tell of a source that somebody cancelled, which the next one reads', async () => {
+      const { runs, syncs } = world().catalog;
+      const collection = await newCollection(world());
+      const sync = await startSync(world(), collection);
+      const bucket = { 'a.md': 'a', 'b.md': 'b' };
+      const [a, b] = await syncs.compare(sync, listing(bucket));
+      if (!a || !b) throw new Error('both are new');
+      const cancelled = await acceptSynced(world(), sync, a);
+      expect(await runs.cancel(scopeOf(collection), cancelled.runId, 'key-1')).toBe(true);
+      await finishRun(world(), await acceptSynced(world(), sync, b));
+      const counts = await syncs.counts(sync);
+      expect(counts).toMatchObject({ inserted: 2, ended: 2, failed: 0, waiting: 0, cancelled: 1 });
+      expect(endOfSync(counts, false)).toEqual({ state: 'needs_attention', error: 'SOURCES_CANCELLED' });
+      await syncs.finish(sync.runId, { state: 'needs_attention', error: 'SOURCES_CANCELLED' });
+      const next = await startSync(world(), collection);
+      const again = await syncs.compare(next, listing(bucket));
+      expect(again.map((source) => source.uri)).toEqual([a.uri]);
     });
 
     it('show nothing to another organization or to a key for other collections', async () => {

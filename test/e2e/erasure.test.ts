@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
@@ -9,12 +9,14 @@ import { tablesWith } from '../contracts/erasure-world.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { EVERYTHING, type IngestEngine, startIngestEngine } from '../harness/ingest-engine.js';
 import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
+import { describeWith } from '../harness/describe-with.js';
+import { findTemporal } from '../harness/temporal-binary.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 
 const WORD = 'zqmarkerword';
 
 /** From the deletion to the last byte, through the real workflow. */
-describe('erasure by its workflow', () => {
+describeWith([await findTemporal()], 'erasure by its workflow', () => {
   let temporal: TemporalServer;
   let database: TestDatabase;
   let catalog: Catalog;

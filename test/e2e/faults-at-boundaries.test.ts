@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, rm, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -153,6 +154,7 @@ for (const postgres of databases) {
         const engine = await startIngestEngine({
           temporal,
           database,
+          settings: { MEDINDEX_SOURCE_ROOTS: pathToFileURL(`${folder}/`).href },
           ...disturbance,
           replace: (deps) => replace(counting(deps, effort)),
         });

@@ -27,22 +27,29 @@ import {
 import { findTemporal } from '../harness/temporal-binary.js';
 import { describeWith } from '../harness/describe-with.js';
 
-/** Only after a failure, by the clock, or when asked for: their faults are injected in faults-at-boundaries.test.ts. */
+/**
+ * Activities of no ingest that goes well: those after a failure, those that a schedule starts, and those that are asked for.
+ * The others are held at their boundaries here. For those after a failure: faults-at-boundaries.test.ts.
+ */
 const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'carryPages',
-  'separateRuns',
-  'settleUnread',
-  'reconcileRuns',
+  'eraseDocuments',
+  'fillVectors',
+  'findUnfilled',
   'maintainVectorIndexes',
+  'reconcileRuns',
+  'separateRuns',
+  'settleErasure',
+  'settleUnread',
+  'startErasures',
 ];
 
 /** Whatever is asked of it: of the activities only the names are wanted. */
 const ANYTHING: never = new Proxy({}, { get: () => ANYTHING }) as never;
 
-const ACTIVITIES = [createIoActivities, createOcrActivities, createEmbedActivities]
-  .flatMap((create) => Object.keys(create(ANYTHING)))
-  .filter((name) => !NOT_IN_AN_INGEST_THAT_GOES_WELL.includes(name))
-  .sort();
+const ACTIVITIES = [createIoActivities, createOcrActivities, createEmbedActivities].flatMap((create) =>
+  Object.keys(create(ANYTHING)),
+);
 
 /** The first execution of each activity is held, so for each there must be one that comes after it: a dozen of each kind. */
 const NOTES = 12;
@@ -50,6 +57,9 @@ const SYNCS = 9;
 const RECORD_FILES = 3;
 
 const QUESTIONS = ['what helps against a dry cough', 'how are the hands to be washed', 'blood pressure at home'];
+
+/** Of the worker: before all effects, and after all. */
+const KILLS = 2;
 
 const LOOK_EVERY_MS = 50;
 
@@ -61,17 +71,24 @@ describeWith(
     let places: Places;
     let corpus: UploadInput[];
     let undisturbed: Seen;
+    let workUndisturbed: ReadonlyMap<string, number>;
+    /** The activities that did anything then: to be held, each once. */
+    let held: readonly string[];
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'medindex-boundaries-'));
       places = await Places.open(folder);
       corpus = await makeCorpus(join(folder, 'corpus'));
       const place = await places.make(syncedFolders());
-      const stack = await startStack({ env: place.env });
+      const barrier = await mkdtemp(join(folder, 'barrier-'));
+      const stack = await startStack({ env: { ...place.env, ...preloading(barrier) } });
       try {
         const client = clientOf(stack);
-        await allEnded(client, await startAll(client, corpus, place));
+        const started = await startAll(client, corpus, place);
+        await allEnded(client, started);
         undisturbed = await look(client, place, QUESTIONS);
+        workUndisturbed = await workDone(barrier, started);
+        held = [...new Set([...workUndisturbed.keys()].map((name) => name.split(' ')[1] ?? ''))];
       } finally {
         await stack.stop();
         await place.close();
@@ -82,22 +99,25 @@ describeWith(
       await rm(folder, { recursive: true, force: true });
     });
 
+    test('an ingest that goes well has every activity but those that are known not to be in one', () => {
+      expect([...held].sort()).toEqual(
+        ACTIVITIES.filter((name) => !NOT_IN_AN_INGEST_THAT_GOES_WELL.includes(name)).sort(),
+      );
+    });
+
     test('before all effects, then after all: each document is there once and whole, and search answers the same', async () => {
       const barrier = await mkdtemp(join(folder, 'barrier-'));
       const place = await places.make(syncedFolders());
-      const preload = pathToFileURL(entryPoint('test/harness/activity-barrier.js')).href;
       await writeFile(join(barrier, 'hold'), 'before');
-      const stack = await startStack({
-        env: { ...place.env, ACTIVITY_BARRIER: barrier, NODE_OPTIONS: `--import ${preload}` },
-      });
+      const stack = await startStack({ env: { ...place.env, ...preloading(barrier) } });
       try {
         const client = clientOf(stack);
         const started = await startAll(client, corpus, place);
-        await allHeld(barrier, 'before');
+        await allHeld(barrier, 'before', held);
         await writeFile(join(barrier, 'hold'), 'after');
         await killAll(stack, place);
 
-        await allHeld(barrier, 'after');
+        await allHeld(barrier, 'after', held);
         await unlink(join(barrier, 'hold'));
         await killAll(stack, place);
 
@@ -105,6 +125,11 @@ describeWith(
         const seen = await look(client, place, QUESTIONS);
         expect(seen.documents).toEqual(undisturbed.documents);
         expect(seen.answers).toEqual(undisturbed.answers);
+
+        // What a kill costs is one batch of each document: what was done before it is not done again.
+        const work = await workDone(barrier, started);
+        expect(new Set(work.keys())).toEqual(new Set(workUndisturbed.keys()));
+        expect([...work].filter(([name, times]) => times > (workUndisturbed.get(name) ?? 0) + KILLS)).toEqual([]);
       } finally {
         await stack.stop();
         await place.close();
@@ -112,6 +137,27 @@ describeWith(
     });
   },
 );
+
+/** The worker's settings, so that its activities stop at `barrier`, and write down there what they did. */
+function preloading(barrier: string): Readonly<Record<string, string>> {
+  const preload = pathToFileURL(entryPoint('test/harness/activity-barrier.js')).href;
+  return { ACTIVITY_BARRIER: barrier, NODE_OPTIONS: `--import ${preload}` };
+}
+
+/** A run, by its place among those that were started, and an activity → how often that did its work to the end. */
+async function workDone(barrier: string, { runIds, syncIds }: Started): Promise<ReadonlyMap<string, number>> {
+  const places = new Map([...runIds, ...syncIds].map((runId, index) => [runId, index]));
+  const work = new Map<string, number>();
+  for (const line of (await readFile(join(barrier, 'done'), 'utf8')).trimEnd().split('\n')) {
+    const [workflowId = '', activity] = line.split(' ');
+    const place = workflowId.split(':').flatMap((part) => places.get(part) ?? [])[0];
+    // What a schedule starts belongs to no run.
+    if (place === undefined) continue;
+    const name = `${place} ${activity}`;
+    work.set(name, (work.get(name) ?? 0) + 1);
+  }
+  return work;
+}
 
 interface Started {
   readonly runIds: readonly string[];
@@ -140,11 +186,11 @@ async function allEnded(client: MedindexClient, { runIds, syncIds }: Started): P
 }
 
 /** One of each kind stands at its boundary. */
-async function allHeld(barrier: string, boundary: Boundary): Promise<void> {
-  const wanted = ACTIVITIES.map((activity) => `${boundary}-${activity}`);
+async function allHeld(barrier: string, boundary: Boundary, activities: readonly string[]): Promise<void> {
+  const wanted = activities.map((activity) => `${boundary}-${activity}`);
   for (;;) {
-    const held = new Set(await readdir(barrier));
-    if (wanted.every((name) => held.has(name))) return;
+    const files = new Set(await readdir(barrier));
+    if (wanted.every((name) => files.has(name))) return;
     await pause(LOOK_EVERY_MS);
   }
 }

@@ -80,7 +80,7 @@ export class Places {
       for (const [file, content] of files) await writeFile(join(synced, file), content);
       locations.set(name, pathToFileURL(`${synced}/`).href);
     }
-    return { env: {}, locations };
+    return { env: { MEDINDEX_SOURCE_ROOTS: pathToFileURL(`${this.folder}/`).href }, locations };
   }
 }
 

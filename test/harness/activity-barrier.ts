@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 
@@ -6,7 +6,8 @@ import { Context } from '@temporalio/activity';
  * Loaded into a worker by `NODE_OPTIONS=--import`: holds the first execution of every activity at its boundary, so that a
  * test can kill processes while one activity of each kind stands before, or after, its effect. The worker itself is the
  * one that ships. What to do stands in the folder `ACTIVITY_BARRIER`: the file `hold` says `before` or `after`; every
- * activity that is held leaves a file `<before|after>-<activity>`. Without `hold` nothing is held.
+ * activity that is held leaves a file `<before|after>-<activity>`. Without `hold` nothing is held. Each activity that did
+ * its work adds a line to the file `done`: the id of its workflow, a space, its name.
  */
 const FOLDER = process.env['ACTIVITY_BARRIER'];
 
@@ -32,9 +33,10 @@ if (FOLDER !== undefined && process.argv[1]?.endsWith('workers/main.js')) {
                 (context) => ({
                   inbound: {
                     execute: async (input, next) => {
-                      const { activityType } = context.info;
+                      const { activityType, workflowExecution } = context.info;
                       await hold(FOLDER, 'before', activityType);
                       const result = await next(input);
+                      appendFileSync(join(FOLDER, 'done'), `${workflowExecution?.workflowId} ${activityType}\n`);
                       await hold(FOLDER, 'after', activityType);
                       return result;
                     },

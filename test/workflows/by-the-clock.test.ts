@@ -19,6 +19,7 @@ describeWith([await findTemporal()], 'workflows that a schedule starts', () => {
     ['reconcileRuns', 'reconcile-runs', ['reconcileRuns']],
     ['maintainVectorIndexes', 'maintain-vector-indexes', ['maintainVectorIndexes']],
     ['fillVectors', 'fill-vectors', ['findUnfilled', 'fillVectors']],
+    ['startErasures', 'start-erasures', ['startErasures']],
   ])('%s looks once and ends', async (workflowType, file, steps) => {
     // Payloads in the clear: recorded histories must be readable without a key.
     const client = new Client({ connection: temporal.connection, namespace: temporal.namespace });

@@ -242,6 +242,87 @@ describeWith([await findTemporal()], 'ingestSource', () => {
     expect(result).toEqual({ state: 'published' });
   });
 
+  test('keeps the pages that were read when time is up, and goes on behind them', async () => {
+    const { result, calls } = await ingest({
+      inspectSource: async () => ({
+        shape: 'paged',
+        version: { documentId: 'document-1', versionId: 'version-1' },
+        pageCount: 30,
+        collectionName: 'guidelines',
+        sourceType: 'guideline',
+      }),
+      readPages: async ({ from, to }) => ({
+        pages: objectRef(`pages-${from}`),
+        toRecognise: [],
+        // Twelve pages a call.
+        ...(from + 12 <= to ? { next: from + 12 } : {}),
+      }),
+    });
+    expect(result).toEqual({ state: 'published' });
+    expect(inputs(calls, 'readPages')).toMatchObject([
+      { from: 1, to: 25 },
+      { from: 13, to: 30 },
+      { from: 25, to: 30 },
+    ]);
+    expect(inputs(calls, 'assembleDocument')).toMatchObject([
+      { pages: [objectRef('pages-1'), objectRef('pages-13'), objectRef('pages-25')] },
+    ]);
+  });
+
+  const RECORDS = ['one', 'two', 'bad', 'four', 'five'];
+  const recordsOf = (...versionIds: string[]): Partial<AllActivities> => ({
+    inspectSource: async () => ({ shape: 'records', collectionName: 'pubmed_abstracts', sourceType: 'pubmed' }),
+    readRecords: async () => ({
+      batch: batchRef('records-0', ...versionIds),
+      recordsRead: versionIds.length,
+      next: null,
+      failedRecords: 0,
+    }),
+  });
+  const fatal = (type: string) => ApplicationFailure.create({ type, nonRetryable: true });
+
+  test.each([
+    ['prepareBatch', 'INTERNAL'],
+    ['embedChunks', 'EMBEDDING_REFUSED'],
+    ['publishVersions', 'SUPERSESSION_CIRCULAR'],
+  ] as const)('ends a record alone at which %s gives up, and publishes the others', async (step, code) => {
+    const { activities } = scriptedActivities();
+    const original = activities[step] as (input: { versionIds: readonly string[] }) => Promise<never>;
+    const { result, calls } = await ingest({
+      ...recordsOf(...RECORDS),
+      [step]: async (input: { versionIds: readonly string[] }) => {
+        if (input.versionIds.includes('bad')) throw fatal(code);
+        return original(input);
+      },
+    });
+    expect(result).toEqual({ state: 'published' });
+    expect(inputs(calls, 'failVersions')).toEqual([{ versionIds: ['bad'], code }]);
+    const tried = inputs(calls, 'publishVersions').filter(({ versionIds }) => !versionIds.includes('bad'));
+    expect(tried.flatMap(({ versionIds }) => versionIds).sort()).toEqual(['five', 'four', 'one', 'two']);
+  });
+
+  test.each(['EMBEDDING_MISCONFIGURED', 'MODEL_MISSING'])(
+    'looks for no record to blame where an operator has to act: %s',
+    async (code) => {
+      const { result, calls } = await ingest({
+        ...recordsOf(...RECORDS),
+        embedChunks: () => Promise.reject(fatal(code)),
+      });
+      expect(result).toEqual({ state: 'failed' });
+      expect(inputs(calls, 'embedChunks')).toHaveLength(1);
+      expect(inputs(calls, 'settleRun')).toMatchObject([{ end: { state: 'failed', code } }]);
+    },
+  );
+
+  test('gives a file up of which record after record is fatal', async () => {
+    const { result, calls } = await ingest({
+      ...recordsOf(...Array.from({ length: 40 }, (_, index) => `record-${index}`)),
+      prepareBatch: () => Promise.reject(fatal('INTERNAL')),
+    });
+    expect(result).toEqual({ state: 'failed' });
+    expect(inputs(calls, 'failVersions')).toHaveLength(8);
+  });
+
   async function ingest(
     script: Partial<AllActivities>,
     recordAs?: string,

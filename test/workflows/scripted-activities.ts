@@ -46,6 +46,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     eraseDocuments: async () => ({ erased: 0, more: false }),
     settleErasure: async () => undefined,
     publishVersions: async () => undefined,
+    failVersions: async () => undefined,
     settleRun: async ({ end }) => ({ state: end?.state ?? 'published' }),
     compareSources: async () => ({ listed: 0, batches: [], next: null }),
     readSources: async ({ sourceIds }) => ({ batch: batchRef(`batch-${sourceIds[0]}`, ...sourceIds), separate: [] }),

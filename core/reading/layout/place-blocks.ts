@@ -46,7 +46,7 @@ export function placeBlocks(input: readonly BlockToPlace[]): { text: string; blo
       ...(block.kind === 'heading' ? { headingLevel: block.headingLevel ?? 1 } : {}),
       sectionPath: openHeadings.map((heading) => heading.title),
       boxes: block.boxes,
-      ...(block.boxStarts ? { boxStarts: block.boxStarts.map((at) => start + startWithin(block, at, text)) } : {}),
+      ...(block.boxStarts ? { boxStarts: startsWithin(block, text).map((at) => start + at) } : {}),
     });
     offset = end;
   }
@@ -59,10 +59,19 @@ function canonicalOf(kind: BlockKind, text: string): string {
 }
 
 /**
- * An offset into the canonical text, of the first character behind white space: what stands before it there is the canonical
- * form of what stood before it.
+ * Where the boxes begin in the canonical text, each at the first character behind white space: what stands before it there
+ * is the canonical form of what stood before it. That is made once from one box to the next at a line's end, where parts
+ * add up to the whole, because a table over thousands of pages has as many boxes.
  */
-function startWithin(block: BlockToPlace, at: number, text: string): number {
-  const before = canonicalOf(block.kind, block.text.slice(0, at)).length;
-  return before + (/^\s*/.exec(text.slice(before))?.[0].length ?? 0);
+function startsWithin(block: BlockToPlace, text: string): number[] {
+  let from = 0;
+  let before = 0;
+  return boxStartsOf(block).map((at) => {
+    let lineStart = before + canonicalOf(block.kind, block.text.slice(from, at)).length;
+    if (text[lineStart] === '\n') lineStart += 1;
+    if (block.text[at - 1] === '\n') [from, before] = [at, lineStart];
+    let start = lineStart;
+    while (/\s/.test(text.charAt(start))) start += 1;
+    return start;
+  });
 }

@@ -4,7 +4,6 @@
  */
 const LIGATURES = /[\uFB00-\uFB4F\uFB50-\uFDFF\uFE70-\uFEFC]/g;
 /** Controls, soft hyphens, zero-width spaces, byte order marks. Joiners (U+200C/D) stay: Persian and Hindi need them. */
-
 const INVISIBLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u200B\u200E\u200F\u2060-\u2064\uFEFF]/g;
 const SPACES = /[\t \u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]+/g;
 /** Bullets of the Symbol and Wingdings fonts, which reach us as private-use characters. */
@@ -40,10 +39,18 @@ export function canonicalCode(text: string): string {
   return text
     .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
     .replace(INVISIBLE, '')
-    .replace(/[ \t]+$/gm, '')
-    .replace(/^\n+|\n+$/g, '')
-    .replace(/\n{2,}/g, '\n')
+    .split('\n')
+    .map(withoutSpacesAtEnd)
+    .filter((line) => line !== '')
+    .join('\n')
     .normalize('NFC');
+}
+
+/** A pattern with `$` would begin anew at every space of a long row of them. */
+function withoutSpacesAtEnd(line: string): string {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end -= 1;
+  return line.slice(0, end);
 }
 
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {

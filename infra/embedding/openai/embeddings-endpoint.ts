@@ -34,8 +34,8 @@ export class TextsRefused extends Error {
 /** Statuses that say something about the texts, not about server, key or model. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 413, 422]);
 
-/** Statuses that are no use to repeat at once; a person has to mend the key, the address or the name of the model. */
-const HOPELESS: ReadonlySet<number> = new Set([401, 403, 404, 405]);
+/** Statuses that stay until a person mends the key, the account, the address or the name of the model. */
+const HOPELESS: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410, 501]);
 
 /**
  * Speaks `POST /embeddings` of the OpenAI protocol (OpenAI, TEI, vLLM, Ollama, LiteLLM) and retries what may pass:
@@ -64,8 +64,8 @@ export class EmbeddingsEndpoint {
   }
 
   /**
-   * Errors: `TextsRefused`, `Failure EMBEDDING_UNAVAILABLE` when patience is over or only a person can help,
-   * `Failure MODEL_MISMATCH`, the signal's reason.
+   * Errors: `TextsRefused`, `Failure EMBEDDING_UNAVAILABLE` when patience is over, `EMBEDDING_MISCONFIGURED` when only a person
+   * can help, `MODEL_MISMATCH`, the signal's reason.
    */
   async ask(texts: readonly string[], dimensions: number | null, signal: AbortSignal): Promise<EmbeddingsAnswer> {
     const deadline = performance.now() + this.#patienceMs;
@@ -75,13 +75,14 @@ export class EmbeddingsEndpoint {
       signal.throwIfAborted();
       const outcome = await this.#try(body, { texts: texts.length, dimensions }, signal);
       if ('answer' in outcome) return outcome.answer;
+      if (!outcome.retryable) throw new Failure('EMBEDDING_MISCONFIGURED', { detail: outcome.problem });
       const waitMs =
         outcome.retryAfterMs === null
           ? backoffMs(tries, this.#firstBackoffMs)
           : // Requests that were turned away together do not come back together.
             outcome.retryAfterMs + backoffMs(1, this.#firstBackoffMs);
       const left = deadline - performance.now();
-      if (!outcome.retryable || waitMs > left) {
+      if (waitMs > left) {
         throw new Failure('EMBEDDING_UNAVAILABLE', {
           detail: `${outcome.problem}, tries=${tries}`,
           ...(outcome.retryAfterMs === null ? {} : { retryAfterMs: outcome.retryAfterMs }),

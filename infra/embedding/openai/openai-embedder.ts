@@ -30,7 +30,10 @@ export class OpenAiEmbedder implements Embedder {
   readonly #turns: Turns;
   readonly #closing = new AbortController();
 
-  /** Asks the endpoint for one vector, to learn its dimensions. Errors: `Failure EMBEDDING_UNAVAILABLE`. */
+  /**
+   * Asks the endpoint for one vector, to learn its dimensions.
+   * Errors: `Failure EMBEDDING_UNAVAILABLE`, `EMBEDDING_MISCONFIGURED`.
+   */
   static async open(options: OpenAiEmbedderOptions, signal?: AbortSignal): Promise<OpenAiEmbedder> {
     const endpoint = new EmbeddingsEndpoint(options);
     const { servedModel, vectors } = await endpoint

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import type { Canvas } from '@napi-rs/canvas';
 import { Failure } from '../../../core/contract/failures.js';
 import type { RenderInput } from '../../../core/ports/document-reader.js';
 import type { PageImage } from '../../../core/ports/ocr-engine.js';
+import { contentKey, type ReaderFile } from '../reader-protocol.js';
 import { pageImage } from '../page-image/page-image.js';
 import { blankPage, cutOut } from './blank-page.js';
 import { drawPicture } from './draw-picture.js';
@@ -31,18 +31,18 @@ export class OpenImageFile {
   private current: { readonly key: string; readonly image: OpenImage } | undefined;
 
   /** Errors: `IMAGE_DAMAGED`, and `IMAGE_TOO_LARGE` for a file of one picture. */
-  async pageCount(path: string): Promise<number> {
-    const image = await this.open(path);
+  async pageCount(file: ReaderFile): Promise<number> {
+    const image = await this.open(file);
     return image.format === 'tiff' ? image.pages.length : 1;
   }
 
   /** `page`: 1-based. Errors: `IMAGE_DAMAGED`, `IMAGE_TOO_LARGE`. */
-  async header(path: string, page: number): Promise<ImageHeader> {
-    const image = await this.open(path);
+  async header(file: ReaderFile, page: number): Promise<ImageHeader> {
+    const image = await this.open(file);
     const directory = image.format === 'tiff' ? image.pages[page - 1] : undefined;
     if (image.format === 'picture') return image.header;
     if (!directory) throw new Failure('PAGE_UNREADABLE');
-    const header = await withFile(path, (file) => tiffHeader(file, directory));
+    const header = await withFile(file.path, (bytes) => tiffHeader(bytes, directory));
     refuseTooLarge(header);
     return header;
   }
@@ -52,22 +52,22 @@ export class OpenImageFile {
    * `IMAGE_UNSUPPORTED`, `PAGE_RENDER_FAILED`.
    */
   async draw(
-    path: string,
+    file: ReaderFile,
     input: RenderInput,
     finish: (canvas: Canvas, dpi: number) => void = () => undefined,
   ): Promise<PageImage> {
-    const header = await this.header(path, input.page);
+    const header = await this.header(file, input.page);
     const page = imagePage(header);
     const pixels = (page.width * page.height * input.dpi * input.dpi) / (POINTS_PER_INCH * POINTS_PER_INCH);
     const dpi = pixels <= input.maxPixels ? input.dpi : input.dpi * Math.sqrt(input.maxPixels / pixels);
-    const image = await this.open(path);
+    const image = await this.open(file);
     try {
       const canvas = blankPage(header, dpi);
-      if (image.format === 'picture') await drawPicture(path, canvas);
+      if (image.format === 'picture') await drawPicture(file.path, canvas);
       else {
         const directory = image.pages[input.page - 1];
         if (!directory) throw new Failure('PAGE_UNREADABLE');
-        await drawTiffPage(path, { directory, header, page: canvas });
+        await drawTiffPage(file.path, { directory, header, page: canvas });
       }
       finish(canvas, dpi);
       return await pageImage(input.region ? cutOut(canvas, input.region, dpi) : canvas, dpi, input.forReading);
@@ -76,12 +76,11 @@ export class OpenImageFile {
     }
   }
 
-  private async open(path: string): Promise<OpenImage> {
-    const { mtimeMs, size } = await stat(path);
-    const key = `${mtimeMs} ${size} ${path}`;
+  private async open(file: ReaderFile): Promise<OpenImage> {
+    const key = await contentKey(file);
     if (this.current?.key === key) return this.current.image;
     this.current = undefined;
-    const image = await withFile(path, openImage);
+    const image = await withFile(file.path, openImage);
     this.current = { key, image };
     return image;
   }

@@ -1,5 +1,5 @@
-import type { DrawPassageInput, PageRange, RenderInput } from '../../../core/ports/document-reader.js';
-import type { Operation } from '../reader-protocol.js';
+import type { DrawPassageInput, RenderInput } from '../../../core/ports/document-reader.js';
+import type { Operation, PagesInput } from '../reader-protocol.js';
 import { markPassage } from './draw-passage.js';
 import { OpenPdfFile } from './open-pdf-file.js';
 import { pdfLanguage, pdfMetadata } from './pdf-metadata.js';
@@ -15,11 +15,11 @@ export function pdfOperations(): Record<string, Operation> {
   // pdfjs drops promises of damaged objects, and of work that goes on after its file was closed; every call ends by its
   // own promise or by its deadline, so a dropped one need not end the process (and the next file with it).
   process.on('unhandledRejection', () => undefined);
-  const file = new OpenPdfFile();
+  const pdf = new OpenPdfFile();
   let pagesRead = 0;
   return {
-    inspectPdf: async (path) => {
-      const document = await file.open(path);
+    inspectPdf: async (file) => {
+      const document = await pdf.open(file);
       const outline = await pdfOutline(document);
       const claimedLanguage = await pdfLanguage(document);
       return {
@@ -29,22 +29,25 @@ export function pdfOperations(): Record<string, Operation> {
         ...(claimedLanguage === undefined ? {} : { claimedLanguage }),
       };
     },
-    readPdfPages: async (path, input, emit) => {
-      const { from, to, native } = input as Required<PageRange>;
-      const document = await file.open(path);
+    readPdfPages: async (file, input, emit) => {
+      const { from, to, native, budgetMs } = input as PagesInput;
+      const document = await pdf.open(file);
+      await emit(null);
+      const endsAt = Date.now() + budgetMs;
       for (let page = from; page <= Math.min(to, document.numPages); page++) {
+        if (page > from && Date.now() >= endsAt) break;
         await emit(await readPdfPage(document, page, { native }));
         if (++pagesRead % PAGES_BETWEEN_CLEANUPS === 0) await document.cleanup();
       }
       return null;
     },
-    drawPdfPassage: async (path, input) => {
-      const document = await file.open(path);
+    drawPdfPassage: async (file, input) => {
+      const document = await pdf.open(file);
       const passage = input as DrawPassageInput;
       return renderPdfPage(document, passage, (canvas, dpi) => markPassage(canvas, passage.boxes, dpi));
     },
-    renderPdfPage: async (path, input) => {
-      const document = await file.open(path);
+    renderPdfPage: async (file, input) => {
+      const document = await pdf.open(file);
       return renderPdfPage(document, input as RenderInput);
     },
   };

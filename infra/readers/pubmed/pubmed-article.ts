@@ -16,6 +16,7 @@ export const RECORD_PROBLEMS = {
   noPmcid: 'the article has neither PMCID nor PMID',
   unclear: 'the identity of the record does not stand where it should',
   noText: 'the record has neither title nor abstract',
+  fatal: 'reading the record took more time or memory than allowed',
 } as const;
 
 export type ArticleResult =

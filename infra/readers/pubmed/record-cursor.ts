@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import type { RecordPage } from '../../../core/ports/document-reader.js';
 import { readJats } from '../jats/read-jats.js';
 import type { RecordPart } from '../reader-protocol.js';
 import { parseXml } from '../xml/parse-xml.js';
 import { fileRecords, isArticle, type FileRecord } from './file-records.js';
+import type { RecordRange } from './isolate-records.js';
 import { LatestRecords } from './latest-records.js';
 import { readArticle, RECORD_PROBLEMS, type ArticleResult } from './pubmed-article.js';
 import { recordText } from './record-text.js';
@@ -30,37 +30,41 @@ export class RecordCursor {
   private end: RecordsEnd | undefined;
 
   private constructor(
-    readonly key: string,
-    private readonly path: string,
+    /** The copy that the last call came with. */
+    private path: string,
     private readonly compressed: boolean,
     private readonly maxUnpackedBytes: number,
   ) {}
 
-  /** The same cursor when it is still good for this file, or a new one at its beginning. */
-  static async at(former: RecordCursor | undefined, path: string, maxUnpackedBytes: number): Promise<RecordCursor> {
-    const { mtimeMs, size } = await stat(path);
-    const key = `${mtimeMs} ${size} ${maxUnpackedBytes} ${path}`;
-    if (former?.key === key) return former;
-    await former?.close();
-    return new RecordCursor(key, path, await isGzip(path), maxUnpackedBytes);
+  static async atStart(path: string, maxUnpackedBytes: number): Promise<RecordCursor> {
+    return new RecordCursor(path, await isGzip(path), maxUnpackedBytes);
   }
 
-  /** Gives out up to `limit` records from `fromIndex` on, fewer where they are large, and says where to go on. */
+  /**
+   * Gives out up to `limit` records from `fromIndex` on, fewer where they are large or slow, and says where to go on. `path`:
+   * where the content lies now; a copy that is being read stays open although its name is gone.
+   */
   async read(
-    { fromIndex, limit }: { readonly fromIndex: number; readonly limit: number },
+    path: string,
+    { fromIndex, limit, oneByOne, budgetMs }: RecordRange,
     emit: (parts: RecordPart[]) => Promise<void>,
   ): Promise<Pick<RecordPage, 'total' | 'nextIndex' | 'damage'>> {
+    this.path = path;
     const latest = (this.latest ??= await LatestRecords.of(this.path, this.maxUnpackedBytes));
     const { total } = latest;
     await this.goTo(fromIndex);
+    await emit([]);
+    const endsAt = Date.now() + budgetMs;
     let parts: RecordPart[] = [];
     let [bytes, unsent] = [0, 0];
     for (let count = 0; count < limit && bytes < BYTES_A_PAGE && this.next; count++) {
+      if (count > 0 && Date.now() >= endsAt) break;
+      if (oneByOne) await emit([begun(this.next, this.nextIndex)]);
       parts.push(partOf(this.next, this.nextIndex, latest));
       const size = 'raw' in this.next ? this.next.raw.length : 0;
       bytes += size;
       unsent += size;
-      if (parts.length === RECORDS_A_PART || unsent >= BYTES_A_PART) {
+      if (oneByOne || parts.length === RECORDS_A_PART || unsent >= BYTES_A_PART) {
         await emit(parts);
         parts = [];
         unsent = 0;
@@ -101,6 +105,10 @@ export class RecordCursor {
     if (this.end === undefined || this.end === 'complete') return undefined;
     return this.end === 'XML_DAMAGED' && this.compressed ? 'ARCHIVE_DAMAGED' : this.end;
   }
+}
+
+function begun({ identity }: FileRecord, index: number): RecordPart {
+  return { begun: { index, ...(identity ? { externalId: identity.externalId } : {}) } };
 }
 
 function partOf(record: FileRecord, index: number, latest: LatestRecords): RecordPart {

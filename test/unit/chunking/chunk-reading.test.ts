@@ -51,7 +51,9 @@ function check(
   });
   promise(overlapTokens > 0 || covered.every((times) => times <= 1), 'no character is in two chunks');
   for (const block of reading.blocks) {
-    for (let at = block.start; at < block.end && block.kind !== 'heading'; at++) {
+    const words = reading.text.slice(block.start, block.end).replace(/\s+/g, ' ');
+    if (block.kind === 'heading' && chunks.some(({ prefix }) => prefix.includes(words))) continue;
+    for (let at = block.start; at < block.end; at++) {
       if (covered[at] === 0) promise(!/[\p{L}\p{N}]/u.test(reading.text.charAt(at)), 'no word is lost');
     }
   }
@@ -151,10 +153,12 @@ describe('chunkReading', () => {
       '© 2024 Imaginary Health Board',
       'Página 3 de 12',
     ]) {
-      expect(await cut(dose, end, { kind: 'paragraph', text })).toEqual(['Give 5 mg.']);
+      expect(await cut(dose, end, { kind: 'paragraph', text })).toEqual(['Give 5 mg.', 'End']);
       expect(await cut({ kind: 'paragraph', text })).toEqual([text]);
     }
-    expect(await cut(dose, end, { kind: 'paragraph', text: '* * *' })).toEqual(['Give 5 mg.']);
+    expect(await cut(dose, end, { kind: 'paragraph', text: '* * *' })).toEqual(['Give 5 mg.', 'End']);
+    const copyright = { kind: 'paragraph', text: 'All rights reserved.' } as const;
+    expect(await cut(dose, copyright)).toEqual(['Give 5 mg.\n\nAll rights reserved.']);
     expect(await cut({ kind: 'paragraph', text: '* * *' })).toEqual(['* * *']);
     const told = { kind: 'paragraph', text: 'All rights of patients are reserved to them.' } as const;
     expect(await cut(dose, end, told)).toHaveLength(2);
@@ -185,7 +189,27 @@ describe('chunkReading', () => {
         sectionPath: ['Gout', 'Treatment'],
       },
       { prefix: 'Gout\n', text: 'Follow-up\n\nCheck urate.', sectionPath: ['Gout', 'Follow-up'] },
+      { prefix: 'Gout\n', text: 'Appendix', sectionPath: ['Appendix'] },
     ]);
+  });
+
+  it('loses no heading: neither one without a body, nor one that is too long for the prefix of those below it', async () => {
+    const warning = 'Never give this to children under two years of age';
+    const long = 'Contraindications of every kind that were ever seen in anybody '.repeat(6).trim();
+    const reading = readingOf(
+      { kind: 'heading', text: warning, headingLevel: 1 },
+      { kind: 'heading', text: 'Not in pregnancy', headingLevel: 1 },
+      { kind: 'heading', text: 'Dose', headingLevel: 1 },
+      { kind: 'paragraph', text: '5 mg.' },
+      { kind: 'heading', text: long, headingLevel: 1 },
+      { kind: 'heading', text: 'Amoxicillin', headingLevel: 2 },
+      { kind: 'paragraph', text: 'Penicillin allergy. '.repeat(12) },
+    );
+    for (const strategy of CHUNKING_STRATEGIES) {
+      const chunks = await chunkReading(reading, { strategy, maxTokens: 64, tokenizer: wordTokenizer });
+      check(reading, chunks, { limit: 64, tokenizer: wordTokenizer });
+      expect(chunks.slice(0, 3).map(({ text }) => text)).toEqual([warning, 'Not in pregnancy', 'Dose\n\n5 mg.']);
+    }
   });
 
   it('parts sections of the same title', async () => {
@@ -295,7 +319,9 @@ describe('chunkReading', () => {
     );
     const chunks = await chunkReading(reading, { maxTokens: 100, tokenizer: wordTokenizer, title: long });
     check(reading, chunks, { limit: 100, tokenizer: wordTokenizer });
-    for (const chunk of chunks.slice(1)) {
+    const repeated = chunks.filter(({ text }) => text.startsWith('Five'));
+    expect(repeated.length).toBeGreaterThan(1);
+    for (const chunk of repeated) {
       expect(wordTokenizer.countTokens(chunk.prefix)).toBeLessThanOrEqual(24);
       expect(chunk.prefix).toMatch(/^A very long .*… › Dose\n$/);
     }
@@ -315,6 +341,7 @@ describe('chunkReading', () => {
     ['a megabyte of unspaced Japanese', '発熱と頭痛があります'.repeat(50_000)],
     ['a megabyte of one sentence', 'word, '.repeat(160_000)],
     ['200,000 tiny lines', 'a\n'.repeat(200_000)],
+    ['a megabyte of abbreviations', 'Dr. '.repeat(250_000)],
   ])('cuts %s', async (_, text) => {
     for (const kind of ['paragraph', 'list'] as const) {
       const reading = readingOf({ kind, text });

@@ -111,10 +111,13 @@ describe('an OpenAI-compatible endpoint', () => {
     ],
     [
       'a wrong key',
-      'EMBEDDING_UNAVAILABLE',
-      /status=401, tries=1/,
+      'EMBEDDING_MISCONFIGURED',
+      /status=401/,
       { kind: 'status', status: 401, body: `{"error":{"message":"Incorrect API key: ${API_KEY}"}}` },
     ],
+    ['a closed account', 'EMBEDDING_MISCONFIGURED', /status=402/, { kind: 'status', status: 402 }],
+    ['a model that it may not use', 'EMBEDDING_MISCONFIGURED', /status=403/, { kind: 'status', status: 403 }],
+    ['a model that is not there', 'EMBEDDING_MISCONFIGURED', /status=404/, { kind: 'status', status: 404 }],
     ['answers that are cut off', 'EMBEDDING_UNAVAILABLE', /answer=no JSON/, { kind: 'cut' }],
     ['silence', 'EMBEDDING_UNAVAILABLE', /timeout/, { kind: 'silence' }],
     [

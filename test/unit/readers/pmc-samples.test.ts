@@ -18,8 +18,8 @@ describe.skipIf(!existsSync(SAMPLES))('PMC samples (skipped: ../shared is not on
       const path = join(SAMPLES, name);
       expect(await detectFormat(path)).toEqual({ format: 'pmc-xml', compressed: false });
       const parts: RecordPart[] = [];
-      const cursor = await RecordCursor.at(undefined, path, 1e9);
-      expect(await cursor.read({ fromIndex: 0, limit: 10 }, async (some) => void parts.push(...some))).toEqual({ total: 1, nextIndex: null }); // prettier-ignore
+      const cursor = await RecordCursor.atStart(path, 1e9);
+      expect(await cursor.read(path, { fromIndex: 0, limit: 10, oneByOne: false, budgetMs: Infinity }, async (some) => void parts.push(...some))).toEqual({ total: 1, nextIndex: null }); // prettier-ignore
       const [part] = parts;
       if (!part || !('record' in part)) return expect.fail('the article was not read');
       const { externalId, reading } = part.record;

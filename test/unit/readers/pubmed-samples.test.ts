@@ -26,8 +26,12 @@ describe.skipIf(!existsSync(SAMPLES))('PubMed samples (skipped: ../shared is not
 
 async function readAll(path: string): Promise<RecordReading[]> {
   const parts: RecordPart[] = [];
-  const cursor = await RecordCursor.at(undefined, path, 1e9);
-  const end = await cursor.read({ fromIndex: 0, limit: 1000 }, async (some) => void parts.push(...some));
+  const cursor = await RecordCursor.atStart(path, 1e9);
+  const end = await cursor.read(
+    path,
+    { fromIndex: 0, limit: 1000, oneByOne: false, budgetMs: Infinity },
+    async (some) => void parts.push(...some),
+  );
   expect(end).toEqual({ total: parts.length, nextIndex: null });
   return parts.map((part) => {
     if (!('record' in part)) throw new Error('no reading');
