@@ -86,7 +86,7 @@ for (const postgres of await eachPostgres()) {
           collectionId: '00000000-0000-4000-8000-000000000002',
           model,
           store: 'pgvector',
-        state: 'live',
+          state: 'live',
         });
         tables = await system.query('tables', TABLES, [SCHEMAS_WITHOUT_TENANTS]);
         for (const { table, name } of await system.query<{ table: string; name: string }>('constraints', CONSTRAINTS)) {
