@@ -6,7 +6,8 @@ const BOILERPLATE: readonly RegExp[] = [
   /^(?:this page (?:is |was |has been )?(?:intentionally )?(?:left )?blank|(?:esta )?p[áa]gina (?:foi )?(?:deixada )?(?:intencionalmente )?em branco)\W*$/iu,
   /^(?:page|p[áa]gina|folha)\s+\d+(?:\s*(?:of|de|\/)\s*\d+)?\W*$/iu,
   /^(?:(?:©|\(c\)|copyright|direitos autorais)[^.]{0,200}\.?\s*)?(?:all rights reserved|todos os direitos (?:est[ãa]o )?reservados|todos los derechos reservados|tous droits r[ée]serv[ée]s|alle rechte vorbehalten)\W*$/iu,
-  /^(?:©|\(c\)|copyright)\s[^.]{0,200}\.?$/iu,
+  // (c) without a year numbers a part of a figure.
+  /^(?:©|copyright|\(c\)(?=[^.]{0,200}\b(?:19|20)\d\d\b))\s[^.]{0,200}\.?$/iu,
   /^(?:downloaded|printed|accessed) (?:from|on|at) \S+(?: (?:on|at|by) [\w ,:/.-]{4,60})?\W*$/iu,
 ];
 

@@ -68,7 +68,7 @@ export async function chunkReading(reading: Reading, options: ChunkReadingOption
 }
 
 interface Passage extends Omit<Chunk, 'ordinal'> {
-  /** Apart from its heading. */
+  /** Apart from its heading; a piece cut off a longer block belongs to what the block says. */
   readonly isBoilerplate: boolean;
   readonly shows: ChunkPrefix['shows'];
 }
@@ -126,7 +126,8 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
       ...passageOf(cut, extent, path),
       ...(tableHeader === undefined ? {} : { tableHeader }),
       ...(markdown === undefined ? {} : { markdown }),
-      isBoilerplate: isBoilerplate(text),
+      isBoilerplate:
+        isBoilerplate(text) && blocks.every((one) => isBoilerplate(cut.reading.text.slice(one.start, one.end))),
       shows: extent.shows,
     });
     before = from;
