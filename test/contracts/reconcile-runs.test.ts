@@ -25,7 +25,8 @@ async function reconcile(starter: FakeWorkflowStarter): Promise<{ started: numbe
   const activity = createReconcileRuns({ catalog: world.catalog, starter });
   const total = { started: 0, closed: 0, pages: 0 };
   for (let input: ReconcileRunsInput = {}; ;) {
-    const { started, closed, next } = (await new MockActivityEnvironment().run(activity, input)) as ReconcileRunsResult;
+    const run: Promise<ReconcileRunsResult> = new MockActivityEnvironment().run(activity, input);
+    const { started, closed, next } = await run;
     total.started += started;
     total.closed += closed;
     total.pages += 1;

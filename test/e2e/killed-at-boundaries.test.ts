@@ -28,16 +28,20 @@ import { findTemporal } from '../harness/temporal-binary.js';
 import { describeWith } from '../harness/describe-with.js';
 
 /**
- * Activities of no ingest that goes well: those after a failure, those that a schedule starts, and those that are asked for.
+ * Activities of no ingest that goes well: those after a failure, those that a schedule starts, those that are asked for, and
+ * those that only executions of earlier code go on with (`screenBatch`, `chunkBatch`).
  * The others are held at their boundaries here. For those after a failure: faults-at-boundaries.test.ts.
  */
 const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'carryPages',
+  'chunkBatch',
   'eraseDocuments',
+  'failVersions',
   'fillVectors',
   'findUnfilled',
   'maintainVectorIndexes',
   'reconcileRuns',
+  'screenBatch',
   'separateRuns',
   'settleErasure',
   'settleUnread',

@@ -64,8 +64,8 @@ export async function storeManyVectors(
   const chunkIds = vectors.map((_, at) => uuidOf(`${spec.vectorIndexId}/${at}`));
   const count = Math.ceil(vectors.length / chunksPerDocument);
   const documents = Array.from({ length: count }, (_, number) => ({
-    documentId: randomUUID() as string,
-    versionId: randomUUID() as string,
+    documentId: randomUUID(),
+    versionId: randomUUID(),
     metadata: input.metadataOf(number),
   }));
   const tenant = [collection.organizationId, collection.collectionId];
