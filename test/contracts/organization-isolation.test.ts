@@ -27,6 +27,17 @@ const CONSTRAINTS = `
   from pg_constraint where contype in ('c', 'f') and conrelid <> 0 and connamespace::regnamespace::text !~ '^(pg_|information_schema)'
   order by contype desc`;
 
+/** Foreign keys between tables that both have organizations, and do not name them. */
+const KEYS_WITHOUT_ORGANIZATION = `
+  with tenant as (
+    select attrelid, attnum from pg_attribute where attname = 'organization_id' and not attisdropped
+  )
+  select k.conrelid::regclass::text || '.' || k.conname as name
+  from pg_constraint k
+  join tenant source on source.attrelid = k.conrelid
+  join tenant target on target.attrelid = k.confrelid
+  where k.contype = 'f' and not (source.attnum = any (k.conkey) and target.attnum = any (k.confkey))`;
+
 interface Column {
   readonly name: string;
   readonly type: string;
@@ -69,6 +80,7 @@ for (const postgres of await eachPostgres()) {
       let mine: DatabaseHandle;
       let other: DatabaseHandle;
       let tables: { name: string; protected: boolean }[];
+      let looseKeys: unknown[];
       /** A single statement where these are restricted; on PGlite only transactions are. */
       const ask = <Row>(handle: DatabaseHandle, operation: string, sql: string): Promise<Row[]> =>
         postgres.kind === 'native'
@@ -94,6 +106,7 @@ for (const postgres of await eachPostgres()) {
           state: 'live',
         });
         tables = await system.query('tables', TABLES, [SCHEMAS_WITHOUT_TENANTS]);
+        looseKeys = await system.query('keys', KEYS_WITHOUT_ORGANIZATION);
         for (const { table, name } of await system.query<{ table: string; name: string }>('constraints', CONSTRAINTS)) {
           await system.query('drop', `alter table ${table} drop constraint ${name} cascade`);
         }
@@ -118,6 +131,10 @@ for (const postgres of await eachPostgres()) {
       it('every table of a schema with tenants is protected', () => {
         expect(tables.length).toBeGreaterThan(15);
         expect(tables.filter((table) => !table.protected)).toEqual([]);
+      });
+
+      it('every reference from one table with organizations to another stays within one', () => {
+        expect(looseKeys).toEqual([]);
       });
 
       it('finds the rows of its own organization', async () => {
