@@ -97,7 +97,9 @@ async function compare(
   kind: 'native' | 'pglite',
   { files, rounds, say }: { files: readonly SampleFile[]; rounds: number; say: Say },
 ): Promise<Compared> {
+  // A pool for each, as a server process keeps what it knows of a role while it serves that one.
   const pool = await createPool({ databaseUrl, kind });
+  const ownerPool = await createPool({ databaseUrl, kind });
   try {
     await migrate(pool);
     const search = (database: Database) => {
@@ -107,7 +109,7 @@ async function compare(
       return { catalog, vectorIndex, retrieve: createRetrieval({ catalog, vectorIndex, embedder, collectionModels }) };
     };
     const restricted = search(new Database(pool));
-    const unrestricted = search(new Unrestricted(pool));
+    const unrestricted = search(new Unrestricted(ownerPool));
     await prepareFirstStart(restricted.catalog, null);
     const collection = await restricted.catalog.collections.byName(EVERYTHING, COLLECTION);
     if (!collection) throw new Error(`there is no collection ${COLLECTION}`);
@@ -118,7 +120,7 @@ async function compare(
     say(`${kind}: ${chunks} chunks of ${files.length} files`);
     return await ask(restricted.retrieve, unrestricted.retrieve, rounds);
   } finally {
-    await pool.end();
+    await Promise.all([pool.end(), ownerPool.end()]);
   }
 }
 

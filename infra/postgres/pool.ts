@@ -44,7 +44,15 @@ export async function createPool(input: CreatePoolInput): Promise<pg.Pool> {
   });
   // An idle connection whose server dies is no news: the pool drops it, and the next query reports what it meets.
   pool.on('error', () => undefined);
+  KINDS.set(pool, kind);
   return pool;
+}
+
+const KINDS = new WeakMap<pg.Pool, PostgresKind>();
+
+/** What a pool speaks to; a pool that was made elsewhere speaks to a server of its own. */
+export function kindOf(pool: pg.Pool): PostgresKind {
+  return KINDS.get(pool) ?? 'native';
 }
 
 /** Which kind of Postgres answers there. Errors: `Failure DATABASE_UNAVAILABLE`. */
