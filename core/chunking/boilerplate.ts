@@ -16,7 +16,12 @@ const BOILERPLATE: readonly RegExp[] = [
  * ornament without a letter or a digit.
  */
 export function isBoilerplate(text: string): boolean {
-  if (!/[\p{L}\p{M}\p{N}]/u.test(text)) return true;
+  if (isOrnament(text)) return true;
   const line = text.length > MAX_CHARACTERS ? '' : text.replace(/\s+/g, ' ').trim();
   return line !== '' && BOILERPLATE.some((pattern) => pattern.test(line));
+}
+
+/** Whether a text has neither a letter nor a digit. */
+export function isOrnament(text: string): boolean {
+  return !/[\p{L}\p{M}\p{N}]/u.test(text);
 }

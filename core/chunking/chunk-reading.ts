@@ -1,14 +1,14 @@
 import type { Tokenizer } from '../ports/embedder.js';
 import type { Block } from '../contract/block.js';
 import type { Reading } from '../contract/reading.js';
-import { isBoilerplate } from './boilerplate.js';
+import { isBoilerplate, isOrnament } from './boilerplate.js';
 import { type Chunk, type ChunkingSettings, DEFAULT_CHUNKING } from '../contract/chunk.js';
 import { chunkPlace } from './chunk-place.js';
 import { type ChunkPrefix, chunkPrefix } from './chunk-prefix.js';
 import { overlapStart } from './overlap.js';
 import { rememberingTokenizer } from './remembering-tokenizer.js';
 import { type Piece, sectionPieces } from './section-pieces.js';
-import { headingAlone, type Section, sectionsOf } from './sections.js';
+import { headingAlone, isAbove, type Section, sectionsOf } from './sections.js';
 import { type SentenceCutter, sentenceCutter } from './sentences.js';
 import { passageMarkdown } from './table-markdown.js';
 import { MAX_CHARACTERS_A_TOKEN } from './token-size.js';
@@ -84,7 +84,7 @@ interface Cut extends Pick<ChunkingSettings, 'strategy' | 'overlapTokens'> {
   readonly lengthOf: (text: string) => number;
 }
 
-/** A heading that none of the section's passages shows is a passage of its own, in front of them. */
+/** A heading that none of the section's passages shows is a passage of its own, in front of them and in the order of the text. */
 async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
   const { heading, above } = section;
   const textOf = ({ start, end }: Block): string => cut.reading.text.slice(start, end);
@@ -94,11 +94,12 @@ async function cutSection(cut: Cut, section: Section): Promise<Passage[]> {
   let body = await cutBody(cut, section);
   const isShown = (one: Block): boolean =>
     body.some((passage) => !passage.isBoilerplate && (passage.start === one.start || passage.shows(textOf(one))));
-  const unshown = above.filter((one) => !isShown(one));
-  if (heading && !isShown(heading)) {
-    body = await cutBody(cut, { ...section, heading: null });
-    unshown.push(heading);
-  }
+  // Cut anew before the others are asked for: its title takes room from theirs in the prefix.
+  const isAlone = heading !== null && !isShown(heading);
+  if (isAlone) body = await cutBody(cut, { ...section, heading: null });
+  const [first] = section.body;
+  const unshown = above.filter((one) => !first || !isAbove(one, first) || !isShown(one));
+  if (isAlone) unshown.push(heading);
   return [...(await ownPassages(unshown)), ...body];
 }
 
@@ -127,7 +128,8 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
       ...(tableHeader === undefined ? {} : { tableHeader }),
       ...(markdown === undefined ? {} : { markdown }),
       isBoilerplate:
-        isBoilerplate(text) && blocks.every((one) => isBoilerplate(cut.reading.text.slice(one.start, one.end))),
+        isOrnament(text) ||
+        (isBoilerplate(text) && blocks.every((one) => isBoilerplate(cut.reading.text.slice(one.start, one.end)))),
       shows: extent.shows,
     });
     before = from;

@@ -5,7 +5,7 @@ import type { Reading } from '../contract/reading.js';
 export interface Section {
   /** Absent before the first heading, and where a heading is the body itself. */
   readonly heading: Block | null;
-  /** Headings without a body of their own that stand in this section's path and in no other place. */
+  /** Headings without a body of their own in front of this section, in order; not all of them are in its path. */
   readonly above: readonly Block[];
   /** Titles, outermost first; the heading's own is the last. */
   readonly path: readonly string[];
@@ -14,9 +14,8 @@ export interface Section {
 }
 
 /**
- * The sections of a reading, in order. A heading without a body belongs to the next section where its title stands in
- * that section's path. Any other heading without a body is a section whose body it is itself: its words would be in no
- * chunk otherwise.
+ * The sections of a reading, in order. Headings without a body go with the next section that has one. Those behind the last
+ * section are each a section whose body they are themselves: their words would be in no chunk otherwise.
  */
 export function sectionsOf(reading: Reading): Section[] {
   const sections: Section[] = [];
@@ -25,12 +24,8 @@ export function sectionsOf(reading: Reading): Section[] {
   const close = () => {
     const [first] = body;
     const heading = first ? (headings.pop() ?? null) : null;
-    const above: Block[] = [];
-    for (const bare of headings) {
-      if (first && isAbove(bare, first)) above.push(bare);
-      else sections.push(headingAlone(bare));
-    }
-    if (first) sections.push({ heading, above, path: first.sectionPath, body });
+    if (first) sections.push({ heading, above: headings, path: first.sectionPath, body });
+    else sections.push(...headings.map(headingAlone));
     headings = [];
     body = [];
   };
@@ -51,8 +46,11 @@ export function headingAlone(heading: Block): Section {
   return { heading: null, above: [], path: heading.sectionPath, body: [heading] };
 }
 
-/** By its path: a later heading of the same or a higher level takes the place of this one in the paths below. */
-function isAbove(heading: Block, block: Block): boolean {
+/**
+ * Whether a heading stands in the path of a block. A later heading of the same or a higher level takes its place in the paths
+ * below.
+ */
+export function isAbove(heading: Block, block: Block): boolean {
   const { length } = heading.sectionPath;
   return length < block.sectionPath.length && heading.sectionPath.every((title, at) => title === block.sectionPath[at]);
 }

@@ -115,8 +115,9 @@ describeWith([await findTemporal()], 'the settings of a collection', () => {
     for (const word of ['pressão', 'diagnóstico', 'medição', 'contraindicado', 'orientações', 'saudável']) {
       expect(read).toContain(word);
     }
-    const [heading] = (await chunksOf(typed.documentId)).map((chunk) => chunk.anchor.sectionPath);
-    expect(heading).toEqual([PORTUGUESE_TITLE, 'Capítulo 1 Diagnóstico']);
+    // The model takes so few tokens that headings are passages of their own.
+    const diagnosis = (await chunksOf(typed.documentId)).find(({ text }) => text.startsWith('O diagnóstico'));
+    expect(diagnosis?.anchor.sectionPath).toEqual([PORTUGUESE_TITLE, 'Capítulo 1 Diagnóstico']);
 
     const found = async (query: string, languages?: string[]) => {
       const hits = await searchWords(catalog, EVERYTHING, query, languages ? { languages } : {}, 20);
