@@ -13,6 +13,7 @@ import { requestId } from './http/request-ids.js';
 import { protectiveHeaders } from './http/protective-headers.js';
 import { answerUnknownRoutes } from './http/unknown-route.js';
 import { validatorCompiler } from './http/validation.js';
+import { cacheRoutes } from './routes/cache.js';
 import { chunkRoutes } from './routes/chunks.js';
 import { codecRoutes } from './routes/codec.js';
 import { collectionRoutes } from './routes/collections.js';
@@ -28,6 +29,7 @@ import { searchRoutes } from './routes/search.js';
 import { syncRoutes } from './routes/syncs.js';
 import { uploadSessionRoutes } from './routes/upload-sessions.js';
 import { uploadRoutes } from './routes/uploads.js';
+import { createAnswerSearch } from './search/answer-searches.js';
 
 /** The largest JSON is a search with 1,000 document ids, about 40 kB; codec bodies have a limit of their own. */
 const JSON_BODY_BYTES = 256 * 1024;
@@ -80,7 +82,9 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentActionRoutes(deps));
   await app.register(runActionRoutes(deps));
   await app.register(runEventRoutes(deps));
-  await app.register(searchRoutes(deps));
+  const answerSearch = createAnswerSearch(deps);
+  await app.register(searchRoutes(answerSearch));
+  await app.register(cacheRoutes(deps, answerSearch));
   await app.register(codecRoutes(deps, keys));
   return app;
 }

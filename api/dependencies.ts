@@ -8,6 +8,7 @@ import type { PassagePictures } from '../core/ports/passage-pictures.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
+import type { Caching } from './cache/caching.js';
 import type { Payloads } from './schemas/codec.js';
 
 /** Seals and opens Temporal's payloads, in protobuf's JSON form, for the Temporal UI. */
@@ -35,6 +36,8 @@ export interface ApiDependencies {
   /** Draws pages on which passages stand. */
   readonly pictures: PassagePictures;
   readonly starter: WorkflowStarter;
+  /** `null`: every search is worked out. */
+  readonly caching: Caching | null;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

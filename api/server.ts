@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
+import type { Catalog } from '../core/ports/catalog.js';
 import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
@@ -19,7 +21,12 @@ import { createLog, type Log } from '../infra/telemetry/log.js';
 import { createCodecRoute } from '../infra/temporal/codec-route.js';
 import { connectTemporal } from '../infra/temporal/connect-temporal.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
+import { keyedHasher } from '../infra/encryption/keyed-hasher.js';
+import { createSharedCache } from '../infra/cache/create-shared-cache.js';
 import { buildApp } from './app.js';
+import { AnswerCache } from './cache/answer-cache.js';
+import type { Caching } from './cache/caching.js';
+import { EpochFollower } from './cache/epoch-follower.js';
 import { prepareFirstStart } from './first-start.js';
 import { keepSweeping } from './upload/sweep-uploads.js';
 
@@ -79,8 +86,11 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   closers.push(() => collectionModels.close());
   warmUp(embedder, log);
 
+  const caching = await openCaching({ config, keyring, pool, catalog, closers });
+
   const app = await buildApp({
     catalog,
+    caching,
     vectorIndex: new PgVectorIndex({ pool }),
     embedder,
     collectionModels,
@@ -101,6 +111,28 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   const stopSweeping = keepSweeping({ catalog, uploads }, log);
   closers.push(async () => stopSweeping());
   return app;
+}
+
+async function openCaching(input: {
+  config: Config;
+  keyring: Keyring;
+  pool: Pool;
+  catalog: Catalog;
+  closers: (() => Promise<unknown>)[];
+}): Promise<Caching | null> {
+  const { config, keyring, pool, catalog, closers } = input;
+  const { enabled, freshnessMs, sharedBytes, ...limits } = config.cache;
+  if (!enabled) return null;
+  const shared = createSharedCache({ redisUrl: config.redisUrl, pool, keyring, maxBytes: sharedBytes });
+  closers.push(() => shared.close());
+  const follower = new EpochFollower({ catalog: catalog.cache, freshnessMs });
+  const answers = new AnswerCache({ limits, shared, hash: keyedHasher(keyring, 'answers') });
+  await follower.start();
+  closers.push(async () => {
+    await answers.settled();
+    await follower.stop();
+  });
+  return { answers, follower };
 }
 
 /** SIGTERM and SIGINT end requests under way first; a supervisor that disappears counts as a signal. */

@@ -1,3 +1,4 @@
+import { type CacheConfig, cacheConfig, redisUrl } from './config/cache-config.js';
 import { type EmbeddingConfig, embeddingConfig } from './config/embedding-config.js';
 import { encryptionKeys } from './config/keys-config.js';
 import { type Limits, limits } from './config/limits-config.js';
@@ -37,6 +38,9 @@ export interface Config {
   /** File with the admin key, whose hash is stored at start; `null`: keys are made by other means. */
   readonly adminKeyFile: string | null;
   readonly limits: Limits;
+  readonly cache: CacheConfig;
+  /** What API processes share lies there; `null`: in Postgres. */
+  readonly redisUrl: string | null;
 }
 
 /**
@@ -68,6 +72,8 @@ export function loadConfig(env: Environment = process.env): Config {
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile,
     limits: limits(settings),
+    cache: cacheConfig(settings),
+    redisUrl: redisUrl(settings),
   };
   refuseUnbuilt(settings);
   settings.throwIfInvalid();
@@ -78,8 +84,5 @@ export function loadConfig(env: Environment = process.env): Config {
 function refuseUnbuilt(settings: SettingsReader): void {
   if (settings.choice('VECTOR_STORE', ['pgvector', 'qdrant'], 'pgvector') === 'qdrant') {
     settings.problem('VECTOR_STORE', 'qdrant is not built in this version: vectors lie in Postgres', 'pgvector');
-  }
-  if (settings.text('REDIS_URL') !== null) {
-    settings.refuse('REDIS_URL', 'is not used in this version: each API process caches for itself. Remove it.');
   }
 }

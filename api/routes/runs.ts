@@ -16,7 +16,14 @@ import { SyncBody } from '../schemas/sync.js';
 /** Who sends files in follows them, too. */
 const WATCH = { config: { access: ['read', 'ingest'] as const } };
 
-export function runRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypebox {
+/** Who asks for a run learns of its end within this time. */
+const LATELY_MS = 10_000;
+
+function endedLately(finishedAt: Date | null): boolean {
+  return finishedAt !== null && Date.now() - finishedAt.getTime() < LATELY_MS;
+}
+
+export function runRoutes({ catalog, caching }: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/runs',
@@ -58,7 +65,11 @@ export function runRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
       async (request, reply) => {
         const { scope } = principalOf(request);
         const run = await catalog.runs.get(scope, request.params.runId);
-        if (run) return succeed(request, reply, presentRun(run));
+        if (run) {
+          // Who is told that a document is published finds it from then on.
+          if (endedLately(run.finishedAt)) await caching?.follower.catchUp();
+          return succeed(request, reply, presentRun(run));
+        }
         const sync = await catalog.syncs.get(scope, request.params.runId);
         if (sync) return succeed(request, reply, presentSync(sync));
         throw new ApiError('RUN_NOT_FOUND');

@@ -1,18 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { principalOf } from '../auth/authenticate.js';
-import type { ApiDependencies } from '../dependencies.js';
-import { succeedWith } from '../http/envelope.js';
 import { guardedRefusals, successWith } from '../schemas/envelope.js';
 import { SEARCH_META, SearchData, SearchRequest } from '../schemas/search.js';
-import { narrowScope } from '../auth/collection-scope.js';
-import { createRetrieval, type Retrieve } from '../../core/retrieval/retrieve.js';
-import { ForeignModels } from '../../core/retrieval/plan.js';
-import { ApiError } from '../errors.js';
-import { presentHits, presentModel, presentRetrieval } from '../search/search-answer.js';
-import { toRetrievalQuery } from '../search/search-query.js';
+import { type AnswerSearch, sendAnswer } from '../search/answer-searches.js';
 
-export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
-  const retrieve = tellingForeignModels(createRetrieval(deps));
+export function searchRoutes(answerSearch: AnswerSearch): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/v1/search',
@@ -25,30 +17,7 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
           response: { 200: successWith(SearchData, SEARCH_META), ...guardedRefusals(404, 409, 413, 415) },
         },
       },
-      async (request, reply) => {
-        const query = toRetrievalQuery(request.body);
-        const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, request.body.collections);
-        const retrieved = await retrieve(scope, query);
-        return succeedWith({
-          request,
-          reply,
-          data: presentHits(retrieved),
-          meta: { cache: 'miss' as const, ...presentRetrieval(retrieved, query.filter.inForce.on) },
-        });
-      },
+      async (request, reply) => sendAnswer(request, reply, await answerSearch(principalOf(request), request.body)),
     );
-  };
-}
-
-/** Errors: `MODEL_MISMATCH` with the models that do not go together. */
-function tellingForeignModels(retrieve: Retrieve): Retrieve {
-  return async (scope, query) => {
-    try {
-      return await retrieve(scope, query);
-    } catch (error) {
-      if (!(error instanceof ForeignModels)) throw error;
-      const details = { configured: presentModel(error.configured), indexed: error.indexed.map(presentModel) };
-      throw new ApiError('MODEL_MISMATCH', { details, cause: error });
-    }
   };
 }

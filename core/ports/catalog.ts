@@ -1,4 +1,5 @@
 import type { AuditLog } from './audit-log.js';
+import type { CacheCatalog } from './cache-catalog.js';
 import type { CandidateCatalog } from './candidate-catalog.js';
 import type { CollectionCatalog } from './collection-catalog.js';
 import type { DocumentCatalog } from './document-catalog.js';
@@ -25,6 +26,7 @@ export interface Catalog {
   readonly keys: KeyCatalog;
   readonly erasures: ErasureCatalog;
   readonly audit: AuditLog;
+  readonly cache: CacheCatalog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

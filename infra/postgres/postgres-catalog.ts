@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Catalog } from '../../core/ports/catalog.js';
 import { PgAuditLog } from './audit/pg-audit-log.js';
+import { PgCacheCatalog } from './cache/pg-cache-catalog.js';
 import { PgCandidateCatalog } from './candidates/pg-candidate-catalog.js';
 import { PgCollectionCatalog } from './collections/pg-collection-catalog.js';
 import { Database } from './database.js';
@@ -37,6 +38,7 @@ export function createPostgresCatalog({
     keys: new PgKeyCatalog(database),
     erasures: new PgErasureCatalog(database),
     audit: new PgAuditLog(database),
+    cache: new PgCacheCatalog(database),
     async ping() {
       await database.forSystem('asks for no row').query('ping', 'select 1');
     },

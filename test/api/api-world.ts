@@ -5,10 +5,15 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
+import { AnswerCache } from '../../api/cache/answer-cache.js';
+import type { Caching } from '../../api/cache/caching.js';
+import { EpochFollower } from '../../api/cache/epoch-follower.js';
 import { prepareFirstStart } from '../../api/first-start.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { KeyScope, SafetyLevel } from '../../core/contract/states.js';
 import type { Catalog } from '../../core/ports/catalog.js';
+import type { SharedCache } from '../../core/ports/shared-cache.js';
+import { keyedHasher } from '../../infra/encryption/keyed-hasher.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
 import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { createSourceStore } from '../../infra/objectstore/create-source-store.js';
@@ -66,9 +71,9 @@ export class ApiWorld {
   readonly pictures: ReaderPassagePictures;
   app!: FastifyInstance;
 
-  static async open(): Promise<ApiWorld> {
+  static async open(given?: TestDatabase): Promise<ApiWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'medindex-api-'));
-    const database = await openTestDatabase();
+    const database = given ?? (await openTestDatabase());
     const world = new ApiWorld(database, folder, new Keyring([generateEncryptionKey()]), new FakeEmbedder());
     await prepareFirstStart(world.catalog, ADMIN_KEY);
     world.app = await world.build();
@@ -87,6 +92,7 @@ export class ApiWorld {
       uploads: new PartObjectsUploadStore(this.objects),
       pictures: this.pictures,
       starter: this.starter,
+      caching: null,
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,
@@ -97,11 +103,37 @@ export class ApiWorld {
       ...changes,
     });
     this.#apps.push(app);
+    if (changes.caching) this.#cachingOf.set(app, changes.caching);
     return app;
+  }
+
+  /** A cache like that of a process of its own, over what all of them share. */
+  async openCaching(shared: SharedCache | null, input: { freshnessMs?: number } = {}): Promise<Caching> {
+    const follower = new EpochFollower({ catalog: this.catalog.cache, freshnessMs: input.freshnessMs ?? 0 });
+    await follower.start();
+    const answers = new AnswerCache({
+      limits: { entries: 2_000, sizeBytes: 16 * 1024 ** 2, ttlMs: 60_000, sharedTtlMs: 60_000 },
+      shared,
+      hash: keyedHasher(this.keyring, 'answers'),
+    });
+    const caching = { follower, answers };
+    this.#cachings.push(caching);
+    return caching;
+  }
+
+  readonly #cachings: Caching[] = [];
+  readonly #cachingOf = new Map<FastifyInstance, Caching>();
+
+  cachingOf(app: FastifyInstance): Caching | undefined {
+    return this.#cachingOf.get(app);
   }
 
   async close(): Promise<void> {
     for (const app of this.#apps) await app.close();
+    for (const { answers, follower } of this.#cachings) {
+      await answers.settled();
+      await follower.stop();
+    }
     await this.pictures.close();
     await this.objects.close();
     await this.catalog.close();

@@ -22,6 +22,8 @@ export interface PublishInput {
   readonly custom?: Record<string, unknown>;
   readonly pages?: number;
   readonly language?: string;
+  /** `allowed`: with findings that its collection lets pass. Default: clear. */
+  readonly phiStatus?: 'clear' | 'allowed';
 }
 
 export interface Published {
@@ -82,7 +84,7 @@ export async function publishDocument(input: PublishInput): Promise<Published> {
       readingRef: object,
     },
   ]);
-  await catalog.versions.recordScreening([{ versionId, phiStatus: 'clear', findings: [] }]);
+  await catalog.versions.recordScreening([{ versionId, phiStatus: input.phiStatus ?? 'clear', findings: [] }]);
 
   let start = 0;
   const chunks = passages.map((passage, ordinal) => {

@@ -66,6 +66,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     keys: wrapRole('keys'),
     erasures: wrapRole('erasures'),
     audit: wrapRole('audit'),
+    cache: wrapRole('cache'),
     ping: () => real.ping(),
     close: () => real.close(),
   };

@@ -99,7 +99,8 @@ const GO_LIVE = `
   from knowledge.versions v
   where v.version_id = any ($1::uuid[]) and d.document_id = v.document_id and d.live_sequence < v.sequence`;
 
-// What takes the place of another also takes something out of the results. Queries are stemmed for what is live: a language
+// What takes the place of another document, or of a document's former version, also takes something out of the results:
+// a cached answer must not show a corrected dose. Queries are stemmed for what is live: a language
 // is added with its first published document.
 const MOVE_EPOCHS = `
   update knowledge.collections set
@@ -203,7 +204,8 @@ async function apply(
   await tx.query('goLive', GO_LIVE, [published.map((candidate) => candidate.version_id)]);
   await countLiveChunks(tx, collectionId, changes);
   const replaced = concerned ? await replaceByStanding(tx, concerned) : [];
-  await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, replaced.length > 0, textConfigsOf(published)]);
+  const takesOut = replaced.length > 0 || changes.some(({ from }) => from !== null);
+  await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, takesOut, textConfigsOf(published)]);
   return replaced;
 }
 
