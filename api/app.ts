@@ -5,6 +5,8 @@ import { requireKeys } from './auth/authenticate.js';
 import { KeyCache } from './auth/key-cache.js';
 import type { ApiDependencies } from './dependencies.js';
 import { ApiError } from './errors.js';
+import { adminKeyId } from './first-start.js';
+import { limitRefusedKeys, limitRequests } from './limits/limit-requests.js';
 import { answerClientError, answerConnect } from './http/client-error.js';
 import { openDocsPage, serveDocsPage } from './http/docs-page.js';
 import { handleError } from './http/error-handler.js';
@@ -22,6 +24,7 @@ import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
 import { keyRoutes } from './routes/keys.js';
 import { documentActionRoutes } from './routes/document-actions.js';
+import { limitRoutes } from './routes/limits.js';
 import { runActionRoutes } from './routes/run-actions.js';
 import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
@@ -42,6 +45,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     bodyLimit: JSON_BODY_BYTES,
+    trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     // Before there is a route there are no hooks either.
     frameworkErrors: (error, request, reply) => {
       reply.headers(protectiveHeaders(request.id));
@@ -63,7 +67,10 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   answerUnknownRoutes(app);
   closeConnections(app);
   openDocsPage(app);
-  requireKeys(app, keys);
+  requireKeys(app, keys, deps.limiting ? limitRefusedKeys(deps.limiting) : undefined);
+  if (deps.limiting) {
+    limitRequests(app, deps.limiting, deps.adminKey === null ? null : adminKeyId(deps.adminKey));
+  }
   takeJson(app);
   await app.register(multipart);
   await describeRoutes(app, deps.version);
@@ -85,6 +92,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   const answerSearch = createAnswerSearch(deps);
   await app.register(searchRoutes(answerSearch));
   await app.register(cacheRoutes(deps, answerSearch));
+  await app.register(limitRoutes(deps));
   await app.register(codecRoutes(deps, keys));
   return app;
 }

@@ -9,6 +9,7 @@ import type { SourceStore } from '../core/ports/source-store.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
 import type { Caching } from './cache/caching.js';
+import type { Limiting } from './limits/limit-requests.js';
 import type { Payloads } from './schemas/codec.js';
 
 /** Seals and opens Temporal's payloads, in protobuf's JSON form, for the Temporal UI. */
@@ -38,6 +39,10 @@ export interface ApiDependencies {
   readonly starter: WorkflowStarter;
   /** `null`: every search is worked out. */
   readonly caching: Caching | null;
+  /** `null`: nobody is limited. */
+  readonly limiting: Limiting | null;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

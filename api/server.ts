@@ -22,12 +22,18 @@ import { createCodecRoute } from '../infra/temporal/codec-route.js';
 import { connectTemporal } from '../infra/temporal/connect-temporal.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
 import { keyedHasher } from '../infra/encryption/keyed-hasher.js';
+import { createRateStore } from '../infra/limits/create-rate-store.js';
 import { createSharedCache } from '../infra/cache/create-shared-cache.js';
 import { buildApp } from './app.js';
 import { AnswerCache } from './cache/answer-cache.js';
 import type { Caching } from './cache/caching.js';
 import { EpochFollower } from './cache/epoch-follower.js';
 import { prepareFirstStart } from './first-start.js';
+import { LimitCounts } from './limits/limit-counts.js';
+import type { Limiting } from './limits/limit-requests.js';
+import { PlanLimitsInForce } from './limits/plan-limits.js';
+import { RateLimiter } from './limits/rate-limiter.js';
+import { UsageMeter } from './limits/usage-meter.js';
 import { keepSweeping } from './upload/sweep-uploads.js';
 
 /** The composition root of `node dist/api/server.js`: makes every client, migrates, listens, and closes in reverse. */
@@ -87,10 +93,13 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   warmUp(embedder, log);
 
   const caching = await openCaching({ config, keyring, pool, catalog, closers });
+  const limiting = config.limits.rates ? await openLimiting({ config, pool, catalog, closers }) : null;
 
   const app = await buildApp({
     catalog,
     caching,
+    limiting,
+    trustedProxies: config.limits.trustedProxies,
     vectorIndex: new PgVectorIndex({ pool }),
     embedder,
     collectionModels,
@@ -133,6 +142,26 @@ async function openCaching(input: {
     await follower.stop();
   });
   return { answers, follower };
+}
+
+async function openLimiting(input: {
+  config: Config;
+  pool: Pool;
+  catalog: Catalog;
+  closers: (() => Promise<unknown>)[];
+}): Promise<Limiting> {
+  const { config, pool, catalog, closers } = input;
+  const store = createRateStore({ redisUrl: config.redisUrl, pool });
+  closers.push(() => store.close());
+  const plans = new PlanLimitsInForce(catalog.usage);
+  await plans.start();
+  const meter = new UsageMeter(catalog.usage);
+  meter.start();
+  closers.push(async () => {
+    plans.stop();
+    await meter.stop();
+  });
+  return { limiter: new RateLimiter(store), plans, meter, counts: new LimitCounts() };
 }
 
 /** SIGTERM and SIGINT end requests under way first; a supervisor that disappears counts as a signal. */

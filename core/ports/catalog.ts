@@ -9,6 +9,7 @@ import type { LexicalIndex } from './lexical-index.js';
 import type { RunCatalog } from './run-catalog.js';
 import type { SyncCatalog } from './sync-catalog.js';
 import type { UploadCatalog } from './upload-catalog.js';
+import type { UsageCatalog } from './usage-catalog.js';
 import type { VectorIndexCatalog } from './vector-index-catalog.js';
 import type { VersionCatalog } from './version-catalog.js';
 
@@ -27,6 +28,7 @@ export interface Catalog {
   readonly erasures: ErasureCatalog;
   readonly audit: AuditLog;
   readonly cache: CacheCatalog;
+  readonly usage: UsageCatalog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -5,7 +5,8 @@ import {
   type SharedCacheSize,
   SharedCacheUnavailable,
 } from '../../core/ports/shared-cache.js';
-import { createRedisClient, REDIS_TIMEOUT_MS, type RedisClient } from './redis-client.js';
+import { withinRedisTimeout } from './redis-ask.js';
+import { createRedisClient, type RedisClient } from './redis-client.js';
 
 /** So that several deployments, and other programs, can share a server. */
 const NAMESPACE = 'medindex:cache:';
@@ -96,16 +97,10 @@ export class RedisSharedCache implements SharedCache {
   }
 
   async #ask<T>(command: () => Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer in ${REDIS_TIMEOUT_MS} ms`)), REDIS_TIMEOUT_MS);
-    });
     try {
-      return await Promise.race([command(), late]);
+      return await withinRedisTimeout(command);
     } catch (error) {
       throw new SharedCacheUnavailable(this.kind, error);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -9,6 +9,7 @@ import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
 import { PgErasureCatalog } from './erasure/pg-erasure-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
+import { PgUsageCatalog } from './limits/pg-usage-catalog.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
 import { PgUploadCatalog } from './uploads/pg-upload-catalog.js';
@@ -39,6 +40,7 @@ export function createPostgresCatalog({
     erasures: new PgErasureCatalog(database),
     audit: new PgAuditLog(database),
     cache: new PgCacheCatalog(database),
+    usage: new PgUsageCatalog(database),
     async ping() {
       await database.forSystem('asks for no row').query('ping', 'select 1');
     },

@@ -93,6 +93,8 @@ export class ApiWorld {
       pictures: this.pictures,
       starter: this.starter,
       caching: null,
+      limiting: null,
+      trustedProxies: [],
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,

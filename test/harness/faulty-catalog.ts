@@ -67,6 +67,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     erasures: wrapRole('erasures'),
     audit: wrapRole('audit'),
     cache: wrapRole('cache'),
+    usage: wrapRole('usage'),
     ping: () => real.ping(),
     close: () => real.close(),
   };
