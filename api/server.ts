@@ -27,6 +27,7 @@ import { createSharedCache } from '../infra/cache/create-shared-cache.js';
 import { buildApp } from './app.js';
 import { AnswerCache } from './cache/answer-cache.js';
 import type { Caching } from './cache/caching.js';
+import { ForgetWithdrawn } from './cache/forget-withdrawn.js';
 import { EpochFollower } from './cache/epoch-follower.js';
 import { prepareFirstStart } from './first-start.js';
 import { LimitCounts } from './limits/limit-counts.js';
@@ -134,10 +135,16 @@ async function openCaching(input: {
   if (!enabled) return null;
   const shared = createSharedCache({ redisUrl: config.redisUrl, pool, keyring, maxBytes: sharedBytes });
   closers.push(() => shared.close());
-  const follower = new EpochFollower({ catalog: catalog.cache, freshnessMs });
   const answers = new AnswerCache({ limits, shared, hash: keyedHasher(keyring, 'answers') });
+  const forget = new ForgetWithdrawn(answers);
+  const follower = new EpochFollower({
+    catalog: catalog.cache,
+    freshnessMs,
+    onWithdrawn: (organizationId) => forget.withdrawn(organizationId),
+  });
   await follower.start();
   closers.push(async () => {
+    forget.stop();
     await answers.settled();
     await follower.stop();
   });

@@ -40,6 +40,8 @@ export interface EpochFollowerInput {
   /** For how long a cached answer may lack what was added while it lay there; see {@link EpochFollower.view}. */
   readonly freshnessMs: number;
   readonly pollMs?: number;
+  /** Told of each organization of which something was withdrawn since the reading before. */
+  readonly onWithdrawn?: (organizationId: OrganizationId) => void;
 }
 
 /**
@@ -53,6 +55,7 @@ export class EpochFollower {
   readonly #catalog: CacheCatalog;
   readonly #freshnessMs: number;
   readonly #pollMs: number;
+  readonly #onWithdrawn: ((organizationId: OrganizationId) => void) | undefined;
   readonly #followerId = randomUUID();
   readonly #floors = new Map<string, Floor>();
   #state: State | null = null;
@@ -68,6 +71,7 @@ export class EpochFollower {
     this.#catalog = input.catalog;
     this.#freshnessMs = input.freshnessMs;
     this.#pollMs = input.pollMs ?? POLL_MS;
+    this.#onWithdrawn = input.onWithdrawn;
   }
 
   /** Reads once, where the database answers; then goes on by itself. */
@@ -204,10 +208,19 @@ export class EpochFollower {
 
   #take(reading: EpochReading): void {
     const isNew = !this.#newest || !sameEpochs(this.#newest, reading);
+    if (this.#newest && this.#newest.withdrawals !== reading.withdrawals) this.#tellWithdrawn(this.#newest, reading);
     this.#newest = reading;
     const wasRaised = this.#raiseFloors(reading, { atOnce: false });
     if (!isNew && !wasRaised) return;
     this.#state = { reading, byOrganization: grouped(reading.collections), views: new Map() };
+  }
+
+  #tellWithdrawn(before: EpochReading, now: EpochReading): void {
+    const former = new Map(before.collections.map((one) => [one.collectionId, one.withdrawalEpoch]));
+    const moved = now.collections.filter(
+      ({ collectionId, withdrawalEpoch }) => withdrawalEpoch > (former.get(collectionId) ?? withdrawalEpoch),
+    );
+    for (const organizationId of new Set(moved.map((one) => one.organizationId))) this.#onWithdrawn?.(organizationId);
   }
 
   #raiseFloors({ collections }: EpochReading, { atOnce }: { atOnce: boolean }): boolean {
