@@ -25,6 +25,7 @@ import { healthRoutes } from './routes/health.js';
 import { keyRoutes } from './routes/keys.js';
 import { documentActionRoutes } from './routes/document-actions.js';
 import { limitRoutes } from './routes/limits.js';
+import { metricsRoute } from './routes/metrics.js';
 import { runActionRoutes } from './routes/run-actions.js';
 import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
@@ -32,6 +33,8 @@ import { searchRoutes } from './routes/search.js';
 import { syncRoutes } from './routes/syncs.js';
 import { uploadSessionRoutes } from './routes/upload-sessions.js';
 import { uploadRoutes } from './routes/uploads.js';
+import { ApiMetrics } from './metrics/api-metrics.js';
+import { SearchPlaces } from './search/search-places.js';
 import { createAnswerSearch } from './search/answer-searches.js';
 
 /** The largest JSON is a search with 1,000 document ids, about 40 kB; codec bodies have a limit of their own. */
@@ -62,7 +65,10 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   app.setErrorHandler(handleError);
   app.server.on('connect', answerConnect);
   const keys = new KeyCache(deps.catalog.keys);
+  const places = new SearchPlaces(deps.searchPlaces);
+  const metrics = new ApiMetrics(deps, places);
   addHeadersAndLog(app);
+  metrics.observe(app);
   refuseWhileClosing(app);
   answerUnknownRoutes(app);
   closeConnections(app);
@@ -77,6 +83,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await serveDocsPage(app);
 
   await app.register(healthRoutes(deps));
+  await app.register(metricsRoute(metrics));
   await app.register(uploadRoutes(deps));
   await app.register(uploadSessionRoutes(deps));
   await app.register(documentRoutes(deps));
@@ -89,7 +96,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentActionRoutes(deps));
   await app.register(runActionRoutes(deps));
   await app.register(runEventRoutes(deps));
-  const answerSearch = createAnswerSearch(deps);
+  const answerSearch = createAnswerSearch(deps, { places, metrics });
   await app.register(searchRoutes(answerSearch));
   await app.register(cacheRoutes(deps, answerSearch));
   await app.register(limitRoutes(deps));

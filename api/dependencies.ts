@@ -22,6 +22,14 @@ export interface PayloadsResult {
   readonly payloads: readonly { readonly metadata?: Readonly<Record<string, string>>; readonly data?: string }[];
 }
 
+/** An outside store behind its circuit breaker. */
+export interface StoreStatus {
+  readonly name: string;
+  readonly state: 'closed' | 'half_open' | 'open';
+  /** Times that it was left alone, since the process started. */
+  readonly opened: number;
+}
+
 /** All that the API talks to; made at the composition root (server.ts), or by a test. */
 export interface ApiDependencies {
   readonly catalog: Catalog;
@@ -43,6 +51,10 @@ export interface ApiDependencies {
   readonly limiting: Limiting | null;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** Absent: the usual (api/search/search-places.ts). */
+  readonly searchPlaces?: { readonly running?: number; readonly waiting?: number; readonly waitMs?: number };
+  /** The outside stores, and whether they are asked; for health and metrics. */
+  readonly stores: () => readonly StoreStatus[];
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

@@ -171,6 +171,11 @@ export const ERRORS = {
     message:
       'Many pages are being drawn at the moment. Ask again after the seconds that the header "retry-after" says.',
   },
+  OVERLOADED: {
+    status: 503,
+    message:
+      'More searches are asked for than can be worked out at the moment. Ask again after the seconds that the header "retry-after" says.',
+  },
   SHUTTING_DOWN: { status: 503, message: 'The system is shutting down. Try again shortly.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

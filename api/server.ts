@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Pool } from 'pg';
+import type { SharedCache } from '../core/ports/shared-cache.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
@@ -15,8 +16,11 @@ import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { migrate } from '../infra/postgres/migrate.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
-import { createPool } from '../infra/postgres/pool.js';
+import { createPool, kindOf } from '../infra/postgres/pool.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
+import { DatabaseWatch, watched, watchedCatalog } from '../infra/resilience/database-watch.js';
+import { guardEmbedder, guardObjectStore, guardSharedCache, guardStarter } from '../infra/resilience/guard-stores.js';
+import type { Guard, GuardStatus } from '../infra/resilience/guard.js';
 import { createLog, type Log } from '../infra/telemetry/log.js';
 import { createCodecRoute } from '../infra/temporal/codec-route.js';
 import { connectTemporal } from '../infra/temporal/connect-temporal.js';
@@ -62,13 +66,20 @@ const SCRATCH_BYTES = 512 * 1024 ** 2;
 /** Everything that must be closed again is put on `closers` as soon as it is open. */
 async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[]): Promise<FastifyInstance> {
   const keyring = new Keyring(config.encryptionKeys);
+  const databaseUrl = required(config.databaseUrl, 'DATABASE_URL');
   const pool = await createPool({
-    databaseUrl: required(config.databaseUrl, 'DATABASE_URL'),
+    databaseUrl,
     applicationName: 'medindex-api',
   });
   closers.push(() => pool.end());
   await migrate(pool);
-  const catalog = createPostgresCatalog({ pool });
+  const watch = kindOf(pool) === 'native' ? new DatabaseWatch(databaseUrl) : null;
+  if (watch) {
+    watch.start();
+    closers.push(() => watch.stop());
+  }
+  const bareCatalog = createPostgresCatalog({ pool });
+  const catalog = watch ? watchedCatalog(bareCatalog, watch) : bareCatalog;
   const adminKey = readAdminKey(config);
   await prepareFirstStart(catalog, adminKey);
 
@@ -93,7 +104,13 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   closers.push(() => collectionModels.close());
   warmUp(embedder, log);
 
-  const caching = await openCaching({ config, keyring, pool, catalog, closers });
+  const guards: { readonly status: GuardStatus }[] = watch ? [watch] : [];
+  const guarded = <T extends object>(guard: { readonly guarded: T; readonly status: GuardStatus }): T => {
+    guards.push(guard);
+    return guard.guarded;
+  };
+  const vectorIndex = new PgVectorIndex({ pool });
+  const caching = await openCaching({ config, keyring, pool, catalog, closers, guarded });
   const limiting = config.limits.rates ? await openLimiting({ config, pool, catalog, closers }) : null;
 
   const app = await buildApp({
@@ -101,14 +118,15 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     caching,
     limiting,
     trustedProxies: config.limits.trustedProxies,
-    vectorIndex: new PgVectorIndex({ pool }),
-    embedder,
+    vectorIndex: watch ? watched(vectorIndex, watch) : vectorIndex,
+    embedder: embedder && guarded(guardEmbedder(embedder)),
     collectionModels,
-    objects,
+    objects: guarded(guardObjectStore(objects)),
     sources,
     uploads,
     pictures,
-    starter: new TemporalWorkflowStarter(temporal.client),
+    starter: guarded(guardStarter(new TemporalWorkflowStarter(temporal.client))),
+    stores: () => guards.map(({ status }) => status),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
     codecToken: config.temporal.codecToken,
@@ -129,12 +147,14 @@ async function openCaching(input: {
   pool: Pool;
   catalog: Catalog;
   closers: (() => Promise<unknown>)[];
+  guarded: (guard: Guard<SharedCache>) => SharedCache;
 }): Promise<Caching | null> {
-  const { config, keyring, pool, catalog, closers } = input;
+  const { config, keyring, pool, catalog, closers, guarded } = input;
   const { enabled, freshnessMs, sharedBytes, ...limits } = config.cache;
   if (!enabled) return null;
-  const shared = createSharedCache({ redisUrl: config.redisUrl, pool, keyring, maxBytes: sharedBytes });
-  closers.push(() => shared.close());
+  const store = createSharedCache({ redisUrl: config.redisUrl, pool, keyring, maxBytes: sharedBytes });
+  closers.push(() => store.close());
+  const shared = guarded(guardSharedCache(store));
   const answers = new AnswerCache({ limits, shared, hash: keyedHasher(keyring, 'answers') });
   const forget = new ForgetWithdrawn(answers);
   const follower = new EpochFollower({

@@ -94,12 +94,10 @@ export class RateLimiter {
   async #lease(key: string, held: Held, limit: RateLimit): Promise<void> {
     const wanted = Math.max(1, Math.min(MAX_LEASE, Math.floor(limit.requests / LEASE_PART)));
     const askedAtMs = performance.now();
-    const lease = await this.#storeInUse()
-      .lease(key, limit, wanted)
-      .catch(() => {
-        this.#insuredUntilMs = performance.now() + INSURED_MS;
-        return this.#insurance.lease(key, limit, wanted);
-      });
+    const lease = await inTime(this.#storeInUse().lease(key, limit, wanted)).catch(() => {
+      this.#insuredUntilMs = performance.now() + INSURED_MS;
+      return this.#insurance.lease(key, limit, wanted);
+    });
     held.left = lease.granted;
     held.room = lease.room;
     held.endsAtMs = askedAtMs + lease.resetsInMs;
@@ -118,3 +116,18 @@ export class RateLimiter {
 
 /** A key that has nothing left asks the store so often at most. */
 const MIN_REFUSED_MS = 250;
+
+/** A store answers in a millisecond or two; a request does not wait longer than this for one that is frozen. */
+const STORE_MS = 250;
+
+async function inTime<T>(asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), STORE_MS);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

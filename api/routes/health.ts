@@ -52,9 +52,9 @@ export function healthRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const components = await checks.all();
         if (Object.values(components).some(({ status }) => status === 'down')) {
-          throw new ApiError('UNHEALTHY', { details: { components } });
+          throw new ApiError('UNHEALTHY', { details: { components, stores: deps.stores() } });
         }
-        return succeed(request, reply, { status: 'ok' as const, components });
+        return succeed(request, reply, { status: 'ok' as const, components, stores: [...deps.stores()] });
       },
     );
 

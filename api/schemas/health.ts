@@ -16,6 +16,13 @@ export const DeepHealth = Type.Object({
     engine: ComponentBody,
     embedder: ComponentBody,
   }),
+  stores: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      state: oneOf(['closed', 'half_open', 'open'], { description: 'open: it is left alone for a moment, as it failed.' }),
+      opened: Type.Integer({ description: 'Times that it was left alone, since the process started.' }),
+    }),
+  ),
 });
 
 export type ComponentBody = Static<typeof ComponentBody>;

@@ -9,6 +9,8 @@ import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { metaOf } from '../http/envelope.js';
 import type { SearchRequest } from '../schemas/search.js';
+import type { ApiMetrics } from '../metrics/api-metrics.js';
+import type { SearchPlaces } from './search-places.js';
 import { presentHits, presentModel, presentRetrieval } from './search-answer.js';
 import { toRetrievalQuery } from './search-query.js';
 
@@ -19,14 +21,21 @@ export interface AnsweredSearch {
 
 export type AnswerSearch = (principal: Principal, request: SearchRequest) => Promise<AnsweredSearch>;
 
+/** What bounds the searches of a process, and counts them. */
+export interface SearchBounds {
+  readonly places: SearchPlaces;
+  readonly metrics: ApiMetrics;
+}
+
 /** Searches behind the cache; without one, or while the cache may not be trusted, each is worked out. */
-export function createAnswerSearch(deps: ApiDependencies): AnswerSearch {
+export function createAnswerSearch(deps: ApiDependencies, { places, metrics }: SearchBounds): AnswerSearch {
   const retrieve = tellingForeignModels(createRetrieval(deps));
   const { caching } = deps;
 
   async function make(principal: Principal, request: SearchRequest, query: RetrievalQuery): Promise<MadeAnswer> {
     const scope = await narrowScope(deps.catalog.collections, principal.scope, request.collections);
     const retrieved = await retrieve(scope, query);
+    metrics.search({ mode: retrieved.mode, tier: 'miss', degraded: retrieved.degraded !== undefined });
     return {
       data: JSON.stringify(presentHits(retrieved)),
       meta: JSON.stringify(presentRetrieval(retrieved, query.filter.inForce.on)),
@@ -44,13 +53,16 @@ export function createAnswerSearch(deps: ApiDependencies): AnswerSearch {
   return async (principal, request) => {
     const query = toRetrievalQuery(request);
     const view = caching?.follower.view(principal.scope, request.collections) ?? null;
-    if (!caching || !view) return { answer: await make(principal, request, query), tier: 'miss' };
-    return caching.answers.answer({
+    const worked = () => places.take(() => make(principal, request, query));
+    if (!caching || !view) return { answer: await worked(), tier: 'miss' };
+    const answered = await caching.answers.answer({
       owner: principal.scope.organizationId,
       question: questionOf(deps, { principal, request, query, view }),
       view,
-      make: () => make(principal, request, query),
+      make: worked,
     });
+    if (answered.tier !== 'miss') metrics.search({ mode: query.mode, tier: answered.tier, degraded: false });
+    return answered;
   };
 }
 

@@ -93,6 +93,7 @@ export class ApiWorld {
       pictures: this.pictures,
       starter: this.starter,
       caching: null,
+      stores: () => [],
       limiting: null,
       trustedProxies: [],
       codec: createCodecRoute(this.keyring),
