@@ -6,12 +6,14 @@ import { ingestBench } from './perf/ingest.js';
 import { isolationBench } from './perf/isolation.js';
 import { memoryBench } from './perf/memory.js';
 import { robustnessBench } from './perf/robustness.js';
+import { serveBench } from './perf/serve.js';
 import { searchBench } from './perf/search.js';
 import { MissingForBench } from './setting/missing.js';
 
 const BENCHES: readonly Bench[] = [
   ingestBench,
   searchBench,
+  serveBench,
   isolationBench,
   memoryBench,
   retrievalBench,

@@ -1,4 +1,5 @@
 import { type CacheConfig, cacheConfig, redisUrl } from './config/cache-config.js';
+import { workerMetrics } from './config/metrics-config.js';
 import { type EmbeddingConfig, embeddingConfig } from './config/embedding-config.js';
 import { encryptionKeys } from './config/keys-config.js';
 import { type Limits, limits } from './config/limits-config.js';
@@ -41,6 +42,8 @@ export interface Config {
   readonly cache: CacheConfig;
   /** What API processes share lies there; `null`: in Postgres. */
   readonly redisUrl: string | null;
+  /** `host:port` where a worker serves its figures to Prometheus; `null`: nowhere. */
+  readonly workerMetrics: string | null;
 }
 
 /**
@@ -74,6 +77,7 @@ export function loadConfig(env: Environment = process.env): Config {
     limits: limits(settings),
     cache: cacheConfig(settings),
     redisUrl: redisUrl(settings),
+    workerMetrics: workerMetrics(settings),
   };
   refuseUnbuilt(settings);
   settings.throwIfInvalid();

@@ -23,7 +23,7 @@ import { tuning } from './tuning.js';
 async function main(kinds: readonly WorkerKind[]): Promise<void> {
   const config = loadConfig();
   const log = createLog({ name: 'worker', level: config.logLevel });
-  routeSdkLogs(log);
+  routeSdkLogs(log, config.workerMetrics);
 
   const deps = await createWorkerDependencies(config);
   if (kinds.includes('workflow')) await prepareNamespace(deps.temporal);

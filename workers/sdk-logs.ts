@@ -18,13 +18,18 @@ const EXPECTED = ['No activities registered', 'No workflows registered'];
 
 /**
  * Sends what the SDK logs into our log, without its copies of error texts. Failures of activities are expected here and
- * handled by the workflow: they are information, not alarms. Call before the first connection is made.
+ * handled by the workflow: they are information, not alarms. Call before the first connection is made. `metricsAddress`:
+ * where Prometheus finds the SDK's figures.
  */
-export function routeSdkLogs(log: Log): void {
+export function routeSdkLogs(log: Log, metricsAddress: string | null = null): void {
   const level = (from: LogLevel) =>
     from === 'TRACE' || from === 'DEBUG' ? 'debug' : from === 'INFO' ? 'info' : 'warn';
   Runtime.install({
     shutdownSignals: [],
+    // The SDK's own figures: how long activities and workflows take and how they end, by type, and how many slots are free.
+    ...(metricsAddress === null
+      ? {}
+      : { telemetryOptions: { metrics: { prometheus: { bindAddress: metricsAddress } } } }),
     logger: new DefaultLogger('INFO', (entry) => {
       const meta: Record<string, unknown> = entry.meta ?? {};
       const fields = Object.fromEntries(SAFE_FIELDS.flatMap((name) => (name in meta ? [[name, meta[name]]] : [])));

@@ -35,34 +35,26 @@ export class ApiMetrics {
       labelNames: ['mode', 'tier', 'degraded'],
       registers,
     });
-    const gauge = <L extends string>(
-      name: string,
-      help: string,
-      labelNames: readonly L[],
-      set: (into: Gauge<L>) => void,
-    ): void => {
-      new Gauge({
-        name,
-        help,
-        labelNames: [...labelNames],
-        registers,
-        collect() {
-          set(this as Gauge<L>);
-        },
-      });
-    };
-    cacheMetrics(deps, gauge);
-    limitMetrics(deps, gauge);
-    gauge('medindex_store_state', 'Whether an outside store is asked: 0 yes, 1 tried again, 2 left alone.', ['store'], (into) => {
-      for (const { name, state } of deps.stores()) into.set({ store: name }, STATES[state]);
+    const shown = showIn(this.registry);
+    cacheMetrics(deps, shown);
+    limitMetrics(deps, shown);
+    shown(
+      'medindex_store_state',
+      'Whether an outside store is asked: 0 yes, 1 tried again, 2 left alone.',
+      ['store'],
+      (tell) => {
+        for (const { name, state } of deps.stores()) tell({ store: name }, STATES[state]);
+      },
+    );
+    shown('medindex_store_opened_total', 'Times that a store was left alone.', ['store'], (tell) => {
+      for (const { name, opened } of deps.stores()) tell({ store: name }, opened);
     });
-    gauge('medindex_store_opened_total', 'Times that a store was left alone.', ['store'], (into) => {
-      for (const { name, opened } of deps.stores()) into.set({ store: name }, opened);
+    shown('medindex_search_places', 'Searches that are worked out, and that wait for it.', ['what'], (tell) => {
+      tell({ what: 'running' }, places.running);
+      tell({ what: 'waiting' }, places.waiting);
     });
-    gauge('medindex_search_places', 'Searches that are worked out, wait, or were turned away.', ['what'], (into) => {
-      into.set({ what: 'running' }, places.running);
-      into.set({ what: 'waiting' }, places.waiting);
-      into.set({ what: 'refused_total' }, places.refused);
+    shown('medindex_searches_refused_total', 'Searches that were turned away, as too many waited.', [], (tell) => {
+      tell({}, places.refused);
     });
   }
 
@@ -83,41 +75,66 @@ export class ApiMetrics {
 
 const STATES = { closed: 0, half_open: 1, open: 2 } as const;
 
-type MakeGauge = <L extends string>(
+type Tell<L extends string> = (labels: Partial<Record<L, string>>, value: number) => void;
+
+/** A figure that is looked up when Prometheus asks. */
+type Show = <L extends string>(
   name: string,
   help: string,
   labelNames: readonly L[],
-  set: (into: Gauge<L>) => void,
+  look: (tell: Tell<L>) => void,
 ) => void;
 
-function cacheMetrics({ caching }: Pick<ApiDependencies, 'caching'>, gauge: MakeGauge): void {
+/** What ends in `_total` only grows while the process runs, and is a counter. */
+function showIn(registry: Registry): Show {
+  return (name, help, labelNames, look) => {
+    const about = { name, help, labelNames: [...labelNames], registers: [registry] };
+    if (name.endsWith('_total')) {
+      new Counter({
+        ...about,
+        collect() {
+          this.reset();
+          look((labels, value) => this.inc(labels, value));
+        },
+      });
+    } else {
+      new Gauge({
+        ...about,
+        collect() {
+          look((labels, value) => this.set(labels, value));
+        },
+      });
+    }
+  };
+}
+
+function cacheMetrics({ caching }: Pick<ApiDependencies, 'caching'>, shown: Show): void {
   if (!caching) return;
-  gauge('medindex_cache_events_total', 'What the tiers of cached answers did.', ['tier', 'event'], (into) => {
+  shown('medindex_cache_events_total', 'What the tiers of cached answers did.', ['tier', 'event'], (tell) => {
     for (const [tier, stats] of Object.entries(caching.answers.stats())) {
-      for (const event of ['hits', 'misses', 'stores', 'evictions', 'errors'] as const) {
-        into.set({ tier, event }, stats[event]);
-      }
+      for (const event of ['hits', 'misses', 'stores', 'evictions', 'errors'] as const)
+        tell({ tier, event }, stats[event]);
     }
   });
-  gauge('medindex_cache_l1', 'Answers in this process, and their bytes.', ['what'], (into) => {
+  shown('medindex_cache_l1', 'Answers in this process, and their bytes.', ['what'], (tell) => {
     const { l1 } = caching.answers.stats();
-    into.set({ what: 'entries' }, l1.entries ?? 0);
-    into.set({ what: 'bytes' }, l1.sizeBytes ?? 0);
+    tell({ what: 'entries' }, l1.entries ?? 0);
+    tell({ what: 'bytes' }, l1.sizeBytes ?? 0);
   });
-  gauge('medindex_epochs_trusted', '1: cached answers may be given.', [], (into) => {
-    into.set(caching.follower.isTrusted ? 1 : 0);
+  shown('medindex_epochs_trusted', '1: cached answers may be given.', [], (tell) => {
+    tell({}, caching.follower.isTrusted ? 1 : 0);
   });
 }
 
-function limitMetrics({ limiting }: Pick<ApiDependencies, 'limiting'>, gauge: MakeGauge): void {
+function limitMetrics({ limiting }: Pick<ApiDependencies, 'limiting'>, shown: Show): void {
   if (!limiting) return;
-  gauge('medindex_limited_requests_total', 'Requests by class, allowed and blocked.', ['class', 'outcome'], (into) => {
+  shown('medindex_limited_requests_total', 'Requests by class, allowed and blocked.', ['class', 'outcome'], (tell) => {
     for (const [name, { allowed, blocked }] of Object.entries(limiting.counts.all())) {
-      into.set({ class: name, outcome: 'allowed' }, allowed);
-      into.set({ class: name, outcome: 'blocked' }, blocked);
+      tell({ class: name, outcome: 'allowed' }, allowed);
+      tell({ class: name, outcome: 'blocked' }, blocked);
     }
   });
-  gauge('medindex_limits_insured', '1: the store of counts fails, and this process counts for itself.', [], (into) => {
-    into.set(limiting.limiter.isInsured ? 1 : 0);
+  shown('medindex_limits_insured', '1: the store of counts fails, and this process counts for itself.', [], (tell) => {
+    tell({}, limiting.limiter.isInsured ? 1 : 0);
   });
 }

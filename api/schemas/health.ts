@@ -19,7 +19,9 @@ export const DeepHealth = Type.Object({
   stores: Type.Array(
     Type.Object({
       name: Type.String(),
-      state: oneOf(['closed', 'half_open', 'open'], { description: 'open: it is left alone for a moment, as it failed.' }),
+      state: oneOf(['closed', 'half_open', 'open'], {
+        description: 'open: it is left alone for a moment, as it failed.',
+      }),
       opened: Type.Integer({ description: 'Times that it was left alone, since the process started.' }),
     }),
   ),
