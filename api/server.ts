@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Pool } from 'pg';
 import type { SharedCache } from '../core/ports/shared-cache.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { Embedder } from '../core/ports/embedder.js';
@@ -16,7 +15,7 @@ import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { migrate } from '../infra/postgres/migrate.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
-import { createPool, kindOf } from '../infra/postgres/pool.js';
+import { createPool, kindOf, type PostgresPool } from '../infra/postgres/pool.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { DatabaseWatch, watched, watchedCatalog } from '../infra/resilience/database-watch.js';
 import { guardEmbedder, guardObjectStore, guardSharedCache, guardStarter } from '../infra/resilience/guard-stores.js';
@@ -144,7 +143,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
 async function openCaching(input: {
   config: Config;
   keyring: Keyring;
-  pool: Pool;
+  pool: PostgresPool;
   catalog: Catalog;
   closers: (() => Promise<unknown>)[];
   guarded: (guard: Guard<SharedCache>) => SharedCache;
@@ -173,7 +172,7 @@ async function openCaching(input: {
 
 async function openLimiting(input: {
   config: Config;
-  pool: Pool;
+  pool: PostgresPool;
   catalog: Catalog;
   closers: (() => Promise<unknown>)[];
 }): Promise<Limiting> {

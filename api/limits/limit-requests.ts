@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PlanLimits, RateLimit, RequestClass } from '../../core/contract/plans.js';
-import { type OnRefused, type Principal } from '../auth/authenticate.js';
+import type { OnRefused, Principal } from '../auth/authenticate.js';
 import { ApiError } from '../errors.js';
 import { countedAddress } from './client-address.js';
 import { LimitCounts } from './limit-counts.js';

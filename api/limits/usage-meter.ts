@@ -43,7 +43,7 @@ export class UsageMeter {
   ): number {
     const month = monthOf(now);
     const id = `${key.keyId} ${month}`;
-    const metered = this.#metered.get(id) ?? { ...key, month, known: null, unwritten: new Map() };
+    const metered: Metered = this.#metered.get(id) ?? { ...key, month, known: null, unwritten: new Map() };
     this.#metered.set(id, metered);
     const before = (metered.known ?? 0) + sum(metered.unwritten.values());
     metered.unwritten.set(name, (metered.unwritten.get(name) ?? 0) + 1);

@@ -135,11 +135,11 @@ describe('limits of requests', () => {
   });
 
   it('shows operators the plans and what was refused', async () => {
-    const limits = dataOf(await world.call({ app: apps[0]!, url: '/v1/limits' })) as {
+    const limits = dataOf<{
       plans: { plan: string }[];
       store: object;
       counts: Record<string, { allowed: number; blocked: number }>;
-    };
+    }>(await world.call({ app: apps[0]!, url: '/v1/limits' }));
     expect(limits.plans.map(({ plan }) => plan)).toEqual(['guest', 'free', 'pro', 'enterprise']);
     expect(limits.store).toEqual({ kind: 'postgres', insured: false });
     expect(limits.counts['general']!.blocked).toBeGreaterThan(0);

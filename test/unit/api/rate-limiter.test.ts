@@ -25,7 +25,7 @@ class CountingStore implements RateStore {
 const LIMIT = { requests: 100, windowSeconds: 86_400 };
 const allowedOf = (allowances: readonly Allowance[]) => allowances.filter(({ allowed }) => allowed).length;
 const takeMany = (limiters: readonly RateLimiter[], times: number) =>
-  Promise.all(Array.from({ length: times }, (_, index) => limiters[index % limiters.length]!.take('key', LIMIT)));
+  Promise.all(Array.from({ length: times }, async (_, index) => limiters[index % limiters.length]!.take('key', LIMIT)));
 
 describe('RateLimiter', () => {
   it('never lets more pass than the limit over several processes, and strands a lease each at most', async () => {
