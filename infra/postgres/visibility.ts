@@ -16,19 +16,22 @@ export function actorOf(scope: AccessScope): string | null {
 const ALL_LEVELS = SAFETY_LEVELS.map((level) => `'${level}'`).join(', ');
 const STRICTEST = `'${SAFETY_LEVELS.at(-1)}'`;
 
+/** SQL list of the states in which a version's own words, and those of its upload, are kept from everybody but its reviewers. */
+export const WITHHELD_STATES = `'held', 'rejected', 'sanitized'`;
+
 /** The level that the upload of a run `r` asks for; null when it asks for none. */
 export const REQUESTED_LEVEL = `
   case when r.metadata -> 'custom' ->> 'safetyLevel' in (${ALL_LEVELS}) then r.metadata -> 'custom' ->> 'safetyLevel' end`;
 
 /**
  * Whether the scope may see a version `v` of run `r` in collection `k` at its safety level: the stricter of its own,
- * which its upload asks for, and the collection's. What is held seems to name a patient, and nobody has looked
- * yet: it is as strict as the strictest level.
+ * which its upload asks for, and the collection's. What is held seems to name a patient, and what was rejected or redacted
+ * does: it is as strict as the strictest level.
  */
 export const VERSION_SEEN = `
   (k.safety_level = any ($3::text[])
     and coalesce(v.safety_level, ${REQUESTED_LEVEL}, k.safety_level) = any ($3::text[])
-    and (v.state <> 'held' or ${STRICTEST} = any ($3::text[])))`;
+    and (v.state not in (${WITHHELD_STATES}) or ${STRICTEST} = any ($3::text[])))`;
 
 /**
  * Whether the scope may see a run `r` in collection `c`: who began it always may, as the names in it are its own. Others
@@ -40,7 +43,7 @@ export function runSeen(actor: string): string {
   (r.actor = ${actor}::text or (
     c.safety_level = any ($3::text[])
     and coalesce(${REQUESTED_LEVEL}, c.safety_level) = any ($3::text[])
-    and (r.state <> 'held' or ${STRICTEST} = any ($3::text[]))))`;
+    and (r.state not in ('held', 'rejected') or ${STRICTEST} = any ($3::text[]))))`;
 }
 
 /** A run `r` in collection `c` that the scope may see, by organization and collections too. */
