@@ -55,10 +55,10 @@ export async function reviewVersion(input: ReviewVersionInput): Promise<ReviewVe
   setHandler(reviewProgress, () => state.progress(Date.now()));
   setHandler(reviewOvertaken, () => state.overtake());
   setHandler(claimReview, (request) => claim(run, state, request), {
-    validator: (request) => state.requireClaimable(request, Date.now()),
+    validator: (request: ClaimRequest) => state.requireClaimable(request, Date.now()),
   });
   setHandler(decideReview, (decision) => decide(run, state, decision), {
-    validator: (decision) => state.requireDecidable(decision, Date.now()),
+    validator: (decision: ReviewDecision) => state.requireDecidable(decision, Date.now()),
   });
 
   try {

@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../core/contract/failures.js';
 import type { RunRef } from '../../core/contract/ingest-messages.js';
+import type { VersionState } from '../../core/contract/states.js';
 import type { ReviewDetail, ReviewRunEnd } from '../../core/ports/review-catalog.js';
 import type { ReviewingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
@@ -40,15 +41,12 @@ function endOf(end: NonNullable<SettleReviewInput['end']>): ReviewRunEnd {
 function settledEnd(review: ReviewDetail | null): ReviewRunEnd {
   if (!review || review.state === 'superseded') return { state: 'superseded' };
   if (review.state === 'rejected') return { state: 'rejected' };
-  switch (review.goesOnState) {
-    case 'published':
-    case 'superseded':
-    case 'held':
-    case 'needs_attention':
-      return { state: review.goesOnState };
-    case 'failed':
-      return { state: 'failed', error: review.goesOnFailure ?? 'INTERNAL' };
-    default:
-      return { state: 'failed', error: 'INTERNAL' };
-  }
+  const { goesOnState, goesOnFailure } = review;
+  if (goesOnState !== null && isEnd(goesOnState)) return { state: goesOnState };
+  return { state: 'failed', error: goesOnFailure ?? 'INTERNAL' };
+}
+
+/** A version ends like the review that let it pass. */
+function isEnd(state: VersionState): state is 'published' | 'superseded' | 'held' | 'needs_attention' {
+  return state === 'published' || state === 'superseded' || state === 'held' || state === 'needs_attention';
 }

@@ -61,11 +61,11 @@ export interface ReviewListing {
   /** Absent: those that wait, for the first or for the second opinion. */
   readonly state?: ReviewState;
   readonly collectionId?: CollectionId;
-  readonly category?: PhiCategory;
+  readonly category?: string;
   /** With its evidence (`ssn/form`) or without (`ssn`). */
   readonly recogniser?: string;
-  /** With a finding of these words. */
-  readonly spanHash?: string;
+  /** With a finding of one of these words. */
+  readonly spanHashes?: readonly string[];
   /** Only those that are overdue. */
   readonly overdue?: boolean;
   /** Last id of the page before. */

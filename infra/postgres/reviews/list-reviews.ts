@@ -14,11 +14,11 @@ const LIST = `
   where ${REVIEW_IN_SCOPE}
     and case when $4::text is null then ${IS_WAITING} else ${REVIEW_STATE} = $4 end
     and ($5::uuid is null or r.collection_id = $5)
-    and (($6::text is null and $7::text is null and $8::text is null) or exists (
+    and (($6::text is null and $7::text is null and $8::text[] is null) or exists (
       select from compliance.findings f where f.version_id = w.version_id and not f.dismissed
         and ($6 is null or f.category = $6)
         and ($7 is null or f.recogniser = $7 or split_part(f.recogniser, '/', 1) = $7)
-        and ($8 is null or f.span_hash = $8)))
+        and ($8 is null or f.span_hash = any ($8))))
     and ($9::boolean is null or (w.overdue_at is not null) = $9)
     and ($10::uuid is null or (w.opened_at, w.run_id) > (
       select before.opened_at, before.run_id from compliance.reviews before where before.organization_id = $1 and before.run_id = $10))
@@ -45,7 +45,7 @@ export async function listReviews(database: Queryable, scope: AccessScope, listi
     listing.collectionId ?? null,
     listing.category ?? null,
     listing.recogniser ?? null,
-    listing.spanHash ?? null,
+    listing.spanHashes ?? null,
     listing.overdue ?? null,
     listing.after ?? null,
     listing.limit,
