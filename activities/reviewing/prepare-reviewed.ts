@@ -11,7 +11,7 @@ import type { ReviewingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { createChunkReadings } from '../indexing/chunk-batch.js';
 import { restoreOriginal } from '../screening/restore-original.js';
-import { createScreenReadings } from '../screening/screen-batch.js';
+import { createScreenReadings, redactUpload } from '../screening/screen-batch.js';
 import { readReadings, writeReadings } from '../version-readings.js';
 import type { StoredDecision } from './decide-review.js';
 
@@ -65,10 +65,12 @@ export function createPrepareReviewed(deps: ReviewingDependencies) {
     const place = { organizationId, runId: review.readingRunId, versionId: review.versionId };
     const { decision } = await readSealedArtefact<StoredDecision>(objects, heldDecisionKey(place));
     const spans = spansOf(review, decision.findings, decision.added);
-    const { reading } = await computeOn(versionId, () => redactReading(held, spans));
+    const { reading, redactText } = await computeOn(versionId, () => redactReading(held, spans));
+    const run = await catalog.runs.load(organizationId, review.readingRunId);
+    const uploaded = run ? redactUpload(run.metadata, redactText) : undefined;
     const batch = await storeBatch(review, { runId, versionId, documentId, reading });
     const readings = await readReadings(objects, batch);
-    const screened = await screenReadings(batch, { ...collection, phiPolicy: 'block' }, readings, 'sanitized');
+    const screened = await screenReadings(batch, { ...collection, phiPolicy: 'block' }, readings, { uploaded });
     if (screened.clear.length === 0) return { batch, versionIds: [], held: screened.held };
     const { versionIds } = await chunkReadings(batch, collection, screened.clear);
     return { batch, versionIds, held: screened.held };

@@ -2,11 +2,15 @@ import type { FailureCode } from '../../core/contract/failures.js';
 import type { Finding } from '../../core/contract/finding.js';
 import type { DocumentId, VersionId } from '../../core/contract/ids.js';
 import type { BatchRef, RunRef, ScreenBatchResult } from '../../core/contract/ingest-messages.js';
+import type { Reading } from '../../core/contract/reading.js';
 import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
+import type { UploadMetadata } from '../../core/ports/run-catalog.js';
 import type { ScreenedSpan } from '../../core/ports/version-catalog.js';
+import { redactedMember, redactReading } from '../../core/screening/redact-reading.js';
 import { isHoldable, screenReadingPausing } from '../../core/screening/screen-reading.js';
 import { spanIdentity } from '../../core/screening/span-identity.js';
+import { writePart } from '../artefacts.js';
 import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
@@ -21,6 +25,15 @@ interface Searched extends StoredReading {
 
 interface Screened extends Searched {
   readonly phiStatus: PhiStatus;
+  /** Of a redacted version: what is told of its upload. */
+  readonly uploaded?: Uploaded;
+}
+
+type Uploaded = Pick<UploadMetadata, 'title' | 'custom'>;
+
+/** A version in which placeholders were set by a review, before it is screened again. */
+export interface RedactedByReview {
+  readonly uploaded: Uploaded | undefined;
 }
 
 /** The step alone: for ingests that began when screening and cutting were two activities (`prepareBatch` does both). */
@@ -30,7 +43,8 @@ export function createScreenBatch(deps: ScreeningDependencies) {
     const collection = await loadCollection(deps.catalog, ref);
     return withHeartbeat(async () => {
       const readings = await readReadings(deps.objects, ref);
-      const { clear, held } = await screenReadings(ref, collection, readings);
+      // What is redacted is not what the next activity of these ingests would read.
+      const { clear, held } = await screenReadings(ref, withoutRedaction(collection), readings);
       return { clear: clear.map((version) => version.versionId), held };
     });
   };
@@ -54,8 +68,7 @@ export function createScreenReadings({ catalog, objects, localFiles, starter, ha
     ref: BatchRef,
     collection: Collection,
     readings: readonly StoredReading[],
-    /** Of what may go on; absent: as the findings say. `sanitized`: placeholders stand for what was found. */
-    passed?: Extract<PhiStatus, 'sanitized'>,
+    redacted?: RedactedByReview,
   ): Promise<ScreenedReadings> {
     const { organizationId } = ref;
     await catalog.runs.recordProgress(ref.runIds, { stage: 'screen' });
@@ -68,38 +81,63 @@ export function createScreenReadings({ catalog, objects, localFiles, starter, ha
       else searched.push(one);
     }
     await catalog.versions.fail(unworkable);
-    const screened = (await withoutFalseAlarms(organizationId, searched)).map((version) =>
-      judge(version, collection, passed),
-    );
+    const known = await withoutFalseAlarms(organizationId, searched);
+    const screened: Screened[] = [];
+    for (const version of known) {
+      const judged = judge(version, collection, redacted);
+      const isToRedact = judged.phiStatus === 'suspected' && collection.phiPolicy === 'redact';
+      screened.push(isToRedact ? await sanitize(organizationId, judged) : judged);
+    }
     await catalog.versions.recordScreening(screened);
 
     const held = screened.filter((version) => version.phiStatus === 'suspected');
     await startReviews(starter, await catalog.versions.hold(await writeHeldReadings(objects, organizationId, held)));
-    // Several held records of one file: its original is withdrawn once.
-    for (const runId of new Set(held.map((version) => version.runId))) {
+    // Several records of one file: its original is withdrawn once. A review has none of its own.
+    const withdrawn = screened.filter(({ phiStatus }) => phiStatus === 'suspected' || phiStatus === 'sanitized');
+    for (const runId of new Set(withdrawn.map((version) => version.runId))) {
       await withdrawOriginalOf({ organizationId, runId });
     }
 
     const clear = screened.filter((version) => version.phiStatus !== 'suspected');
     await catalog.versions.describe(
-      clear.map(({ versionId, reading, ref: readingRef }) => ({
+      clear.map(({ versionId, reading, ref: readingRef, uploaded }) => ({
         versionId,
         metadata: reading.metadata,
         language: reading.language,
         readingRef,
+        ...(uploaded ? { uploaded } : {}),
       })),
     );
     return { clear, held: held.length };
 
     async function search(version: StoredReading, pause: () => Promise<void>): Promise<Searched> {
-      const { text } = version.reading;
-      const findings = (await screenReadingPausing(version.reading, pause)).map((finding) => ({
-        ...finding,
-        spanHash: hashSpan(organizationId, spanIdentity(finding.category, text.slice(finding.start, finding.end))),
-      }));
-      return { ...version, findings };
+      return { ...version, findings: await findIn(organizationId, version.reading, pause) };
     }
   };
+
+  async function findIn(organizationId: string, reading: Reading, pause: () => Promise<void>) {
+    const { text } = reading;
+    return (await screenReadingPausing(reading, pause)).map((finding) => ({
+      ...finding,
+      spanHash: hashSpan(organizationId, spanIdentity(finding.category, text.slice(finding.start, finding.end))),
+    }));
+  }
+
+  /** Sets placeholders and screens once more: what is still suspected is held as it came. */
+  async function sanitize(organizationId: string, version: Screened): Promise<Screened> {
+    const { runId, versionId, documentId, findings } = version;
+    const falseAlarms = new Set(findings.flatMap(({ spanHash, dismissed }) => (dismissed ? (spanHash ?? []) : [])));
+    const { reading, redactText, isSafe } = await computeOn(versionId, async (pause) => {
+      const redacted = redactReading(version.reading, findings.filter(isToGo));
+      const left = await findIn(organizationId, redacted.reading, pause);
+      return { ...redacted, isSafe: !isHoldable(left.filter(({ spanHash }) => !falseAlarms.has(spanHash))) };
+    });
+    if (!isSafe) return version;
+    const place = { organizationId, runId, versionId };
+    const ref = await writePart(objects, place, 'sanitized', { runId, versionId, documentId, reading });
+    const { run } = await loadRunContext(catalog, { organizationId, runId });
+    return { ...version, reading, ref, phiStatus: 'sanitized', uploaded: redactUpload(run.metadata, redactText) };
+  }
 
   /** Marks what people found before to be no patient data. */
   async function withoutFalseAlarms(organizationId: string, versions: readonly Searched[]): Promise<Searched[]> {
@@ -110,9 +148,9 @@ export function createScreenReadings({ catalog, objects, localFiles, starter, ha
     return versions.map((version) => ({ ...version, findings: dismiss(version, remembered) }));
   }
 
-  async function withdrawOriginalOf(ref: RunRef): Promise<void> {
-    const { run } = await loadRunContext(catalog, ref);
-    await withdrawOriginal({ catalog, objects, localFiles, run });
+  async function withdrawOriginalOf({ organizationId, runId }: RunRef): Promise<void> {
+    const run = await catalog.runs.load(organizationId, runId);
+    if (run) await withdrawOriginal({ catalog, objects, localFiles, run });
   }
 }
 
@@ -131,10 +169,25 @@ function dismiss(
   );
 }
 
-function judge(version: Searched, collection: Collection, passed?: PhiStatus): Screened {
+function judge(version: Searched, collection: Collection, redacted?: RedactedByReview): Screened {
   const suspected = isHoldable(version.findings.filter((finding) => !finding.dismissed));
   const phiStatus = phiStatusOf(version, collection, suspected);
-  return { ...version, phiStatus: passed !== undefined && phiStatus !== 'suspected' ? passed : phiStatus };
+  if (!redacted || phiStatus === 'suspected') return { ...version, phiStatus };
+  return { ...version, phiStatus: 'sanitized', ...(redacted.uploaded ? { uploaded: redacted.uploaded } : {}) };
+}
+
+/** What would hold a version. The telephone number of an agency stays where it is. */
+function isToGo(finding: Finding & ScreenedSpan): boolean {
+  return !finding.dismissed && isHoldable([finding]);
+}
+
+/** Title and free keys of an upload, with the same placeholders as its document. */
+export function redactUpload({ title, custom }: UploadMetadata, redactText: (text: string) => string): Uploaded {
+  return { ...(title === undefined ? {} : { title: redactText(title) }), custom: redactedMember(custom, redactText) };
+}
+
+function withoutRedaction(collection: Collection): Collection {
+  return collection.phiPolicy === 'redact' ? { ...collection, phiPolicy: 'block' } : collection;
 }
 
 function phiStatusOf({ findings }: Searched, collection: Collection, suspected: boolean): PhiStatus {

@@ -97,8 +97,11 @@ export type PageMethod = (typeof PAGE_METHODS)[number];
 export const PHI_STATUSES = ['unscreened', 'clear', 'suspected', 'approved', 'sanitized', 'contains_phi'] as const;
 export type PhiStatus = (typeof PHI_STATUSES)[number];
 
-/** What happens to a version with findings: `block` (the default) holds it for review, `allow` publishes it and needs a reason. */
-export const PHI_POLICIES = ['block', 'allow'] as const;
+/**
+ * What happens to a version with findings: `block` (the default) holds it for review, `redact` publishes it with placeholders,
+ * `allow` publishes it for keys that may read patient data, and needs a reason.
+ */
+export const PHI_POLICIES = ['block', 'redact', 'allow'] as const;
 export type PhiPolicy = (typeof PHI_POLICIES)[number];
 
 /** Whether a live version is due to be looked over, by its collection's review cycle counted from publication. */

@@ -6,6 +6,7 @@ import type { DocumentState, PhiStatus, VersionState, WithdrawalCause } from '..
 import type { DocumentMetadata, PageRecord } from '../contract/reading.js';
 import type { RecordRevision } from '../contract/record-revision.js';
 import type { Finding } from '../contract/finding.js';
+import type { UploadMetadata } from './run-catalog.js';
 import type { AccessScope } from './access-scope.js';
 import type { VectorIndexSpec } from './vector-index.js';
 import type { StartableRun } from './workflow-starter.js';
@@ -62,6 +63,8 @@ export interface VersionDescription {
   readonly language: string;
   /** The version's reading in the object store, sealed. */
   readonly readingRef: ObjectRef;
+  /** What is told of the upload's own title and keys instead of what came: placeholders stand for what was found. */
+  readonly uploaded?: Pick<UploadMetadata, 'title' | 'custom'>;
 }
 
 export interface HeldVersion {

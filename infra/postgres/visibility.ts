@@ -3,9 +3,21 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import { levelsUpTo } from './safety-levels.js';
 import { scopedCollections } from './scope-parameters.js';
 
-/** Values of the parameters $1 organization, $2 collections (null: all), $3 safety levels that the scope may see. */
+/** Stands among the levels of who may see documents that hold patient data. */
+const READS_PHI = 'phi';
+
+/** SQL: whether who sees these levels (of `scopeValues`) may see what holds patient data, where it does. */
+export function phiSeen(holdsPhi: string, levels: string): string {
+  return `(not ${holdsPhi} or '${READS_PHI}' = any (${levels}::text[]))`;
+}
+
+/**
+ * Values of the parameters $1 organization, $2 collections (null: all), $3 safety levels that the scope may see, with
+ * another member where it may see patient data.
+ */
 export function scopeValues(scope: AccessScope): unknown[] {
-  return [scope.organizationId, scopedCollections(scope), levelsUpTo(scope.safetyLevel)];
+  const levels = levelsUpTo(scope.safetyLevel);
+  return [scope.organizationId, scopedCollections(scope), scope.readsPhi ? [...levels, READS_PHI] : levels];
 }
 
 /** The key that asks; null for what is none. */
@@ -19,6 +31,17 @@ const STRICTEST = `'${SAFETY_LEVELS.at(-1)}'`;
 /** SQL list of the states in which a version's own words, and those of its upload, are kept from everybody but its reviewers. */
 export const WITHHELD_STATES = `'held', 'rejected', 'sanitized'`;
 
+/**
+ * SQL: the title of a version `v` of run `r`, as far as it is told: none of what is withheld, and of what was redacted only its
+ * own, in which placeholders stand for what was found.
+ */
+export const TITLE_TOLD = `
+  case
+    when v.state in (${WITHHELD_STATES}) then null
+    when v.phi_status = 'sanitized' then v.title
+    else coalesce(v.title, r.metadata ->> 'title')
+  end`;
+
 /** The level that the upload of a run `r` asks for; null when it asks for none. */
 export const REQUESTED_LEVEL = `
   case when r.metadata -> 'custom' ->> 'safetyLevel' in (${ALL_LEVELS}) then r.metadata -> 'custom' ->> 'safetyLevel' end`;
@@ -31,6 +54,7 @@ export const REQUESTED_LEVEL = `
 export const VERSION_SEEN = `
   (k.safety_level = any ($3::text[])
     and coalesce(v.safety_level, ${REQUESTED_LEVEL}, k.safety_level) = any ($3::text[])
+    and ${phiSeen("(v.phi_status = 'contains_phi')", '$3')}
     and (v.state not in (${WITHHELD_STATES}) or ${STRICTEST} = any ($3::text[])))`;
 
 /**

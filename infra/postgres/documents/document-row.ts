@@ -7,7 +7,7 @@ import type {
 } from '../../../core/contract/states.js';
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
 import { stricterLevel } from '../safety-levels.js';
-import { VERSION_SEEN, WITHHELD_STATES } from '../visibility.js';
+import { VERSION_SEEN, TITLE_TOLD } from '../visibility.js';
 import { TOMBSTONE_STATE } from './document-state.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 
@@ -70,7 +70,7 @@ export const DOCUMENT_STATE = `
 
 export const DOCUMENT_COLUMNS = `
   d.document_id, d.external_id, k.name as collection, d.collection_id,
-  case when v.state not in (${WITHHELD_STATES}) then coalesce(v.title, r.metadata ->> 'title') end as title,
+  ${TITLE_TOLD} as title,
   v.authors, k.source_type, coalesce(v.language, k.language) as language, v.published_on,
   ${stricterLevel('v.safety_level', 'k.safety_level')} as safety_level,
   ${DOCUMENT_STATE} as state,

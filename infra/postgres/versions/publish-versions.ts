@@ -98,6 +98,7 @@ const GO_LIVE = `
     published_on = v.published_on,
     metadata = v.metadata,
     safety_level = v.safety_level,
+    contains_phi = v.phi_status = 'contains_phi',
     effective_from = v.effective_from,
     in_force_from = coalesce(v.in_force_from,
       case when v.supersedes = '{}' then '-infinity' else (d.created_at at time zone 'utc')::date end),
