@@ -98,9 +98,7 @@ describeWith([await findTemporal()], 'reviewVersion', () => {
         expect(await refusalOf(decide(APPROVE))).toBe('REVIEW_CLAIMED');
         expect(await refusalOf(claim({ actor: 'key-1', forMs: 60_000 }))).toBe('REVIEW_CLAIMED');
         // An instant: by the time of the next message it has passed.
-        expect(await claim({ actor: 'key-2', forMs: 1 })).toMatchObject({
-          claimedUntilMs: expect.anything() as number,
-        });
+        await claim({ actor: 'key-2', forMs: 1 });
         expect(await claim({ actor: 'key-1', forMs: 60_000 })).toMatchObject({ claimedBy: 'key-1' });
         expect(await claim({ actor: 'key-1', forMs: 0 })).toMatchObject({ claimedBy: null });
         expect(await decide(REJECT)).toEqual({ state: 'rejected' });
