@@ -26,6 +26,8 @@ import { keyRoutes } from './routes/keys.js';
 import { documentActionRoutes } from './routes/document-actions.js';
 import { limitRoutes } from './routes/limits.js';
 import { metricsRoute } from './routes/metrics.js';
+import { auditRoutes } from './routes/audit.js';
+import { reviewRoutes } from './routes/reviews.js';
 import { runActionRoutes } from './routes/run-actions.js';
 import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
@@ -100,6 +102,8 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(searchRoutes(answerSearch));
   await app.register(cacheRoutes(deps, answerSearch));
   await app.register(limitRoutes(deps));
+  await app.register(reviewRoutes(deps));
+  await app.register(auditRoutes(deps));
   await app.register(codecRoutes(deps, keys));
   return app;
 }

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { OrganizationId } from '../core/contract/ids.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { Embedder } from '../core/ports/embedder.js';
@@ -55,6 +56,8 @@ export interface ApiDependencies {
   readonly searchPlaces?: { readonly running?: number; readonly waiting?: number; readonly waitMs?: number };
   /** The outside stores, and whether they are asked; for health and metrics. */
   readonly stores: () => readonly StoreStatus[];
+  /** Keyed hash of what screening found, or of what somebody says that it found (`spanIdentity`). */
+  readonly hashSpan: (organizationId: OrganizationId, identity: string) => string;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

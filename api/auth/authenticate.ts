@@ -83,7 +83,8 @@ export function mayCall(principal: Principal, access: readonly KeyScope[]): bool
 
 function toPrincipal(key: ApiKey): Principal {
   const { keyId, scopes, organizationId, collections, safetyLevel, plan } = key;
-  return { keyId, scopes, plan, scope: { organizationId, collections, safetyLevel, actor: keyId } };
+  const readsPhi = scopes.includes('phi:read') || scopes.includes('admin');
+  return { keyId, scopes, plan, scope: { organizationId, collections, safetyLevel, actor: keyId, readsPhi } };
 }
 
 function keyText(request: FastifyRequest): string | null {

@@ -17,8 +17,15 @@ export interface Answer {
 
 /** An answer that has just been made, and for how long it may be given again. */
 export interface MadeAnswer extends Answer {
-  /** Asked after the answer was given. `none`: never; `seconds`: in this process, as something was missing when it was made. */
-  readonly keep: () => Promise<'none' | 'seconds' | 'usual'>;
+  /** `none`: not at all, and to nobody else who asks the same; `seconds`: in this process, as something was missing. */
+  readonly keep: 'none' | 'seconds' | 'usual';
+}
+
+interface Landed {
+  readonly answer: Answer;
+  readonly tier: CacheTier;
+  /** False: each who asks is to be given an answer of his own. */
+  readonly isShared: boolean;
 }
 
 interface Kept extends Answer {
@@ -59,7 +66,7 @@ export class AnswerCache {
   readonly #shared: SharedCache | null;
   readonly #limits: AnswerCacheLimits;
   readonly #hash: (text: string) => string;
-  readonly #flights = new Map<string, Promise<{ answer: Kept; tier: CacheTier }>>();
+  readonly #flights = new Map<string, Promise<Landed>>();
   readonly #writes = new Set<Promise<void>>();
   readonly #l1Counts = new TierCounts();
   readonly #l2Counts = new TierCounts();
@@ -98,7 +105,11 @@ export class AnswerCache {
     // Who needs newer additions than a search under way began with makes its own.
     const flightKey = `${key} ${view.floors.join()}`;
     const underWay = this.#flights.get(flightKey);
-    if (underWay) return underWay;
+    if (underWay) {
+      const landed = await underWay;
+      if (landed.isShared) return landed;
+      return { answer: await make(), tier: 'miss' };
+    }
     const flight = this.#fly({ key, view, make });
     this.#flights.set(flightKey, flight);
     const landed = (): void => void this.#flights.delete(flightKey);
@@ -106,22 +117,23 @@ export class AnswerCache {
     return flight;
   }
 
-  async #fly(input: {
-    key: string;
-    view: EpochView;
-    make: () => Promise<MadeAnswer>;
-  }): Promise<{ answer: Kept; tier: CacheTier }> {
+  async #fly(input: { key: string; view: EpochView; make: () => Promise<MadeAnswer> }): Promise<Landed> {
     const { key, view, make } = input;
     const found = await this.#lookUp(key, view);
     if (found.kept) {
       this.#l1.set(key, found.kept);
-      return { answer: found.kept, tier: 'l2' };
+      return { answer: found.kept, tier: 'l2', isShared: true };
     }
     try {
       const { keep, ...answer } = await make();
       const made: Kept = { ...answer, publications: view.publications, madeAtMs: Date.now() };
-      this.#afterwards(this.#keep({ key, made, keep, claimed: found.claimed }));
-      return { answer: made, tier: 'miss' };
+      if (keep !== 'none') {
+        this.#l1.set(key, made, keep === 'seconds' ? { ttl: DEGRADED_TTL_MS } : {});
+        this.#l1Counts.stores++;
+      }
+      if (keep === 'usual') this.#afterwards(this.#share(key, made));
+      else if (found.claimed) this.#afterwards(this.#release(key));
+      return { answer: made, tier: 'miss', isShared: keep !== 'none' };
     } catch (error) {
       if (found.claimed) this.#afterwards(this.#release(key));
       throw error;
@@ -158,16 +170,8 @@ export class AnswerCache {
     }
   }
 
-  async #keep(input: { key: string; made: Kept; keep: MadeAnswer['keep']; claimed: boolean }): Promise<void> {
-    const { key, made, keep, claimed } = input;
-    // Whether it may be kept is not known: it is not.
-    const how = await keep().catch(() => 'none' as const);
-    if (how !== 'none') {
-      this.#l1.set(key, made, how === 'seconds' ? { ttl: DEGRADED_TTL_MS } : {});
-      this.#l1Counts.stores++;
-    }
+  async #share(key: string, made: Kept): Promise<void> {
     if (!this.#shared) return;
-    if (how !== 'usual') return claimed ? this.#release(key) : undefined;
     try {
       await this.#shared.set(key, encode(made), this.#limits.sharedTtlMs);
       this.#l2Counts.stores++;

@@ -76,7 +76,7 @@ export function cacheRoutes(
         const { queries, ...others } = request.body;
         let made = 0;
         for (const query of queries) {
-          const { tier } = await answerSearch(principalOf(request), { query, ...others });
+          const { tier } = await answerSearch(request, { query, ...others });
           if (tier === 'miss') made++;
         }
         await caching?.answers.settled();

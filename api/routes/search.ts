@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import { principalOf } from '../auth/authenticate.js';
 import { guardedRefusals, successWith } from '../schemas/envelope.js';
 import { SEARCH_META, SearchData, SearchRequest } from '../schemas/search.js';
 import { type AnswerSearch, sendAnswer } from '../search/answer-searches.js';
@@ -17,7 +16,7 @@ export function searchRoutes(answerSearch: AnswerSearch): FastifyPluginAsyncType
           response: { 200: successWith(SearchData, SEARCH_META), ...guardedRefusals(404, 409, 413, 415) },
         },
       },
-      async (request, reply) => sendAnswer(request, reply, await answerSearch(principalOf(request), request.body)),
+      async (request, reply) => sendAnswer(request, reply, await answerSearch(request, request.body)),
     );
   };
 }

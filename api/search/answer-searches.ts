@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createRetrieval, type Retrieve, type Retrieved, type RetrievalQuery } from '../../core/retrieval/retrieve.js';
+import { createRetrieval, type Retrieve, type RetrievalQuery } from '../../core/retrieval/retrieve.js';
 import { ForeignModels } from '../../core/retrieval/plan.js';
-import type { Principal } from '../auth/authenticate.js';
+import { type Principal, principalOf } from '../auth/authenticate.js';
 import { narrowScope } from '../auth/collection-scope.js';
 import type { Answer, CacheTier, MadeAnswer } from '../cache/answer-cache.js';
-import type { EpochView } from '../cache/epoch-follower.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 import { metaOf } from '../http/envelope.js';
 import type { SearchRequest } from '../schemas/search.js';
 import type { ApiMetrics } from '../metrics/api-metrics.js';
@@ -19,7 +19,8 @@ export interface AnsweredSearch {
   readonly tier: CacheTier;
 }
 
-export type AnswerSearch = (principal: Principal, request: SearchRequest) => Promise<AnsweredSearch>;
+/** `asked`: as the request's body, or made of it. */
+export type AnswerSearch = (request: FastifyRequest, asked: SearchRequest) => Promise<AnsweredSearch>;
 
 /** What bounds the searches of a process, and counts them. */
 export interface SearchBounds {
@@ -32,32 +33,33 @@ export function createAnswerSearch(deps: ApiDependencies, { places, metrics }: S
   const retrieve = tellingForeignModels(createRetrieval(deps));
   const { caching } = deps;
 
-  async function make(principal: Principal, request: SearchRequest, query: RetrievalQuery): Promise<MadeAnswer> {
-    const scope = await narrowScope(deps.catalog.collections, principal.scope, request.collections);
+  async function make(request: FastifyRequest, asked: SearchRequest, query: RetrievalQuery): Promise<MadeAnswer> {
+    const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, asked.collections);
     const retrieved = await retrieve(scope, query);
-    metrics.search({ mode: retrieved.mode, tier: 'miss', degraded: retrieved.degraded !== undefined });
+    const { mode, hits, degraded } = retrieved;
+    metrics.search({ mode, tier: 'miss', degraded: degraded !== undefined });
+    const shown = hits.map(({ chunk }) => chunk);
+    await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
     return {
       data: JSON.stringify(presentHits(retrieved)),
       meta: JSON.stringify(presentRetrieval(retrieved, query.filter.inForce.on)),
-      keep: () => howToKeep(principal, retrieved),
+      // Whoever is shown patient data is put on record, so everybody's answer is made for him alone.
+      keep: shown.some(({ containsPhi }) => containsPhi) ? 'none' : degraded === undefined ? 'usual' : 'seconds',
     };
   }
 
-  async function howToKeep(principal: Principal, retrieved: Retrieved): Promise<'none' | 'seconds' | 'usual'> {
-    const versionIds = new Set(retrieved.hits.map(({ chunk }) => chunk.version.versionId));
-    const { organizationId } = principal.scope;
-    if (!(await deps.catalog.cache.mayBeKept(organizationId, [...versionIds]))) return 'none';
-    return retrieved.degraded === undefined ? 'usual' : 'seconds';
-  }
-
-  return async (principal, request) => {
-    const query = toRetrievalQuery(request);
-    const view = caching?.follower.view(principal.scope, request.collections) ?? null;
-    const worked = () => places.take(() => make(principal, request, query));
+  return async (request, asked) => {
+    const query = toRetrievalQuery(asked);
+    const principal = principalOf(request);
+    const worked = () => places.take(() => make(request, asked, query));
+    // Keys that are for patient data are answered from the stores alone.
+    const view = principal.scopes.includes('phi:read')
+      ? null
+      : (caching?.follower.view(principal.scope, asked.collections) ?? null);
     if (!caching || !view) return { answer: await worked(), tier: 'miss' };
     const answered = await caching.answers.answer({
       owner: principal.scope.organizationId,
-      question: questionOf(deps, { principal, request, query, view }),
+      question: questionOf(deps, { principal, asked, query }),
       view,
       make: worked,
     });
@@ -72,16 +74,12 @@ const ANSWER_FORM = 1;
 /** All that an answer hangs on but the epochs: equal for requests that ask the same with the same access. */
 function questionOf(
   { embedder, version }: Pick<ApiDependencies, 'embedder' | 'version'>,
-  {
-    principal,
-    request,
-    query,
-  }: { principal: Principal; request: SearchRequest; query: RetrievalQuery; view: EpochView },
+  { principal, asked, query }: { principal: Principal; asked: SearchRequest; query: RetrievalQuery },
 ): string {
-  const { organizationId, collections, safetyLevel } = principal.scope;
+  const { organizationId, collections, safetyLevel, readsPhi } = principal.scope;
   const model = embedder ? [embedder.model.name, embedder.model.revision, embedder.model.dimensions] : null;
-  const named = request.collections ? [...new Set(request.collections)].sort() : null;
-  const access = [organizationId, collections === 'all' ? null : [...collections].sort(), safetyLevel];
+  const named = asked.collections ? [...new Set(asked.collections)].sort() : null;
+  const access = [organizationId, collections === 'all' ? null : [...collections].sort(), safetyLevel, readsPhi];
   return JSON.stringify([ANSWER_FORM, version, model, access, named, query], inOrder);
 }
 

@@ -1,4 +1,4 @@
-import type { CollectionId, OrganizationId, VersionId } from '../contract/ids.js';
+import type { CollectionId, OrganizationId } from '../contract/ids.js';
 
 /** What of a collection makes an answer old. */
 export interface CollectionEpochs {
@@ -38,6 +38,4 @@ export interface CacheCatalog {
   leave(followerId: string): Promise<void>;
   /** Empties the caches of an organization, those of all processes: what they hold is never found again. */
   reset(organizationId: OrganizationId): Promise<void>;
-  /** Whether answers from these versions may be kept: none of them holds findings of patient data, whoever allowed it. */
-  mayBeKept(organizationId: OrganizationId, versionIds: readonly VersionId[]): Promise<boolean>;
 }

@@ -38,7 +38,7 @@ describeWith([postgres.unavailable === null ? postgres : { missing: postgres.una
   });
   afterAll(() => world.close());
 
-  const publish = (externalId: string, passages: string[], input: { phiStatus?: 'allowed' } = {}) =>
+  const publish = (externalId: string, passages: string[], input: { phiStatus?: 'contains_phi' } = {}) =>
     publishDocument({
       catalog: world.catalog,
       vectorIndex: world.vectorIndex,
@@ -163,7 +163,7 @@ describeWith([postgres.unavailable === null ? postgres : { missing: postgres.una
   });
 
   it('keeps nothing with findings of patient data, and nothing degraded in the shared tier', async () => {
-    await publish('with-findings', ['Findomycin was given to Jane Roe.'], { phiStatus: 'allowed' });
+    await publish('with-findings', ['Findomycin was given to Jane Roe.'], { phiStatus: 'contains_phi' });
     const query = { query: 'findomycin', mode: 'text' };
     for (let turn = 0; turn < 3; turn++) {
       expect(await tierOf(query)).toBe('miss');

@@ -22,8 +22,8 @@ export interface PublishInput {
   readonly custom?: Record<string, unknown>;
   readonly pages?: number;
   readonly language?: string;
-  /** `allowed`: with findings that its collection lets pass. Default: clear. */
-  readonly phiStatus?: 'clear' | 'allowed';
+  /** `contains_phi`: with findings that its collection lets in. Default: clear. */
+  readonly phiStatus?: 'clear' | 'contains_phi';
 }
 
 export interface Published {

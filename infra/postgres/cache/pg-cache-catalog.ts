@@ -1,4 +1,4 @@
-import type { OrganizationId, VersionId } from '../../../core/contract/ids.js';
+import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { CacheCatalog, EpochReading } from '../../../core/ports/cache-catalog.js';
 import type { Database } from '../database.js';
 
@@ -27,10 +27,6 @@ const COUNT_BEHIND = `
 const RESET = `
   insert into ops.cache_resets (organization_id) values ($1)
   on conflict (organization_id) do update set epoch = ops.cache_resets.epoch + 1`;
-
-const HOLDS_FINDINGS = `
-  select 1 from knowledge.versions
-  where organization_id = $1 and version_id = any ($2::uuid[]) and phi_status <> 'clear' limit 1`;
 
 type CollectionTuple = [string, string, string, number, number, string | null];
 
@@ -76,12 +72,6 @@ export class PgCacheCatalog implements CacheCatalog {
 
   async reset(organizationId: OrganizationId): Promise<void> {
     await this.#system().query('resetCache', RESET, [organizationId]);
-  }
-
-  async mayBeKept(organizationId: OrganizationId, versionIds: readonly VersionId[]): Promise<boolean> {
-    if (versionIds.length === 0) return true;
-    const organization = this.database.forOrganization(organizationId);
-    return (await organization.query('holdsFindings', HOLDS_FINDINGS, [organizationId, versionIds])).length === 0;
   }
 
   #system() {
