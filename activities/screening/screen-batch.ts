@@ -5,7 +5,7 @@ import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Finding } from '../../core/contract/finding.js';
 import { isHoldable, screenReadingPausing } from '../../core/screening/screen-reading.js';
-import { computeOn, unlessUnworkable } from '../computing.js';
+import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
@@ -51,6 +51,7 @@ export function createScreenReadings({ catalog, objects, localFiles }: Screening
     await catalog.runs.recordProgress(ref.runIds, { stage: 'screen' });
     const screened: Screened[] = [];
     const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
+    planComputing(readings.map(({ versionId }) => versionId));
     for (const version of readings) {
       const { versionId } = version;
       const one = await unlessUnworkable(() => computeOn(versionId, (pause) => screen(version, collection, pause)));
