@@ -69,7 +69,11 @@ describe.skipIf(!existsSync(SAMPLES))(
     }
 
     /** Every chunk leads back to where its text stands, and every word is in one. */
-    async function expectWholeChunks(path: string, reading: Reading, pages: readonly PageReading[] = []): Promise<void> {
+    async function expectWholeChunks(
+      path: string,
+      reading: Reading,
+      pages: readonly PageReading[] = [],
+    ): Promise<void> {
       expect((await brokenAnchors({ reading, pages })).broken.slice(0, 5), path).toEqual([]);
       expect((await lostWords(reading, [64])).slice(0, 5), path).toEqual([]);
     }
