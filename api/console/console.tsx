@@ -1,17 +1,17 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiRefusal } from '../client/answers';
-import { address, type Route, useRoute } from './routing';
-import { forget, keptKey, type Session, SessionContext, signIn } from './session';
-import { LanguageChoice } from './parts/language-choice';
-import { chooseLanguage, LANGUAGES, preferredLanguage, TextsContext, useTexts } from './texts/texts';
-import { en } from './texts/en';
-import { SignIn } from './views/sign-in';
-import { DocumentView } from './views/document';
-import { Library } from './views/library';
-import { Overview } from './views/overview';
-import { Search } from './views/search';
-import { Upload } from './views/upload';
+import { ApiRefusal } from '../client/answers.js';
+import { address, type Route, useRoute } from './routing.js';
+import { forget, keptKey, type Session, SessionContext, signIn } from './session.js';
+import { LanguageChoice } from './parts/language-choice.js';
+import { chooseLanguage, LANGUAGES, preferredLanguage, TextsContext, useTexts } from './texts/texts.js';
+import { en } from './texts/en.js';
+import { SignIn } from './views/sign-in.js';
+import { DocumentView } from './views/document.js';
+import { Library } from './views/library.js';
+import { Overview } from './views/overview.js';
+import { Search } from './views/search.js';
+import { Upload } from './views/upload.js';
 
 /** What a key may look at decides what the navigation offers. */
 const VIEWS = [

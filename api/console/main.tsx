@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { Console } from './console';
+import { Console } from './console.js';
 import './styles.css';
 
 const root = document.getElementById('console');

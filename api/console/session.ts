@@ -1,8 +1,8 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { MedindexClient } from '../client/client';
-import type { CurrentKey } from '../schemas/key';
-import { Outbox } from './sending/outbox';
+import { MedindexClient } from '../client/client.js';
+import type { CurrentKey } from '../schemas/key.js';
+import { Outbox } from './sending/outbox.js';
 
 /** Who is signed in. */
 export interface Session {

@@ -73,6 +73,13 @@ describeWith([await findTemporal()], 'GET /v1/chunks/:chunkId/page.png', () => {
     expect(larger.width).toBeGreaterThan(whole.width * 1.9);
   });
 
+  test('draws a page of a document as it looks, with nothing marked', async () => {
+    const { documentId } = await hitIn('anaphylaxis.pdf', 'dose of adrenaline');
+    const picture = await client.pagePicture({ documentId, page: 2 }, { dpi: 72 });
+    expect(await markedShare(Buffer.from(await picture.arrayBuffer()), 72)).toMatchObject({ share: 0, width: 595 });
+    await expect(client.pagePicture({ documentId, page: 99 })).rejects.toMatchObject({ code: 'PAGE_UNKNOWN' });
+  });
+
   test('refuses what has no picture, with a reason', async () => {
     const code = async (path: string) => {
       const response = await get(path);

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import type { CollectionSummaryBody } from '../../schemas/collection';
-import { useTexts } from '../texts/texts';
+import type { CollectionSummaryBody } from '../../schemas/collection.js';
+import { useTexts } from '../texts/texts.js';
 
 interface CollectionChoiceProps {
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { useTexts } from '../texts/texts';
+import { useTexts } from '../texts/texts.js';
 
 interface ConfirmProps {
   readonly title: string;

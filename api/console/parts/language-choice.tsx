@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { LANGUAGES, useTexts } from '../texts/texts';
+import { LANGUAGES, useTexts } from '../texts/texts.js';
 
 export function LanguageChoice({
   language,

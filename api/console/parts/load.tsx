@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { useTexts } from '../texts/texts';
-import { Problem } from './problem';
+import { useTexts } from '../texts/texts.js';
+import { Problem } from './problem.js';
 
 export interface Loaded<T> {
   /** What was loaded last, also while it is loaded again. */

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { ApiRefusal } from '../../client/answers';
-import { useSession } from '../session';
-import { useTexts } from '../texts/texts';
-import { sentenceOf } from './problem';
+import { ApiRefusal } from '../../client/answers.js';
+import { useSession } from '../session.js';
+import { useTexts } from '../texts/texts.js';
+import { sentenceOf } from './problem.js';
 
 /** The server draws one page at a time and says so when too many wait: 6 tries bridge half a minute. */
 const TRIES = 6;

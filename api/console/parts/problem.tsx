@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
-import { ApiRefusal, ApiUnreachable } from '../../client/answers';
-import { type Texts, useTexts } from '../texts/texts';
+import { ApiRefusal, ApiUnreachable } from '../../client/answers.js';
+import { type Texts, useTexts } from '../texts/texts.js';
 
 /** The API's own sentence where it gave one: it says what happened and what to do. */
 export function sentenceOf(error: unknown, texts: Texts): string {

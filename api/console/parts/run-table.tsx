@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { RunSummaryBody } from '../../schemas/run';
-import { address } from '../routing';
-import { may, useSession } from '../session';
-import { type Texts, useTexts } from '../texts/texts';
-import { sentenceOf } from './problem';
-import { StateBadge } from './state-badge';
-import { time } from './times';
+import type { RunSummaryBody } from '../../schemas/run.js';
+import { address } from '../routing.js';
+import { may, useSession } from '../session.js';
+import { type Texts, useTexts } from '../texts/texts.js';
+import { sentenceOf } from './problem.js';
+import { StateBadge } from './state-badge.js';
+import { time } from './times.js';
 
 /** States from which the same file can be tried again. */
 const RETRYABLE: ReadonlySet<string> = new Set(['failed', 'cancelled', 'needs_attention']);

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useTexts } from '../texts/texts';
+import { useTexts } from '../texts/texts.js';
 
 /** How a state looks; its word says the same, so that nobody needs the colour. */
 const TONES: Readonly<Record<string, string>> = {

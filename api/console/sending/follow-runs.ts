@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { ApiRefusal } from '../../client/answers';
-import type { RunSummaryBody } from '../../schemas/run';
-import type { RunEvent } from '../../schemas/run-events';
-import { useSession } from '../session';
+import { ApiRefusal } from '../../client/answers.js';
+import type { RunSummaryBody } from '../../schemas/run.js';
+import type { RunEvent } from '../../schemas/run-events.js';
+import { useSession } from '../session.js';
 
 /** A stream keeps one of the six lines that a browser opens to a server. */
 const STREAMS = 2;

@@ -1,6 +1,6 @@
-import type { AcceptedUpload } from '../../schemas/upload';
-import type { ChosenFile } from './dropped-files';
-import { type Sender, sendFile } from './send-file';
+import type { AcceptedUpload } from '../../schemas/upload.js';
+import type { ChosenFile } from './dropped-files.js';
+import { type Sender, sendFile } from './send-file.js';
 
 export interface Outgoing {
   readonly id: number;

@@ -1,7 +1,7 @@
-import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess } from '../../client/answers';
-import type { MedindexClient } from '../../client/client';
-import type { AcceptedUpload } from '../../schemas/upload';
-import { sendInParts } from './send-in-parts';
+import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess } from '../../client/answers.js';
+import type { MedindexClient } from '../../client/client.js';
+import type { AcceptedUpload } from '../../schemas/upload.js';
+import { sendInParts } from './send-in-parts.js';
 
 /** From here on a file goes in parts, each of which can be sent again: as the command line does it. */
 const PARTS_FROM_BYTES = 32 * 1024 * 1024;

@@ -231,7 +231,7 @@ export const en = {
     score: 'Score',
     meaning: 'Meaning',
     words: 'Words',
-    notFoundSo: 'not found so',
+    notFoundSo: 'not found this way',
     confidence: 'Confidence of the answer',
     pages: (pages: string) => `page ${pages}`,
     showPage: 'Show the page',
@@ -254,7 +254,8 @@ export const en = {
     running: 'Being read now',
     noneRunning: 'Nothing is being read at the moment.',
     failures: 'Failures by reason',
-    failuresHelp: (count: number) => `Of the newest ${count} failed uploads.`,
+    failuresHelp: (count: number) =>
+      count === 1 ? 'Of the newest failed upload.' : `Of the newest ${count} failed uploads.`,
     noFailures: 'No upload has failed.',
     count: 'Files',
     reason: 'Reason',

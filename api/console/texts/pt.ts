@@ -1,4 +1,4 @@
-import type { Texts } from './en';
+import type { Texts } from './en.js';
 
 /** The words of `en.ts` in Portuguese. */
 export const pt: Texts = {

@@ -1,9 +1,9 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { en, type Texts } from './en';
-import { pt } from './pt';
+import { en, type Texts } from './en.js';
+import { pt } from './pt.js';
 
-export type { Texts } from './en';
+export type { Texts } from './en.js';
 
 export const LANGUAGES: Readonly<Record<string, Texts>> = { en, pt };
 

@@ -1,12 +1,12 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { PAGE_OUTCOMES } from '../../../core/contract/states';
-import type { ChunkBody } from '../../schemas/chunk';
-import type { DocumentBody, PageBody } from '../../schemas/document';
-import { PagePicture } from '../parts/page-picture';
-import { sentenceOf } from '../parts/problem';
-import { may, useSession } from '../session';
-import { type Texts, useTexts } from '../texts/texts';
+import { PAGE_OUTCOMES } from '../../../core/contract/states.js';
+import type { ChunkBody } from '../../schemas/chunk.js';
+import type { DocumentBody, PageBody } from '../../schemas/document.js';
+import { PagePicture } from '../parts/page-picture.js';
+import { sentenceOf } from '../parts/problem.js';
+import { may, useSession } from '../session.js';
+import { type Texts, useTexts } from '../texts/texts.js';
 
 interface DocumentPagesProps {
   readonly document: DocumentBody;

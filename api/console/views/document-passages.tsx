@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ChunkBody } from '../../schemas/chunk';
-import { useTexts } from '../texts/texts';
+import type { ChunkBody } from '../../schemas/chunk.js';
+import { useTexts } from '../texts/texts.js';
 
 /** A book has thousands; so many are drawn at once. */
 const SHOWN_AT_ONCE = 50;

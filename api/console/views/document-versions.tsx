@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
-import type { VersionBody } from '../../schemas/version';
-import { StateBadge } from '../parts/state-badge';
-import { time } from '../parts/times';
-import { useTexts } from '../texts/texts';
+import type { VersionBody } from '../../schemas/version.js';
+import { StateBadge } from '../parts/state-badge.js';
+import { time } from '../parts/times.js';
+import { useTexts } from '../texts/texts.js';
 
 export function DocumentVersions({ versions }: { versions: readonly VersionBody[] }): JSX.Element {
   const texts = useTexts();

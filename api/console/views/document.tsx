@@ -1,17 +1,17 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { DeletionReceipt, DocumentBody } from '../../schemas/document';
-import { Confirm } from '../parts/confirm';
-import { useLoad, Waiting } from '../parts/load';
-import { sentenceOf } from '../parts/problem';
-import { StateBadge } from '../parts/state-badge';
-import { day } from '../parts/times';
-import { address } from '../routing';
-import { may, type Session, useSession } from '../session';
-import { useTexts } from '../texts/texts';
-import { DocumentPages } from './document-pages';
-import { DocumentPassages } from './document-passages';
-import { DocumentVersions } from './document-versions';
+import type { DeletionReceipt, DocumentBody } from '../../schemas/document.js';
+import { Confirm } from '../parts/confirm.js';
+import { useLoad, Waiting } from '../parts/load.js';
+import { sentenceOf } from '../parts/problem.js';
+import { StateBadge } from '../parts/state-badge.js';
+import { day } from '../parts/times.js';
+import { address } from '../routing.js';
+import { may, type Session, useSession } from '../session.js';
+import { useTexts } from '../texts/texts.js';
+import { DocumentPages } from './document-pages.js';
+import { DocumentPassages } from './document-passages.js';
+import { DocumentVersions } from './document-versions.js';
 
 /** What a document's page shows before its parts are there. */
 async function load({ client }: Session, documentId: string) {

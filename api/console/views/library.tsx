@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { DOCUMENT_STATES, type DocumentState } from '../../../core/contract/states';
-import { CollectionChoice } from '../parts/collection-choice';
-import { useLoad, Waiting } from '../parts/load';
-import { StateBadge } from '../parts/state-badge';
-import { time } from '../parts/times';
-import { address, go } from '../routing';
-import { may, useSession } from '../session';
-import { useTexts } from '../texts/texts';
+import { DOCUMENT_STATES, type DocumentState } from '../../../core/contract/states.js';
+import { CollectionChoice } from '../parts/collection-choice.js';
+import { useLoad, Waiting } from '../parts/load.js';
+import { StateBadge } from '../parts/state-badge.js';
+import { time } from '../parts/times.js';
+import { address, go } from '../routing.js';
+import { may, useSession } from '../session.js';
+import { useTexts } from '../texts/texts.js';
 
 /** A page is quick to read and to draw; the list behind it may have 100,000 rows. */
 const ROWS = 50;

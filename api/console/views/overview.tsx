@@ -1,14 +1,14 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { RunSummaryBody } from '../../schemas/run';
-import { Confirm } from '../parts/confirm';
-import { useLoad, Waiting } from '../parts/load';
-import { RunTable } from '../parts/run-table';
-import { StateBadge } from '../parts/state-badge';
-import { address } from '../routing';
-import { useRuns } from '../sending/follow-runs';
-import { may, useSession } from '../session';
-import { useTexts } from '../texts/texts';
+import type { RunSummaryBody } from '../../schemas/run.js';
+import { Confirm } from '../parts/confirm.js';
+import { useLoad, Waiting } from '../parts/load.js';
+import { RunTable } from '../parts/run-table.js';
+import { StateBadge } from '../parts/state-badge.js';
+import { address } from '../routing.js';
+import { useRuns } from '../sending/follow-runs.js';
+import { may, useSession } from '../session.js';
+import { useTexts } from '../texts/texts.js';
 
 /** The longest list that the API gives at once. */
 const NEWEST = 200;

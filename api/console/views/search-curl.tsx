@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { SearchRequest } from '../../schemas/search';
-import { useTexts } from '../texts/texts';
+import type { SearchRequest } from '../../schemas/search.js';
+import { useTexts } from '../texts/texts.js';
+import { curlOf } from './curl.js';
 
 /** The search as a command, without the key: what is copied gets pasted elsewhere. */
 export function AsCurl({ request }: { request: SearchRequest }): JSX.Element {
@@ -25,14 +26,4 @@ export function AsCurl({ request }: { request: SearchRequest }): JSX.Element {
       <span role="status">{copied ? texts.search.copied : ''}</span>
     </details>
   );
-}
-
-export function curlOf(request: SearchRequest, origin: string): string {
-  // In a shell's single quotes only the quote itself means something.
-  const body = JSON.stringify(request).replaceAll("'", `'\\''`);
-  return [
-    `curl -s '${origin}/v1/search' \\`,
-    `  -H "Authorization: Bearer $MEDINDEX_KEY" -H 'Content-Type: application/json' \\`,
-    `  -d '${body}'`,
-  ].join('\n');
 }

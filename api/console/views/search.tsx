@@ -1,16 +1,16 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { SOURCE_TYPES } from '../../../core/contract/states';
-import type { SearchMeta } from '../../client/client';
-import type { SearchData, SearchFilters, SearchRequest } from '../../schemas/search';
-import { CollectionChoice } from '../parts/collection-choice';
-import { useLoad } from '../parts/load';
-import { sentenceOf } from '../parts/problem';
-import { go, address } from '../routing';
-import { may, useSession } from '../session';
-import { useTexts } from '../texts/texts';
-import { AsCurl } from './search-curl';
-import { SearchHit } from './search-hit';
+import { SOURCE_TYPES } from '../../../core/contract/states.js';
+import type { SearchMeta } from '../../client/client.js';
+import type { SearchData, SearchFilters, SearchRequest } from '../../schemas/search.js';
+import { CollectionChoice } from '../parts/collection-choice.js';
+import { useLoad } from '../parts/load.js';
+import { sentenceOf } from '../parts/problem.js';
+import { go, address } from '../routing.js';
+import { may, useSession } from '../session.js';
+import { useTexts } from '../texts/texts.js';
+import { AsCurl } from './search-curl.js';
+import { SearchHit } from './search-hit.js';
 
 const MODES = ['hybrid', 'vector', 'text'] as const;
 type Mode = (typeof MODES)[number];

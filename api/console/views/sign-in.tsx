@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { LanguageChoice } from '../parts/language-choice';
-import { sentenceOf } from '../parts/problem';
-import { type Session, signIn } from '../session';
-import { useTexts } from '../texts/texts';
+import { LanguageChoice } from '../parts/language-choice.js';
+import { sentenceOf } from '../parts/problem.js';
+import { type Session, signIn } from '../session.js';
+import { useTexts } from '../texts/texts.js';
 
 interface SignInProps {
   readonly notice: string | null;

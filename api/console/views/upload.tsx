@@ -1,15 +1,15 @@
 import type { JSX } from 'preact';
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import { CollectionChoice } from '../parts/collection-choice';
-import { useLoad, Waiting } from '../parts/load';
-import { Problem, sentenceOf } from '../parts/problem';
-import { RunTable } from '../parts/run-table';
-import { address, go } from '../routing';
-import { type ChosenFile, chosenFiles, droppedFiles } from '../sending/dropped-files';
-import { useRuns } from '../sending/follow-runs';
-import type { Outgoing } from '../sending/outbox';
-import { may, useSession } from '../session';
-import { useTexts } from '../texts/texts';
+import { CollectionChoice } from '../parts/collection-choice.js';
+import { useLoad, Waiting } from '../parts/load.js';
+import { Problem, sentenceOf } from '../parts/problem.js';
+import { RunTable } from '../parts/run-table.js';
+import { address, go } from '../routing.js';
+import { type ChosenFile, chosenFiles, droppedFiles } from '../sending/dropped-files.js';
+import { useRuns } from '../sending/follow-runs.js';
+import type { Outgoing } from '../sending/outbox.js';
+import { may, useSession } from '../session.js';
+import { useTexts } from '../texts/texts.js';
 
 const SHOWN_RUNS = 50;
 
