@@ -16,7 +16,7 @@ describe('the words of the console', () => {
     expect(places(pt)).toEqual(places(en));
     const same = places(en).filter((place) => textAt(en, place) === textAt(pt, place));
     // Names, and words that both languages have.
-    expect(same.sort()).toEqual(['product']);
+    expect(same.sort()).toEqual(['product', 'search.modeHelp.text']);
   });
 
   it('name every state, stage and outcome', () => {
