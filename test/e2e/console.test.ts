@@ -80,7 +80,7 @@ describeWith([chromium, temporal], 'the console in Chromium', () => {
   /** What assistive technology would stumble over. */
   async function serious(page: Page): Promise<string[]> {
     await page.evaluate(axe);
-    const { violations } = (await page.evaluate('axe.run()')) as AxeResult;
+    const { violations } = await page.evaluate<AxeResult>('axe.run()');
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id} ×${nodes.length}: ${JSON.stringify(nodes[0]).slice(0, 300)}`);
