@@ -8,6 +8,7 @@ import type { PageDrawings } from '../page-drawings.js';
 import { presentChunk } from '../present/chunk.js';
 import { ChunkBody, ChunkParams, PictureQuery } from '../schemas/chunk.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 
 export function chunkRoutes({ catalog }: ApiDependencies, drawings: PageDrawings): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -26,6 +27,7 @@ export function chunkRoutes({ catalog }: ApiDependencies, drawings: PageDrawings
       async (request, reply) => {
         const [chunk] = await catalog.documents.liveChunks(principalOf(request).scope, [request.params.chunkId]);
         if (!chunk) throw new ApiError('CHUNK_NOT_FOUND');
+        await recordPassages(catalog.reviews, request, 'document.read', [chunk]);
         return succeed(request, reply, presentChunk(chunk));
       },
     );
@@ -52,6 +54,7 @@ export function chunkRoutes({ catalog }: ApiDependencies, drawings: PageDrawings
         const { scope } = principalOf(request);
         const [chunk] = await catalog.documents.liveChunks(scope, [request.params.chunkId]);
         if (!chunk) throw new ApiError('CHUNK_NOT_FOUND');
+        await recordPassages(catalog.reviews, request, 'document.read', [chunk]);
         const { pages, boxes } = chunk.anchor;
         const { page = pages[0], dpi } = request.query;
         if (page === undefined || !pages.includes(page)) throw new ApiError('PAGE_UNKNOWN');

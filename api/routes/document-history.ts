@@ -12,6 +12,7 @@ import { DocumentParams, PageParams, PagePictureQuery } from '../schemas/documen
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { DEFAULT_LIMIT } from '../schemas/fields.js';
 import { VersionList, VersionQuery } from '../schemas/version.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 import { requireOriginal } from '../upload/require-original.js';
 
 /** What became of a document over time, and the file that it was read from. */
@@ -72,6 +73,9 @@ export function documentHistoryRoutes(
         const run = await catalog.runs.load(scope.organizationId, document.version.runId);
         if (!run) throw new ApiError('ORIGINAL_GONE');
         await requireOriginal(objects, run.object);
+        const { documentId, version, phiStatus } = document;
+        const shown = { documentId, version, containsPhi: phiStatus === 'contains_phi' };
+        await recordPassages(catalog.reviews, request, 'document.read', [shown]);
         return reply
           .type('application/octet-stream')
           .header('content-length', run.object.sizeBytes)
@@ -111,6 +115,8 @@ export function documentHistoryRoutes(
         if (page > pageCount) throw new ApiError('PAGE_UNKNOWN');
         const object = await catalog.documents.sourceOfVersion(scope.organizationId, versionId);
         if (!object) throw new ApiError('ORIGINAL_GONE');
+        const shown = { documentId, version: document.version, containsPhi: document.phiStatus === 'contains_phi' };
+        await recordPassages(catalog.reviews, request, 'document.read', [shown]);
         return drawings.answer(reply, { object, page, boxes: [], dpi: request.query.dpi });
       },
     );
