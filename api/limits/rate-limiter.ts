@@ -56,8 +56,10 @@ export class RateLimiter {
 
   /** Takes one request. Without a wait where a lease is held, or the key is known to have nothing left. */
   take(key: string, limit: RateLimit): Allowance | Promise<Allowance> {
-    const held = this.#heldOf(key);
-    return this.#decide(held) ?? this.#leaseThenDecide(key, held, limit);
+    // A limit that was changed is another counter: what was refused by the former one says nothing.
+    const counter = `${key} ${limit.requests}/${limit.windowSeconds}`;
+    const held = this.#heldOf(counter);
+    return this.#decide(held) ?? this.#leaseThenDecide(counter, held, limit);
   }
 
   #heldOf(key: string): Held {
