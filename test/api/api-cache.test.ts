@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SearchData } from '../../api/schemas/search.js';
+import { Failure } from '../../core/contract/failures.js';
 import type { SharedCache } from '../../core/ports/shared-cache.js';
 import { createSharedCache } from '../../infra/cache/create-shared-cache.js';
 import { describeWith } from '../harness/describe-with.js';
@@ -170,7 +171,7 @@ describeWith([postgres.unavailable === null ? postgres : { missing: postgres.una
       await world.cachingOf(one)?.answers.settled();
     }
 
-    const down = overriding(world.embedder, { embed: () => Promise.reject(new Error('down')) });
+    const down = overriding(world.embedder, { embed: () => Promise.reject(new Failure('EMBEDDING_UNAVAILABLE')) });
     const caching = await world.openCaching(shared);
     const app = await world.build({ embedder: down, caching });
     const degraded = { query: 'zorbacillin while the model is down' };
