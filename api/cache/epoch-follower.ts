@@ -40,6 +40,8 @@ export interface EpochFollowerInput {
   /** For how long a cached answer may lack what was added while it lay there; see {@link EpochFollower.view}. */
   readonly freshnessMs: number;
   readonly pollMs?: number;
+  /** Default: {@link TRUST_MS}. */
+  readonly trustMs?: number;
   /** Told of each organization of which something was withdrawn since the reading before. */
   readonly onWithdrawn?: (organizationId: OrganizationId) => void;
 }
@@ -55,6 +57,7 @@ export class EpochFollower {
   readonly #catalog: CacheCatalog;
   readonly #freshnessMs: number;
   readonly #pollMs: number;
+  readonly #trustMs: number;
   readonly #onWithdrawn: ((organizationId: OrganizationId) => void) | undefined;
   readonly #followerId = randomUUID();
   readonly #floors = new Map<string, Floor>();
@@ -71,6 +74,7 @@ export class EpochFollower {
     this.#catalog = input.catalog;
     this.#freshnessMs = input.freshnessMs;
     this.#pollMs = input.pollMs ?? POLL_MS;
+    this.#trustMs = input.trustMs ?? TRUST_MS;
     this.#onWithdrawn = input.onWithdrawn;
   }
 
@@ -85,7 +89,7 @@ export class EpochFollower {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     this.#trustedUntilMs = 0;
-    await withinTrust(this.#leave()).catch(() => undefined);
+    await this.#inTime(this.#leave()).catch(() => undefined);
   }
 
   async #leave(): Promise<void> {
@@ -95,7 +99,7 @@ export class EpochFollower {
 
   /** Milliseconds since the newest reading that is gone by; `null`: none is trusted. */
   get ageMs(): number | null {
-    return this.isTrusted ? performance.now() - (this.#trustedUntilMs - TRUST_MS) : null;
+    return this.isTrusted ? performance.now() - (this.#trustedUntilMs - this.#trustMs) : null;
   }
 
   get isTrusted(): boolean {
@@ -143,12 +147,12 @@ export class EpochFollower {
    * process follows at once and the others within a poll; without the database it takes {@link TRUST_MS}.
    */
   async settle(): Promise<void> {
-    const untilMs = performance.now() + TRUST_MS;
+    const untilMs = performance.now() + this.#trustMs;
     let withdrawals: number | null = null;
     while (performance.now() < untilMs) {
       try {
-        withdrawals ??= (await withinTrust(this.#readAfresh())).withdrawals;
-        if ((await withinTrust(this.#catalog.countBehind(this.#followerId, withdrawals))) === 0) return;
+        withdrawals ??= (await this.#inTime(this.#readAfresh())).withdrawals;
+        if ((await this.#inTime(this.#catalog.countBehind(this.#followerId, withdrawals))) === 0) return;
       } catch {
         // The database does not answer: time tells.
       }
@@ -159,7 +163,7 @@ export class EpochFollower {
   /** Makes what was added until now show in the answers of this process; does nothing where it cannot. */
   async catchUp(): Promise<void> {
     if (this.#stopped) return;
-    await withinTrust(this.#readAfresh()).catch(() => undefined);
+    await this.#inTime(this.#readAfresh()).catch(() => undefined);
     if (this.#newest) this.#raiseFloors(this.#newest, { atOnce: true });
   }
 
@@ -193,7 +197,7 @@ export class EpochFollower {
     if (this.#stopped) return reading;
     const knewWithdrawals = this.isTrusted ? this.#newest?.withdrawals : null;
     this.#take(reading);
-    this.#trustedUntilMs = askedAtMs + TRUST_MS;
+    this.#trustedUntilMs = askedAtMs + this.#trustMs;
     if (knewWithdrawals !== reading.withdrawals) await this.#follow(reading.withdrawals).catch(() => undefined);
     return reading;
   }
@@ -237,6 +241,19 @@ export class EpochFollower {
     return raised;
   }
 
+  /** Whoever waits longer than a reading is trusted waits for nothing. */
+  async #inTime<T>(asked: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('no answer in time')), this.#trustMs);
+    });
+    try {
+      return await Promise.race([asked, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   #schedule(): void {
     if (this.#stopped) return;
     const sinceMs = performance.now() - this.#lastReadMs;
@@ -250,20 +267,6 @@ export class EpochFollower {
   async #readByClock(): Promise<void> {
     await this.#read().catch(() => undefined);
     this.#schedule();
-  }
-}
-
-async function withinTrust<T>(asked: Promise<T>): Promise<T> {
-  const late = new AbortController();
-  try {
-    return await Promise.race([
-      asked,
-      wait(TRUST_MS, undefined, { signal: late.signal }).then(() => {
-        throw new Error('no answer in time');
-      }),
-    ]);
-  } finally {
-    late.abort();
   }
 }
 

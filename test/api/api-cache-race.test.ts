@@ -34,7 +34,7 @@ describeWith(
         maxBytes: 1,
       });
       for (let number = 0; number < 3; number++) {
-        apps.push(await world.build({ caching: await world.openCaching(shared) }));
+        apps.push(await world.build({ caching: await world.openCaching(shared, { trustMs: 1_000 }) }));
       }
     });
     afterAll(async () => {

@@ -36,7 +36,7 @@ describeWith(
         catalog: watchedCatalog(world.catalog, watch),
         vectorIndex: watched(world.vectorIndex, watch),
         embedder: embedder.guarded,
-        caching: await world.openCaching(null),
+        caching: await world.openCaching(null, { trustMs: 1_000 }),
         stores: () => [watch.status, embedder.status],
       });
       await publishDocument({
