@@ -18,6 +18,9 @@ export interface CollectionOptions {
   readonly reviewCycle?: number | 'never';
   /** Days. */
   readonly retention?: number;
+  readonly fourEyes?: 'on' | 'off';
+  /** Hours. */
+  readonly reviewDue?: number;
 }
 
 interface CollectionCommandInput {
@@ -54,6 +57,8 @@ function settingsOf({
   overlapTokens,
   reviewCycle,
   retention,
+  fourEyes,
+  reviewDue,
   ...same
 }: CollectionOptions): ChangeCollection {
   const chunking = {
@@ -70,6 +75,8 @@ function settingsOf({
     ...(safetyLevel === undefined ? {} : { safetyLevel }),
     ...(Object.keys(chunking).length === 0 ? {} : { chunking }),
     ...(retention === undefined ? {} : { retentionDays: retention }),
+    ...(fourEyes === undefined ? {} : { fourEyes: fourEyes === 'on' }),
+    ...(reviewDue === undefined ? {} : { reviewDueHours: reviewDue }),
     ...(reviewCycle === undefined ? {} : { reviewCycleDays: reviewCycle === 'never' ? null : reviewCycle }),
   };
 }
@@ -81,5 +88,5 @@ function describe(collection: CollectionBody): string {
   const cut = `chunks: ${strategy} ${maxTokens}${overlapTokens > 0 ? `+${overlapTokens}` : ''}`;
   const model = embeddingModel === null ? '' : `  model: ${embeddingModel}`;
   const review = reviewCycleDays === null ? 'no review cycle' : `review every ${reviewCycleDays} days`;
-  return `${name}  ${sourceType}  ${language}  patient data: ${phiPolicy}  ${safetyLevel}  ${review}  ${kept}  ${cut}${model}`;
+  return `${name}  ${sourceType}  ${language}  patient data: ${phiPolicy}${collection.fourEyes ? ', two reviewers' : ''}  ${safetyLevel}  ${review}  ${kept}  ${cut}${model}`;
 }

@@ -15,6 +15,8 @@ export function presentCollection(collection: Collection): CollectionBody {
     safetyLevel,
     reviewCycleDays: collection.reviewCycleDays,
     retentionDays: collection.retentionDays,
+    fourEyes: collection.fourEyes,
+    reviewDueHours: collection.reviewDueHours,
     withdrawalEpoch: collection.withdrawalEpoch,
     publicationEpoch: collection.publicationEpoch,
     createdAt: collection.createdAt.toISOString(),

@@ -34,6 +34,15 @@ const RetentionDays = Type.Integer({
   description: 'Days between a deletion and the erasure of what was deleted; 0: at once.',
 });
 
+const FourEyes = Type.Boolean({
+  description: 'Whether two people have to decide the same before anything of a held version is published.',
+});
+const ReviewDueHours = Type.Integer({
+  minimum: 1,
+  maximum: 8760,
+  description: 'Hours after which a review that still waits is overdue; default 72.',
+});
+
 export const CollectionBody = Type.Object({
   collectionId: Uuid,
   name: Type.String(),
@@ -53,6 +62,8 @@ export const CollectionBody = Type.Object({
   safetyLevel: oneOf(SAFETY_LEVELS),
   reviewCycleDays: NullableInteger,
   retentionDays: Type.Integer({ description: 'Days between a deletion and the erasure of what was deleted.' }),
+  fourEyes: Type.Boolean(),
+  reviewDueHours: Type.Integer(),
   withdrawalEpoch: Type.Integer(),
   publicationEpoch: Type.Integer(),
   createdAt: Timestamp,
@@ -88,6 +99,8 @@ export const CreateCollection = closed({
   safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS, { description: 'Of documents that do not say their own.' })),
   reviewCycleDays: Type.Optional(ReviewCycle),
   retentionDays: Type.Optional(RetentionDays),
+  fourEyes: Type.Optional(FourEyes),
+  reviewDueHours: Type.Optional(ReviewDueHours),
 });
 
 export const ChangeCollection = closed({
@@ -99,6 +112,8 @@ export const ChangeCollection = closed({
   safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS)),
   reviewCycleDays: Type.Optional(ReviewCycle),
   retentionDays: Type.Optional(RetentionDays),
+  fourEyes: Type.Optional(FourEyes),
+  reviewDueHours: Type.Optional(ReviewDueHours),
 });
 
 export const CollectionParams = closed({ name: CollectionName });

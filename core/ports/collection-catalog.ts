@@ -25,6 +25,10 @@ export interface Collection {
   readonly reviewCycleDays: number | null;
   /** Days between a deletion and the erasure of what was deleted; 0: at once. Also for deletions before a change. */
   readonly retentionDays: number;
+  /** Two people have to decide the same before anything of a held version is published. */
+  readonly fourEyes: boolean;
+  /** Hours after which a review that still waits is overdue. */
+  readonly reviewDueHours: number;
   /** Counts deletes, holds, retractions, erasures and policy changes. */
   readonly withdrawalEpoch: number;
   /** Counts publications. */
@@ -43,6 +47,8 @@ export type CollectionSettings = Pick<
   | 'safetyLevel'
   | 'reviewCycleDays'
   | 'retentionDays'
+  | 'fourEyes'
+  | 'reviewDueHours'
 >;
 
 /** What can be changed of a collection that is there: another model would need other vectors. */

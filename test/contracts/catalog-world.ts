@@ -30,6 +30,8 @@ export const SETTINGS: CollectionSettings = {
   safetyLevel: 'public',
   reviewCycleDays: null,
   retentionDays: 30,
+  fourEyes: false,
+  reviewDueHours: 72,
 };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -16,13 +16,15 @@ export interface CollectionRow {
   safety_level: SafetyLevel;
   review_cycle_days: number | null;
   retention_days: number;
+  four_eyes: boolean;
+  review_due_hours: number;
   withdrawal_epoch: number;
   publication_epoch: number;
   created_at: Date;
 }
 
 export const COLLECTION_COLUMNS = `collection_id, organization_id, name, source_type, language, phi_policy,
-  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, retention_days,
+  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, retention_days, four_eyes, review_due_hours,
   withdrawal_epoch, publication_epoch, created_at`;
 
 export function toCollection(row: CollectionRow): Collection {
@@ -39,6 +41,8 @@ export function toCollection(row: CollectionRow): Collection {
     safetyLevel: row.safety_level,
     reviewCycleDays: row.review_cycle_days,
     retentionDays: row.retention_days,
+    fourEyes: row.four_eyes,
+    reviewDueHours: row.review_due_hours,
     withdrawalEpoch: row.withdrawal_epoch,
     publicationEpoch: row.publication_epoch,
     createdAt: row.created_at,

@@ -23,8 +23,8 @@ import { ensureVectorIndex } from './ensure-vector-index.js';
 const CREATE_COLLECTION = `
   insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy,
     phi_policy_reason, chunking, safety_level, review_cycle_days, text_configs, first_text_config, embedding_model,
-    retention_days)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12, $13)
+    retention_days, four_eyes, review_due_hours)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12, $13, $14, $15)
   on conflict (organization_id, name) do nothing
   returning ${COLLECTION_COLUMNS}`;
 
@@ -41,6 +41,8 @@ const UPDATE_COLLECTION = `
     safety_level = coalesce($11, safety_level),
     review_cycle_days = case when $12::boolean then $13::integer else review_cycle_days end,
     retention_days = coalesce($14::integer, retention_days),
+    four_eyes = coalesce($15::boolean, four_eyes),
+    review_due_hours = coalesce($16::integer, review_due_hours),
     withdrawal_epoch = withdrawal_epoch + case
       when coalesce($7, phi_policy) <> phi_policy or coalesce($11, safety_level) <> safety_level then 1 else 0 end
   where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and name = $3
@@ -84,6 +86,8 @@ export class PgCollectionCatalog implements CollectionCatalog {
       textConfig(settings.language),
       settings.embeddingModel,
       settings.retentionDays,
+      settings.fourEyes,
+      settings.reviewDueHours,
     ]);
   }
 
@@ -104,6 +108,8 @@ export class PgCollectionCatalog implements CollectionCatalog {
       changes.reviewCycleDays !== undefined,
       changes.reviewCycleDays ?? null,
       changes.retentionDays ?? null,
+      changes.fourEyes ?? null,
+      changes.reviewDueHours ?? null,
     ]);
   }
 
