@@ -21,6 +21,7 @@ const DEFAULTS = {
   retentionDays: DEFAULT_RETENTION_DAYS,
   fourEyes: false,
   reviewDueHours: DEFAULT_REVIEW_DUE_HOURS,
+  screenQueries: 'off',
 } as const;
 
 /** A year is the customary cycle of local guideline committees; drug labels change more often. */

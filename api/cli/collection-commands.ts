@@ -1,5 +1,5 @@
 import type { ChunkingStrategy } from '../../core/contract/chunk.js';
-import type { PhiPolicy, SafetyLevel, SourceType } from '../../core/contract/states.js';
+import type { PhiPolicy, QueryScreening, SafetyLevel, SourceType } from '../../core/contract/states.js';
 import type { MedindexClient } from '../client/client.js';
 import type { ChangeCollection, CollectionBody } from '../schemas/collection.js';
 import { printLine, type Terminal } from './terminal.js';
@@ -21,6 +21,7 @@ export interface CollectionOptions {
   readonly fourEyes?: 'on' | 'off';
   /** Hours. */
   readonly reviewDue?: number;
+  readonly screenQueries?: QueryScreening;
 }
 
 interface CollectionCommandInput {
@@ -59,6 +60,7 @@ function settingsOf({
   retention,
   fourEyes,
   reviewDue,
+  screenQueries,
   ...same
 }: CollectionOptions): ChangeCollection {
   const chunking = {
@@ -77,6 +79,7 @@ function settingsOf({
     ...(retention === undefined ? {} : { retentionDays: retention }),
     ...(fourEyes === undefined ? {} : { fourEyes: fourEyes === 'on' }),
     ...(reviewDue === undefined ? {} : { reviewDueHours: reviewDue }),
+    ...(screenQueries === undefined ? {} : { screenQueries }),
     ...(reviewCycle === undefined ? {} : { reviewCycleDays: reviewCycle === 'never' ? null : reviewCycle }),
   };
 }

@@ -4,6 +4,7 @@ import {
   KEY_SCOPES,
   PAGE_METHODS,
   PHI_POLICIES,
+  QUERY_SCREENINGS,
   RECORD_OUTCOMES,
   SAFETY_LEVELS,
   SOURCE_TYPES,
@@ -224,6 +225,11 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
       )
       .addOption(
         new Option('--four-eyes <on|off>', 'whether two people have to decide the same').choices(['on', 'off']),
+      )
+      .addOption(
+        new Option('--screen-queries <how>', "what happens to a question with a patient's identifiers").choices(
+          QUERY_SCREENINGS,
+        ),
       )
       .option('--review-due <hours>', 'hours after which a waiting review is overdue', toCount)
       .option('--retention <days>', 'days until what was deleted is erased, 0: at once', toCountFromZero)

@@ -17,6 +17,7 @@ export function presentCollection(collection: Collection): CollectionBody {
     retentionDays: collection.retentionDays,
     fourEyes: collection.fourEyes,
     reviewDueHours: collection.reviewDueHours,
+    screenQueries: collection.screenQueries,
     withdrawalEpoch: collection.withdrawalEpoch,
     publicationEpoch: collection.publicationEpoch,
     createdAt: collection.createdAt.toISOString(),

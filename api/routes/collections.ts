@@ -64,6 +64,7 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
           retentionDays: DEFAULT_RETENTION_DAYS,
           fourEyes: false,
           reviewDueHours: DEFAULT_REVIEW_DUE_HOURS,
+          screenQueries: 'off',
           ...given,
         };
         requireReason(settings);

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
-import { PHI_POLICIES, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
+import { PHI_POLICIES, QUERY_SCREENINGS, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
 import { closed, CollectionName, NullableInteger, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
 
 const Language = Type.String({ pattern: '^[a-z]{2,3}$', description: 'BCP 47 primary tag, e.g. en.' });
@@ -43,6 +43,11 @@ const ReviewDueHours = Type.Integer({
   description: 'Hours after which a review that still waits is overdue; default 72.',
 });
 
+const ScreenQueries = oneOf(QUERY_SCREENINGS, {
+  description:
+    "What happens to a question that holds a patient's identifiers. off (default): nothing; redact: it is asked without them; refuse: it is not asked.",
+});
+
 export const CollectionBody = Type.Object({
   collectionId: Uuid,
   name: Type.String(),
@@ -64,6 +69,7 @@ export const CollectionBody = Type.Object({
   retentionDays: Type.Integer({ description: 'Days between a deletion and the erasure of what was deleted.' }),
   fourEyes: Type.Boolean(),
   reviewDueHours: Type.Integer(),
+  screenQueries: oneOf(QUERY_SCREENINGS),
   withdrawalEpoch: Type.Integer(),
   publicationEpoch: Type.Integer(),
   createdAt: Timestamp,
@@ -101,6 +107,7 @@ export const CreateCollection = closed({
   retentionDays: Type.Optional(RetentionDays),
   fourEyes: Type.Optional(FourEyes),
   reviewDueHours: Type.Optional(ReviewDueHours),
+  screenQueries: Type.Optional(ScreenQueries),
 });
 
 export const ChangeCollection = closed({
@@ -114,6 +121,7 @@ export const ChangeCollection = closed({
   retentionDays: Type.Optional(RetentionDays),
   fourEyes: Type.Optional(FourEyes),
   reviewDueHours: Type.Optional(ReviewDueHours),
+  screenQueries: Type.Optional(ScreenQueries),
 });
 
 export const CollectionParams = closed({ name: CollectionName });

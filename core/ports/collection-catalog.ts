@@ -1,6 +1,6 @@
 import type { ChunkingSettings } from '../contract/chunk.js';
 import type { CollectionId, OrganizationId } from '../contract/ids.js';
-import type { PhiPolicy, SafetyLevel, SourceType } from '../contract/states.js';
+import type { PhiPolicy, QueryScreening, SafetyLevel, SourceType } from '../contract/states.js';
 import type { AccessScope } from './access-scope.js';
 import type { EmbeddingModel } from './embedder.js';
 import type { VectorIndexSpec } from './vector-index.js';
@@ -29,6 +29,7 @@ export interface Collection {
   readonly fourEyes: boolean;
   /** Hours after which a review that still waits is overdue. */
   readonly reviewDueHours: number;
+  readonly screenQueries: QueryScreening;
   /** Counts deletes, holds, retractions, erasures and policy changes. */
   readonly withdrawalEpoch: number;
   /** Counts publications. */
@@ -49,6 +50,7 @@ export type CollectionSettings = Pick<
   | 'retentionDays'
   | 'fourEyes'
   | 'reviewDueHours'
+  | 'screenQueries'
 >;
 
 /** What can be changed of a collection that is there: another model would need other vectors. */
@@ -76,6 +78,8 @@ export interface CollectionCatalog {
   update(scope: AccessScope, name: string, changes: CollectionChanges, actor: string): Promise<Collection | null>;
   list(scope: AccessScope): Promise<CollectionSummary[]>;
   byName(scope: AccessScope, name: string): Promise<Collection | null>;
+  /** What the collections of a scope do with questions; each way once. */
+  queryScreenings(scope: AccessScope): Promise<QueryScreening[]>;
   byId(organizationId: OrganizationId, collectionId: CollectionId): Promise<Collection | null>;
   /**
    * The live vector index of a collection; made (state `live`) for this model when it has none.

@@ -32,6 +32,7 @@ export const SETTINGS: CollectionSettings = {
   retentionDays: 30,
   fourEyes: false,
   reviewDueHours: 72,
+  screenQueries: 'off',
 };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
