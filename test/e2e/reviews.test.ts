@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiRefusal, MedindexClient } from '../../api/client/client.js';
+import { ApiRefusal, FileClient } from '../../api/client/file-client.js';
 import type { ReviewBody } from '../../api/schemas/review.js';
 import { entryPoint } from '../../infra/entry-point.js';
 import { describeWith } from '../harness/describe-with.js';
@@ -24,7 +24,7 @@ describeWith([await findTemporal()], 'reviews of held versions', () => {
   let folder: string;
   let barrier: string;
   let stack: Stack;
-  let client: MedindexClient;
+  let client: FileClient;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'medindex-reviews-'));
@@ -133,9 +133,9 @@ describeWith([await findTemporal()], 'reviews of held versions', () => {
     await expect(tooLate).rejects.toMatchObject({ status: 409, code: 'REVIEW_OVER' });
   });
 
-  const keyWith = async (...scopes: ('search' | 'read' | 'phi:read' | 'phi:review')[]): Promise<MedindexClient> => {
+  const keyWith = async (...scopes: ('search' | 'read' | 'phi:read' | 'phi:review')[]): Promise<FileClient> => {
     const { key } = await client.createKey({ name: 'test', scopes, safetyLevel: 'clinical_staff_only' });
-    return new MedindexClient({ url: stack.url, apiKey: key });
+    return new FileClient({ url: stack.url, apiKey: key });
   };
 
   test('a collection that redacts publishes with placeholders, in title and keys too', async () => {
