@@ -12,6 +12,7 @@ import type { SearchRequest } from '../schemas/search.js';
 import type { ApiMetrics } from '../metrics/api-metrics.js';
 import type { SearchPlaces } from './search-places.js';
 import { presentHits, presentModel, presentRetrieval } from './search-answer.js';
+import { screenQuery } from './screen-query.js';
 import { toRetrievalQuery } from './search-query.js';
 
 export interface AnsweredSearch {
@@ -35,16 +36,25 @@ export function createAnswerSearch(deps: ApiDependencies, { places, metrics }: S
 
   async function make(request: FastifyRequest, asked: SearchRequest, query: RetrievalQuery): Promise<MadeAnswer> {
     const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, asked.collections);
-    const retrieved = await retrieve(scope, query);
+    const { text, redacted } = await screenQuery(deps.catalog.collections, scope, query.text);
+    const retrieved = await retrieve(scope, { ...query, text });
     const { mode, hits, degraded } = retrieved;
     metrics.search({ mode, tier: 'miss', degraded: degraded !== undefined });
     const shown = hits.map(({ chunk }) => chunk);
     await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
     return {
       data: JSON.stringify(presentHits(retrieved)),
-      meta: JSON.stringify(presentRetrieval(retrieved, query.filter.inForce.on)),
+      meta: JSON.stringify({
+        ...presentRetrieval(retrieved, query.filter.inForce.on),
+        ...(redacted ? { queryRedacted: true } : {}),
+      }),
       // Whoever is shown patient data is put on record, so everybody's answer is made for him alone.
-      keep: shown.some(({ containsPhi }) => containsPhi) ? 'none' : degraded === undefined ? 'usual' : 'seconds',
+      keep:
+        redacted || shown.some(({ containsPhi }) => containsPhi)
+          ? 'none'
+          : degraded === undefined
+            ? 'usual'
+            : 'seconds',
     };
   }
 
@@ -54,9 +64,7 @@ export function createAnswerSearch(deps: ApiDependencies, { places, metrics }: S
     const worked = () => places.take(() => make(request, asked, query));
     // Keys that are for patient data are answered from the stores alone. Admins may read it too, but ask for everything else.
     const isForPhi = principal.scopes.includes('phi:read') && !principal.scopes.includes('admin');
-    const view = isForPhi
-      ? null
-      : (caching?.follower.view(principal.scope, asked.collections) ?? null);
+    const view = isForPhi ? null : (caching?.follower.view(principal.scope, asked.collections) ?? null);
     if (!caching || !view) return { answer: await worked(), tier: 'miss' };
     const answered = await caching.answers.answer({
       owner: principal.scope.organizationId,
