@@ -5,7 +5,7 @@ import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
-import { createCollectionModels, createEmbedder } from '../infra/embedding/create-embedder.js';
+import { createCollectionModels, createEmbedder, createTokenCounters } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
 import { createObjectStore, createUploadStore } from '../infra/objectstore/create-object-store.js';
@@ -84,6 +84,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     vectorIndex: new PgVectorIndex({ pool }),
     embedder,
     collectionModels,
+    tokenCounters: await createTokenCounters(config.embedding, collectionModels),
     objects,
     sources,
     uploads,
