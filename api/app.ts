@@ -18,6 +18,7 @@ import { validatorCompiler } from './http/validation.js';
 import { chunkRoutes } from './routes/chunks.js';
 import { codecRoutes } from './routes/codec.js';
 import { contextRoutes } from './routes/context.js';
+import { mcpRoutes } from './routes/mcp.js';
 import { collectionRoutes } from './routes/collections.js';
 import { documentHistoryRoutes } from './routes/document-history.js';
 import { documentRoutes } from './routes/documents.js';
@@ -87,6 +88,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(runEventRoutes(deps));
   await app.register(searchRoutes(deps, retrieve));
   await app.register(contextRoutes(deps, retrieve));
+  await app.register(mcpRoutes(deps, retrieve));
   await app.register(codecRoutes(deps, keys));
   return app;
 }
