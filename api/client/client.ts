@@ -12,6 +12,7 @@ import type {
   PartialReceipt,
   RereadPage,
 } from '../schemas/document.js';
+import type { ContextData, ContextRequest } from '../schemas/context.js';
 import type { Meta } from '../schemas/envelope.js';
 import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
 import type { RunEvent } from '../schemas/run-events.js';
@@ -28,6 +29,9 @@ import { multipartBody } from './multipart-body.js';
 import { uploadInParts, type UploadMemory } from './part-upload.js';
 
 export { ApiRefusal, ApiUnreachable } from './answers.js';
+export type { HitBody } from '../schemas/chunk.js';
+export type { CitationBody, ContextData, ContextRequest } from '../schemas/context.js';
+export type { SearchData, SearchRequest } from '../schemas/search.js';
 
 export interface ClientOptions {
   /** E.g. `http://127.0.0.1:8080`. */
@@ -57,6 +61,10 @@ export interface SearchMeta extends Meta {
   readonly vectorIndex: VectorIndexBody | null;
   readonly asOf: string;
   readonly degraded?: string;
+}
+
+export interface ContextMeta extends SearchMeta {
+  readonly tokens: { readonly used: number; readonly max: number; readonly tokenizer: string; readonly exact: boolean };
 }
 
 /** Everything but an upload is answered within a second or two; a minute means that nobody will. */
@@ -89,6 +97,11 @@ export class MedindexClient {
 
   async search(request: SearchRequest): Promise<{ data: SearchData; meta: SearchMeta }> {
     return this.#call<SearchData, SearchMeta>('POST', '/v1/search', request);
+  }
+
+  /** A search packed for the prompt of a language model. */
+  async context(request: ContextRequest): Promise<{ data: ContextData; meta: ContextMeta }> {
+    return this.#call<ContextData, ContextMeta>('POST', '/v1/context', request);
   }
 
   async upload(input: UploadInput): Promise<AcceptedUpload> {

@@ -67,12 +67,6 @@ export async function packContext(
   const shown = distinct.filter(({ chunk }) => isStillLive(chunk, views));
   const ranks = new Map(shown.map(({ chunk }, rank) => [chunk.chunkId, rank]));
 
-  const counts = new Map<string, number>();
-  const tokensOf = (text: string): number => {
-    const count = counts.get(text) ?? counter.countTokens(text);
-    counts.set(text, count);
-    return count;
-  };
   const warningsFor = (passage: Passage, chosen: ReadonlyMap<ChunkId, LiveChunk>): WarningCode[] => {
     const [first] = passage.chunks;
     const document = views.get(first.documentId);
@@ -83,15 +77,23 @@ export async function packContext(
     });
     return warningsOf(first, { document, isTableWhole, today });
   };
-  const render = (chosen: ReadonlyMap<ChunkId, LiveChunk>) => {
-    const passages = toPassages([...chosen.values()], ranks);
-    const warnings = passages.map((passage) => warningsFor(passage, chosen));
-    const parts = passages.map((passage, at) => renderPassage(at + 1, passage, warnings[at] ?? []));
-    return { passages, warnings, parts, text: joinPassages(parts) };
+  const numbered = (chosen: ReadonlyMap<ChunkId, LiveChunk>): Numbered[] =>
+    toPassages([...chosen.values()], ranks).map((passage, at) => ({
+      number: at + 1,
+      passage,
+      warnings: warningsFor(passage, chosen),
+    }));
+  const costs = new Map<string, number>();
+  /** Rendered and counted once: most passages stay what they are while others are tried beside them. */
+  const costOf = (one: Numbered): number => {
+    const key = [one.number, one.warnings.join(), one.passage.chunks.map(({ chunkId }) => chunkId).join()].join(' ');
+    const cost = costs.get(key) ?? counter.countTokens(rendered(one));
+    costs.set(key, cost);
+    return cost;
   };
-  /** Of the parts, each counted once; what lies between them costs a token at most. */
+  /** What lies between two passages costs a token at most. */
   const fits = (chosen: ReadonlyMap<ChunkId, LiveChunk>): boolean =>
-    render(chosen).parts.reduce((sum, part) => sum + tokensOf(part) + 1, 0) <= maxTokens;
+    numbered(chosen).reduce((sum, one) => sum + costOf(one) + 1, 0) <= maxTokens;
 
   let chosen: ReadonlyMap<ChunkId, LiveChunk> = new Map();
   let omitted = 0;
@@ -103,22 +105,33 @@ export async function packContext(
     else omitted += 1;
   }
 
-  const { passages, warnings, text } = render(chosen);
+  const sources = numbered(chosen);
+  const text = joinPassages(sources.map(rendered));
   const repeats = new Map(shown.map(({ chunk, repeats: same }) => [chunk.chunkId, same]));
   return {
     text,
     tokens: counter.countTokens(text),
-    citations: passages.map((passage, at) => ({
-      number: at + 1,
+    citations: sources.map(({ number, passage, warnings }) => ({
+      number,
       chunk: passage.chunks[0],
       chunkIds: passage.chunks.map(({ chunkId }) => chunkId),
       text: passageText(passage),
       anchor: passageAnchor(passage),
-      warnings: warnings[at] ?? [],
+      warnings,
       alsoIn: passage.chunks.flatMap(({ chunkId }) => repeats.get(chunkId) ?? []),
     })),
     omitted,
   };
+}
+
+interface Numbered {
+  readonly number: number;
+  readonly passage: Passage;
+  readonly warnings: readonly WarningCode[];
+}
+
+function rendered({ number, passage, warnings }: Numbered): string {
+  return renderPassage(number, passage, warnings);
 }
 
 function withChunks(chosen: ReadonlyMap<ChunkId, LiveChunk>, added: readonly LiveChunk[]): Map<ChunkId, LiveChunk> {
