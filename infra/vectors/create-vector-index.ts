@@ -2,7 +2,6 @@ import type { Pool } from 'pg';
 import type { VectorIndex } from '../../core/ports/vector-index.js';
 import type { VectorStoreConfig } from '../config.js';
 import { PgVectorIndex } from '../postgres/pg-vector-index.js';
-import { knownVectorIndexes } from '../postgres/vector-indexes/known-vector-indexes.js';
 import { QdrantVectorIndex } from './qdrant/qdrant-vector-index.js';
 import { VectorStores } from './vector-stores.js';
 
@@ -13,6 +12,6 @@ export function createVectorIndex(
 ): { vectorIndex: VectorIndex; close(): Promise<void> } {
   const pgvector = new PgVectorIndex({ pool });
   if (config.qdrant === null) return { vectorIndex: new VectorStores({ pgvector }), close: async () => undefined };
-  const qdrant = new QdrantVectorIndex({ ...config.qdrant, knownIndexes: () => knownVectorIndexes(pool) });
+  const qdrant = new QdrantVectorIndex(config.qdrant);
   return { vectorIndex: new VectorStores({ pgvector, qdrant }), close: () => qdrant.close() };
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from 'vitest';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
-import { knownVectorIndexes } from '../../infra/postgres/vector-indexes/known-vector-indexes.js';
 import { QdrantVectorIndex, QUANTIZATIONS } from '../../infra/vectors/qdrant/qdrant-vector-index.js';
 import { describeWith } from '../harness/describe-with.js';
 import { openTestDatabase, type TestDatabase } from '../harness/postgres.js';
@@ -25,13 +24,10 @@ for (const quantization of QUANTIZATIONS) {
         prefix: `test-${randomBytes(6).toString('hex')}`,
         quantization,
         ef: 128,
-        knownIndexes: () => knownVectorIndexes(database.pool),
       });
     });
     afterAll(async () => {
-      // All indexes that the catalog knew are orphans now.
-      await database.pool.query('delete from knowledge.vector_indexes');
-      await vectorIndex.maintain();
+      await vectorIndex.dropOrphans(async () => new Set());
       await vectorIndex.close();
       await database.close();
     });

@@ -24,11 +24,6 @@ export interface QdrantVectorIndexOptions {
   readonly quantization: Quantization;
   /** Candidates that a search goes through in the graph, at least; more finds more and takes longer. */
   readonly ef: number;
-  /**
-   * Ids of all vector indexes, of all organizations. What has a collection and is none of them is an orphan, which
-   * {@link QdrantVectorIndex.maintain} drops.
-   */
-  readonly knownIndexes: () => Promise<ReadonlySet<VectorIndexId>>;
 }
 
 /** Searches run beside words, and fall back on them. */
@@ -126,7 +121,7 @@ export class QdrantVectorIndex implements VectorIndex {
     const ids = chunkIds.filter(isUuid);
     for (let at = 0; at < ids.length; at += IDS_PER_CALL) {
       const body: Schemas['PointIdsList'] = { points: ids.slice(at, at + IDS_PER_CALL) };
-      await this.#write('POST', `${this.#path(spec)}/points/delete`, body, spec);
+      await this.#write('POST', `${this.#path(spec)}/points/delete`, body, spec).catch(nothingThere);
     }
   }
 
@@ -143,7 +138,8 @@ export class QdrantVectorIndex implements VectorIndex {
       const query = { consistency: 'majority' as const satisfies Schemas['ReadConsistency'] };
       const path = `${this.#path(spec)}/points`;
       const call = { method: 'POST', path, query, body, timeoutMs: WRITE_TIMEOUT_MS } as const;
-      for (const { id } of await this.#result<Schemas['Record'][]>(call, spec)) stored.add(id);
+      const records = await this.#result<Schemas['Record'][]>(call, spec).catch(nothingThere);
+      for (const { id } of records ?? []) stored.add(id);
     }
     return ids.filter((id) => !stored.has(id));
   }
@@ -177,21 +173,26 @@ export class QdrantVectorIndex implements VectorIndex {
     return (await this.#result<Schemas['CountResult']>(call, spec)).count;
   }
 
-  /**
-   * Drops the collections of vector indexes that the catalog has forgotten. Qdrant builds its graphs by itself. Collections
-   * are listed before the catalog is asked, as an index is in the catalog before it has a collection.
-   */
+  /** Qdrant builds its graphs by itself. */
   async maintain(): Promise<VectorIndexSpec[]> {
+    return [];
+  }
+
+  /**
+   * Drops the collections that have this installation's prefix and are of no vector index of any organization. Collections
+   * are listed before `knownIndexes` is asked, as an index is in the catalog before it has a collection. No schedule calls
+   * it: a second installation with the same prefix would lose its vectors.
+   */
+  async dropOrphans(knownIndexes: () => Promise<ReadonlySet<VectorIndexId>>): Promise<void> {
     const listed = await this.#result<Schemas['CollectionsResponse']>({
       method: 'GET',
       path: '/collections',
       timeoutMs: WRITE_TIMEOUT_MS,
     });
-    const known = await this.#options.knownIndexes();
+    const known = await knownIndexes();
     const names = new Set([...known].map((id) => this.#name(id)));
     const own = new RegExp(`^${this.#options.prefix}_[0-9a-f]{32}$`);
     for (const { name } of listed.collections) if (own.test(name) && !names.has(name)) await this.#drop(name);
-    return [];
   }
 
   async drop(spec: VectorIndexSpec): Promise<void> {
@@ -242,7 +243,9 @@ export class QdrantVectorIndex implements VectorIndex {
     // The server lost it, or somebody dropped it: prepared again by the next attempt to write, and no result meanwhile.
     if (answer.status === 404 && spec) {
       this.#forget(spec);
-      throw new Failure('VECTOR_STORE_UNAVAILABLE', { detail: `vectorIndex=${spec.vectorIndexId} is not there` });
+      throw new CollectionGone('VECTOR_STORE_UNAVAILABLE', {
+        detail: `vectorIndex=${spec.vectorIndexId} is not there`,
+      });
     }
     throw refused(answer, `${call.method} ${call.path.replace(/\/collections\/[^/]+/, '/collections/…')}`);
   }
@@ -263,6 +266,15 @@ export class QdrantVectorIndex implements VectorIndex {
   #name(vectorIndexId: VectorIndexId): string {
     return `${this.#options.prefix}_${vectorIndexId.replaceAll('-', '').toLowerCase()}`;
   }
+}
+
+/** The Qdrant collection of a vector index is not there: never made, dropped, or lost with its server. */
+class CollectionGone extends Failure {}
+
+/** Where there is no collection, nothing is stored and all is removed. */
+function nothingThere(error: unknown): undefined {
+  if (error instanceof CollectionGone) return undefined;
+  throw error;
 }
 
 function filterOf(spec: VectorIndexSpec, documentIds: VectorQuery['documentIds']): Schemas['Filter'] {

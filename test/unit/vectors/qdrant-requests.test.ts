@@ -41,7 +41,6 @@ describe('what Qdrant is asked', () => {
       prefix: 'medindex',
       quantization: 'none',
       ef: 128,
-      knownIndexes: async () => new Set([ID]),
       ...options,
     });
   beforeEach(async () => {
@@ -213,7 +212,7 @@ describe('what Qdrant is asked', () => {
     };
     expect(await index.count(SPEC)).toBe(7);
     await index.drop(SPEC);
-    expect(await index.maintain()).toEqual([]);
+    await index.dropOrphans(async () => new Set([ID]));
     expect(qdrant.taken()).toEqual([
       {
         method: 'POST',
@@ -240,12 +239,17 @@ describe('what Qdrant is asked', () => {
   });
 
   it('and counts as unavailable when nobody is there', async () => {
-    const { url } = qdrant;
+    const lonely = open({ url: qdrant.url });
     await qdrant.close();
-    const lonely = open({ url });
     await expect(lonely.count(SPEC)).rejects.toMatchObject({ code: 'VECTOR_STORE_UNAVAILABLE' });
     await lonely.close();
     qdrant = await RecordedQdrant.start();
+  });
+
+  it('to remove nothing, and misses everything, where there is no collection', async () => {
+    qdrant.answer = () => ({ status: 404, body: { status: { error: 'Not found' } } });
+    await index.remove(SPEC, [CHUNK]);
+    expect(await index.missing(SPEC, [CHUNK, OTHER])).toEqual([CHUNK, OTHER]);
   });
 
   it('anew after the server lost a collection', async () => {
@@ -265,7 +269,7 @@ describe('stores of vectors', () => {
     const qdrant = await RecordedQdrant.start();
     qdrant.answer = () => ({ status: 200, body: { result: { count: 3 } } });
     const options = { apiKey: null, prefix: 'medindex', quantization: 'none', ef: 128 } as const;
-    const index = new QdrantVectorIndex({ ...options, url: qdrant.url, knownIndexes: async () => new Set() });
+    const index = new QdrantVectorIndex({ ...options, url: qdrant.url });
     const stores = new VectorStores({ qdrant: index });
     expect(await stores.count(SPEC)).toBe(3);
     await expect(stores.count({ ...SPEC, store: 'pgvector' })).rejects.toMatchObject({
