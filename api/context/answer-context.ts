@@ -1,4 +1,5 @@
 import type { AccessScope } from '../../core/ports/access-scope.js';
+import type { LiveChunk } from '../../core/ports/document-catalog.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { TokenCounters } from '../../core/ports/token-counters.js';
 import { todayUtc } from '../../core/reading/facts/calendar-day.js';
@@ -22,6 +23,9 @@ export interface ContextPorts {
   readonly retrieve: Retrieve;
 }
 
+/** Puts on record who is about to be shown these passages (api/reviewing/phi-access.ts). */
+export type RecordShown = (shown: readonly LiveChunk[]) => Promise<void>;
+
 /**
  * Answers a request for context by what the scope may see. Errors: those of a search; `VALIDATION_FAILED` for a tokenizer
  * that is not known here.
@@ -30,6 +34,7 @@ export async function answerContext(
   { catalog, tokenCounters, retrieve }: ContextPorts,
   asking: AccessScope,
   request: ContextRequest,
+  record: RecordShown,
 ) {
   const { maxTokens = DEFAULT_CONTEXT_TOKENS, tokenizer, topK = DEFAULT_CONTEXT_TOP_K, ...search } = request;
   const query = toRetrievalQuery({ ...search, topK });
@@ -42,6 +47,7 @@ export async function answerContext(
   const counter = named ?? (await tokenCounters.ofModel(retrieved.vectorIndexes[0]?.model.name ?? null));
   const hits = retrieved.hits.map(({ chunk }) => chunk);
   const packed = await packContext(catalog.documents, { scope, hits, maxTokens, counter, today: todayUtc() });
+  await record(packed.citations.flatMap(({ chunk, alsoIn }) => [chunk, ...alsoIn]));
   const data: ContextData = {
     text: packed.text,
     citations: packed.citations.map(presentCitation),

@@ -2,6 +2,8 @@ import { type CallToolResult, fromJsonSchema, McpServer } from '@modelcontextpro
 import type { FastifyBaseLogger } from 'fastify';
 import type Type from 'typebox';
 import type { Static } from 'typebox';
+import type { LiveChunk } from '../../core/ports/document-catalog.js';
+import type { PhiAccess } from '../../core/ports/review-catalog.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { Principal } from '../auth/authenticate.js';
 import { mayCall } from '../auth/authenticate.js';
@@ -36,12 +38,14 @@ export interface McpRequest {
   readonly requestId: string;
   /** E.g. `https://medindex.example.org`: links of results begin with it. */
   readonly origin: string;
+  /** Puts on record who is about to be shown these passages. */
+  readonly record: (act: PhiAccess['act'], shown: readonly LiveChunk[]) => Promise<void>;
 }
 
 /** The tools that a key may call, for one request: nothing is kept between two. */
 export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer {
   const { catalog, version } = ports;
-  const { principal, origin } = asking;
+  const { principal, origin, record } = asking;
   const { scope } = principal;
   const server = new McpServer({ name: 'medindex', version }, { instructions: INSTRUCTIONS });
   const linkOf = (chunkId: string): string => `${origin}/v1/chunks/${chunkId}`;
@@ -79,6 +83,10 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
     async ({ query, collections, topK = DEFAULT_TOOL_TOP_K }) => {
       const asked = toRetrievalQuery({ query, topK });
       const { hits } = await ports.retrieve(await narrowScope(catalog.collections, scope, collections), asked);
+      await record(
+        'passages.found',
+        hits.map(({ chunk }) => chunk),
+      );
       return json({
         results: hits.map(({ chunk }) => ({
           id: chunk.chunkId,
@@ -99,7 +107,7 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
       schema: ContextTool,
     },
     async (given) => {
-      const { data, meta } = await answerContext(ports, scope, given);
+      const { data, meta } = await answerContext(ports, scope, given, (shown) => record('passages.found', shown));
       return {
         content: [{ type: 'text', text: data.text === '' ? 'Nothing was found.' : data.text }],
         structuredContent: { ...data, tokens: meta.tokens, asOf: meta.asOf, mode: meta.mode },
@@ -118,6 +126,7 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
     async ({ chunkId }) => {
       const [chunk] = await catalog.documents.liveChunks(scope, [chunkId]);
       if (!chunk) throw new ApiError('CHUNK_NOT_FOUND');
+      await record('document.read', [chunk]);
       return json({ ...presentChunk(chunk), url: linkOf(chunk.chunkId) });
     },
   );
@@ -135,6 +144,7 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
         const [chunk] = await catalog.documents.liveChunks(scope, [id]);
         const text = chunk && (await catalog.documents.liveText(scope, chunk.documentId));
         if (!chunk || text === null || text === undefined) throw new ApiError('CHUNK_NOT_FOUND');
+        await record('document.read', [chunk]);
         const { documentId, externalId, collection, title, publishedOn, superseded, partial, reviewStatus } = chunk;
         const truncated = text.length > MAX_FETCHED_CHARACTERS;
         return json({

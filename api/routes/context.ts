@@ -5,6 +5,7 @@ import { answerContext } from '../context/answer-context.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { succeedWith } from '../http/envelope.js';
 import { CONTEXT_META, ContextData, ContextRequest } from '../schemas/context.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 import { guardedRefusals, successWith } from '../schemas/envelope.js';
 
 export function contextRoutes(deps: ApiDependencies, retrieve: Retrieve): FastifyPluginAsyncTypebox {
@@ -22,7 +23,9 @@ export function contextRoutes(deps: ApiDependencies, retrieve: Retrieve): Fastif
         },
       },
       async (request, reply) => {
-        const { data, meta } = await answerContext(ports, principalOf(request).scope, request.body);
+        const { data, meta } = await answerContext(ports, principalOf(request).scope, request.body, (shown) =>
+          recordPassages(deps.catalog.reviews, request, 'passages.found', shown),
+        );
         return succeedWith({ request, reply, data, meta });
       },
     );

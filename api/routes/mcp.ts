@@ -7,8 +7,12 @@ import Type from 'typebox';
 import type { Retrieve } from '../../core/retrieval/retrieve.js';
 import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { createMcpServer } from '../mcp/mcp-server.js';
+import { recordPassages } from '../reviewing/phi-access.js';
+import { createMcpServer, type McpRequest } from '../mcp/mcp-server.js';
 import { guardedRefusals } from '../schemas/envelope.js';
+
+/** What the caller calls this machine may be anything; the handler asks for an address only because a request has one. */
+const PLACE = 'http://medindex/mcp';
 
 const JSON_RPC = { 'application/json': { schema: Type.Unsafe<unknown>({}) } };
 
@@ -19,9 +23,9 @@ const JSON_RPC = { 'application/json': { schema: Type.Unsafe<unknown>({}) } };
 export function mcpRoutes(deps: ApiDependencies, retrieve: Retrieve): FastifyPluginAsyncTypebox {
   const ports = { ...deps, retrieve };
   return async (app) => {
+    // GET and DELETE are of sessions, which there are none of: 405, as the protocol has it.
     app.route({
-      // GET and DELETE are of sessions, which there are none of: the handler says so.
-      method: ['POST', 'GET', 'DELETE'],
+      method: 'POST',
       url: '/mcp',
       config: { access: ['search'] },
       schema: {
@@ -33,19 +37,24 @@ export function mcpRoutes(deps: ApiDependencies, retrieve: Retrieve): FastifyPlu
             content: { ...JSON_RPC, 'text/event-stream': { schema: Type.Unsafe<unknown>({ type: 'string' }) } },
           },
           202: { description: 'A notification was taken.' },
-          ...guardedRefusals(405, 413, 415),
+          ...guardedRefusals(413, 415),
         },
       },
       handler: async (request, reply) => {
         const gone = new AbortController();
         reply.raw.once('close', () => gone.abort());
         const origin = `${request.protocol}://${request.host}`;
-        const asking = { principal: principalOf(request), requestId: request.id, origin };
+        const asking: McpRequest = {
+          principal: principalOf(request),
+          requestId: request.id,
+          origin,
+          record: (act, shown) => recordPassages(deps.catalog.reviews, request, act, shown),
+        };
         // Made for each request: what may be called depends on the key.
         const handler = createMcpHandler(() => createMcpServer(ports, asking), {
           onerror: () => request.log.debug('MCP request refused'),
         });
-        const answer = await handler.fetch(toWebRequest(request, origin, gone.signal), { parsedBody: request.body });
+        const answer = await handler.fetch(toWebRequest(request, gone.signal), { parsedBody: request.body });
         return send(reply, answer);
       },
     });
@@ -53,14 +62,13 @@ export function mcpRoutes(deps: ApiDependencies, retrieve: Retrieve): FastifyPlu
 }
 
 /** Without the key, which has been looked at. */
-function toWebRequest(request: FastifyRequest, origin: string, signal: AbortSignal): Request {
+function toWebRequest(request: FastifyRequest, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value === 'string' && name !== 'authorization' && name !== 'x-api-key') headers.set(name, value);
   }
-  const body = request.method === 'POST' ? { body: JSON.stringify(request.body ?? null) } : {};
   headers.delete('content-length');
-  return new Request(`${origin}/mcp`, { method: request.method, headers, signal, ...body });
+  return new Request(PLACE, { method: 'POST', headers, signal, body: JSON.stringify(request.body ?? null) });
 }
 
 function send(reply: FastifyReply, answer: Response): FastifyReply {

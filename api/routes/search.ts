@@ -6,6 +6,7 @@ import { guardedRefusals, successWith } from '../schemas/envelope.js';
 import { SEARCH_META, SearchData, SearchRequest } from '../schemas/search.js';
 import { narrowScope } from '../auth/collection-scope.js';
 import type { Retrieve } from '../../core/retrieval/retrieve.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 import { presentHits, presentRetrieval } from '../search/search-answer.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 
@@ -26,6 +27,8 @@ export function searchRoutes({ catalog }: ApiDependencies, retrieve: Retrieve): 
         const query = toRetrievalQuery(request.body);
         const scope = await narrowScope(catalog.collections, principalOf(request).scope, request.body.collections);
         const retrieved = await retrieve(scope, query);
+        const shown = retrieved.hits.map(({ chunk }) => chunk);
+        await recordPassages(catalog.reviews, request, 'passages.found', shown);
         return succeedWith({
           request,
           reply,

@@ -73,6 +73,12 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'list',
     call: ({ word }) => post('/v1/search', { query: word, mode: 'text', topK: 100 }),
   },
+  'POST /v1/context': {
+    scopes: ['search'],
+    shows: 'list',
+    call: ({ word }) => post('/v1/context', { query: word, mode: 'text', topK: 100, maxTokens: 100_000 }),
+  },
+  'POST /mcp': { scopes: ['search'], shows: 'nothing', call: () => post('/mcp', {}) },
   'GET /v1/chunks/{chunkId}': {
     scopes: ['read', 'search'],
     shows: 'subject',
@@ -129,6 +135,29 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: ({ documentId }) => post(`/v1/documents/${documentId}/publish-partial`),
   },
+  'GET /v1/reviews': { scopes: ['phi:review'], shows: 'nothing', call: () => get('/v1/reviews?limit=200') },
+  'GET /v1/reviews/{reviewId}': {
+    scopes: ['phi:review'],
+    shows: 'nothing',
+    call: () => get(`/v1/reviews/${NOTHING}`),
+  },
+  'POST /v1/reviews/{reviewId}/decision': {
+    scopes: ['phi:review'],
+    shows: 'nothing',
+    call: () => post(`/v1/reviews/${NOTHING}/decision`, { decision: 'reject' }),
+  },
+  'POST /v1/reviews/{reviewId}/claim': {
+    scopes: ['phi:review'],
+    shows: 'nothing',
+    call: () => post(`/v1/reviews/${NOTHING}/claim`, {}),
+  },
+  'POST /v1/reviews/decisions': {
+    scopes: ['phi:review'],
+    shows: 'nothing',
+    call: () => post('/v1/reviews/decisions', { decision: 'reject', reviewIds: [NOTHING] }),
+  },
+  'GET /v1/audit': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/audit') },
+  'GET /v1/audit/phi-access': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/audit/phi-access') },
   'POST /v1/documents': { scopes: ['ingest'], shows: 'nothing', call: () => post('/v1/documents', { uri: 'x' }) },
   'POST /v1/uploads': { scopes: ['ingest'], shows: 'nothing', call: () => post('/v1/uploads', {}) },
   'GET /v1/uploads/{uploadId}': {
@@ -317,7 +346,7 @@ describe('what a key sees, on every route', () => {
         }
         const sees = maySee(key, subject);
         if (shows === 'subject' && !sees) expect(response.statusCode, told).toBe(404);
-        if (shows !== 'nothing' && sees && !(subject.held && /chunks|search/.test(request.url))) {
+        if (shows !== 'nothing' && sees && !(subject.held && /chunks|search|context/.test(request.url))) {
           expect(response.statusCode, told).toBe(200);
           expect(response.body.includes(subject.word), told).toBe(true);
         }

@@ -31,6 +31,7 @@ function chunkOf(ordinal: number, text: string, given: Given = {}): LiveChunk {
     markdown: null,
     anchor: { sha256: 'ab', pages, boxes, start, end: start + text.length, sectionPath: section },
     partial: false,
+    containsPhi: false,
     publishedOn: null,
     reviewStatus: 'current',
     effectiveFrom: null,
