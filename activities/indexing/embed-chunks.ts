@@ -1,10 +1,8 @@
 import type { BatchStep, EmbedChunksResult } from '../../core/contract/ingest-messages.js';
-import type { VersionId } from '../../core/contract/ids.js';
-import type { VectorIndexSpec } from '../../core/ports/vector-index.js';
-import type { PendingEmbedding } from '../../core/ports/version-catalog.js';
 import type { EmbeddingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection } from '../run-context.js';
+import { pendingChunks } from './pending-chunks.js';
 import { CHUNKS_PER_ACTIVITY, createVectorMaking } from './vector-making.js';
 
 /**
@@ -25,36 +23,14 @@ export function createEmbedChunks(deps: EmbeddingDependencies) {
     await catalog.runs.recordProgress(batch.runIds, { stage: 'embed' });
     return withHeartbeat((signal) =>
       making.withIndex(collection, async (index) => {
-        const pending = await pendingChunks(deps, index.spec, versionIds);
+        const pending = await pendingChunks(
+          { versions: catalog.versions, vectorIndex: deps.vectorIndex },
+          index.spec,
+          versionIds,
+        );
         await making.embed(index, pending, signal);
         return { embedded: pending.length, more: pending.length === CHUNKS_PER_ACTIVITY };
       }),
     );
   };
-}
-
-/** Chunks that are looked through at a time for those of which another store has no vector: ids and texts of 1 MB. */
-const CHUNKS_PER_LOOK = 1_024;
-
-/** What an activity embeds: the first chunks without a vector. The catalog knows those of its own database, other stores are asked. */
-async function pendingChunks(
-  { catalog, vectorIndex }: Pick<EmbeddingDependencies, 'catalog' | 'vectorIndex'>,
-  spec: VectorIndexSpec,
-  versionIds: readonly VersionId[],
-): Promise<PendingEmbedding[]> {
-  if (spec.store === 'pgvector') return catalog.versions.pendingEmbeddings(spec, versionIds, CHUNKS_PER_ACTIVITY);
-  const pending: PendingEmbedding[] = [];
-  for (let skip = 0; ; skip += CHUNKS_PER_LOOK) {
-    const page = await catalog.versions.pendingEmbeddings(spec, versionIds, CHUNKS_PER_LOOK, skip);
-    const missing = new Set(
-      await vectorIndex.missing(
-        spec,
-        page.map(({ chunkId }) => chunkId),
-      ),
-    );
-    pending.push(...page.filter(({ chunkId }) => missing.has(chunkId)));
-    if (pending.length >= CHUNKS_PER_ACTIVITY || page.length < CHUNKS_PER_LOOK) {
-      return pending.slice(0, CHUNKS_PER_ACTIVITY);
-    }
-  }
 }
