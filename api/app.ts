@@ -8,6 +8,7 @@ import type { ApiDependencies } from './dependencies.js';
 import { tellingForeignModels } from './search/telling-foreign-models.js';
 import { ApiError } from './errors.js';
 import { answerClientError, answerConnect } from './http/client-error.js';
+import { serveConsole } from './http/console-page.js';
 import { openDocsPage, serveDocsPage } from './http/docs-page.js';
 import { handleError } from './http/error-handler.js';
 import { describeRoutes } from './http/openapi.js';
@@ -15,6 +16,7 @@ import { requestId } from './http/request-ids.js';
 import { protectiveHeaders } from './http/protective-headers.js';
 import { answerUnknownRoutes } from './http/unknown-route.js';
 import { validatorCompiler } from './http/validation.js';
+import { PageDrawings } from './page-drawings.js';
 import { chunkRoutes } from './routes/chunks.js';
 import { codecRoutes } from './routes/codec.js';
 import { contextRoutes } from './routes/context.js';
@@ -72,6 +74,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(multipart);
   await describeRoutes(app, deps.version);
   await serveDocsPage(app);
+  if (deps.consoleFolder !== null) await serveConsole(app, deps.consoleFolder);
 
   // One for all routes: it remembers the vectors of questions.
   const retrieve = tellingForeignModels(createRetrieval(deps));
@@ -79,8 +82,9 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(uploadRoutes(deps));
   await app.register(uploadSessionRoutes(deps));
   await app.register(documentRoutes(deps));
-  await app.register(documentHistoryRoutes(deps));
-  await app.register(chunkRoutes(deps));
+  const drawings = new PageDrawings(deps);
+  await app.register(documentHistoryRoutes(deps, drawings));
+  await app.register(chunkRoutes(deps, drawings));
   await app.register(collectionRoutes(deps));
   await app.register(keyRoutes(deps));
   await app.register(syncRoutes(deps));
