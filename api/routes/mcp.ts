@@ -31,6 +31,7 @@ export function mcpRoutes(deps: ApiDependencies, retrieve: Retrieve): FastifyPlu
       schema: {
         summary: 'Model Context Protocol (streamable HTTP): tools search, fetch, get_context, get_citation',
         tags: ['search'],
+        body: Type.Object({}, { description: 'One message of JSON-RPC.' }),
         response: {
           200: {
             description: 'A JSON-RPC answer, or a stream that ends with it.',
@@ -68,7 +69,7 @@ function toWebRequest(request: FastifyRequest, signal: AbortSignal): Request {
     if (typeof value === 'string' && name !== 'authorization' && name !== 'x-api-key') headers.set(name, value);
   }
   headers.delete('content-length');
-  return new Request(PLACE, { method: 'POST', headers, signal, body: JSON.stringify(request.body ?? null) });
+  return new Request(PLACE, { method: 'POST', headers, signal, body: JSON.stringify(request.body) });
 }
 
 function send(reply: FastifyReply, answer: Response): FastifyReply {
