@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -76,5 +75,5 @@ function send(reply: FastifyReply, answer: Response): FastifyReply {
   void reply.status(answer.status);
   for (const [name, value] of answer.headers) void reply.header(name, value);
   // Its own form of errors, which JSON-RPC clients read, and streams: past the serializer, which knows the envelope.
-  return reply.send(answer.body === null ? '' : Readable.fromWeb(answer.body as ReadableStream));
+  return reply.send(answer.body === null ? '' : Readable.fromWeb(answer.body));
 }

@@ -13,10 +13,8 @@ export const MAX_CONTEXT_TOKENS = 100_000;
 export const DEFAULT_CONTEXT_TOKENS = 3_000;
 export const DEFAULT_CONTEXT_TOP_K = 20;
 
-const { topK: _topK, ...SEARCH_FIELDS } = SearchRequest.properties;
-
 export const ContextRequest = closed({
-  ...SEARCH_FIELDS,
+  ...SearchRequest.properties,
   topK: Type.Optional(
     Type.Integer({
       minimum: 1,
