@@ -15,6 +15,7 @@ import {
   DEFAULT_CONTEXT_TOP_K,
 } from '../schemas/context.js';
 import { presentRetrieval, roundScore } from '../search/search-answer.js';
+import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 
 export interface ContextPorts {
@@ -43,7 +44,8 @@ export async function answerContext(
     throw validationFailed([{ field: 'body/tokenizer', problem: `must be one of ${tokenCounters.names.join(', ')}` }]);
   }
   const scope = await narrowScope(catalog.collections, asking, request.collections);
-  const retrieved = await retrieve(scope, query);
+  const { text, redacted } = await screenQuery(catalog.collections, scope, query.text);
+  const retrieved = await retrieve(scope, { ...query, text });
   const counter = named ?? (await tokenCounters.ofModel(retrieved.vectorIndexes[0]?.model.name ?? null));
   const hits = retrieved.hits.map(({ chunk }) => chunk);
   const packed = await packContext(catalog.documents, { scope, hits, maxTokens, counter, today: todayUtc() });
@@ -55,5 +57,13 @@ export async function answerContext(
     confidence: roundScore(retrieved.confidence),
   };
   const tokens = { used: packed.tokens, max: maxTokens, tokenizer: counter.name, exact: counter.exact };
-  return { data, meta: { cache: 'miss' as const, ...presentRetrieval(retrieved, query.filter.inForce.on), tokens } };
+  return {
+    data,
+    meta: {
+      cache: 'miss' as const,
+      ...presentRetrieval(retrieved, query.filter.inForce.on),
+      ...(redacted ? { queryRedacted: true } : {}),
+      tokens,
+    },
+  };
 }

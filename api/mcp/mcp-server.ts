@@ -13,6 +13,7 @@ import { errorBody } from '../http/envelope.js';
 import { toApiError } from '../http/error-handler.js';
 import { presentChunk } from '../present/chunk.js';
 import { narrowScope } from '../auth/collection-scope.js';
+import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 import { CitationTool, ContextTool, FetchTool, SearchTool } from './tool-inputs.js';
 
@@ -82,7 +83,9 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
     },
     async ({ query, collections, topK = DEFAULT_TOOL_TOP_K }) => {
       const asked = toRetrievalQuery({ query, topK });
-      const { hits } = await ports.retrieve(await narrowScope(catalog.collections, scope, collections), asked);
+      const narrowed = await narrowScope(catalog.collections, scope, collections);
+      const { text } = await screenQuery(catalog.collections, narrowed, asked.text);
+      const { hits } = await ports.retrieve(narrowed, { ...asked, text });
       await record(
         'passages.found',
         hits.map(({ chunk }) => chunk),

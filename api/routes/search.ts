@@ -8,6 +8,7 @@ import { narrowScope } from '../auth/collection-scope.js';
 import type { Retrieve } from '../../core/retrieval/retrieve.js';
 import { recordPassages } from '../reviewing/phi-access.js';
 import { presentHits, presentRetrieval } from '../search/search-answer.js';
+import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 
 export function searchRoutes({ catalog }: ApiDependencies, retrieve: Retrieve): FastifyPluginAsyncTypebox {
@@ -26,14 +27,19 @@ export function searchRoutes({ catalog }: ApiDependencies, retrieve: Retrieve): 
       async (request, reply) => {
         const query = toRetrievalQuery(request.body);
         const scope = await narrowScope(catalog.collections, principalOf(request).scope, request.body.collections);
-        const retrieved = await retrieve(scope, query);
+        const { text, redacted } = await screenQuery(catalog.collections, scope, query.text);
+        const retrieved = await retrieve(scope, { ...query, text });
         const shown = retrieved.hits.map(({ chunk }) => chunk);
         await recordPassages(catalog.reviews, request, 'passages.found', shown);
         return succeedWith({
           request,
           reply,
           data: presentHits(retrieved),
-          meta: { cache: 'miss' as const, ...presentRetrieval(retrieved, query.filter.inForce.on) },
+          meta: {
+            cache: 'miss' as const,
+            ...presentRetrieval(retrieved, query.filter.inForce.on),
+            ...(redacted ? { queryRedacted: true } : {}),
+          },
         });
       },
     );
