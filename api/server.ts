@@ -7,7 +7,7 @@ import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
-import { createCollectionModels, createEmbedder } from '../infra/embedding/create-embedder.js';
+import { createCollectionModels, createEmbedder, createTokenCounters } from '../infra/embedding/create-embedder.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
@@ -15,7 +15,7 @@ import { createObjectStore, createUploadStore } from '../infra/objectstore/creat
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { migrate } from '../infra/postgres/migrate.js';
-import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
+import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPool, kindOf, type PostgresPool } from '../infra/postgres/pool.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { DatabaseWatch, watched, watchedCatalog } from '../infra/resilience/database-watch.js';
@@ -78,8 +78,10 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     watch.start();
     closers.push(() => watch.stop());
   }
-  const bareCatalog = createPostgresCatalog({ pool });
+  const bareCatalog = createPostgresCatalog({ pool, vectorStore: config.vectorStore.store });
   const catalog = watch ? watchedCatalog(bareCatalog, watch) : bareCatalog;
+  const vectors = createVectorIndex(config.vectorStore, { pool });
+  closers.push(() => vectors.close());
   const adminKey = readAdminKey(config);
   await prepareFirstStart(catalog, adminKey);
 
@@ -109,7 +111,6 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     guards.push(guard);
     return guard.guarded;
   };
-  const vectorIndex = new PgVectorIndex({ pool });
   const caching = await openCaching({ config, keyring, pool, catalog, closers, guarded });
   const limiting = config.limits.rates ? await openLimiting({ config, pool, catalog, closers }) : null;
 
@@ -118,9 +119,10 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     caching,
     limiting,
     trustedProxies: config.limits.trustedProxies,
-    vectorIndex: watch ? watched(vectorIndex, watch) : vectorIndex,
+    vectorIndex: watch ? watched(vectors.vectorIndex, watch) : vectors.vectorIndex,
     embedder: embedder && guarded(guardEmbedder(embedder)),
     collectionModels,
+    tokenCounters: await createTokenCounters(config.embedding, collectionModels),
     objects: guarded(guardObjectStore(objects)),
     sources,
     uploads,

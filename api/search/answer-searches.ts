@@ -1,17 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { createRetrieval, type Retrieve, type RetrievalQuery } from '../../core/retrieval/retrieve.js';
-import { ForeignModels } from '../../core/retrieval/plan.js';
+import type { Retrieve, RetrievalQuery } from '../../core/retrieval/retrieve.js';
 import { type Principal, principalOf } from '../auth/authenticate.js';
 import { narrowScope } from '../auth/collection-scope.js';
 import type { Answer, CacheTier, MadeAnswer } from '../cache/answer-cache.js';
 import type { ApiDependencies } from '../dependencies.js';
-import { ApiError } from '../errors.js';
 import { recordPassages } from '../reviewing/phi-access.js';
 import { metaOf } from '../http/envelope.js';
 import type { SearchRequest } from '../schemas/search.js';
 import type { ApiMetrics } from '../metrics/api-metrics.js';
 import type { SearchPlaces } from './search-places.js';
-import { presentHits, presentModel, presentRetrieval } from './search-answer.js';
+import { presentHits, presentRetrieval } from './search-answer.js';
 import { screenQuery } from './screen-query.js';
 import { toRetrievalQuery } from './search-query.js';
 
@@ -23,15 +21,15 @@ export interface AnsweredSearch {
 /** `asked`: as the request's body, or made of it. */
 export type AnswerSearch = (request: FastifyRequest, asked: SearchRequest) => Promise<AnsweredSearch>;
 
-/** What bounds the searches of a process, and counts them. */
+/** The search of a process, what bounds it and what counts it. */
 export interface SearchBounds {
+  readonly retrieve: Retrieve;
   readonly places: SearchPlaces;
   readonly metrics: ApiMetrics;
 }
 
 /** Searches behind the cache; without one, or while the cache may not be trusted, each is worked out. */
-export function createAnswerSearch(deps: ApiDependencies, { places, metrics }: SearchBounds): AnswerSearch {
-  const retrieve = tellingForeignModels(createRetrieval(deps));
+export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, metrics }: SearchBounds): AnswerSearch {
   const { caching } = deps;
 
   async function make(request: FastifyRequest, asked: SearchRequest, query: RetrievalQuery): Promise<MadeAnswer> {
@@ -108,17 +106,4 @@ export function sendAnswer(
   return reply
     .header('content-type', 'application/json; charset=utf-8')
     .send(`{"success":true,"data":${answer.data},"meta":${meta}}` as never);
-}
-
-/** Errors: `MODEL_MISMATCH` with the models that do not go together. */
-function tellingForeignModels(retrieve: Retrieve): Retrieve {
-  return async (scope, query) => {
-    try {
-      return await retrieve(scope, query);
-    } catch (error) {
-      if (!(error instanceof ForeignModels)) throw error;
-      const details = { configured: presentModel(error.configured), indexed: error.indexed.map(presentModel) };
-      throw new ApiError('MODEL_MISMATCH', { details, cause: error });
-    }
-  };
 }
