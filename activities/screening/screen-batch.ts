@@ -4,7 +4,7 @@ import type { BatchRef, RunRef, ScreenBatchResult } from '../../core/contract/in
 import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Finding } from '../../core/contract/finding.js';
-import { isHoldable, screenReadingPausing } from '../../core/screening/screen-reading.js';
+import { isHoldable, screenReading, type ScreeningTools } from '../../core/screening/screen-reading.js';
 import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
@@ -41,7 +41,7 @@ export interface ScreenedReadings {
  * in a collection that blocks is held: its reading and the original lie sealed under `held/`, its title stays unknown
  * to the catalog. May run twice: screening is a function of the reading, and holding replaces the same objects.
  */
-export function createScreenReadings({ catalog, objects, localFiles }: ScreeningDependencies) {
+export function createScreenReadings({ catalog, objects, localFiles, screening }: ScreeningDependencies) {
   return async function screenReadings(
     ref: BatchRef,
     collection: Collection,
@@ -53,7 +53,7 @@ export function createScreenReadings({ catalog, objects, localFiles }: Screening
     const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
     for (const version of readings) {
       const { versionId } = version;
-      const one = await unlessUnworkable(() => computeOn(versionId, (pause) => screen(version, collection, pause)));
+      const one = await unlessUnworkable(() => computeOn(versionId, (pause) => screen(version, collection, screening, pause)));
       if (one === null) unworkable.push({ versionId, code: 'TEXT_UNWORKABLE' });
       else screened.push(one);
     }
@@ -85,8 +85,13 @@ export function createScreenReadings({ catalog, objects, localFiles }: Screening
   }
 }
 
-async function screen(version: StoredReading, collection: Collection, pause: () => Promise<void>): Promise<Screened> {
-  const findings = await screenReadingPausing(version.reading, pause);
+async function screen(
+  version: StoredReading,
+  collection: Collection,
+  screening: ScreeningTools,
+  pause: () => Promise<void>,
+): Promise<Screened> {
+  const findings = await screenReading(version.reading, screening, { pause });
   const suspected = isHoldable(findings);
   const phiStatus = !suspected ? 'clear' : collection.phiPolicy === 'allow' ? 'allowed' : 'suspected';
   return { ...version, findings, phiStatus };

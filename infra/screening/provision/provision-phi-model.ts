@@ -1,0 +1,1 @@
+export const PHI_MODEL = 'rampart';
