@@ -4,6 +4,7 @@ import { type Limits, limits } from './config/limits-config.js';
 import { type ObjectStoreConfig, objectStoreConfig, s3Endpoint } from './config/object-store-config.js';
 import { type OcrConfig, ocrConfig } from './config/ocr-config.js';
 import { absoluteOrNull, fromCheckout, userCacheDir } from './config/paths.js';
+import { type ScreeningConfig, screeningConfig } from './config/screening-config.js';
 import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
 import { type EncryptionKey, type Environment, SettingsReader } from './settings-reader.js';
@@ -32,6 +33,7 @@ export interface Config {
   readonly temporal: TemporalConfig;
   readonly embedding: EmbeddingConfig;
   readonly ocr: OcrConfig;
+  readonly screening: ScreeningConfig;
   /** The first one seals, all of them open. Empty only before the first start of a local stack made one. */
   readonly encryptionKeys: readonly EncryptionKey[];
   /** File with the admin key, whose hash is stored at start; `null`: keys are made by other means. */
@@ -65,6 +67,7 @@ export function loadConfig(env: Environment = process.env): Config {
     temporal: temporalConfig(settings, env),
     embedding: embeddingConfig(settings),
     ocr: ocrConfig(settings, env),
+    screening: screeningConfig(settings),
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile,
     limits: limits(settings),

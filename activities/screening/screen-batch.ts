@@ -1,10 +1,12 @@
+import { Context } from '@temporalio/activity';
 import type { FailureCode } from '../../core/contract/failures.js';
-import type { VersionId } from '../../core/contract/ids.js';
+import type { OrganizationId, RunId, VersionId } from '../../core/contract/ids.js';
 import type { BatchRef, RunRef, ScreenBatchResult } from '../../core/contract/ingest-messages.js';
 import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Finding } from '../../core/contract/finding.js';
-import { isHoldable, screenReading, type ScreeningTools } from '../../core/screening/screen-reading.js';
+import { screenDocument, type UploadNames } from '../../core/screening/screen-document.js';
+import { isHoldable } from '../../core/screening/screen-reading.js';
 import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
@@ -49,11 +51,28 @@ export function createScreenReadings({ catalog, objects, localFiles, screening }
   ): Promise<ScreenedReadings> {
     const { organizationId } = ref;
     await catalog.runs.recordProgress(ref.runIds, { stage: 'screen' });
+    const signal = Context.current().cancellationSignal;
+    const uploads = new Map<string, UploadNames>();
+    const uploadOf = async (organization: OrganizationId, runId: RunId): Promise<UploadNames> => {
+      const known = uploads.get(runId);
+      if (known) return known;
+      const { run } = await loadRunContext(catalog, { organizationId: organization, runId });
+      const { externalId, title, custom } = run.metadata;
+      const upload = { fileName: run.fileName, externalId, title, custom };
+      uploads.set(runId, upload);
+      return upload;
+    };
     const screened: Screened[] = [];
     const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
     for (const version of readings) {
       const { versionId } = version;
-      const one = await unlessUnworkable(() => computeOn(versionId, (pause) => screen(version, collection, screening, pause)));
+      const upload = await uploadOf(organizationId, version.runId);
+      const one = await unlessUnworkable(() =>
+        computeOn(versionId, async (pause) => {
+          const findings = await screenDocument(version.reading, upload, screening, { pause, signal });
+          return judged(version, collection, findings);
+        }),
+      );
       if (one === null) unworkable.push({ versionId, code: 'TEXT_UNWORKABLE' });
       else screened.push(one);
     }
@@ -85,13 +104,7 @@ export function createScreenReadings({ catalog, objects, localFiles, screening }
   }
 }
 
-async function screen(
-  version: StoredReading,
-  collection: Collection,
-  screening: ScreeningTools,
-  pause: () => Promise<void>,
-): Promise<Screened> {
-  const findings = await screenReading(version.reading, screening, { pause });
+function judged(version: StoredReading, collection: Collection, findings: readonly Finding[]): Screened {
   const suspected = isHoldable(findings);
   const phiStatus = !suspected ? 'clear' : collection.phiPolicy === 'allow' ? 'allowed' : 'suspected';
   return { ...version, findings, phiStatus };

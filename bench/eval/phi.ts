@@ -14,7 +14,8 @@ const FIRST_SET = join(PROJECT_ROOT, 'test', 'fixtures', 'phi', 'first-set.jsonl
 /** How well patient data is found in a labelled set: spans by category, documents by kind, and the speed. */
 export const phiBench: Bench = {
   name: 'phi',
-  summary: '[set.jsonl …] [--rules] [--show]  patient data in labelled texts: precision, recall, F2 by category and document',
+  summary:
+    '[set.jsonl …] [--rules] [--show]  patient data in labelled texts: precision, recall, F2 by category and document',
   async run(args, say) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -34,7 +35,10 @@ export const phiBench: Bench = {
         const made = await phiFigures(documents, tools);
         const seconds = (performance.now() - began) / 1000;
         say(`\n${path}: ${documents.length} texts of ${characters} characters`);
-        figures[path.replace(/^.*\//, '')] = { ...report(made, say), charactersASecond: Math.round(characters / seconds) };
+        figures[path.replace(/^.*\//, '')] = {
+          ...report(made, say),
+          charactersASecond: Math.round(characters / seconds),
+        };
         if (values.show) show(made, say);
       }
       return { figures, short: [] };
@@ -60,7 +64,8 @@ function report(made: PhiFigures, say: Say): Record<string, number> {
   for (const line of tableLines(rows)) say(line);
   say();
   const kinds: (string | number)[][] = [['kind', 'held', 'of']];
-  for (const [kind, { held, of }] of [...made.byKind].sort(([a], [b]) => a.localeCompare(b))) kinds.push([kind, held, of]);
+  for (const [kind, { held, of }] of [...made.byKind].sort(([a], [b]) => a.localeCompare(b)))
+    kinds.push([kind, held, of]);
   for (const line of tableLines(kinds)) say(line);
   const clean = made.outcomes.filter(({ document }) => document.spans.length === 0);
   const [spans, documents] = [ratesOf(made.spans), ratesOf(made.documents)];
@@ -80,7 +85,8 @@ function show({ outcomes }: PhiFigures, say: Say): void {
     for (const { start, end, category } of missed) {
       say(`${document.id}  missed ${category}: …${around(document.text, start, end)}…`);
     }
-    for (const { start, end, recogniser } of wrong) say(`${document.id}  wrong ${recogniser}: …${around(document.text, start, end)}…`);
+    for (const { start, end, recogniser } of wrong)
+      say(`${document.id}  wrong ${recogniser}: …${around(document.text, start, end)}…`);
   }
 }
 
@@ -88,4 +94,3 @@ function around(text: string, start: number, end: number): string {
   const shown = `${text.slice(Math.max(0, start - 30), start)}[${text.slice(start, end)}]${text.slice(end, end + 20)}`;
   return shown.replaceAll('\n', '⏎');
 }
-

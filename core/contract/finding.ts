@@ -29,7 +29,7 @@ export const PHI_CATEGORIES = [
 export type PhiCategory = (typeof PHI_CATEGORIES)[number];
 
 /** What of an upload is screened beside its text; offsets of such a finding refer to the value of this field. */
-export const SCREENED_FIELDS = ['fileName', 'title', 'externalId', 'metadata', 'properties'] as const;
+export const SCREENED_FIELDS = ['fileName', 'title', 'externalId', 'metadata', 'unseen'] as const;
 export type ScreenedField = (typeof SCREENED_FIELDS)[number];
 
 /** One span of suspected patient data. It never carries the text itself. */

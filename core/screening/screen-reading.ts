@@ -1,5 +1,5 @@
 import type { Block } from '../contract/block.js';
-import type { Finding, ScreenedField } from '../contract/finding.js';
+import type { Finding } from '../contract/finding.js';
 import type { Reading } from '../contract/reading.js';
 import type { PhiDetector } from '../ports/phi-detector.js';
 import { NO_WORD_LISTS, type WordLists } from '../ports/word-lists.js';
@@ -120,9 +120,6 @@ export function screeningVerdict(findings: readonly Finding[]): 'clear' | 'suspe
 export function isHoldable(findings: readonly Finding[]): boolean {
   return findings.some((finding) => finding.score >= HOLD_SCORE);
 }
-
-/** What came with a text and is not part of it. */
-export type UploadFields = Partial<Record<ScreenedField, string>>;
 
 function withPage(finding: Finding, blocks: readonly Block[]): Finding {
   const page = blockAt(blocks, finding.start)?.boxes[0]?.page;

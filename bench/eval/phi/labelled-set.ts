@@ -35,7 +35,8 @@ function documentOf(line: string, where: string): LabelledDocument {
   const { id, text, spans = [], kind = 'text', layout = 'joined' } = given;
   if (typeof id !== 'string' || typeof text !== 'string') throw new Error(`${where}: needs "id" and "text"`);
   for (const { start, end, category } of spans) {
-    if (!(start >= 0 && start < end && end <= text.length)) throw new Error(`${where}: a span lies outside of the text`);
+    if (!(start >= 0 && start < end && end <= text.length))
+      throw new Error(`${where}: a span lies outside of the text`);
     if (!PHI_CATEGORIES.includes(category)) throw new Error(`${where}: there is no category ${String(category)}`);
   }
   return { id, kind, text, spans, layout };

@@ -37,10 +37,7 @@ export interface PhiFigures {
 }
 
 /** Screens every document and compares: spans by overlap with findings that would hold, documents by being held. */
-export async function phiFigures(
-  documents: readonly LabelledDocument[],
-  tools: ScreeningTools,
-): Promise<PhiFigures> {
+export async function phiFigures(documents: readonly LabelledDocument[], tools: ScreeningTools): Promise<PhiFigures> {
   const outcomes: DocumentOutcome[] = [];
   const byCategory = new Map<string, { labelled: number; found: number; findings: number; false: number }>();
   const byKind = new Map<string, { held: number; of: number; positive: boolean }>();
@@ -65,7 +62,11 @@ export async function phiFigures(
     const held = isHoldable(findings);
     const positive = document.spans.length > 0;
     const kind = byKind.get(`${positive ? '+' : '-'} ${document.kind}`) ?? { held: 0, of: 0, positive };
-    byKind.set(`${positive ? '+' : '-'} ${document.kind}`, { held: kind.held + (held ? 1 : 0), of: kind.of + 1, positive });
+    byKind.set(`${positive ? '+' : '-'} ${document.kind}`, {
+      held: kind.held + (held ? 1 : 0),
+      of: kind.of + 1,
+      positive,
+    });
     outcomes.push({ document, held, missed, false: wrong });
   }
   const spans = { labelled: 0, found: 0, findings: 0, false: 0 };
