@@ -5,6 +5,7 @@ import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
+import { phiModelName } from '../infra/screening/create-screening-tools.js';
 import { createCollectionModels, createEmbedder } from '../infra/embedding/create-embedder.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
@@ -83,6 +84,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     catalog,
     vectorIndex: new PgVectorIndex({ pool }),
     embedder,
+    phiModel: await phiModelName(config.screening),
     collectionModels,
     objects,
     sources,

@@ -77,7 +77,8 @@ export function createScreenReadings({ catalog, objects, localFiles, screening }
       else screened.push(one);
     }
     await catalog.versions.fail(unworkable);
-    await catalog.versions.recordScreening(screened);
+    const screenedWith = screening.detector ? `rules+${screening.detector.model.name}` : 'rules';
+    await catalog.versions.recordScreening(screened.map((version) => ({ ...version, screenedWith })));
 
     const held = screened.filter((version) => version.phiStatus === 'suspected');
     await catalog.versions.hold(await writeHeldReadings(objects, organizationId, held));

@@ -136,7 +136,13 @@ export interface VersionCatalog {
   pages(versionId: VersionId): Promise<PageRecord[]>;
   describe(versions: readonly VersionDescription[]): Promise<void>;
   recordScreening(
-    versions: readonly { versionId: VersionId; phiStatus: PhiStatus; findings: readonly Finding[] }[],
+    versions: readonly {
+      versionId: VersionId;
+      phiStatus: PhiStatus;
+      findings: readonly Finding[];
+      /** `rules`, or the rules and the name of a model. */
+      screenedWith?: string;
+    }[],
   ): Promise<void>;
   /** Ends versions as `held`; their pages' outcome becomes `held`. Moves the withdrawal epoch. */
   hold(versions: readonly HeldVersion[]): Promise<void>;

@@ -65,12 +65,3 @@ export function isVin(value: string): boolean {
 
 /** Medicare Beneficiary Identifier (CMS, format of 2018): no S, L, O, I, B, Z; position by position. */
 export const MBI_SOURCE = String.raw`[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}`;
-
-/** NHS number (NHS Data Dictionary): weights 10 down to 2, 11 minus the remainder; 11 counts as 0 and 10 is never issued. */
-export function isNhsNumber(value: string): boolean {
-  const digits = digitsOf(value);
-  if (digits.length !== 10) return false;
-  const sum = digits.slice(0, 9).reduce((total, digit, index) => total + digit * (10 - index), 0);
-  const check = (11 - (sum % 11)) % 11;
-  return check !== 10 && check === digits[9];
-}

@@ -1,5 +1,6 @@
 import type { PhiCategory } from '../contract/finding.js';
-import { isCns, isCpf, isDea, isNhsNumber, isNpi, isVin, MBI_SOURCE } from './check-digits.js';
+import { boundedPattern } from './bounded-pattern.js';
+import { isCns, isCpf, isDea, isNpi, isVin, MBI_SOURCE } from './check-digits.js';
 import { DAY_AND_MONTH, WHOLE_DATE } from './dates.js';
 import { HYPHEN } from './labelled-values.js';
 import { SCORES } from './scores.js';
@@ -27,6 +28,7 @@ const NOISY = String.raw`[\dOoIlSB]`;
 const IDENTIFIER = String.raw`(?=[\p{L}\d./-]{0,24}\d[\p{L}\d./-]{0,24}\d)[\p{Lu}\dlo](?:[./-]?[\p{Lu}\p{Ll}\d]){3,23}`;
 const LONG_NUMBER = String.raw`(?=[^\n]{0,8}\d)(?:\p{L}{1,4}[-\s]?)?${NOISY}(?:[-.\s/]?${NOISY}){4,19}(?:-?[\dXx])?`;
 const SHORT_NUMBER = String.raw`(?=[^\n]{0,8}\d)(?:\p{L}{1,4}-?)?${NOISY}(?:[-.]?${NOISY}){3,15}`;
+const IS_DATE = boundedPattern(`^${WHOLE_DATE}`, 'iu');
 const NAME = String.raw`\p{L}(?:\.|[\p{L}\p{M}’'-]{1,29})(?:,?[ \u00a0]{1,2}(?:\p{L}\.?|\p{L}[\p{L}\p{M}’'-]{1,29})){0,5}`;
 const PHONE = String.raw`(?:\+\s?)?[(]?${NOISY}(?:[-. /)(\u00a0]{0,2}${NOISY}){6,14}(?:\s?(?:x|ext\.?)\s?\d{1,6})?`;
 const ANYTHING = String.raw`[\p{L}\d][^\n|\t]{3,80}`;
@@ -49,6 +51,10 @@ const holding =
 
 /** A number with room for a misread sign is one only with enough true digits. */
 const isNumberEnough = (value: string, score: number) => ((value.match(/\d/gu)?.length ?? 0) >= 3 ? score : null);
+/** A date with a misread sign; one of digits only has to be a date. */
+const isDateEnough = (value: string, score: number) =>
+  IS_DATE.test(value) ? score : /[OoIlSB]/u.test(value) ? isNumberEnough(value, score) : null;
+
 const needsDigits =
   (least: number) =>
   (value: string, score: number): number | null =>
@@ -97,7 +103,6 @@ export const FIELDS: readonly Field[] = [
       'd\\.?[o0]\\.?b\\.?',
       'date\\s{1,2}[o0]f\\s{1,2}birth',
       'birth\\s{0,2}date',
-      'born(?:\\s{1,2}on)?',
       'd\\.?n\\.?',
       'data\\s{1,2}(?:d[eo]\\s{1,2})?nasc(?:imento|\\.)?',
       'nascimento',
@@ -106,7 +111,7 @@ export const FIELDS: readonly Field[] = [
       'fecha\\s{1,2}de\\s{1,2}nac(?:imiento|\\.)?',
     ],
     String.raw`(?:${WHOLE_DATE}|${NOISY}{1,2}[/.-]${NOISY}{1,2}[/.-]${NOISY}{2,4})`,
-    { check: isNumberEnough },
+    { check: isDateEnough },
   ),
   field(
     'patient_name',
@@ -467,5 +472,3 @@ export const FIELDS: readonly Field[] = [
     { check: needsDigits(2) },
   ),
 ];
-
-export { isNhsNumber };

@@ -56,9 +56,10 @@ const LINE_REACH = 240;
 
 /** Whether the line around a span, or what is near of a long one, is a reference to literature. */
 export function isCited(text: string, start: number, end: number): boolean {
-  const from = Math.max(text.lastIndexOf('\n', start) + 1, start - LINE_REACH);
-  const to = text.indexOf('\n', end);
-  return CITATION.test(text.slice(from, Math.min(to === -1 ? text.length : to, end + LINE_REACH)));
+  const before = text.slice(Math.max(0, start - LINE_REACH), start);
+  const after = text.slice(end, end + LINE_REACH);
+  const line = before.slice(before.lastIndexOf('\n') + 1) + text.slice(start, end) + (after.split('\n', 1)[0] ?? '');
+  return CITATION.test(line);
 }
 
 /** Whether `offset` lies in one of the passages, which ascend. */

@@ -81,6 +81,7 @@ export class ApiWorld {
       catalog: this.catalog,
       vectorIndex: this.vectorIndex,
       embedder: this.embedder,
+      phiModel: null,
       collectionModels: new LoadedModels([]),
       objects: this.objects,
       sources: createSourceStore({ roots: ['file:///'], own: [], s3: { endpoint: null } }),
