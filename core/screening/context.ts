@@ -40,6 +40,13 @@ export class ScreeningContext {
     );
   }
 
+  /** Inside of `[** … **]`, as de-identified notes are marked: somebody has taken care of it. */
+  isTakenOut(start: number, end: number): boolean {
+    const before = this.before(start, 60);
+    const opened = before.lastIndexOf('[**');
+    return opened !== -1 && !before.includes('**]', opened) && this.after(end, 60).includes('**]');
+  }
+
   before(start: number, characters: number): string {
     return this.text.slice(Math.max(0, start - characters), start);
   }

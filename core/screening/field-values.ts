@@ -206,6 +206,9 @@ function valueOf(field: Field, text: string, start: number, end: number, context
   }
   const value = text.slice(from, to);
   let score = context.isNote ? Math.max(field.score, field.scoreInNote) : field.score;
+  if (score < SCORES.likely && NUMBERS.has(field.category) && context.speaksOfPatient(start, end)) {
+    score = Math.max(score, Math.min(field.scoreInNote, SCORES.likely));
+  }
   if (field.category === 'patient_name') {
     const person = personIn(value, field, context);
     if (!person) return null;
@@ -218,6 +221,16 @@ function valueOf(field: Field, text: string, start: number, end: number, context
   if (checked === null) return null;
   return { category: field.category, start: from, end: to, score: checked, evidence: field.evidence };
 }
+
+/** Numbers that companies and projects have as well; beside somebody in care they are that person's. */
+const NUMBERS: ReadonlySet<PhiCategory> = new Set<PhiCategory>([
+  'licence',
+  'device',
+  'other_id',
+  'health_plan',
+  'account',
+  'vehicle',
+]);
 
 const TITLE_AHEAD = /^(?:(?:mr|mrs|ms|miss|dr|sr|sra|srta|dra)\.?\s+)/iu;
 

@@ -55,6 +55,10 @@ const isNumberEnough = (value: string, score: number) => ((value.match(/\d/gu)?.
 const isDateEnough = (value: string, score: number) =>
   IS_DATE.test(value) ? score : /[OoIlSB]/u.test(value) ? isNumberEnough(value, score) : null;
 
+/** Capitals and digits, both; `plate 3 shows` is a figure. */
+const isPlate = (value: string, score: number) =>
+  /^[A-Z\d][A-Z\d\s·-]{3,9}$/u.test(value) && /\d/u.test(value) && /[A-Z]/u.test(value) ? score : null;
+
 const needsDigits =
   (least: number) =>
   (value: string, score: number): number | null =>
@@ -78,7 +82,7 @@ export const FIELDS: readonly Field[] = [
     [
       `m\\.?r\\.?n\\.?${NO}?`,
       `med(?:ical|\\.)?\\s{0,2}rec(?:ord|\\.)?s?${NO}`,
-      `(?:hospital|chart|clinic|unit|record)${NO}`,
+      `(?:hospital|chart|clinic)${NO}`,
       `mr\\s?#`,
       `(?:n[úu]mero\\s{1,2}d[eo]\\s{1,2}|n[º°o.]{1,2}\\s{0,2}(?:d[eo]\\s{1,2})?)?prontu[áa]rio${NO}?`,
       `nhs${NO}`,
@@ -211,7 +215,7 @@ export const FIELDS: readonly Field[] = [
       '(?:home|residential|street|patient|permanent|current|residence)\\s{1,2}address',
       'residence',
       'lives\\s{1,2}at',
-      'endere[çc]o(?:\\s{1,2}residencial)?',
+      'endere[çc]o\\s{1,2}(?:residencial|d[oa]\\s{1,2}paciente)',
       'logradouro',
       'resid[êe]ncia',
       'domicilio',
@@ -223,7 +227,7 @@ export const FIELDS: readonly Field[] = [
     'address',
     'address-field',
     SCORES.weak,
-    ['(?:mailing\\s{1,2})?address', 'addr\\.?', 'direcci[óo]n'],
+    ['(?:mailing\\s{1,2})?address', 'addr\\.?', 'endere[çc]o', 'direcci[óo]n'],
     String.raw`(?=[^\n|]{0,60}\d)${ANYTHING}`,
     { needsColon: true, scoreInNote: SCORES.strong },
   ),
@@ -246,7 +250,7 @@ export const FIELDS: readonly Field[] = [
     String.raw`[\p{L}\d][^\n|\t:]{2,40}`,
     { needsColon: true, scoreInNote: SCORES.likely },
   ),
-  field('address', 'cep', SCORES.likely, ['cep'], String.raw`\d{2}\.?\d{3}-?\d{3}`, { scoreInNote: SCORES.strong }),
+  field('address', 'cep', SCORES.faint, ['cep'], String.raw`\d{2}\.?\d{3}-?\d{3}`, { scoreInNote: SCORES.likely }),
   field(
     'phone',
     'own-field',
@@ -289,12 +293,10 @@ export const FIELDS: readonly Field[] = [
     [
       `(?:member|subscriber|beneficiary|insurance|insured|policy|medicare|medicaid|medi-cal|health\\s{1,2}plan|plan\\s{1,2}member|insurance\\s{1,2}policy|insurance\\s{1,2}member|payer|certificate|enrollee)${NO}`,
       'mbi',
-      'hicn?',
-      'cns',
+      'hicn',
       `cart[ãa]o\\s{1,2}(?:nacional\\s{1,2}d[ea]\\s{1,2}sa[úu]de|(?:d[oe]\\s{1,2})?sus)${NO}?`,
       `(?:n[úu]mero\\s{1,2}d[ao]\\s{1,2})?(?:carteirinha|carteira\\s{1,2}do\\s{1,2}conv[êe]nio)${NO}?`,
       `conv[êe]nio${NO}`,
-      'policy',
       'ap[óo]lice',
     ],
     String.raw`(?:${MBI_SOURCE}|${LONG_NUMBER}|${IDENTIFIER})`,
@@ -303,6 +305,9 @@ export const FIELDS: readonly Field[] = [
         isCns(value) || new RegExp(`^${MBI_SOURCE}$`, 'u').test(value) ? SCORES.certain : needsDigits(4)(value, score),
     },
   ),
+  field('health_plan', 'cns', SCORES.certain, ['cns'], String.raw`[12789]\d{2}[\s.]?\d{4}[\s.]?\d{4}[\s.]?\d{4}`, {
+    check: (value, score) => (isCns(value) ? score : SCORES.weak),
+  }),
   field('health_plan', 'group-field', SCORES.weak, [`group${NO}`, `grp${NO}`, `rx\\s?(?:bin|grp|pcn)`], SHORT_NUMBER, {
     needsColon: true,
     scoreInNote: SCORES.strong,
@@ -317,7 +322,7 @@ export const FIELDS: readonly Field[] = [
       'acct',
       `(?:credit|debit)\\s{1,2}card${NO}?`,
       'iban',
-      'conta(?:\\s{1,2}corrente)?',
+      'conta\\s{1,2}corrente',
     ],
     String.raw`(?:${LONG_NUMBER}|${IDENTIFIER})`,
     { check: needsDigits(4) },
@@ -334,17 +339,23 @@ export const FIELDS: readonly Field[] = [
     'licence',
     'field',
     SCORES.strong,
+    [`driver[’']?s?[’']?\\s{1,2}licen[cs]e${NO}?`, `d\\.?l\\.?${NO}`, `cnh${NO}?`],
+    String.raw`(?:${IDENTIFIER}|${SHORT_NUMBER})`,
+    { check: needsDigits(4) },
+  ),
+  // Of companies and doctors as easily, who print theirs.
+  field(
+    'licence',
+    'any-field',
+    SCORES.weak,
     [
-      `driver[’']?s?[’']?\\s{1,2}licen[cs]e${NO}?`,
-      `d\\.?l\\.?${NO}`,
       `(?:state\\s{1,2}|medical\\s{1,2}|nursing\\s{1,2}|professional\\s{1,2})?licen[cs]e${NO}`,
       'lic\\.?\\s?(?:#|no\\.?)',
-      `cnh${NO}?`,
       `crm(?:[-/ ]?[A-Z]{2})?`,
       `coren(?:[-/ ]?[A-Z]{2})?`,
     ],
     String.raw`(?:${IDENTIFIER}|${SHORT_NUMBER})`,
-    { check: needsDigits(4) },
+    { check: needsDigits(4), scoreInNote: SCORES.strong },
   ),
   field('national_id', 'cpf', SCORES.likely, [`cpf(?:/mf)?${NO}?`], String.raw`\d{3}\.?\d{3}\.?\d{3}\s?-?\s?\d{2}`, {
     check: holding(isCpf),
@@ -354,7 +365,6 @@ export const FIELDS: readonly Field[] = [
     'field',
     SCORES.strong,
     [
-      `rg${NO}?`,
       '(?:carteira\\s{1,2}de\\s{1,2}|c[ée]dula\\s{1,2}de\\s{1,2})?identidade',
       `passport${NO}?`,
       `passaporte${NO}?`,
@@ -364,7 +374,6 @@ export const FIELDS: readonly Field[] = [
       `cart[ãa]o\\s{1,2}de\\s{1,2}cidad[ãa]o`,
       'ni\\s{1,2}number',
       'national\\s{1,2}(?:id|insurance)(?:\\s{1,2}(?:no\\.?|number))?',
-      `(?:tax|taxpayer)${NO}`,
       'itin',
       'curp',
       'dni',
@@ -372,6 +381,11 @@ export const FIELDS: readonly Field[] = [
     String.raw`(?:\d{1,2}\.\d{3}\.\d{3}-?[\dXx]|${IDENTIFIER}|${LONG_NUMBER})`,
     { check: needsDigits(4) },
   ),
+  field('national_id', 'rg', SCORES.strong, [`rg${NO}?`], String.raw`\d{1,2}\.?\d{3}\.?\d{3}-?[\dXx]`),
+  field('national_id', 'tax-field', SCORES.weak, [`(?:tax|taxpayer)${NO}`], LONG_NUMBER, {
+    check: needsDigits(5),
+    scoreInNote: SCORES.strong,
+  }),
   field(
     'vehicle',
     'field',
@@ -383,7 +397,7 @@ export const FIELDS: readonly Field[] = [
       `vehicle\\s{1,2}(?:registration|tag|reg\\.?)${NO}?`,
     ],
     String.raw`(?=[^\n]{0,9}\d)[\p{L}\d]{1,4}[-\s·]?[\p{L}\d]{2,5}(?:[-\s]?\d{1,4})?`,
-    { check: needsDigits(1) },
+    { check: isPlate },
   ),
   field(
     'vehicle',
@@ -398,16 +412,20 @@ export const FIELDS: readonly Field[] = [
     'field',
     SCORES.strong,
     [
-      `(?:device\\s{1,2}|implant\\s{1,2}|pacemaker\\s{1,2}|pump\\s{1,2}|generator\\s{1,2}|lead\\s{1,2}|icd\\s{1,2})?serial${NO}?`,
-      's/n',
-      'sn',
+      `(?:device\\s{1,2}|implant\\s{1,2}|pacemaker\\s{1,2}|pump\\s{1,2}|generator\\s{1,2}|lead\\s{1,2}|icd\\s{1,2})serial${NO}?`,
       `(?:device|implant)${NO}`,
       'udi',
-      `n[úu]mero\\s{1,2}de\\s{1,2}s[ée]rie`,
-      'n[º°]\\s{1,2}de\\s{1,2}s[ée]rie',
     ],
     String.raw`(?:\(01\)\d{14}[()\p{L}\d]{0,40}|${IDENTIFIER}|${SHORT_NUMBER})`,
     { check: needsDigits(3) },
+  ),
+  field(
+    'device',
+    'serial-field',
+    SCORES.weak,
+    [`serial${NO}`, 's/n', 'sn', `n[úu]mero\\s{1,2}de\\s{1,2}s[ée]rie`, 'n[º°]\\s{1,2}de\\s{1,2}s[ée]rie'],
+    String.raw`(?:${IDENTIFIER}|${SHORT_NUMBER})`,
+    { check: needsDigits(3), scoreInNote: SCORES.strong },
   ),
   field(
     'ip',

@@ -59,7 +59,7 @@ export async function screenReading(
     else await pause();
     signal?.throwIfAborted();
   }
-  return resolved(found, blocks);
+  return resolved(found, context);
 }
 
 /** The same by rules alone, in one go. */
@@ -69,7 +69,7 @@ export function screenByRules({ text, blocks }: ScreenedText, words: WordLists =
   const verdicts = [...nameVerdicts(context)].filter((verdict) => verdict !== null);
   found.push(...withoutModel(verdicts).map(asName));
   const repeated = [...repetitions(surePeople(found), context)].filter((candidate) => candidate !== null);
-  return resolved([...found, ...repeated.map(asName)], blocks);
+  return resolved([...found, ...repeated.map(asName)], context);
 }
 
 /** `null` now and then, where a caller may pause. */
@@ -103,8 +103,9 @@ function surePeople(found: readonly Finding[]): Candidate[] {
     .map(({ start, end, score }) => ({ start, end, score, evidence: '' }));
 }
 
-function resolved(found: readonly Finding[], blocks: readonly Block[]): Finding[] {
-  return raiseSupported(resolveOverlaps(found)).map((finding) => withPage(finding, blocks));
+function resolved(found: readonly Finding[], context: ScreeningContext): Finding[] {
+  const standing = found.filter(({ start, end }) => !context.isTakenOut(start, end));
+  return raiseSupported(resolveOverlaps(standing)).map((finding) => withPage(finding, context.blocks));
 }
 
 /** `suspected` when at least one finding is sure enough to hold a version for review. */

@@ -13,6 +13,7 @@ const EPONYMS: ReadonlySet<string> = new Set(
     'foley swan ganz hickman kirschner bunsen petri doppler holter fallot eisenmenger ebstein wolff white brugada tawara his mallory weiss boerhaave budd chiari bence jones ' +
     'von willebrand recklinghausen hippel lindau hurler hunter gaucher fabry pompe tay sachs niemann pick lou gehrig still felty reiter lyme stevens johnson lyell dupuytren colles ' +
     'legg calve perthes osgood schlatter scheuermann romberg babinski kernig brudzinski murphy mcburney rovsing homans trendelenburg valsalva heimlich kegel epley dix hallpike ' +
+    'hopkins sinai kaiser permanente mayo pratt penrose gleason clavien dindo braden morse mallampati karnofsky norton katz lawton zung goodglass boston rorschach minnesota montreal rockwood ' +
     'lugol ringer hartmann evans bodian duke jones amsel nugent ishihara snellen weil waldenstrom castleman rosai dorfman peutz jeghers lynch gardner cowden lesch nyhan crigler najjar gilbert dubin rotor'
   ).split(' '),
 );

@@ -1,5 +1,6 @@
 import { boundedPattern } from '../bounded-pattern.js';
 import type { ScreeningContext } from '../context.js';
+import { isPublicWord } from '../names/name-words.js';
 import type { Candidate, Recogniser } from '../recogniser.js';
 import { SCORES } from '../scores.js';
 
@@ -50,6 +51,10 @@ function caseForms(words: string): string {
     .join('|');
 }
 
+const OF_MANY = boundedPattern(
+  String.raw`(?<![\p{L}])(?:people|patients|those|women|men|children|families|persons|adults|individuals|populations?|participants|pacientes|pessoas|who)(?:\s[\p{L}]{1,14}){0,2}\s{0,2}$`,
+  'iu',
+);
 const AT_HOME = boundedPattern(
   String.raw`(?<![\p{L}])(?:lives?|living|lived|resides?|residing|residence|home|house|apartment|address|moved|stays?|staying|mail(?:ed)? to|sent to|picked up (?:at|from)|found (?:at|in)|reside|mora|moradora?|residente|endereço|domicílio|residência|domiciliad[oa])(?![\p{L}])`,
   'iu',
@@ -80,7 +85,15 @@ export const address: Recogniser = {
     }
     for (const match of text.matchAll(LIVES_IN)) {
       const [start, end] = match.indices?.groups?.['place'] ?? [0, 0];
-      if (context.isQuiet(start, end)) continue;
+      if (context.isQuiet(start, end) || OF_MANY.test(context.before(match.index, 40))) continue;
+      // A country or a state alone may be told (45 CFR 164.514(b)(2)(i)(B)).
+      if (
+        text
+          .slice(start, end)
+          .split(/[\s,]{1,3}/u)
+          .every(isPublicWord)
+      )
+        continue;
       const isOne = context.isNote || context.speaksOfPatient(match.index, end);
       yield { start, end, score: isOne ? SCORES.likely : SCORES.faint, evidence: 'lives-in' };
     }
