@@ -39,14 +39,19 @@ const COMPILED: readonly Compiled[] = FIELDS.map((field) => {
 });
 
 /** `Date: 3 May` is a date's label in a form and a word in prose; behind words of prose a weak label says nothing. */
-const SENTENCE_BEFORE = /\p{Ll}{2,}\s{1,2}$/u;
+const SENTENCE_BEFORE = /\p{Ll}{2,} {1,2}$/u;
 
 /** Values that follow their label in the same line, or in the next one. */
 export function* inlineValues(text: string, context: ScreeningContext): Generator<FieldValue | null> {
   for (const { field, inline, value } of COMPILED) {
     for (const match of text.matchAll(inline)) {
       const at = match.index + match[0].length;
-      if (field.needsColon && field.score < SCORES.likely && SENTENCE_BEFORE.test(context.before(match.index, 12)))
+      if (
+        !context.isNote &&
+        field.needsColon &&
+        field.score < SCORES.likely &&
+        SENTENCE_BEFORE.test(context.before(match.index, 12))
+      )
         continue;
       value.lastIndex = at;
       const found = value.exec(text);
@@ -81,12 +86,12 @@ export function* apartValues(text: string, context: ScreeningContext): Generator
     if (cells.length > 1) {
       const labels = cells.map((cell) => labelIn(text, cell));
       const known = labels.filter((label) => label !== null).length;
-      const isHead = known >= 1 && cells.every((cell, index) => labels[index] !== null || !hasDigit(text, cell));
-      if (isHead && (known >= 2 || known * 2 >= cells.length) && !pairs(text, cells, labels, context).length) {
+      const paired = pairs(text, cells, labels, context);
+      const isFilled = heads?.length === cells.length && heads.some((head, index) => head && cells[index] && wholeValue(text, cells[index], head, context)); // prettier-ignore
+      if (known >= 1 && paired.length === 0 && !isFilled) {
         heads = labels;
         continue;
       }
-      const paired = pairs(text, cells, labels, context);
       if (paired.length > 0) yield* paired;
       else if (heads && heads.length === cells.length) {
         for (const [index, cell] of cells.entries()) {
@@ -261,8 +266,4 @@ function personIn(value: string, field: Field, { words }: ScreeningContext) {
   // One word, or words that no list knows, behind a label that also stands in tables of things.
   const isDoubtful = field.needsColon && field.score < SCORES.strong && (likely < 2 || known === 0);
   return { offset, length, isDoubtful };
-}
-
-function hasDigit(text: string, { start, end }: Cell): boolean {
-  return /\d/u.test(text.slice(start, end));
 }

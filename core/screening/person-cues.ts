@@ -22,7 +22,7 @@ export const PERSON_CUE = pattern([
   String.raw`\d{1,3}\s?(?:anos|a) de idade`,
   String.raw`\d{2}\s?anos`,
   String.raw`(?:the|this|our|my|your|a|o|a)\s(?:patient|paciente|pt)`,
-  String.raw`(?:patient|pt)\s(?:is|was|has|had|will|${PATIENT_VERBS})`,
+  String.raw`(?:patient|pt|paciente)\s(?:is|was|has|had|will|foi|está|${PATIENT_VERBS})|internad[oa]|atesto|participant|subject`,
   String.raw`he|she|his|her|hers|him|ele|ela|dele|dela`,
   String.raw`(?:mother|father|mom|dad|wife|husband|spouse|partner|son|daughter|sister|brother|aunt|uncle|niece|nephew|grandmother|grandfather|grandson|granddaughter|guardian|caregiver|neighbou?r|friend|roommate|fianc[ée]e?)`,
   String.raw`(?:mãe|pai|esposa|esposo|marido|filh[oa]|irmã|irmão|avó|avô|net[oa]|ti[oa]|vizinh[oa]|companheir[oa]|responsável)`,
@@ -36,10 +36,10 @@ export const PERSON_CUE = pattern([
  */
 export const PROFESSION_CUE = pattern([
   String.raw`et al|coauthors?|co-authors?|authors?|editors?|reviewers?|investigators?|professor|prof|lecturer|fellow|chair(?:man|woman|person)?|co-chair|director|president|secretary|minister|commissioner`,
-  String.raw`ph\.?d|m\.?d|d\.?o|mph|msc|mbbs|mbchb|bsc|frcp|frcs|facp|facc|faan|rn|np|pa-c|pharmd|dds|dmd`,
+  String.raw`ph\.?d|m\.?d|d\.o\.|mph|msc|mbbs|mbchb|bsc|frcp|frcs|facp|facc|faan|rn|np|pa-c|pharmd|dds|dmd`,
   String.raw`department of|university of|institute (?:of|for)|school of|college of|faculty of|division of|correspondence|affiliations?`,
   String.raw`described|discovered|coined|named after|named for|invented|first (?:reported|proposed|introduced|used)|pioneer|historian|philosopher|nobel|century|born in 1[0-8]\d\d`,
-  String.raw`acknowledg(?:e|es|ed|ement|ements|ment|ments)|thank|thanks|grateful|conflicts? of interest|competing interests|funded|grant|committee|panel|working group|task force|stakeholders?|copyright|published|isbn|journal|press`,
+  String.raw`acknowledg(?:e|es|ed|ement|ements|ment|ments)|we thank|thanks to|like to thank|thanked|grateful to|conflicts? of interest|competing interests|funded|grant|committee|panel|working group|task force|stakeholders?|copyright|published|isbn|journal|press`,
   String.raw`act of|v\.|vs\.`,
 ]);
 

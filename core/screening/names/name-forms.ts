@@ -1,13 +1,13 @@
 import type { WordLists } from '../../ports/word-lists.js';
 import { boundedPattern } from '../bounded-pattern.js';
-import { nameLikeness } from './name-words.js';
+import { isPublicWord, nameLikeness } from './name-words.js';
 
 /** A span that has the form of a name; whose it is, and whether it is one, is decided elsewhere. */
 export interface NameForm {
   readonly start: number;
   readonly end: number;
   /** `lower`: behind a word that announces a person, in lower case. */
-  readonly form: 'in-order' | 'reversed' | 'titled' | 'lower';
+  readonly form: 'in-order' | 'reversed' | 'titled' | 'lower' | 'kin';
   /** Words that hardly mean anything else, and words that may be one, by the lists; initials count as neither. */
   readonly sure: number;
   readonly possible: number;
@@ -18,6 +18,8 @@ interface NameToken {
   readonly end: number;
   readonly likeness: 0 | 1 | 2;
   readonly isInitial: boolean;
+  /** A name of diseases, methods or places as well. */
+  readonly isPublic: boolean;
 }
 
 const CAPITALISED = boundedPattern(
@@ -58,6 +60,7 @@ export function* nameForms(text: string, lists: WordLists): Generator<NameForm> 
   if (turned) yield turned;
   yield* titled(text, lists);
   yield* lowerCase(text, lists);
+  yield* kin(text, lists);
 }
 
 function tokenOf(text: string, found: string, start: number, lists: WordLists): NameToken {
@@ -66,7 +69,7 @@ function tokenOf(text: string, found: string, start: number, lists: WordLists): 
   const end = start + word.length + (isInitial && text[start + 1] === '.' ? 1 : 0);
   // A particle with a capital (`De Souza`) goes with what follows.
   const likeness = isInitial ? 0 : PARTICLES.has(word.toLowerCase()) ? 1 : nameLikeness(word, lists);
-  return { start, end, likeness, isInitial };
+  return { start, end, likeness, isInitial, isPublic: !isInitial && isPublicWord(word) };
 }
 
 function isNoName({ likeness, isInitial }: NameToken): boolean {
@@ -85,6 +88,8 @@ function formOf(run: readonly NameToken[]): NameForm | null {
   const [first, last] = [tokens[0], tokens.at(-1)];
   if (!first || !last || tokens.length < 2 || words.length === 0) return null;
   // An initial and one word (`J. Doe`) is how authors are cited.
+  // `Mann Whitney`, `San Francisco`: nothing but names of methods, diseases and places.
+  if (words.every(({ isPublic }) => isPublic)) return null;
   return { start: first.start, end: last.end, form: 'in-order', ...counted(words) };
 }
 
@@ -95,6 +100,7 @@ function reversed(text: string, family: readonly NameToken[], given: readonly Na
   if (!first || !last || !from || !to || family.length > 3 || given.length > 3) return null;
   if (!/^,[ \u00a0]?$/u.test(text.slice(last.end, from.start)) || from.isInitial || first.isInitial) return null;
   const words = [...family, ...given].filter((token) => !token.isInitial);
+  if (words.every(({ isPublic }) => isPublic)) return null;
   return { start: first.start, end: to.end, form: 'reversed', ...counted(words) };
 }
 
@@ -106,7 +112,7 @@ function counted(words: readonly NameToken[]): { sure: number; possible: number 
 }
 
 const NAME_WORD = String.raw`[\p{L}][\p{L}\p{M}’'-]{1,29}`;
-const TITLE = String.raw`(?:[Mm](?:r|rs|s|x)|M(?:R|RS|S|X)|M(?:iss|aster|ISS)|[Ss]r(?:a|ta)?|SR(?:A|TA)?|D(?:ona|oña|on|ª)|Señora?|[Ss]enhora?|Mme|Herr|Frau)`;
+const TITLE = String.raw`(?:[Mm](?:r|rs|s|x)|M(?:R|RS|S|X)|M(?:iss|ISS)|[Ss]r(?:a|ta)?|SR(?:A|TA)?|D(?:ona|oña|on|ª)|Señora?|[Ss]enhora?|Mme|Herr|Frau)`;
 /** `Mrs. Doe`, `mr doe`, `Sra. Maria de Souza`. */
 const TITLED = boundedPattern(
   String.raw`(?<![\p{L}\p{N}])${TITLE}\.?[ \u00a0]{1,2}(?:\p{Lu}\.?[ \u00a0]){0,2}(?<words>${NAME_WORD}(?:[ \u00a0](?:\p{Lu}\.[ \u00a0]){0,1}${NAME_WORD}){0,4})`,
@@ -116,8 +122,24 @@ const TITLED = boundedPattern(
 function* titled(text: string, lists: WordLists): Generator<NameForm> {
   for (const match of text.matchAll(TITLED)) {
     const [start, end] = match.indices?.groups?.['words'] ?? [0, 0];
-    const form = leadingName(text, start, end, lists);
+    // `MS Contin`, `MR imaging`: a title in capitals has a full stop, or its name is in capitals too.
+    const isAbbreviation = /^\p{Lu}{2}[\p{Lu}]?\s/u.test(match[0]) && /\p{Ll}/u.test(text.slice(start, start + 3));
+    const form = isAbbreviation ? null : leadingName(text, start, end, lists);
     if (form) yield { ...form, form: 'titled' };
+  }
+}
+
+const KIN = boundedPattern(
+  String.raw`(?<![\p{L}\p{N}])(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Yy]our|[Tt]he patient[’']s|seu|sua|d[oa]|pel[oa]|com [oa])[ \u00a0])(?:wife|husband|spouse|partner|son|daughter|mother|father|brother|sister|mom|dad|aunt|uncle|niece|nephew|grandson|granddaughter|neighbou?r|friend|caregiver|esposa|marido|filho|filha|mãe|pai|irmã|irmão|net[oa])[ \u00a0,(]{1,2}(?<words>\p{Lu}[\p{L}\p{M}’'-]{2,29})(?!\p{L}|[ \u00a0]\p{Lu})`,
+  'gud',
+);
+
+/** `her sister Ana`: one word behind a word for kin. */
+function* kin(text: string, lists: WordLists): Generator<NameForm> {
+  for (const match of text.matchAll(KIN)) {
+    const [start, end] = match.indices?.groups?.['words'] ?? [0, 0];
+    const form = leadingName(text, start, end, lists);
+    if (form) yield { ...form, form: 'kin' };
   }
 }
 

@@ -10,7 +10,7 @@ const KIN =
 
 /** What stands directly before the name of somebody in care, or of kin. */
 const LEADS_TO_PATIENT = boundedPattern(
-  String.raw`(?<![\p{L}\p{N}])(?:patient|pt|paciente|client|resident|named?|name(?:d)? (?:is|was|of)|called|nome (?:é|d[oa])|chamad[oa]|` +
+  String.raw`(?<![\p{L}\p{N}])(?:patient|pt|paciente|client|resident|participant|subject|volunteer|woman|man|boy|girl|named?|name(?:d)? (?:is|was|of)|called|nome (?:é|d[oa])|chamad[oa]|` +
     String.raw`re|regarding|dear|prezad[oa]|caro|cara|on behalf of|signed by the patient|care of|behalf of|baby (?:boy|girl)|newborn|infant|decedent|claimant|insured|subscriber|member|beneficiary|guarantor|` +
     String.raw`(?:discharge|visit|appointment|instructions|results?|report|prescription|certificate|letter|summary|consent|note|chart|record|referral)s? (?:for|of)|saw|seen|met with|spoke (?:with|to)|called|interviewed|examined|evaluated|` +
     String.raw`(?:${KIN}))(?:\.|['’]s name is|,|:|\s\(| is| was)?[\s"“(]{1,3}(?:mr\.?|mrs\.?|ms\.?|miss|sra?\.?)?\s?$`,
@@ -59,6 +59,10 @@ export function judgeForm(form: NameForm, context: ScreeningContext): NameVerdic
   const names = (alone: number | null, agrees: number | null, denies: number | null, evidence: string) =>
     ({ ...form, alone, ifModelAgrees: agrees, ifModelDenies: denies, evidence }) satisfies NameVerdict;
 
+  if (form.form === 'kin') {
+    const score = context.isNote ? (form.sure > 0 ? SCORES.strong : SCORES.likely) : SCORES.weak;
+    return names(score, null, null, 'kin');
+  }
   if (form.form === 'titled' || form.form === 'lower') {
     if (isProfessional && !context.isNote) return names(SCORES.weak, null, null, 'titled');
     if (form.sure >= 1) return names(SCORES.strong, null, null, form.form);

@@ -40,6 +40,10 @@ const PUBLIC_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+/** Titles and contractions. */
+const NEVER =
+  /^(?:dra?|prof|mrs?|ms|mx|md|phd|rn|np|do|jr|sr|sra|inc|ltd|i[’'](?:m|ve|ll|d)|we[’']\p{L}{1,2}|it[’']s|don[’']t|let[’']s)$/iu;
+
 export function folded(word: string): string {
   return word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
@@ -61,7 +65,11 @@ export function nameLikeness(word: string, lists: WordLists): 0 | 1 | 2 {
     const each = parts.map((part) => nameLikeness(part, lists));
     return each.every((value) => value > 0) ? (Math.max(...each) as 1 | 2) : 0;
   }
-  if (isPublicWord(bare)) return 0;
+  if (NEVER.test(bare)) return 0;
+  // `Robert Johnson` and `Santos Houston` are persons: what is public alone may be part of a name beside another word.
+  if (isPublicWord(bare)) return lists.isName(bare) && !isOrdinaryWord(bare) ? 1 : 0;
+  // Abbreviations: `IUD`, `MRI`. Short surnames in capitals are in the list.
+  if (/^\p{Lu}{2,5}$/u.test(bare) && !lists.isName(bare)) return 0;
   const isOrdinary = lists.isOrdinary(bare);
   if (lists.isName(bare)) return isOrdinary ? 1 : 2;
   // In no list at all: a foreign name, a drug, a place, a typing error.

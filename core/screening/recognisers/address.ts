@@ -11,7 +11,7 @@ const UNIT = String.raw`(?:,?\s(?:apt|apartment|unit|suite|ste|flat|room|rm|lot|
 const STATE =
   'AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|' +
   'Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming';
-const CITY = String.raw`\p{Lu}[\p{L}’'.-]{1,24}(?:\s(?:\p{Lu}[\p{L}’'.-]{1,24}|of|de|do|da)){0,3}`;
+const CITY = String.raw`(?:St\.\s)?\p{Lu}[\p{L}’'-]{1,24}(?:\s(?:(?:of|de|do|da)\s)?\p{Lu}[\p{L}’'-]{1,24}){0,3}`;
 const ZIP = String.raw`\d{5}(?:-\d{4})?`;
 const UK_POSTCODE = String.raw`[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}`;
 const TAIL = String.raw`(?:[,\s]{1,4}${CITY})?(?:[,\s]{1,3}(?:${STATE}))?(?:[,\s]{1,3}(?:${ZIP}|${UK_POSTCODE}))?`;
@@ -55,6 +55,11 @@ const OF_MANY = boundedPattern(
   String.raw`(?<![\p{L}])(?:people|patients|those|women|men|children|families|persons|adults|individuals|populations?|participants|pacientes|pessoas|who)(?:\s[\p{L}]{1,14}){0,2}\s{0,2}$`,
   'iu',
 );
+/** Biographies. */
+const PUBLIC_PERSON = boundedPattern(
+  String.raw`(?<![\p{L}])(?:professor|described|surgeon|physician|author|born (?:on|in)|1[0-8]\d\d|historian|discovered|famous)(?![\p{L}])`,
+  'iu',
+);
 const AT_HOME = boundedPattern(
   String.raw`(?<![\p{L}])(?:lives?|living|lived|resides?|residing|residence|home|house|apartment|address|moved|stays?|staying|mail(?:ed)? to|sent to|picked up (?:at|from)|found (?:at|in)|reside|mora|moradora?|residente|endereço|domicílio|residência|domiciliad[oa])(?![\p{L}])`,
   'iu',
@@ -94,7 +99,11 @@ export const address: Recogniser = {
           .every(isPublicWord)
       )
         continue;
-      const isOne = context.isNote || context.speaksOfPatient(match.index, end);
+      const isOne =
+        context.isNote ||
+        (context.speaksOfPatient(match.index, end) &&
+          !context.speaksOfProfession(match.index, end) &&
+          !PUBLIC_PERSON.test(context.before(match.index, 200)));
       yield { start, end, score: isOne ? SCORES.likely : SCORES.faint, evidence: 'lives-in' };
     }
   },
