@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { OrganizationId } from '../core/contract/ids.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { Embedder } from '../core/ports/embedder.js';
@@ -37,6 +38,8 @@ export interface ApiDependencies {
   /** Draws pages on which passages stand. */
   readonly pictures: PassagePictures;
   readonly starter: WorkflowStarter;
+  /** Keyed hash of what screening found, or of what somebody says that it found (`spanIdentity`). */
+  readonly hashSpan: (organizationId: OrganizationId, identity: string) => string;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;
@@ -44,6 +47,8 @@ export interface ApiDependencies {
   readonly codecToken: string | null;
   /** Of a local stack, which proves to the command line that it has it; `null`: there is none. */
   readonly adminKey: string | null;
+  /** Where the built console lies (dist/console); `null`: this process serves none. */
+  readonly consoleFolder: string | null;
   readonly limits: {
     readonly uploadBytes: number;
     /** Of an upload in parts; absent: the usual (api/upload/part-plan.ts). S3 takes at least 5 MiB. */

@@ -55,6 +55,12 @@ const isNumberEnough = (value: string, score: number) => ((value.match(/\d/gu)?.
 const isDateEnough = (value: string, score: number) =>
   IS_DATE.test(value) ? score : /[OoIlSB]/u.test(value) ? isNumberEnough(value, score) : null;
 
+/** Toll-free and premium numbers of North America belong to organisations. */
+const isOwnNumber = (value: string, score: number) =>
+  /^(?:\+?1)?(?:8(?:00|22|33|44|55|66|77|88)|900)\d{7}$/u.test(value.replace(/(?:x|ext).*$/iu, '').replace(/\D/gu, ''))
+    ? null
+    : needsDigits(6)(value, score);
+
 /** Capitals and digits, both; `plate 3 shows` is a figure. */
 const isPlate = (value: string, score: number) =>
   /^[A-Z\d][A-Z\d\s·-]{3,9}$/u.test(value) && /\d/u.test(value) && /[A-Z]/u.test(value) ? score : null;
@@ -264,11 +270,11 @@ export const FIELDS: readonly Field[] = [
       'whatsapp',
     ],
     PHONE,
-    { needsColon: true, check: needsDigits(6) },
+    { needsColon: true, check: isOwnNumber },
   ),
   field('fax', 'field', SCORES.weak, [`fax${NO}?`, 'fac-?s[íi]mile'], PHONE, {
     scoreInNote: SCORES.strong,
-    check: needsDigits(6),
+    check: isOwnNumber,
   }),
   field(
     'phone',
@@ -276,7 +282,7 @@ export const FIELDS: readonly Field[] = [
     SCORES.weak,
     [`(?:tele)?phone${NO}?`, 'ph\\.?', 'tel\\.?', 'telefone', 'fone', 'cell', 'mobile', 'contact'],
     PHONE,
-    { needsColon: true, scoreInNote: SCORES.strong, check: needsDigits(6) },
+    { needsColon: true, scoreInNote: SCORES.strong, check: isOwnNumber },
   ),
   field(
     'email',

@@ -118,7 +118,7 @@ export function screeningVerdict(findings: readonly Finding[]): 'clear' | 'suspe
  * number, an e-mail address or a bare `Name:` never is: published guidelines are full of them; next to a patient's
  * identity, or a name next to a telephone number, `screenReading` has raised them above the threshold.
  */
-export function isHoldable(findings: readonly Finding[]): boolean {
+export function isHoldable(findings: readonly Pick<Finding, 'score'>[]): boolean {
   return findings.some((finding) => finding.score >= HOLD_SCORE);
 }
 

@@ -1,5 +1,6 @@
 import type { VersionId } from '../../../core/contract/ids.js';
 import type { PhiStatus } from '../../../core/contract/states.js';
+import type { ScreenedSpan } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle } from '../database.js';
 import type { Finding } from '../../../core/contract/finding.js';
 
@@ -17,17 +18,18 @@ const FORGET_FINDINGS = `delete from compliance.findings where version_id = any 
 
 const RECORD_FINDINGS = `
   insert into compliance.findings (version_id, ordinal, organization_id, category, start_offset, end_offset, page, score,
-    recogniser, field)
-  select f.version_id, f.ordinal, v.organization_id, f.category, f.start, f."end", f.page, f.score, f.recogniser, f.field
+    recogniser, span_hash, dismissed, field)
+  select f.version_id, f.ordinal, v.organization_id, f.category, f.start, f."end", f.page, f.score, f.recogniser, f.span_hash,
+    f.dismissed, f.field
   from jsonb_to_recordset($1::jsonb)
-    f (version_id uuid, ordinal integer, category text, start integer, "end" integer, page integer, score float8, recogniser text,
-      field text)
+    f (version_id uuid, ordinal integer, category text, start integer, "end" integer, page integer, score float8,
+      recogniser text, span_hash text, dismissed boolean, field text)
   join knowledge.versions v using (version_id)`;
 
 export interface ScreenedVersion {
   readonly versionId: VersionId;
   readonly phiStatus: PhiStatus;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly (Finding & ScreenedSpan)[];
   /** `rules`, or the rules and the name of a model. */
   readonly screenedWith?: string;
 }
@@ -51,7 +53,7 @@ export async function recordScreening(database: DatabaseHandle, versions: readon
     ]);
     await tx.query('forgetFindings', FORGET_FINDINGS, [versionIds]);
     const findings = screened.flatMap(({ versionId, findings: found }) =>
-      found.map(({ category, start, end, page, score, recogniser, field }, ordinal) => ({
+      found.map(({ category, start, end, page, score, recogniser, spanHash, dismissed, field }, ordinal) => ({
         version_id: versionId,
         ordinal,
         category,
@@ -60,6 +62,8 @@ export async function recordScreening(database: DatabaseHandle, versions: readon
         page: page ?? null,
         score,
         recogniser,
+        span_hash: spanHash ?? null,
+        dismissed: dismissed ?? false,
         field: field ?? null,
       })),
     );

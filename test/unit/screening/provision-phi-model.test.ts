@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, cp, mkdtemp, readdir } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -47,6 +47,8 @@ describe('provisionPhiModel', () => {
       const cacheDir = await scratch();
       const folder = join(cacheDir, 'models', PHI_MODEL);
       await cp(real, join(cacheDir, 'models', 'attempt'), { recursive: true });
+      // A model from a cache brings the manifest of its own adoption.
+      await rm(join(cacheDir, 'models', 'attempt', 'medindex-manifest.json'), { force: true });
       await adoptModel({
         attempt: join(cacheDir, 'models', 'attempt'),
         folder,
