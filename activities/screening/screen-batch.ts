@@ -65,7 +65,14 @@ export interface ScreenedReadings {
  * stays unknown to the catalog. May run twice: screening is a function of the reading, holding replaces the same objects, and
  * a version has one review at a time.
  */
-export function createScreenReadings({ catalog, objects, localFiles, starter, hashSpan, screening }: ScreeningDependencies) {
+export function createScreenReadings({
+  catalog,
+  objects,
+  localFiles,
+  starter,
+  hashSpan,
+  screening,
+}: ScreeningDependencies) {
   return async function screenReadings(
     ref: BatchRef,
     collection: Collection,

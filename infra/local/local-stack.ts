@@ -113,7 +113,9 @@ async function runStack(input: RunStackInput): Promise<LocalStack> {
     const bringUp = async (): Promise<void> => {
       // The database opens its files while the rest is still being found or downloaded.
       const postgres =
-        config.databaseUrl === null ? supervisor.start([postgresProcess({ ...wiring, modelFolder: null, phiModelFolder: null })]) : null;
+        config.databaseUrl === null
+          ? supervisor.start([postgresProcess({ ...wiring, modelFolder: null, phiModelFolder: null })])
+          : null;
       postgres?.catch(() => undefined);
       const cliPath = findCli(input);
       cliPath.catch(() => undefined);
