@@ -13,7 +13,7 @@ import { screenDocument, screenedFields, type UploadNames } from '../../core/scr
 import { isHoldable } from '../../core/screening/screen-reading.js';
 import { spanIdentity } from '../../core/screening/span-identity.js';
 import { writePart } from '../artefacts.js';
-import { computeOn, unlessUnworkable } from '../computing.js';
+import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
@@ -89,6 +89,7 @@ export function createScreenReadings({
     };
     const searched: Searched[] = [];
     const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
+    planComputing(readings.map(({ versionId }) => versionId));
     for (const version of readings) {
       const { versionId } = version;
       const upload = await uploadOf(version.runId);

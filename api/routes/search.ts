@@ -10,6 +10,7 @@ import { ForeignModels } from '../../core/retrieval/plan.js';
 import { ApiError } from '../errors.js';
 import { recordPassages } from '../reviewing/phi-access.js';
 import { presentHits, presentModel, presentRetrieval } from '../search/search-answer.js';
+import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 
 export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
@@ -29,14 +30,19 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const query = toRetrievalQuery(request.body);
         const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, request.body.collections);
-        const retrieved = await retrieve(scope, query);
+        const { text, redacted } = await screenQuery(deps.catalog.collections, scope, query.text);
+        const retrieved = await retrieve(scope, { ...query, text });
         const shown = retrieved.hits.map(({ chunk }) => chunk);
         await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
         return succeedWith({
           request,
           reply,
           data: presentHits(retrieved),
-          meta: { cache: 'miss' as const, ...presentRetrieval(retrieved, query.filter.inForce.on) },
+          meta: {
+            cache: 'miss' as const,
+            ...presentRetrieval(retrieved, query.filter.inForce.on),
+            ...(redacted ? { queryRedacted: true } : {}),
+          },
         });
       },
     );
