@@ -6,5 +6,5 @@ export interface WordLists {
   isOrdinary(word: string): boolean;
 }
 
-/** Where no lists are at hand: nothing is known, and only labels and titles tell names. */
-export const NO_WORD_LISTS: WordLists = { isName: () => false, isOrdinary: () => false };
+/** Where no lists are at hand, every word counts as an ordinary one: only labels tell names. */
+export const NO_WORD_LISTS: WordLists = { isName: () => false, isOrdinary: () => true };
