@@ -38,6 +38,8 @@ export interface ApiDependencies {
   readonly vectorIndex: VectorIndex;
   /** Of the stack; `null`: no model; searches run in text mode and say so. */
   readonly embedder: Embedder | null;
+  /** Name of the model that screening asks about names; `null`: rules alone. */
+  readonly phiModel: string | null;
   readonly collectionModels: CollectionModels;
   /** The tokenizers by which the size of a context can be measured. */
   readonly tokenCounters: TokenCounters;

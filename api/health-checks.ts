@@ -6,7 +6,7 @@ import type { ComponentBody, DeepHealth } from './schemas/health.js';
 /** A part that is well answers in milliseconds; a load balancer that asks every few seconds must not pile up. */
 const CHECK_TIMEOUT_MS = 2_000;
 
-type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'starter' | 'embedder'>;
+type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'starter' | 'embedder' | 'phiModel'>;
 export type StoreHealth = Pick<DeepHealth['components'], 'database' | 'objectStore'>;
 
 export interface HealthChecks {
@@ -15,7 +15,7 @@ export interface HealthChecks {
 }
 
 /** Asks each part for a sign of life. Concurrent callers share one question, so that probes cost no more than one. */
-export function createHealthChecks({ catalog, objects, starter, embedder }: Parts): HealthChecks {
+export function createHealthChecks({ catalog, objects, starter, embedder, phiModel }: Parts): HealthChecks {
   const database = shared(() => check(() => catalog.ping()));
   // An object that is not there: the question costs one request, and the answer `null` is a sign of life.
   const objectStore = shared(() => check(() => objects.stat(probeKey(DEFAULT_ORGANIZATION))));
@@ -33,7 +33,9 @@ export function createHealthChecks({ catalog, objects, starter, embedder }: Part
     stores,
     async all() {
       const [storeHealth, engineHealth, embedderHealth] = await Promise.all([stores(), engine(), model()]);
-      return { ...storeHealth, engine: engineHealth, embedder: embedderHealth };
+      // Workers hold the model; whether they have one at all is what an operator has to see.
+      const phiDetector: ComponentBody = { status: phiModel === null ? 'off' : 'ok', tookMs: 0 };
+      return { ...storeHealth, engine: engineHealth, embedder: embedderHealth, phiDetector };
     },
   };
 }

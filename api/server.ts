@@ -8,6 +8,7 @@ import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
 import { createCollectionModels, createEmbedder, createTokenCounters } from '../infra/embedding/create-embedder.js';
+import { phiModelName } from '../infra/screening/create-screening-tools.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
@@ -121,6 +122,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     trustedProxies: config.limits.trustedProxies,
     vectorIndex: watch ? watched(vectors.vectorIndex, watch) : vectors.vectorIndex,
     embedder: embedder && guarded(guardEmbedder(embedder)),
+    phiModel: await phiModelName(config.screening),
     collectionModels,
     tokenCounters: await createTokenCounters(config.embedding, collectionModels),
     objects: guarded(guardObjectStore(objects)),

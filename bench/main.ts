@@ -1,5 +1,6 @@
 import type { Bench } from './bench.js';
 import { guidelinesBench } from './eval/guidelines.js';
+import { phiBench } from './eval/phi.js';
 import { retrievalBench } from './eval/retrieval-int8.js';
 import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
@@ -18,6 +19,7 @@ const BENCHES: readonly Bench[] = [
   memoryBench,
   retrievalBench,
   guidelinesBench,
+  phiBench,
   extractBench,
   robustnessBench,
 ];

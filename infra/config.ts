@@ -6,6 +6,7 @@ import { type Limits, limits } from './config/limits-config.js';
 import { type ObjectStoreConfig, objectStoreConfig, s3Endpoint } from './config/object-store-config.js';
 import { type OcrConfig, ocrConfig } from './config/ocr-config.js';
 import { absoluteOrNull, fromCheckout, userCacheDir } from './config/paths.js';
+import { type ScreeningConfig, screeningConfig } from './config/screening-config.js';
 import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
 import { type VectorStoreConfig, vectorStoreConfig } from './config/vector-store-config.js';
@@ -37,6 +38,7 @@ export interface Config {
   readonly vectorStore: VectorStoreConfig;
   readonly embedding: EmbeddingConfig;
   readonly ocr: OcrConfig;
+  readonly screening: ScreeningConfig;
   /** The first one seals, all of them open. Empty only before the first start of a local stack made one. */
   readonly encryptionKeys: readonly EncryptionKey[];
   /** File with the admin key, whose hash is stored at start; `null`: keys are made by other means. */
@@ -76,6 +78,7 @@ export function loadConfig(env: Environment = process.env): Config {
     vectorStore: vectorStoreConfig(settings),
     embedding: embeddingConfig(settings),
     ocr: ocrConfig(settings, env),
+    screening: screeningConfig(settings),
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile,
     limits: limits(settings),

@@ -21,6 +21,7 @@ import { createPool } from '../infra/postgres/pool.js';
 import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
+import { createScreeningTools } from '../infra/screening/create-screening-tools.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
 
 /** One call of the reader: 25 pages take a second; a page that needs 2 minutes is damaged or made to be slow. */
@@ -58,6 +59,8 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
   const embedder = await createEmbedder(config.embedding);
   if (embedder) closing(embedder);
+  const screening = await createScreeningTools(config.screening);
+  if (screening.detector) closing(screening.detector);
   const collectionModels = closing(await createCollectionModels(config.embedding));
 
   return {
@@ -75,6 +78,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
     reader: closing(new ChildProcessDocumentReader()),
     ocr: closing(await createOcrEngine(config.ocr)),
     ocrLanguages: config.ocr.languages,
+    screening,
     limits: {
       maxPages: config.limits.pages,
       maxSourceBytes: config.limits.uploadBytes,

@@ -92,6 +92,8 @@ function spansOf(
   chosen: readonly number[] | undefined,
   added: readonly SpanToRedact[] = [],
 ): SpanToRedact[] {
-  const found = recorded.filter(({ ordinal, dismissed }) => (chosen ? chosen.includes(ordinal) : !dismissed));
+  // What was found beside the text has no place in it.
+  const inText = recorded.filter(({ field }) => field === null);
+  const found = inText.filter(({ ordinal, dismissed }) => (chosen ? chosen.includes(ordinal) : !dismissed));
   return [...found.map(({ category, start, end }) => ({ category, start, end })), ...added];
 }

@@ -24,11 +24,12 @@ export function presentRunSummary(run: Run): RunSummaryBody {
 export function presentRun(run: RunView): RunBody {
   return {
     ...presentRunSummary(run),
-    documents: run.documents.map(({ documentId, externalId, title, state }) => ({
+    documents: run.documents.map(({ documentId, externalId, title, state, screenedWith }) => ({
       documentId,
       externalId,
       title,
       state,
+      screenedWith,
     })),
   };
 }

@@ -15,6 +15,7 @@ export const DeepHealth = Type.Object({
     objectStore: ComponentBody,
     engine: ComponentBody,
     embedder: ComponentBody,
+    phiDetector: ComponentBody,
   }),
   stores: Type.Array(
     Type.Object({

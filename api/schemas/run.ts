@@ -32,6 +32,7 @@ export const RunBody = Type.Object({
       externalId: Type.String(),
       title: NullableString,
       state: oneOf([...DOCUMENT_STATES, 'unchanged'] as const),
+      screenedWith: NullableString,
     }),
     { description: 'At most the first 1,000, in the order of the source.' },
   ),

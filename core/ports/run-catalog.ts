@@ -165,6 +165,8 @@ export interface RunDocument {
   readonly externalId: string;
   readonly title: string | null;
   readonly state: DocumentState | 'unchanged';
+  /** With what its version was screened: `rules`, or the rules and the name of a model; `null`: not yet. */
+  readonly screenedWith: string | null;
 }
 
 export interface RunView extends Run {

@@ -10,6 +10,7 @@ import {
   type PageReading,
   type PageRecord,
   type Reading,
+  type UnseenText,
 } from '../contract/reading.js';
 import { withoutRunningLines } from './layout/running-lines.js';
 import { withOutlineHeadings } from './layout/outline.js';
@@ -36,7 +37,8 @@ export function assemblePages(
   options: AssembleOptions & { readonly outline?: readonly OutlineEntry[] } = {},
 ): Reading {
   const ordered = [...input].sort((a, b) => a.page - b.page);
-  const pages = withOutlineHeadings(withHeadingsOfDocument(withoutRunningLines(ordered)), options.outline ?? []);
+  const standing = withoutRunningLines(ordered);
+  const pages = withOutlineHeadings(withHeadingsOfDocument(standing), options.outline ?? []);
   const seen = collectWords(linesOf(pages));
   const levels = headingLevels(pages.flatMap((page) => page.blocks).filter((block) => block.kind === 'heading'));
   const blocks: BlockToPlace[] = [];
@@ -91,10 +93,32 @@ export function assemblePages(
   }
 
   const language = options.language ?? UNDETERMINED_LANGUAGE;
-  return { metadata, language, ...placeBlocks(blocks), pages: ordered.map(recordOf) };
+  const unseen = [...ordered.flatMap((page) => page.unseen ?? []), ...runningLines(ordered, standing)];
+  return {
+    metadata,
+    language,
+    ...placeBlocks(blocks),
+    pages: ordered.map(recordOf),
+    ...(unseen.length > 0 ? { unseen } : {}),
+  };
 }
 
-function recordOf({ blocks: _blocks, pictures: _pictures, ...record }: PageReading): PageRecord {
+/** Headers and footers that the text is without, each once. */
+function runningLines(before: readonly PageReading[], after: readonly PageReading[]): UnseenText[] {
+  const told = new Set<string>();
+  return before.flatMap((page, index) => {
+    const kept = after[index];
+    if (!kept || kept.blocks === page.blocks) return [];
+    const standing = new Set(kept.blocks.flatMap((block) => block.text.split('\n')));
+    const left = page.blocks
+      .flatMap((block) => block.text.split('\n'))
+      .filter((line) => !standing.has(line) && line.trim().length > 3 && !told.has(line));
+    for (const line of left) told.add(line);
+    return left.length === 0 ? [] : [{ page: page.page, from: 'running-line' as const, text: left.join('\n') }];
+  });
+}
+
+function recordOf({ blocks: _blocks, pictures: _pictures, unseen: _unseen, ...record }: PageReading): PageRecord {
   return record;
 }
 

@@ -92,6 +92,7 @@ export class ApiWorld {
       catalog: this.catalog,
       vectorIndex: this.vectorIndex,
       embedder: this.embedder,
+      phiModel: null,
       collectionModels: new LoadedModels([]),
       tokenCounters: this.tokenCounters,
       objects: this.objects,

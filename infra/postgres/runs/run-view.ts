@@ -29,7 +29,7 @@ const RUN_DOCUMENTS = `
       when d.deleted_at is not null then ${TOMBSTONE_STATE}
       when v.state = 'open' then 'processing'
       else v.state
-    end as state
+    end as state, v.screened_with
   from items i
   join knowledge.documents d using (document_id)
   join knowledge.versions v using (version_id)
@@ -44,6 +44,7 @@ interface RunDocumentRow {
   external_id: string;
   title: string | null;
   state: RunDocument['state'];
+  screened_with: string | null;
 }
 
 export async function runView(database: DatabaseHandle, scope: AccessScope, runId: RunId): Promise<RunView | null> {
@@ -54,11 +55,12 @@ export async function runView(database: DatabaseHandle, scope: AccessScope, runI
   const documents = await database.query<RunDocumentRow>('runDocuments', RUN_DOCUMENTS, values);
   return {
     ...toRun(row),
-    documents: documents.map(({ document_id, external_id, title, state }) => ({
+    documents: documents.map(({ document_id, external_id, title, state, screened_with }) => ({
       documentId: document_id,
       externalId: external_id,
       title,
       state,
+      screenedWith: screened_with,
     })),
   };
 }
