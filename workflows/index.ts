@@ -6,4 +6,5 @@ export { ingestSource } from './ingest-source.js';
 export { maintainVectorIndexes } from './maintain-vector-indexes.js';
 export { reconcileRuns } from './reconcile-runs.js';
 export { startErasures } from './start-erasures.js';
+export { sweepOrphans } from './sweep-orphans.js';
 export { syncPrefix } from './sync-prefix.js';

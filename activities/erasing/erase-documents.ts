@@ -1,7 +1,7 @@
 import { Failure } from '../../core/contract/failures.js';
 import type { RunRef } from '../../core/contract/ingest-messages.js';
 import type { ErasureDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { eraseBatch } from './erase-batch.js';
 
 /** Documents a call erases: some seconds of work, so that a worker that dies repeats little. */
@@ -23,7 +23,7 @@ export function createEraseDocuments(deps: ErasureDependencies) {
     const run = await catalog.runs.loadAct(organizationId, runId);
     if (!run?.collectionId) throw new Failure('COLLECTION_MISSING', { detail: `run=${runId}` });
     const collection = { organizationId, collectionId: run.collectionId };
-    return withHeartbeat(async (signal) => {
+    return cancellable(async (signal) => {
       const documentIds = await catalog.erasures.dueDocuments(collection, DOCUMENTS_PER_CALL);
       if (documentIds.length === 0) return { erased: 0, more: false };
       const receipts = await eraseBatch(deps, { ...collection, documentIds }, signal);

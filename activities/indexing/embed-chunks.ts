@@ -1,6 +1,6 @@
 import type { BatchStep, EmbedChunksResult } from '../../core/contract/ingest-messages.js';
 import type { EmbeddingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadCollection } from '../run-context.js';
 import { CHUNKS_PER_ACTIVITY, createVectorMaking } from './vector-making.js';
 
@@ -20,7 +20,7 @@ export function createEmbedChunks(deps: EmbeddingDependencies) {
     }
     const collection = await loadCollection(catalog, batch);
     await catalog.runs.recordProgress(batch.runIds, { stage: 'embed' });
-    return withHeartbeat((signal) =>
+    return cancellable((signal) =>
       making.withIndex(collection, async (index) => {
         const pending = await catalog.versions.pendingEmbeddings(index.spec, versionIds, CHUNKS_PER_ACTIVITY);
         await making.embed(index, pending, signal);

@@ -1,6 +1,6 @@
 import type { BatchStep } from '../../core/contract/ingest-messages.js';
 import type { CatalogDependency } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { createPublishVersions } from './publish-versions.js';
 import { settleRuns } from '../settling/settle-run.js';
 
@@ -13,6 +13,6 @@ export function createPublishBatch({ catalog }: CatalogDependency) {
   return async function publishBatch(step: BatchStep): Promise<void> {
     if (step.versionIds.length > 0) await publishVersions(step);
     const ends = step.batch.runIds.map((runId) => ({ runId }));
-    await withHeartbeat(() => settleRuns(catalog, ends));
+    await cancellable(() => settleRuns(catalog, ends));
   };
 }

@@ -7,7 +7,7 @@ import type { Finding } from '../../core/contract/finding.js';
 import { isHoldable, screenReadingPausing } from '../../core/screening/screen-reading.js';
 import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
 import { readReadings, type StoredReading, writeHeldReadings } from '../version-readings.js';
 import { withdrawOriginal } from './withdraw-original.js';
@@ -22,7 +22,7 @@ export function createScreenBatch(deps: ScreeningDependencies) {
   const screenReadings = createScreenReadings(deps);
   return async function screenBatch(ref: BatchRef): Promise<ScreenBatchResult> {
     const collection = await loadCollection(deps.catalog, ref);
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const readings = await readReadings(deps.objects, ref);
       const { clear, held } = await screenReadings(ref, collection, readings);
       return { clear: clear.map((version) => version.versionId), held };

@@ -6,7 +6,7 @@ import type { Catalog } from '../../core/ports/catalog.js';
 import type { RunEnd } from '../../core/ports/run-catalog.js';
 import type { RunVersionCounts } from '../../core/ports/version-catalog.js';
 import type { CatalogDependency } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 
 /** Ends without a word of damage. */
 const WHOLLY_READ: ReadonlySet<FinalRunState> = new Set<FinalRunState>([
@@ -31,7 +31,7 @@ export interface SourceEnd {
 /** Ends a run by what became of its versions. May run twice: a run keeps its first end. */
 export function createSettleRun({ catalog }: CatalogDependency) {
   return async function settleRun(input: SettleRunInput): Promise<IngestSourceResult> {
-    const [end] = await withHeartbeat(() => settleRuns(catalog, [input]));
+    const [end] = await cancellable(() => settleRuns(catalog, [input]));
     if (!end) throw new Error('a run was left without an end');
     return { state: end.state };
   };

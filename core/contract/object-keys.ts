@@ -102,6 +102,47 @@ export function heldReadingKey({ organizationId, runId, versionId }: VersionPlac
   return `held/${organizationId}/${runId}/${versionId}.json`;
 }
 
+/** What an object is, as far as its key tells. */
+export type KeyedObject =
+  /** `runId`: the sync that copied it. `name`: of an upload its id, of what a sync copied its source's. */
+  | {
+      readonly kind: 'original';
+      readonly organizationId: OrganizationId;
+      readonly runId: RunId | null;
+      readonly name: string;
+    }
+  /** A part of what was read of a version, or the reading of a held one. */
+  | ({ readonly kind: 'reading' } & VersionPlace)
+  /** A list of a run's versions. */
+  | ({ readonly kind: 'list' } & InRun);
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const ORIGINAL = new RegExp(`^(?:sources|held)/([^/]+)/(?:(${UUID})/)?(${UUID})$`);
+const HELD_READING = new RegExp(`^held/([^/]+)/(${UUID})/(${UUID})\\.json$`);
+const VERSION_PART = new RegExp(`^work/([^/]+)/(${UUID})/(${UUID})/[^/]+\\.json$`);
+const RUN_LIST = new RegExp(`^work/([^/]+)/(${UUID})/[^/]+\\.json$`);
+
+/** `null`: no key that this program makes, so it is for nobody here to judge. */
+export function parseObjectKey(key: string): KeyedObject | null {
+  const original = ORIGINAL.exec(key);
+  if (original) {
+    const [, organizationId = '', runId = null, name = ''] = original;
+    return { kind: 'original', organizationId, runId, name };
+  }
+  const reading = VERSION_PART.exec(key) ?? HELD_READING.exec(key);
+  if (reading) {
+    const [, organizationId = '', runId = '', versionId = ''] = reading;
+    return { kind: 'reading', organizationId, runId, versionId };
+  }
+  const list = RUN_LIST.exec(key);
+  return list ? { kind: 'list', organizationId: list[1] ?? '', runId: list[2] ?? '' } : null;
+}
+
+/** Everything of an organization in the areas that an ingest fills; parts of uploads under way are not among it. */
+export function ingestPrefixes(organizationId: OrganizationId): readonly string[] {
+  return (['sources', 'work', 'held'] as const).map((area) => `${area}/${organizationId}/`);
+}
+
 /** No object has this key. Asking for it shows whether the store answers. */
 export function probeKey(organizationId: OrganizationId): string {
   return `cache/${organizationId}/health`;

@@ -39,6 +39,7 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'failVersions',
   'fillVectors',
   'findUnfilled',
+  'listOrganizations',
   'maintainVectorIndexes',
   'reconcileRuns',
   'screenBatch',
@@ -46,6 +47,7 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'settleErasure',
   'settleUnread',
   'startErasures',
+  'sweepOrphans',
 ];
 
 /** Whatever is asked of it: of the activities only the names are wanted. */
