@@ -1,6 +1,7 @@
 import type { Bench } from './bench.js';
 import { guidelinesBench } from './eval/guidelines.js';
 import { retrievalBench } from './eval/retrieval-int8.js';
+import { erasureBench } from './perf/erasure.js';
 import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
 import { isolationBench } from './perf/isolation.js';
@@ -13,6 +14,7 @@ const BENCHES: readonly Bench[] = [
   ingestBench,
   searchBench,
   isolationBench,
+  erasureBench,
   memoryBench,
   retrievalBench,
   guidelinesBench,

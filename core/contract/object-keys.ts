@@ -113,14 +113,17 @@ export type KeyedObject =
     }
   /** A part of what was read of a version, or the reading of a held one. */
   | ({ readonly kind: 'reading' } & VersionPlace)
-  /** A list of a run's versions. */
-  | ({ readonly kind: 'list' } & InRun);
+  /** A list of the versions that travel in a batch of a run. */
+  | ({ readonly kind: 'list' } & InRun)
+  /** What is known of a run's pages: a page that is read again looks into it. */
+  | ({ readonly kind: 'manifest' } & InRun);
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const ORIGINAL = new RegExp(`^(?:sources|held)/([^/]+)/(?:(${UUID})/)?(${UUID})$`);
 const HELD_READING = new RegExp(`^held/([^/]+)/(${UUID})/(${UUID})\\.json$`);
 const VERSION_PART = new RegExp(`^work/([^/]+)/(${UUID})/(${UUID})/[^/]+\\.json$`);
-const RUN_LIST = new RegExp(`^work/([^/]+)/(${UUID})/[^/]+\\.json$`);
+const BATCH_LIST = new RegExp(`^work/([^/]+)/(${UUID})/(?:document|records|batch)-[^/]+\\.json$`);
+const FORMER_MANIFEST = new RegExp(`^work/([^/]+)/(${UUID})/page-manifest\\.json$`);
 
 /** `null`: no key that this program makes, so it is for nobody here to judge. */
 export function parseObjectKey(key: string): KeyedObject | null {
@@ -134,8 +137,10 @@ export function parseObjectKey(key: string): KeyedObject | null {
     const [, organizationId = '', runId = '', versionId = ''] = reading;
     return { kind: 'reading', organizationId, runId, versionId };
   }
-  const list = RUN_LIST.exec(key);
-  return list ? { kind: 'list', organizationId: list[1] ?? '', runId: list[2] ?? '' } : null;
+  const list = BATCH_LIST.exec(key);
+  if (list) return { kind: 'list', organizationId: list[1] ?? '', runId: list[2] ?? '' };
+  const manifest = FORMER_MANIFEST.exec(key);
+  return manifest ? { kind: 'manifest', organizationId: manifest[1] ?? '', runId: manifest[2] ?? '' } : null;
 }
 
 /** Everything of an organization in the areas that an ingest fills; parts of uploads under way are not among it. */

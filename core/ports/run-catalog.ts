@@ -127,6 +127,8 @@ export interface NewAct {
 export interface Act extends AnyRun {
   readonly kind: ActKind;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Of an erasure documents: as many as are erased; how many there will be is not known before. */
+  readonly records: Progress;
 }
 
 /** A run that reads a source. */
@@ -273,6 +275,13 @@ export interface RunCatalog {
   acceptAct(act: NewAct): Promise<{ act: Act; joined: boolean }>;
   /** For the workers. `null`: no such run, or one that reads a source or is a sync. */
   loadAct(organizationId: OrganizationId, runId: RunId): Promise<Act | null>;
+  /** `null`: no such run in scope, or one that reads a source or is a sync. */
+  getAct(scope: AccessScope, runId: RunId): Promise<Act | null>;
+  /** Newest first. */
+  listActs(
+    scope: AccessScope,
+    options: { limit: number; kind?: ActKind; collectionId?: CollectionId; state?: AnyRunState; before?: number },
+  ): Promise<Act[]>;
   /** Never moves a finished run. */
   recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void>;
   /** Ends an act once; one that ended keeps its first end. */

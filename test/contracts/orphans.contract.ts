@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '../../activities/erasing/sweep-orphans.js';
 import {
   batchListKey,
+  formerPageManifestKey,
   heldReadingKey,
   originalKey,
   originalPlaces,
@@ -108,13 +109,14 @@ export function orphansContract(base: () => CatalogUnderTest): void {
         originalKey(organizationId, upload),
         versionPartKey({ organizationId, runId: run.runId, versionId: randomUUID() }, 'reading'),
         batchListKey({ organizationId, runId: sync.runId }, 'batch', '1'),
+        formerPageManifestKey(run),
       ];
       await put(...keys);
       expect(await sweepOf(collection)).toEqual(NOTHING);
       await catalog.runs.finish([{ runId: run.runId, state: 'failed', error: 'INTERNAL' }]);
       await catalog.syncs.finish(sync.runId, { state: 'failed', error: 'STORE_UNAVAILABLE' });
-      expect(await sweepOf(collection)).toEqual({ ...NOTHING, objects: 3 });
-      expect(await keysOf(collection)).toEqual([keys[0], keys[3], keys[5]].sort());
+      expect(await sweepOf(collection)).toEqual({ ...NOTHING, objects: 4 });
+      expect(await keysOf(collection)).toEqual([keys[0], keys[3], keys[6]].sort());
     });
 
     it('removes readings and lists that belong to no version or run, and leaves keys that it does not know', async () => {
@@ -125,7 +127,7 @@ export function orphansContract(base: () => CatalogUnderTest): void {
       const kept = [
         versionPartKey(placeOf(run, version), 'reading'),
         heldReadingKey(placeOf(run, version)),
-        batchListKey(run, 'document', 'x'),
+        formerPageManifestKey(run),
         `sources/${organizationId}/a-name-of-its-own`,
         `work/${organizationId}/note.txt`,
       ];
@@ -135,8 +137,10 @@ export function orphansContract(base: () => CatalogUnderTest): void {
         versionPartKey({ ...placeOf(run, version), versionId: gone.versionId }, 'pages-1'),
         heldReadingKey(gone),
         batchListKey(gone, 'records', '0'),
+        batchListKey(run, 'document', 'x'),
+        formerPageManifestKey(gone),
       );
-      expect(await sweepOf(collection)).toEqual({ ...NOTHING, objects: 4 });
+      expect(await sweepOf(collection)).toEqual({ ...NOTHING, objects: 6 });
       expect(await keysOf(collection)).toEqual(kept.sort());
     });
 

@@ -26,8 +26,13 @@ const NEEDED_READINGS = `
     or exists (
       select from knowledge.runs r where r.run_id = g.run_id and r.organization_id = $1 and r.state = 'running')`;
 
-// A list tells of versions by their ids; a page that is read again looks into its base run's.
+// Nobody reads a list once its run has ended.
 const NEEDED_LISTS = `
+  select g.key from unnest($2::text[], $3::uuid[]) g (key, run_id)
+  where exists (
+    select from knowledge.runs r where r.run_id = g.run_id and r.organization_id = $1 and r.state = 'running')`;
+
+const NEEDED_MANIFESTS = `
   select g.key from unnest($2::text[], $3::uuid[]) g (key, run_id)
   where exists (
     select from knowledge.runs r where r.run_id = g.run_id and r.organization_id = $1 and r.original_erased_at is null)`;
@@ -49,6 +54,7 @@ export async function unneededObjects(
   const originals = known.filter((entry): entry is Keyed<'original'> => entry.object.kind === 'original');
   const readings = known.filter((entry): entry is Keyed<'reading'> => entry.object.kind === 'reading');
   const lists = known.filter((entry): entry is Keyed<'list'> => entry.object.kind === 'list');
+  const manifests = known.filter((entry): entry is Keyed<'manifest'> => entry.object.kind === 'manifest');
   const needed = new Set<string>();
   const ask = async (operation: string, sql: string, columns: readonly (readonly unknown[])[]) => {
     if (columns[0]?.length === 0) return;
@@ -68,5 +74,9 @@ export async function unneededObjects(
     readings.map(({ object }) => object.versionId),
   ]);
   await ask('neededLists', NEEDED_LISTS, [lists.map(({ key }) => key), lists.map(({ object }) => object.runId)]);
+  await ask('neededManifests', NEEDED_MANIFESTS, [
+    manifests.map(({ key }) => key),
+    manifests.map(({ object }) => object.runId),
+  ]);
   return known.map(({ key }) => key).filter((key) => !needed.has(key));
 }

@@ -221,6 +221,20 @@ describe('chunkReading', () => {
     expect(chunks).toHaveLength(2);
   });
 
+  it('shows of a paragraph in the dress of a heading the beginning, so that the title keeps its place', async () => {
+    const heading = Array.from({ length: 60 }, (_, at) => `word${at}`).join(' ');
+    const reading = readingOf(
+      { kind: 'heading', headingLevel: 1, text: heading },
+      { kind: 'paragraph', text: 'Take it at noon.' },
+    );
+    const chunks = await chunkReading(reading, { maxTokens: 512, tokenizer: wordTokenizer, title: 'Label' });
+    check(reading, chunks, { limit: 512, tokenizer: wordTokenizer });
+    const body = chunks.find(({ text }) => text.startsWith('Take it at noon.'));
+    expect(chunks.some(({ text }) => text.includes('word59'))).toBe(true);
+    expect(body?.prefix.startsWith('Label')).toBe(true);
+    expect(body?.prefix.length).toBeLessThan(230);
+  });
+
   it('cuts long text between sentences and repeats its address in the prefix', async () => {
     const sentences = Array.from({ length: 12 }, (_, index) => `Sentence ${index} says e.g. that 0.5 mg is enough.`);
     const reading = readingOf(

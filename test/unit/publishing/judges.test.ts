@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VERSION_STATES } from '../../../core/contract/states.js';
-import { type Arrival, type DocumentStanding, judgeArrival } from '../../../core/publishing/judge-arrival.js';
+import { type Arrival, type DocumentNow, judgeArrival } from '../../../core/publishing/judge-arrival.js';
 import { judgePartialPublication } from '../../../core/publishing/judge-partial-publication.js';
 import { judgePublication, type PublicationCandidate } from '../../../core/publishing/judge-publication.js';
 import { judgeWithdrawal } from '../../../core/publishing/judge-withdrawal.js';
@@ -26,7 +26,7 @@ describe('the table of a version’s life', () => {
 });
 
 describe('what arrives', () => {
-  const unknown: DocumentStanding = {
+  const unknown: DocumentNow = {
     live: null,
     newest: null,
     ownVersionId: null,
@@ -37,7 +37,7 @@ describe('what arrives', () => {
   const live = { versionId: 'live', fingerprint: 'f', revision: null };
   const newest = { versionId: 'newest', fingerprint: 'f', state: 'held' as const };
 
-  test.each<[string, Partial<DocumentStanding>, Partial<Arrival>, string]>([
+  test.each<[string, Partial<DocumentNow>, Partial<Arrival>, string]>([
     ['of an unknown document is made', {}, {}, 'open'],
     ['with the fingerprint of what is live is unchanged', { live }, {}, 'unchanged'],
     ['as a page read again is made, whatever is live', { live }, { isReread: true }, 'open'],
@@ -88,14 +88,14 @@ describe('publication', () => {
     ledger: { pages: 2, lastPage: 2, pending: 0, failed: 0 },
     liveSequence: 1,
     revision: null,
-    standingRevision: null,
+    currentRevision: null,
   };
   const failedPage = { ...candidate.ledger, failed: 1 };
 
   test.each<[string, Partial<PublicationCandidate>, boolean, string]>([
     ['a whole version goes live', {}, false, 'published'],
     ['one that comes too late does not', { liveSequence: 5 }, false, 'superseded'],
-    ['an older record does not', { revision: { version: 1 }, standingRevision: { version: 2 } }, false, 'superseded'],
+    ['an older record does not', { revision: { version: 1 }, currentRevision: { version: 2 } }, false, 'superseded'],
     ['a page that nobody accounts for fails it', { ledger: { ...candidate.ledger, pages: 1 } }, false, 'failed'],
     ['a page under way fails it', { ledger: { ...candidate.ledger, pending: 1 } }, false, 'failed'],
     ['a failed page needs attention', { ledger: failedPage }, false, 'needs_attention'],
