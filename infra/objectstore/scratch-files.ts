@@ -184,6 +184,9 @@ export class ScratchFiles implements LocalFiles {
   async #make(ref: ObjectRef): Promise<string> {
     const user = await this.#ready();
     const sealed = this.#sealedOf(ref);
+    const now = new Date();
+    // Used now: others make room for this one.
+    await utimes(sealed, now, now).catch(() => undefined);
     await this.#makeRoom(ref.sizeBytes);
     const path = join(user.folder, randomUUID());
     if (await this.#unseal(ref, sealed, path)) return path;
@@ -194,8 +197,6 @@ export class ScratchFiles implements LocalFiles {
   /** `false`: there is none, or none that opens (it was cut off, or a key is gone): it is removed. */
   async #unseal(ref: ObjectRef, sealed: string, path: string): Promise<boolean> {
     try {
-      const now = new Date();
-      await utimes(sealed, now, now);
       const opening = createOpeningStream({ keyring: this.#input.keyring, associatedData: associatedData(ref) });
       await fill(path, ref, chain(createReadStream(sealed), opening));
       return true;

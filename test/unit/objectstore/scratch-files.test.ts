@@ -183,7 +183,7 @@ describe('ScratchFiles', () => {
     await scratch.withLocalCopy(a, async (path) => {
       // The one in use and the one to come take their room from the one that waits longest.
       await scratch.withLocalCopy(d, async () => {
-        expect(new Set(await copies())).toEqual(sealed(c));
+        expect(new Set(await copies())).toEqual(sealed(a));
         expect(await hashOf(path)).toBe(a.sha256);
       });
     });
