@@ -71,7 +71,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     folder: join(config.dataDir, 'scratch-api'),
     maxTotalBytes: SCRATCH_BYTES,
   });
-  await scratch.prepare();
+  // Only pictures of pages need it: an API whose folder cannot be written serves everything else.
+  await scratch.prepare().catch((error: unknown) => log.warn({ err: error }, 'the scratch folder cannot be used'));
   closers.push(() => scratch.close());
   const pictures = new ReaderPassagePictures(new ChildProcessDocumentReader({ childrenPerKind: 1 }), scratch);
   closers.push(() => pictures.close());

@@ -1,7 +1,7 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { isOutage } from '../core/contract/failures.js';
 import type { RunId } from '../core/contract/ids.js';
-import type { BatchRef , PublishBatchResult } from '../core/contract/ingest-messages.js';
+import type { BatchRef, PublishBatchResult } from '../core/contract/ingest-messages.js';
 import type { IngestBatchInput, IngestBatchResult } from '../core/contract/sync-messages.js';
 import { indexing, publishing, reading, settling, syncing } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';

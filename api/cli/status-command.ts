@@ -90,7 +90,11 @@ async function showRecords(
   return 0;
 }
 
-function counts({ kind, pages, records }: Pick<RunSummaryBody | SyncBody | ActBody, 'kind' | 'pages' | 'records'>): string {
+function counts({
+  kind,
+  pages,
+  records,
+}: Pick<RunSummaryBody | SyncBody | ActBody, 'kind' | 'pages' | 'records'>): string {
   if (kind === 'erasure') return `${records.done} documents`;
   if (records.total > 0) return `${records.done}/${records.total} records`;
   return pages.total > 0 ? `${pages.done}/${pages.total} pages` : '';

@@ -1,5 +1,12 @@
 import Type, { type Static } from 'typebox';
-import { ACT_KINDS, ANY_RUN_STATES, DOCUMENT_STATES, RECORD_OUTCOMES, RUN_STATES, STAGES } from '../../core/contract/states.js';
+import {
+  ACT_KINDS,
+  ANY_RUN_STATES,
+  DOCUMENT_STATES,
+  RECORD_OUTCOMES,
+  RUN_STATES,
+  STAGES,
+} from '../../core/contract/states.js';
 import { closed, CollectionName, Cursor, Limit, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
 
 const ProgressBody = Type.Object({

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { eraseBatch } from '../../activities/erasing/erase-batch.js';
 import { prepareFirstStart } from '../../api/first-start.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
-import { versionPartKey } from '../../core/contract/object-keys.js';
+import { ingestPrefixes, versionPartKey } from '../../core/contract/object-keys.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import { todayUtc } from '../../core/reading/facts/calendar-day.js';
 import { createRetrieval } from '../../core/retrieval/retrieve.js';
@@ -177,7 +177,9 @@ async function measure(
       select (select count(*) from knowledge.chunks) + (select count(*) from knowledge.embedding_cache)
         + (select count(distinct chunk_no) from knowledge.lexical_postings) as rows`);
     let found = (left.rows[0]?.rows ?? 0) + (spec ? await vectorIndex.count(spec) : 0) - 3 * chunksStaying;
-    for await (const { key } of objects.list('work/')) found += key === '' ? 0 : 1;
+    for (const prefix of ingestPrefixes(organizationId)) {
+      for await (const { sizeBytes } of objects.list(prefix)) if (sizeBytes > 0) found += 1;
+    }
     return {
       deletesPerSecond: round(documents / deletingSeconds, 0),
       erasedPerSecond: round(documents / erasingSeconds, 0),

@@ -97,7 +97,9 @@ export class Medindex {
     do {
       const { runs, next }: RunList = await this.client.runs({
         kind: 'ingest',
-        limit: 100, ...(cursor === null ? {} : { cursor }) });
+        limit: 100,
+        ...(cursor === null ? {} : { cursor }),
+      });
       yield* runs.filter((run) => run.kind === 'ingest');
       cursor = next;
     } while (cursor !== null);

@@ -91,12 +91,10 @@ export class PgVectorIndex implements VectorIndex {
 
   /** Its chunks lie in the same database, so it asks nobody. The number of a chunk is never given again. */
   async removeStale(spec: VectorIndexSpec, after: string | null): Promise<StaleVectors> {
-    const [row] = await this.#database
-      .forOrganization(spec.organizationId)
-      .query<{
-        removed: number;
-        last: number | null;
-      }>('removeStaleVectors', removeStaleStatement(vectorTable(spec)), [Number(after ?? 0)]);
+    const [row] = await this.#database.forOrganization(spec.organizationId).query<{
+      removed: number;
+      last: number | null;
+    }>('removeStaleVectors', removeStaleStatement(vectorTable(spec)), [Number(after ?? 0)]);
     return { removed: row?.removed ?? 0, next: row?.last == null ? null : String(row.last) };
   }
 

@@ -315,7 +315,13 @@ describe('the catalogue', () => {
       });
       await catalog.runs.recordProgress([act.runId], { records: { done: 20 } });
       const told = {
-        ...{ kind: 'erasure', runId: act.runId, workflowId: act.workflowId, collection: 'guidelines', state: 'running' },
+        ...{
+          kind: 'erasure',
+          runId: act.runId,
+          workflowId: act.workflowId,
+          collection: 'guidelines',
+          state: 'running',
+        },
         ...{ records: { total: 0, done: 20 }, documents: [], finishedAt: null },
       };
       const { runs } = dataOf<RunList>(await get('/v1/runs?limit=200'));
@@ -323,7 +329,9 @@ describe('the catalogue', () => {
       const pages: string[] = [];
       let cursor: string | null = null;
       do {
-        const page: RunList = dataOf<RunList>(await get(`/v1/runs?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`));
+        const page: RunList = dataOf<RunList>(
+          await get(`/v1/runs?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`),
+        );
         pages.push(...page.runs.map(({ runId }) => runId));
         cursor = page.next;
       } while (cursor !== null);

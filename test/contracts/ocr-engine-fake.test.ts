@@ -6,7 +6,10 @@ import { drawnLines, drawPage, isHuge, ocrEngineContract, pageText } from './ocr
 ocrEngineContract(
   'fake',
   async ({ pageTimeoutMs } = { pageTimeoutMs: Infinity }) =>
-    new FakeOcrEngine({ script: drawnLines, hangs: (image) => pageTimeoutMs === 1 || (isHuge(image) && pageTimeoutMs < Infinity) }),
+    new FakeOcrEngine({
+      script: drawnLines,
+      hangs: (image) => pageTimeoutMs === 1 || (isHuge(image) && pageTimeoutMs < Infinity),
+    }),
 );
 
 it('the fake OCR engine fails as told, then reads again, and keeps its calls', async () => {

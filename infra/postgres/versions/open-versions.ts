@@ -135,10 +135,7 @@ async function openNew(
     collectionId: run.collection_id,
     externalIds: items.map((item) => item.externalId),
   });
-  const documents = await tx.query<DocumentNowRow>('documentsNow', DOCUMENTS_NOW, [
-    [...documentIds.values()],
-    runId,
-  ]);
+  const documents = await tx.query<DocumentNowRow>('documentsNow', DOCUMENTS_NOW, [[...documentIds.values()], runId]);
 
   const byId = new Map(documents.map((document) => [document.document_id, document]));
   const made: (OpenVersionItem & { documentId: string; versionId: string; number: number })[] = [];
