@@ -1,4 +1,4 @@
-import type { Act, Run, RunView } from '../../core/ports/run-catalog.js';
+import type { Run, RunView, ShownAct } from '../../core/ports/run-catalog.js';
 import type { ActBody, RunBody, RunSummaryBody } from '../schemas/run.js';
 
 /** A run without its documents, as lists show it. */
@@ -33,7 +33,7 @@ export function presentRun(run: RunView): RunBody {
   };
 }
 
-export function presentAct(act: Act): ActBody {
+export function presentAct(act: ShownAct): ActBody {
   return {
     kind: act.kind,
     runId: act.runId,

@@ -8,6 +8,7 @@ import { narrowScope } from '../auth/collection-scope.js';
 import { createRetrieval, type Retrieve } from '../../core/retrieval/retrieve.js';
 import { ForeignModels } from '../../core/retrieval/plan.js';
 import { ApiError } from '../errors.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 import { presentHits, presentModel, presentRetrieval } from '../search/search-answer.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 
@@ -29,6 +30,8 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
         const query = toRetrievalQuery(request.body);
         const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, request.body.collections);
         const retrieved = await retrieve(scope, query);
+        const shown = retrieved.hits.map(({ chunk }) => chunk);
+        await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
         return succeedWith({
           request,
           reply,

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import {
-  ACT_KINDS,
+  SHOWN_ACT_KINDS,
   ANY_RUN_STATES,
   DOCUMENT_STATES,
   RECORD_OUTCOMES,
@@ -46,7 +46,7 @@ export const RunBody = Type.Object({
 
 /** A run that reads no source. */
 export const ActBody = Type.Object({
-  kind: oneOf(ACT_KINDS),
+  kind: oneOf(SHOWN_ACT_KINDS),
   runId: Uuid,
   workflowId: Type.String(),
   collection: NullableString,
@@ -75,7 +75,7 @@ export const RunParams = closed({ runId: Uuid });
 export const RunQuery = closed({
   collection: Type.Optional(CollectionName),
   state: Type.Optional(oneOf(ANY_RUN_STATES)),
-  kind: Type.Optional(oneOf(['ingest', ...ACT_KINDS] as const)),
+  kind: Type.Optional(oneOf(['ingest', ...SHOWN_ACT_KINDS] as const)),
   limit: Limit,
   cursor: Cursor,
 });

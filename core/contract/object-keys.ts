@@ -10,6 +10,7 @@ import type { OrganizationId, RunId, SourceId, VersionId } from './ids.js';
  *     work/<organization>/<run>/<list>.json              which versions travel in a batch: ids and hashes, no text
  *     held/<organization>/<name>                         originals of held versions
  *     held/<organization>/<run>/<version>.json           readings of held versions
+ *     held/<organization>/<run>/<version>.decision.json  what people decided on them, with their reason
  *     cache/ and backups/                                reserved
  *
  * Keys are made of ids only. No key holds a file name or a word of a document.
@@ -102,6 +103,11 @@ export function heldReadingKey({ organizationId, runId, versionId }: VersionPlac
   return `held/${organizationId}/${runId}/${versionId}.json`;
 }
 
+/** What was decided on a held version, with the reviewer's reason. */
+export function heldDecisionKey({ organizationId, runId, versionId }: VersionPlace): string {
+  return `held/${organizationId}/${runId}/${versionId}.decision.json`;
+}
+
 /** What an object is, as far as its key tells. */
 export type KeyedObject =
   /** `runId`: the sync that copied it. `name`: of an upload its id, of what a sync copied its source's. */
@@ -111,7 +117,7 @@ export type KeyedObject =
       readonly runId: RunId | null;
       readonly name: string;
     }
-  /** A part of what was read of a version, or the reading of a held one. */
+  /** A part of what was read of a version; the reading of a held one, or what was decided on it. */
   | ({ readonly kind: 'reading' } & VersionPlace)
   /** A list of the versions that travel in a batch of a run. */
   | ({ readonly kind: 'list' } & InRun)
@@ -120,7 +126,7 @@ export type KeyedObject =
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const ORIGINAL = new RegExp(`^(?:sources|held)/([^/]+)/(?:(${UUID})/)?(${UUID})$`);
-const HELD_READING = new RegExp(`^held/([^/]+)/(${UUID})/(${UUID})\\.json$`);
+const HELD_READING = new RegExp(`^held/([^/]+)/(${UUID})/(${UUID})(?:\\.decision)?\\.json$`);
 const VERSION_PART = new RegExp(`^work/([^/]+)/(${UUID})/(${UUID})/[^/]+\\.json$`);
 const BATCH_LIST = new RegExp(`^work/([^/]+)/(${UUID})/(?:document|records|batch)-[^/]+\\.json$`);
 const FORMER_MANIFEST = new RegExp(`^work/([^/]+)/(${UUID})/page-manifest\\.json$`);

@@ -9,6 +9,7 @@ import { PgErasureCatalog } from './erasure/pg-erasure-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgOrphanCatalog } from './orphans/pg-orphan-catalog.js';
+import { PgReviewCatalog } from './reviews/pg-review-catalog.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
 import { PgUploadCatalog } from './uploads/pg-upload-catalog.js';
@@ -38,6 +39,7 @@ export function createPostgresCatalog({
     keys: new PgKeyCatalog(database),
     erasures: new PgErasureCatalog(database),
     orphans: new PgOrphanCatalog(database),
+    reviews: new PgReviewCatalog(database),
     audit: new PgAuditLog(database),
     async ping() {
       await database.forSystem('asks for no row').query('ping', 'select 1');

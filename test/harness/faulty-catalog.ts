@@ -66,6 +66,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     keys: wrapRole('keys'),
     erasures: wrapRole('erasures'),
     orphans: wrapRole('orphans'),
+    reviews: wrapRole('reviews'),
     audit: wrapRole('audit'),
     ping: () => real.ping(),
     close: () => real.close(),

@@ -1,4 +1,10 @@
-import { heldReadingKey, originalPlaces, runPrefix, versionPrefix } from '../../../core/contract/object-keys.js';
+import {
+  heldDecisionKey,
+  heldReadingKey,
+  originalPlaces,
+  runPrefix,
+  versionPrefix,
+} from '../../../core/contract/object-keys.js';
 import type { OrganizationId, RunId, VersionId } from '../../../core/contract/ids.js';
 
 export interface VersionPlaceRow {
@@ -8,7 +14,8 @@ export interface VersionPlaceRow {
 
 export interface OriginalRow {
   run_id: RunId;
-  object_key: string;
+  /** Null: a review, which has no original of its own. */
+  object_key: string | null;
 }
 
 /** Where objects lie. Prefixes are for `ObjectStore.list`; what is named need not be there. */
@@ -25,7 +32,7 @@ export function objectPlaces(
 ): ObjectPlaces {
   const places = versions.map((row) => ({ organizationId, runId: row.run_id, versionId: row.version_id }));
   return {
-    keys: unique([...runs.flatMap(placesOfOriginal), ...places.map(heldReadingKey)]),
+    keys: unique([...runs.flatMap(placesOfOriginal), ...places.map(heldReadingKey), ...places.map(heldDecisionKey)]),
     prefixes: unique([
       ...runs.map((row) => runPrefix({ organizationId, runId: row.run_id })),
       ...places.map(versionPrefix),
@@ -35,6 +42,7 @@ export function objectPlaces(
 
 /** Where it lies, and where it lies as well if moving it was broken off. */
 export function placesOfOriginal({ object_key }: Pick<OriginalRow, 'object_key'>): string[] {
+  if (object_key === null) return [];
   const { open, held } = originalPlaces(object_key);
   return [open, held];
 }

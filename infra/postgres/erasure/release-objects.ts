@@ -59,7 +59,7 @@ const FORGET_SOURCES = `
   update knowledge.sources s set source_key = 'erased:' || s.source_id, uri = null
   where s.source_id = any ($1::uuid[]) and (s.uri is null or s.gone_at is not null) and s.source_key !~ '^erased:'
     and not exists (
-      select from knowledge.runs r where r.source_id = s.source_id and r.original_erased_at is null)`;
+      select from knowledge.runs r where r.source_id = s.source_id and r.object_key is not null and r.original_erased_at is null)`;
 
 const ERASED_VERSIONS = `
   select document_id, version_id, run_id from knowledge.versions
@@ -124,11 +124,9 @@ function objectsOf(
 ): ReleasedObjects {
   return {
     documentId,
-    originals: runs.map((row) => ({
-      key: row.object_key,
-      sha256: row.object_sha256,
-      sizeBytes: row.object_size_bytes,
-    })),
+    originals: runs.flatMap(({ object_key: key, object_sha256: sha256, object_size_bytes: sizeBytes }) =>
+      key === null ? [] : [{ key, sha256, sizeBytes }],
+    ),
     ...objectPlaces(organizationId, versions, runs),
   };
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
 import { type CollectionId, type OrganizationId, type RunId, runWorkflowId } from '../../../core/contract/ids.js';
-import type { ActKind, AnyRunState } from '../../../core/contract/states.js';
+import { type ActKind, type AnyRunState, SHOWN_ACT_KINDS, type ShownActKind } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
-import type { Act, ActEnd, NewAct } from '../../../core/ports/run-catalog.js';
+import type { Act, ActEnd, NewAct, ShownAct } from '../../../core/ports/run-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { isUuid, storableJson, storableText } from '../storable.js';
@@ -11,6 +11,9 @@ import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { ANY_RUN_COLUMNS, type AnyRunRow, toAnyRun } from './run-row.js';
 
 const ACT_COLUMNS = `${ANY_RUN_COLUMNS}, r.details, r.records_total, r.records_done`;
+
+/** Acts `r` that are listed among the runs. */
+const IS_SHOWN = `r.kind in (${SHOWN_ACT_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
 
 /** Runs `r` that are acts. */
 const IS_ACT = `r.kind not in ('ingest', 'reread', 'sync')`;
@@ -42,12 +45,12 @@ const LOAD_ACT = `
 const SCOPED_ACT = `
   select ${ACT_COLUMNS}
   from knowledge.runs r left join knowledge.collections c using (collection_id)
-  where r.run_id = $5 and ${IS_ACT} and ${runInScope('$4')}`;
+  where r.run_id = $5 and ${IS_SHOWN} and ${runInScope('$4')}`;
 
 const LIST_ACTS = `
   select ${ACT_COLUMNS}
   from knowledge.runs r left join knowledge.collections c using (collection_id)
-  where ${IS_ACT} and ${runInScope('$4')}
+  where ${IS_SHOWN} and ${runInScope('$4')}
     and ($5::uuid is null or r.collection_id = $5)
     and ($6::text is null or r.state = $6)
     and ($7::text is null or r.kind = $7)
@@ -62,6 +65,10 @@ const RECORD_STAGE = `
 const FINISH_ACT = `
   update knowledge.runs r set state = $3, error_code = $4, stage = 'done', finished_at = now()
   where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
+
+interface ShownActRow extends ActRow {
+  kind: ShownActKind;
+}
 
 interface ActRow extends AnyRunRow {
   kind: ActKind;
@@ -114,19 +121,19 @@ export async function loadAct(database: Queryable, organizationId: OrganizationI
   return row ? toAct(row) : null;
 }
 
-export async function getAct(database: Queryable, scope: AccessScope, runId: RunId): Promise<Act | null> {
+export async function getAct(database: Queryable, scope: AccessScope, runId: RunId): Promise<ShownAct | null> {
   if (!isUuid(runId)) return null;
-  const [row] = await database.query<ActRow>('getAct', SCOPED_ACT, [...scopeValues(scope), actorOf(scope), runId]);
-  return row ? toAct(row) : null;
+  const [row] = await database.query<ShownActRow>('getAct', SCOPED_ACT, [...scopeValues(scope), actorOf(scope), runId]);
+  return row ? toShownAct(row) : null;
 }
 
 export async function listActs(
   database: Queryable,
   scope: AccessScope,
-  options: { limit: number; kind?: ActKind; collectionId?: CollectionId; state?: AnyRunState; before?: number },
-): Promise<Act[]> {
+  options: { limit: number; kind?: ShownActKind; collectionId?: CollectionId; state?: AnyRunState; before?: number },
+): Promise<ShownAct[]> {
   if (options.collectionId !== undefined && !isUuid(options.collectionId)) return [];
-  const rows = await database.query<ActRow>('listActs', LIST_ACTS, [
+  const rows = await database.query<ShownActRow>('listActs', LIST_ACTS, [
     ...scopeValues(scope),
     actorOf(scope),
     options.collectionId ?? null,
@@ -135,7 +142,7 @@ export async function listActs(
     options.before ?? null,
     options.limit,
   ]);
-  return rows.map(toAct);
+  return rows.map(toShownAct);
 }
 
 export async function recordActStage(
@@ -160,4 +167,8 @@ function toAct(row: ActRow): Act {
     details: row.details,
     records: { total: row.records_total, done: row.records_done },
   };
+}
+
+function toShownAct(row: ShownActRow): ShownAct {
+  return { ...toAct(row), kind: row.kind };
 }

@@ -5,7 +5,7 @@ import {
   type OrganizationId,
   type RunId,
 } from '../../../core/contract/ids.js';
-import type { ActKind, AnyRunState, PageMethod, RecordOutcome, RunState } from '../../../core/contract/states.js';
+import type { AnyRunState, PageMethod, RecordOutcome, RunState, ShownActKind } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   AcceptedRun,
@@ -22,6 +22,7 @@ import type {
   RunProgress,
   RunRecord,
   RunView,
+  ShownAct,
   UnreadRecord,
 } from '../../../core/ports/run-catalog.js';
 import type { Database } from '../database.js';
@@ -199,14 +200,14 @@ export class PgRunCatalog implements RunCatalog {
     return loadAct(this.database.forOrganization(organizationId), organizationId, runId);
   }
 
-  getAct(scope: AccessScope, runId: RunId): Promise<Act | null> {
+  getAct(scope: AccessScope, runId: RunId): Promise<ShownAct | null> {
     return getAct(this.database.forOrganization(scope.organizationId), scope, runId);
   }
 
   listActs(
     scope: AccessScope,
-    options: { limit: number; kind?: ActKind; collectionId?: CollectionId; state?: AnyRunState; before?: number },
-  ): Promise<Act[]> {
+    options: { limit: number; kind?: ShownActKind; collectionId?: CollectionId; state?: AnyRunState; before?: number },
+  ): Promise<ShownAct[]> {
     return listActs(this.database.forOrganization(scope.organizationId), scope, options);
   }
 
