@@ -1,16 +1,9 @@
 import { expect, it } from 'vitest';
 import { Failure } from '../../core/contract/failures.js';
 import { FakeOcrEngine } from '../fakes/fake-ocr-engine.js';
-import { drawnLines, drawPage, isHuge, ocrEngineContract, pageText } from './ocr-engine.contract.js';
+import { drawnLines, drawPage, ocrEngineContract, pageText } from './ocr-engine.contract.js';
 
-ocrEngineContract(
-  'fake',
-  async ({ pageTimeoutMs } = { pageTimeoutMs: Infinity }) =>
-    new FakeOcrEngine({
-      script: drawnLines,
-      hangs: (image) => pageTimeoutMs === 1 || (isHuge(image) && pageTimeoutMs < Infinity),
-    }),
-);
+ocrEngineContract('fake', async (options) => new FakeOcrEngine({ script: drawnLines, hangs: options !== undefined }));
 
 it('the fake OCR engine fails as told, then reads again, and keeps its calls', async () => {
   const engine = new FakeOcrEngine({ script: drawnLines });

@@ -35,27 +35,6 @@ export function drawSpecks(): PageImage {
   });
 }
 
-/** A sheet of eight A4 pages of small print: some hundred times the work of a page of one line. */
-function drawHugePage(): PageImage {
-  const [columns, rows, line] = [4, 2, 'the dose of metformin is to be halved where the clearance falls below 45'];
-  const canvas = createCanvas(columns * 2480, rows * 3508);
-  const context = canvas.getContext('2d');
-  context.fillStyle = 'white';
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.fillStyle = 'black';
-  context.font = '40px sans-serif';
-  for (let column = 0; column < columns; column++) {
-    for (let y = 120; y < canvas.height - 60; y += 60) context.fillText(line, 120 + column * 2480, y, 2300);
-  }
-  const bytes = tiffOf(greyPage(canvas));
-  drawn.set(bytes, [line]);
-  return { format: 'tiff', bytes, widthPixels: canvas.width, heightPixels: canvas.height, dpi: DPI };
-}
-
-export function isHuge(image: PageImage): boolean {
-  return image.widthPixels > 5 * WIDTH;
-}
-
 function draw(
   lines: readonly string[],
   paint: (context: SKRSContext2D) => void,
@@ -205,25 +184,6 @@ export function ocrEngineContract(
         expect(outcome).toEqual({ status: 'rejected', reason: expect.toSatisfy(isOcrFailed) as unknown });
       }
       await hanging.close();
-    });
-
-    it('gives up a page that takes too long alone: its neighbours are read, beside it and behind it', async () => {
-      const measured = await open();
-      const begun = performance.now();
-      await measured.recognise({ image: drawPage(['Aspirin']), languages: ['eng'] });
-      // What the machine needs today for a page and for starting: many times as much for a neighbour, too little for the other.
-      const pageTimeoutMs = Math.max(4_000, 6 * (performance.now() - begun));
-      await measured.close();
-      const bounded = await open({ pageTimeoutMs });
-      const readBounded = (image: PageImage) => bounded.recognise({ image, languages: ['eng'] });
-      const [huge, beside] = await Promise.allSettled([
-        readBounded(drawHugePage()),
-        readBounded(drawPage(['Warfarin'])),
-      ]);
-      expect(huge).toEqual({ status: 'rejected', reason: expect.toSatisfy(isOcrFailed) as unknown });
-      expect(beside.status === 'fulfilled' && pageText(beside.value)).toBe('Warfarin');
-      for (const text of ['Insulin', 'Heparin']) expect(pageText(await readBounded(drawPage([text])))).toBe(text);
-      await bounded.close();
     });
 
     it('fails what it was reading when it is closed, and all that comes later', async () => {

@@ -8,8 +8,8 @@ export interface FakeOcrOptions {
   readonly script: (image: PageImage) => readonly string[] | null;
   /** Confidence of every word, 0–100. */
   readonly confidence?: number;
-  /** Whether a page takes longer than its deadline, which is over at once. */
-  readonly hangs?: (image: PageImage) => boolean;
+  /** Every page takes longer than its deadline, which is over at once. */
+  readonly hangs?: boolean;
 }
 
 /** An engine that "reads" what its script says. Keeps its `calls`; faults are injected by {@link failNext}. */
@@ -35,7 +35,7 @@ export class FakeOcrEngine implements OcrEngine {
     await setImmediate();
     signal?.throwIfAborted();
     this.#refuseWhenClosed();
-    if (this.options.hangs?.(image)) throw new Failure('OCR_FAILED', { detail: 'the deadline of the page' });
+    if (this.options.hangs) throw new Failure('OCR_FAILED', { detail: 'the deadline of the page' });
     if (this.#faults.length > 0) throw this.#faults.shift();
     const known = this.options.languages ?? ['eng', 'por'];
     if (!languages.every((language) => known.includes(language))) {
