@@ -28,6 +28,10 @@ export const ERRORS = {
   },
   QUERY_EMPTY: { status: 400, message: 'The query is empty. Ask a question or give some words.' },
   QUERY_TOO_LONG: { status: 400, message: 'The query is longer than 2,000 characters. Shorten it.' },
+  QUERY_HOLDS_PHI: {
+    status: 400,
+    message: 'The question holds what looks like identifiers of a patient. Ask it without them.',
+  },
   CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
   PAYLOAD_UNREADABLE: { status: 400, message: 'A payload is not one that this system sealed.' },
   MODEL_UNKNOWN: {
@@ -160,6 +164,11 @@ export const ERRORS = {
     status: 503,
     message: 'There is no embedding model at the moment. Search with mode "text" or "hybrid", or try again later.',
   },
+  VECTOR_STORE_UNAVAILABLE: {
+    status: 503,
+    message:
+      'The store of vectors cannot be reached at the moment. Search with mode "text" or "hybrid", or try again later.',
+  },
   UNHEALTHY: { status: 503, message: 'A part of the system does not answer; the details name it.' },
   NOT_READY: { status: 503, message: 'The system cannot serve yet. Try again shortly.' },
   PICTURES_BUSY: {
@@ -203,6 +212,7 @@ const TOLD_FAILURES: Partial<Record<FailureCode, ErrorCode>> = {
   DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
   STORE_UNAVAILABLE: 'STORE_UNAVAILABLE',
   ENGINE_UNAVAILABLE: 'ENGINE_UNAVAILABLE',
+  VECTOR_STORE_UNAVAILABLE: 'VECTOR_STORE_UNAVAILABLE',
   EMBEDDING_UNAVAILABLE: 'EMBEDDING_UNAVAILABLE',
   // What an operator has to correct is of no use to a caller.
   EMBEDDING_MISCONFIGURED: 'EMBEDDING_UNAVAILABLE',

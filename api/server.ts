@@ -5,7 +5,7 @@ import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
-import { createCollectionModels, createEmbedder } from '../infra/embedding/create-embedder.js';
+import { createCollectionModels, createEmbedder, createTokenCounters } from '../infra/embedding/create-embedder.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
@@ -13,7 +13,7 @@ import { createObjectStore, createUploadStore } from '../infra/objectstore/creat
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { migrate } from '../infra/postgres/migrate.js';
-import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
+import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPool } from '../infra/postgres/pool.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { createLog, type Log } from '../infra/telemetry/log.js';
@@ -55,7 +55,9 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   });
   closers.push(() => pool.end());
   await migrate(pool);
-  const catalog = createPostgresCatalog({ pool });
+  const catalog = createPostgresCatalog({ pool, vectorStore: config.vectorStore.store });
+  const vectors = createVectorIndex(config.vectorStore, { pool });
+  closers.push(() => vectors.close());
   const adminKey = readAdminKey(config);
   await prepareFirstStart(catalog, adminKey);
 
@@ -88,9 +90,10 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
 
   const app = await buildApp({
     catalog,
-    vectorIndex: new PgVectorIndex({ pool }),
+    vectorIndex: vectors.vectorIndex,
     embedder,
     collectionModels,
+    tokenCounters: await createTokenCounters(config.embedding, collectionModels),
     objects,
     sources,
     uploads,

@@ -18,7 +18,7 @@ import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { createOcrEngine } from '../infra/ocr/create-ocr-engine.js';
 import { migrate } from '../infra/postgres/migrate.js';
 import { createPool } from '../infra/postgres/pool.js';
-import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
+import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
@@ -53,6 +53,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
   const pool = await createPool({ databaseUrl: required(config.databaseUrl, 'DATABASE_URL') });
   closers.unshift(() => pool.end());
   await migrate(pool);
+  const vectors = closing(createVectorIndex(config.vectorStore, { pool }));
   const objects = closing(createObjectStore(config.objectStore, { keyring }));
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
   const embedder = await createEmbedder(config.embedding);
@@ -72,8 +73,8 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
   return {
     keyring,
     temporal,
-    catalog: createPostgresCatalog({ pool }),
-    vectorIndex: new PgVectorIndex({ pool }),
+    catalog: createPostgresCatalog({ pool, vectorStore: config.vectorStore.store }),
+    vectorIndex: vectors.vectorIndex,
     objects,
     sources: closing(createSourceStore({ ...config.sources, s3: { endpoint: config.sources.s3Endpoint } })),
     localFiles,

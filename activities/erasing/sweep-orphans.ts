@@ -1,6 +1,8 @@
+import { Failure } from '../../core/contract/failures.js';
 import type { OrganizationId } from '../../core/contract/ids.js';
 import { ingestPrefixes } from '../../core/contract/object-keys.js';
 import type { OrphanCounts, SweepOrphansInput } from '../../core/contract/orphan-messages.js';
+import type { StaleVectors } from '../../core/ports/vector-index.js';
 import type { ErasureDependencies } from '../dependencies.js';
 import { cancellable } from '../heartbeat.js';
 import { eraseLooseChunks } from './erase-loose-chunks.js';
@@ -108,18 +110,23 @@ async function sweepVectors(
   let removed = 0;
   const everything = { organizationId, collections: 'all', safetyLevel: 'clinical_staff_only' } as const;
   for (const spec of await catalog.vectorIndexes.list(everything)) {
-    await vectorIndex.prepare(spec);
     for (let after: string | null = null; ;) {
       signal.throwIfAborted();
-      const step = await vectorIndex.removeStale(spec, after, (chunkIds) =>
-        catalog.orphans.storedChunks(organizationId, chunkIds),
-      );
+      const step: StaleVectors = await vectorIndex
+        .removeStale(spec, after, (chunkIds) => catalog.orphans.storedChunks(organizationId, chunkIds))
+        .catch(elsewhere);
       removed += step.removed;
       if (step.next === null) break;
       after = step.next;
     }
   }
   return removed;
+}
+
+/** A store that cannot be reached, or is no longer set up, keeps the rest from no sweep: it has its turn the next day. */
+function elsewhere(error: unknown): StaleVectors {
+  if (error instanceof Failure && error.code === 'VECTOR_STORE_UNAVAILABLE') return { removed: 0, next: null };
+  throw error;
 }
 
 async function sweepEmbeddings(

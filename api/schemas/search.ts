@@ -57,6 +57,9 @@ export const SEARCH_META = {
   furtherVectorIndexes: Type.Optional(
     Type.Array(VectorIndexBody, { description: 'Those of other models, where collections have such.' }),
   ),
+  queryRedacted: Type.Optional(
+    Type.Boolean({ description: 'The question was asked without what looked like identifiers of a patient.' }),
+  ),
   degraded: Type.Optional(Type.String({ description: 'Why less was done than asked.' })),
 };
 

@@ -15,7 +15,7 @@ import { isUuid } from './storable.js';
 import { buildDueHnsw } from './vectors/build-hnsw.js';
 import { HnswReadiness } from './vectors/hnsw-readiness.js';
 import { insertVectors } from './vectors/insert-vectors.js';
-import { prepareVectorTable } from './vectors/prepare-vector-table.js';
+import { prepareVectorTable, TABLE_EXISTS } from './vectors/prepare-vector-table.js';
 import { searchVectors } from './vectors/search-vectors.js';
 import { vectorTable } from './vectors/vector-table.js';
 
@@ -91,7 +91,11 @@ export class PgVectorIndex implements VectorIndex {
 
   /** Its chunks lie in the same database, so it asks nobody. The number of a chunk is never given again. */
   async removeStale(spec: VectorIndexSpec, after: string | null): Promise<StaleVectors> {
-    const [row] = await this.#database.forOrganization(spec.organizationId).query<{
+    const database = this.#database.forOrganization(spec.organizationId);
+    // Prepared for its first vectors only, or dropped.
+    const [table] = await database.query<{ found: boolean }>('vectorTableExists', TABLE_EXISTS, [vectorTable(spec)]);
+    if (!table?.found) return { removed: 0, next: null };
+    const [row] = await database.query<{
       removed: number;
       last: number | null;
     }>('removeStaleVectors', removeStaleStatement(vectorTable(spec)), [Number(after ?? 0)]);

@@ -217,6 +217,45 @@ describe('POST /v1/search', () => {
     expectError(response, 'DATABASE_UNAVAILABLE');
   });
 
+  it('searches words only while another store of vectors is down, and says so', async () => {
+    const down = () => Promise.reject(new Failure('VECTOR_STORE_UNAVAILABLE'));
+    const app = await world.build({ vectorIndex: overriding(world.vectorIndex, { search: down }) });
+    const { meta, data } = await search({ query: 'zorbacillin' }, app);
+    expect(data.hits).toHaveLength(2);
+    expect(meta).toMatchObject({
+      mode: 'text',
+      vectorIndex: null,
+      degraded: 'The store of vectors does not answer: only words were searched.',
+    });
+    const payload = { query: 'x', mode: 'vector' };
+    expectError(await world.call({ app, method: 'POST', url: '/v1/search', payload }), 'VECTOR_STORE_UNAVAILABLE');
+  });
+
+  it('keeps what words found when the store goes down between two looks', async () => {
+    let asked = 0;
+    const [one] = (await search({ query: 'zorbacillin', mode: 'vector' })).data.hits;
+    const app = await world.build({
+      vectorIndex: overriding<VectorIndex>(world.vectorIndex, {
+        search: async (_scope, _spec, { k }) => {
+          if (asked++ > 0) throw new Failure('VECTOR_STORE_UNAVAILABLE');
+          // All it answers is one passage, and as many as were asked for that nobody may see.
+          const gone = Array.from({ length: k - 1 }, (_, at) => ({
+            chunkId: `ffffffff-0000-4000-8000-${String(at).padStart(12, '0')}`,
+            score: 0.1,
+          }));
+          return { candidates: [{ chunkId: one?.chunkId ?? '', score: 0.9 }, ...gone], exact: false };
+        },
+      }),
+    });
+    const { meta, data } = await search({ query: 'zorbacillin' }, app);
+    expect(asked).toBe(2);
+    expect(data.hits).toHaveLength(2);
+    expect(meta).toMatchObject({
+      mode: 'text',
+      degraded: 'The store of vectors does not answer: only words were searched.',
+    });
+  });
+
   it('says when its vectors were given up before they were found', async () => {
     const app = await world.build({
       vectorIndex: overriding<VectorIndex>(world.vectorIndex, {
@@ -346,5 +385,36 @@ describe('POST /v1/search', () => {
   it('finds nothing for words that nothing holds', async () => {
     const { data } = await search({ query: 'xylophonequartet', mode: 'text' });
     expect(data).toEqual({ hits: [], confidence: 0 });
+  });
+
+  it("takes a patient's identifiers out of a question, or refuses it, as the strictest of its collections says", async () => {
+    const { catalog } = world;
+    const asked: string[] = [];
+    const app = await world.build({
+      embedder: overriding(world.embedder, {
+        embed: (texts: readonly string[], role: 'query' | 'passage') => {
+          asked.push(...texts);
+          return world.embedder.embed(texts, role);
+        },
+      }),
+    });
+    const query = 'zorbacillin dose, SSN 536-22-1234, for adults';
+    const set = (name: string, screenQueries: 'off' | 'redact' | 'refuse') =>
+      catalog.collections.update(wholeOrganization(), name, { screenQueries }, 'key-1');
+    try {
+      await set('guidelines', 'redact');
+      const redacted = await search({ query, collections: ['guidelines'] }, app);
+      expect(redacted.meta).toMatchObject({ queryRedacted: true });
+      expect(redacted.data.hits[0]?.documentId).toBe(sepsis.documentId);
+      expect(asked.length).toBeGreaterThan(0);
+      expect(asked.join(' ')).not.toMatch(/536|1234/);
+      await set('consumer_health', 'refuse');
+      const payload = { query, collections: ['guidelines', 'consumer_health'] };
+      expectError(await world.call({ app, method: 'POST', url: '/v1/search', payload }), 'QUERY_HOLDS_PHI');
+      // A question without any is asked as it is.
+      expect((await search({ ...payload, query: 'zorbacillin' }, app)).meta).not.toHaveProperty('queryRedacted');
+    } finally {
+      for (const name of ['guidelines', 'consumer_health']) await set(name, 'off');
+    }
   });
 });
