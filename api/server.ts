@@ -93,10 +93,16 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   const uploads = createUploadStore(config.objectStore, { objects });
   closers.push(() => uploads.close());
   // No process is started before the first picture is asked for.
-  const pictures = new ReaderPassagePictures(
-    new ChildProcessDocumentReader({ childrenPerKind: 1 }),
-    new ScratchFiles({ store: objects, folder: join(config.dataDir, 'scratch-api'), maxTotalBytes: SCRATCH_BYTES }),
-  );
+  const scratch = new ScratchFiles({
+    store: objects,
+    keyring,
+    folder: join(config.dataDir, 'scratch-api'),
+    maxTotalBytes: SCRATCH_BYTES,
+  });
+  // Only pictures of pages need it: an API whose folder cannot be written serves everything else.
+  await scratch.prepare().catch((error: unknown) => log.warn({ err: error }, 'the scratch folder cannot be used'));
+  closers.push(() => scratch.close());
+  const pictures = new ReaderPassagePictures(new ChildProcessDocumentReader({ childrenPerKind: 1 }), scratch);
   closers.push(() => pictures.close());
   // Lazy: searches and uploads are served also while the engine is down.
   const temporal = await connectTemporal({ env: config.temporal.variables, keyring, lazy: true });

@@ -2,6 +2,7 @@ import type { Bench } from './bench.js';
 import { guidelinesBench } from './eval/guidelines.js';
 import { phiBench } from './eval/phi.js';
 import { retrievalBench } from './eval/retrieval-int8.js';
+import { erasureBench } from './perf/erasure.js';
 import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
 import { isolationBench } from './perf/isolation.js';
@@ -16,6 +17,7 @@ const BENCHES: readonly Bench[] = [
   searchBench,
   serveBench,
   isolationBench,
+  erasureBench,
   memoryBench,
   retrievalBench,
   guidelinesBench,

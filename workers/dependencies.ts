@@ -63,6 +63,16 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
   if (screening.detector) closing(screening.detector);
   const collectionModels = closing(await createCollectionModels(config.embedding));
 
+  const localFiles = closing(
+    new ScratchFiles({
+      store: objects,
+      keyring,
+      folder: join(config.dataDir, 'scratch'),
+      maxTotalBytes: SCRATCH_BYTES,
+    }),
+  );
+  await localFiles.prepare();
+
   return {
     keyring,
     temporal,
@@ -70,11 +80,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
     vectorIndex: vectors.vectorIndex,
     objects,
     sources: closing(createSourceStore({ ...config.sources, s3: { endpoint: config.sources.s3Endpoint } })),
-    localFiles: new ScratchFiles({
-      store: objects,
-      folder: join(config.dataDir, 'scratch'),
-      maxTotalBytes: SCRATCH_BYTES,
-    }),
+    localFiles,
     reader: closing(new ChildProcessDocumentReader()),
     ocr: closing(await createOcrEngine(config.ocr)),
     ocrLanguages: config.ocr.languages,

@@ -7,14 +7,14 @@ import { writePageManifest } from './page-manifest.js';
 import { readInspection } from './source-inspection.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { writeDocumentBatch } from './document-batch.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadRunContext } from '../run-context.js';
 
 /** Puts the pages of a document together. May run twice: it reads artefacts and replaces its own. */
 export function createAssembleDocument({ catalog, objects, localFiles, reader, limits }: ReadingDependencies) {
   return async function assembleDocument(input: AssembleDocumentInput): Promise<BatchRef> {
     const { run, collection } = await loadRunContext(catalog, input);
-    return withHeartbeat(async (signal) => {
+    return cancellable(async (signal) => {
       const place = { ...run, versionId: input.version.versionId };
       const { metadata, outline, claimedLanguage, properties } =
         (await readInspection(objects, place)) ??

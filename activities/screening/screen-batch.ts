@@ -15,7 +15,7 @@ import { spanIdentity } from '../../core/screening/span-identity.js';
 import { writePart } from '../artefacts.js';
 import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
 import { readReadings, type StoredReading, writeHeldReadings } from '../version-readings.js';
 import { startReviews } from './start-reviews.js';
@@ -43,7 +43,7 @@ export function createScreenBatch(deps: ScreeningDependencies) {
   const screenReadings = createScreenReadings(deps);
   return async function screenBatch(ref: BatchRef): Promise<ScreenBatchResult> {
     const collection = await loadCollection(deps.catalog, ref);
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const readings = await readReadings(deps.objects, ref);
       // What is redacted is not what the next activity of these ingests would read.
       const { clear, held } = await screenReadings(ref, withoutRedaction(collection), readings);

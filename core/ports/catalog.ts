@@ -6,6 +6,7 @@ import type { DocumentCatalog } from './document-catalog.js';
 import type { ErasureCatalog } from './erasure-catalog.js';
 import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
+import type { OrphanCatalog } from './orphan-catalog.js';
 import type { ReviewCatalog } from './review-catalog.js';
 import type { RunCatalog } from './run-catalog.js';
 import type { SyncCatalog } from './sync-catalog.js';
@@ -27,6 +28,7 @@ export interface Catalog {
   readonly uploads: UploadCatalog;
   readonly keys: KeyCatalog;
   readonly erasures: ErasureCatalog;
+  readonly orphans: OrphanCatalog;
   readonly reviews: ReviewCatalog;
   readonly audit: AuditLog;
   readonly cache: CacheCatalog;

@@ -15,7 +15,7 @@ import {
 import { withoutRunningLines } from './layout/running-lines.js';
 import { withOutlineHeadings } from './layout/outline.js';
 import type { OutlineEntry } from '../contract/reading.js';
-import { isContinuedCaption, tableGoingOn } from './layout/table-over-pages.js';
+import { GrowingTable, isContinuedCaption } from './layout/table-over-pages.js';
 import { BETWEEN_CELLS, CELL_LINE_END } from './layout/table-rows.js';
 
 /** A heading is at least this much larger than the document's body text when its own page could not tell. */
@@ -44,6 +44,12 @@ export function assemblePages(
   const blocks: BlockToPlace[] = [];
   // Held back until what ends their page is whole: a paragraph may go on overleaf.
   const notes: BlockToPlace[] = [];
+  // The last block while it is a table that may go on.
+  let growing: GrowingTable | null = null;
+  const endTable = () => {
+    if (growing) blocks[blocks.length - 1] = growing.block();
+    growing = null;
+  };
   for (const page of pages) {
     const flow = page.blocks.filter((block) => !block.note);
     for (const [index, draft] of flow.entries()) {
@@ -63,19 +69,18 @@ export function assemblePages(
       }
       const next = flow[index + 1];
       const opens = isBehindBreak(before, draft);
-      if (opens && last && next && isContinuedCaption(draft) && tableGoingOn(last, rowsOf(next), page.page)) continue;
+      if (last?.kind === 'table') growing ??= new GrowingTable(last);
+      if (opens && next && isContinuedCaption(draft) && growing?.goesOnWith(rowsOf(next), page.page)) continue;
       const opensBelowCaption = before !== undefined && isContinuedCaption(before) && isBehindBreak(flow[index - 2], before); // prettier-ignore
-      const table = last && (opens || opensBelowCaption) ? tableGoingOn(last, rowsOf(draft), page.page) : undefined;
-      if (table) {
-        blocks[blocks.length - 1] = table;
-        continue;
-      }
+      if ((opens || opensBelowCaption) && growing?.take(rowsOf(draft), page.page)) continue;
+      endTable();
       blocks.push(...notes.splice(0), blockOf(draft, boxes));
     }
     for (const note of page.blocks.filter((block) => block.note)) {
       notes.push(blockOf(note, note.boxes.map((box): PageBox => ({ page: page.page, ...box })))); // prettier-ignore
     }
   }
+  endTable();
   blocks.push(...notes);
 
   function rowsOf(draft: DraftBlock): DraftBlock {

@@ -11,6 +11,7 @@ import { PgErasureCatalog } from './erasure/pg-erasure-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgUsageCatalog } from './limits/pg-usage-catalog.js';
+import { PgOrphanCatalog } from './orphans/pg-orphan-catalog.js';
 import { PgReviewCatalog } from './reviews/pg-review-catalog.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
@@ -43,6 +44,7 @@ export function createPostgresCatalog({
     uploads: new PgUploadCatalog(database),
     keys: new PgKeyCatalog(database),
     erasures: new PgErasureCatalog(database),
+    orphans: new PgOrphanCatalog(database),
     reviews: new PgReviewCatalog(database),
     audit: new PgAuditLog(database),
     cache: new PgCacheCatalog(database),

@@ -67,7 +67,12 @@ export class ApiWorld {
     this.objects = createObjectStore({ kind: 'folder', folder: join(folder, 'objects') }, { keyring });
     this.pictures = new ReaderPassagePictures(
       new ChildProcessDocumentReader({ childrenPerKind: 1 }),
-      new ScratchFiles({ store: this.objects, folder: join(folder, 'scratch'), maxTotalBytes: 64 * 1024 ** 2 }),
+      new ScratchFiles({
+        store: this.objects,
+        keyring,
+        folder: join(folder, 'scratch'),
+        maxTotalBytes: 64 * 1024 ** 2,
+      }),
     );
   }
 

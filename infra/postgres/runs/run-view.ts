@@ -6,6 +6,7 @@ import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { isUuid } from '../storable.js';
 import { actorOf, runInScope, scopeValues, VERSION_SEEN, TITLE_TOLD } from '../visibility.js';
 import { READS_A_SOURCE, RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
+import { IS_OPEN } from '../versions/version-states.js';
 
 /** What clients outside this repository rely on (DESIGN §6). */
 const MAX_DOCUMENTS = 1000;
@@ -27,7 +28,7 @@ const RUN_DOCUMENTS = `
     case
       when i.outcome in ('unchanged', 'superseded', 'rejected') then i.outcome
       when d.deleted_at is not null then ${TOMBSTONE_STATE}
-      when v.state = 'open' then 'processing'
+      when v.${IS_OPEN} then 'processing'
       else v.state
     end as state, v.screened_with
   from items i

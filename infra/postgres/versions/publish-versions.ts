@@ -9,7 +9,7 @@ import {
   areConcerned,
   linkNamed,
   type Replacement,
-  replaceByStanding,
+  settleReplacements,
   withPredecessors,
 } from '../documents/supersessions.js';
 import { countLiveChunks, type LivenessChange } from '../lexical/count-live-chunks.js';
@@ -43,7 +43,7 @@ const LOCK_VERSIONS = `
 const CANDIDATES = `
   select v.version_id, v.document_id, v.sequence, v.state, v.phi_status, v.text is not null as has_text, v.language,
     v.page_count, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id, d.live_sequence,
-    v.record_revision, coalesce(live.record_revision, d.withdrawn_revision) as standing_revision
+    v.record_revision, coalesce(live.record_revision, d.withdrawn_revision) as current_revision
   from knowledge.versions v
   cross join lateral (
     select organization_id, collection_id, live_version_id, live_sequence, withdrawn_revision
@@ -182,7 +182,7 @@ interface Judged {
   readonly outcomes: ReadonlyMap<string, PublishOutcome['state']>;
   /** Versions that fail because they would close a circle of supersessions. */
   readonly circular: ReadonlySet<string>;
-  /** Documents whose standing may change; `null` where nothing takes the place of anything. */
+  /** Documents that may be replaced, or no longer be, from now on; `null` where nothing takes the place of anything. */
   readonly concerned: readonly string[] | null;
 }
 
@@ -212,7 +212,7 @@ async function apply(
   if (published.length === 0) return [];
   await tx.query('goLive', GO_LIVE, [published.map((candidate) => candidate.version_id)]);
   await countLiveChunks(tx, collectionId, changes);
-  const replaced = concerned ? await replaceByStanding(tx, concerned) : [];
+  const replaced = concerned ? await settleReplacements(tx, concerned) : [];
   const takesOut = replaced.length > 0 || changes.some(({ from }) => from !== null);
   await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, takesOut, textConfigsOf(published)]);
   return replaced;

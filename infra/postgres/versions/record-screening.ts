@@ -3,10 +3,11 @@ import type { PhiStatus } from '../../../core/contract/states.js';
 import type { ScreenedSpan } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle } from '../database.js';
 import type { Finding } from '../../../core/contract/finding.js';
+import { IS_OPEN } from './version-states.js';
 
 const LOCK_OPEN_VERSIONS = `
   select version_id from knowledge.versions
-  where version_id = any ($1::uuid[]) and state = 'open'
+  where version_id = any ($1::uuid[]) and ${IS_OPEN}
   order by version_id for no key update`;
 
 const SET_PHI_STATUS = `
