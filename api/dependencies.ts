@@ -26,6 +26,8 @@ export interface ApiDependencies {
   readonly vectorIndex: VectorIndex;
   /** Of the stack; `null`: no model; searches run in text mode and say so. */
   readonly embedder: Embedder | null;
+  /** The settings name a model that is not on this machine. Absent: they do not. */
+  readonly embedderMissing?: boolean;
   readonly collectionModels: CollectionModels;
   readonly objects: ObjectStore;
   /** Where `{uri}` uploads come from. */

@@ -4,8 +4,10 @@ import { type Limits, limits } from './config/limits-config.js';
 import { type ObjectStoreConfig, objectStoreConfig, s3Endpoint } from './config/object-store-config.js';
 import { type OcrConfig, ocrConfig } from './config/ocr-config.js';
 import { absoluteOrNull, fromCheckout, userCacheDir } from './config/paths.js';
+import { neededByProcesses } from './config/needed-settings.js';
 import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
+import { type UnknownSetting, unknownSettings } from './config/unknown-settings.js';
 import { type EncryptionKey, type Environment, SettingsReader } from './settings-reader.js';
 
 export type { EmbeddingConfig } from './config/embedding-config.js';
@@ -37,14 +39,21 @@ export interface Config {
   /** File with the admin key, whose hash is stored at start; `null`: keys are made by other means. */
   readonly adminKeyFile: string | null;
   readonly limits: Limits;
+  /** Migrations run when a process starts; else it refuses a schema that is not its own (`npm run migrate`). */
+  readonly migratesAtStart: boolean;
+  /** The Temporal namespace is taken over from the system that kept it so far. */
+  readonly takesNamespace: boolean;
+  /** Variables that look like settings and are none: for a warning. */
+  readonly unknown: readonly UnknownSetting[];
 }
 
 /**
  * Reads all settings (docs/settings.md) from an environment; `config/` has a file for each area. Relative paths are
- * relative to the checkout, so that it does not matter from where a process is started.
+ * relative to the checkout, so that it does not matter from where a process is started. A `process` (API, worker) needs
+ * settings that a local `stack` gives to its own.
  * Errors: one `InvalidSettings` that names every bad setting, its problem and an example.
  */
-export function loadConfig(env: Environment = process.env): Config {
+export function loadConfig(env: Environment = process.env, use: 'stack' | 'process' = 'stack'): Config {
   const settings = new SettingsReader(env);
   const dataDir = fromCheckout(settings.text('MEDINDEX_DATA_DIR') ?? '.medindex');
   const endpoint = s3Endpoint(settings);
@@ -68,10 +77,14 @@ export function loadConfig(env: Environment = process.env): Config {
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile,
     limits: limits(settings),
+    migratesAtStart: settings.flag('MEDINDEX_MIGRATE_AT_START'),
+    takesNamespace: settings.flag('MEDINDEX_TAKE_NAMESPACE'),
+    unknown: [],
   };
   refuseUnbuilt(settings);
+  if (use === 'process') neededByProcesses(settings, config);
   settings.throwIfInvalid();
-  return config;
+  return { ...config, unknown: unknownSettings(env, settings.asked()) };
 }
 
 /** What has a name already but no adapter yet: nobody may believe that it works. */

@@ -15,9 +15,9 @@ import { createObjectStore } from '../infra/objectstore/create-object-store.js';
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { createOcrEngine } from '../infra/ocr/create-ocr-engine.js';
-import { migrate } from '../infra/postgres/migrate.js';
 import { createPool } from '../infra/postgres/pool.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
+import { readSystemId } from '../infra/postgres/system-id.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
@@ -36,6 +36,8 @@ export type WorkerDependencies = OcrDependencies &
   SyncDependencies & {
     readonly keyring: Keyring;
     readonly temporal: TemporalLink;
+    /** Of the database. */
+    readonly systemId: string;
     /** In the reverse order of making. */
     close(): Promise<void>;
   };
@@ -49,9 +51,8 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
   };
 
   const keyring = new Keyring(config.encryptionKeys);
-  const pool = await createPool({ databaseUrl: required(config.databaseUrl, 'DATABASE_URL') });
+  const pool = await createPool({ databaseUrl: config.databaseUrl ?? '' });
   closers.unshift(() => pool.end());
-  await migrate(pool);
   const objects = closing(createObjectStore(config.objectStore, { keyring }));
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
   const embedder = await createEmbedder(config.embedding);
@@ -61,6 +62,7 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
   return {
     keyring,
     temporal,
+    systemId: await readSystemId(pool),
     catalog: createPostgresCatalog({ pool }),
     vectorIndex: new PgVectorIndex({ pool }),
     objects,
@@ -86,10 +88,4 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
       for (const close of closers) await close();
     },
   };
-}
-
-/** `npm start` sets these for its processes; a process that is started alone needs them from its operator. */
-function required(value: string | null, name: string): string {
-  if (value === null) throw new Error(`${name} is not set. Set it, or start the whole system with: npm start`);
-  return value;
 }
