@@ -17,9 +17,9 @@ export type OperatorCommand = (typeof OPERATOR_COMMANDS)[number];
 
 export interface OperatorOutput {
   /** One line for scripts. */
-  print(line: string): void;
+  readonly print: (line: string) => void;
   /** A sentence for people. */
-  say(sentence: string): void;
+  readonly say: (sentence: string) => void;
 }
 
 /** Prints a new key in the form of MEDINDEX_ENCRYPTION_KEYS; needs no settings, since without one nothing starts. */

@@ -6,7 +6,7 @@ const WORDS: Record<RunState, string> = {
   running: 'is under way',
   published: 'is published and can be found',
   unchanged: 'is known already, nothing to do',
-  held: 'is held: it seems to contain patient data and waits for review',
+  held: 'is held: it seems to contain patient data, and nothing of it can be found',
   needs_attention: 'needs attention: some pages could not be read',
   rejected: 'was rejected in review',
   failed: 'failed',
@@ -22,6 +22,9 @@ const WORDS_BEFORE_A_REASON: Partial<Record<RunState, string>> = {
 
 /** How a run ended, with its reason; said from today where its documents are no longer what it made them. */
 export function describeRun(run: Pick<RunBody, 'state' | 'error'> & Partial<Pick<RunBody, 'documents'>>): string {
+  if (run.state === 'held' && sinceClean(run.documents ?? [])) {
+    return 'was held; a later file of it is published since, so nothing is left to do';
+  }
   if (run.error)
     return `${WORDS_BEFORE_A_REASON[run.state] ?? WORDS[run.state]}: ${run.error.message} (${run.error.code})`;
   return (run.state === 'published' && sinceGone(run.documents ?? [])) || WORDS[run.state];
@@ -35,6 +38,11 @@ function sinceGone(documents: NonNullable<RunBody['documents']>): string | null 
   if (states.has('withdrawn')) return 'was published, and withdrawn by its source since: it can no longer be found';
   if (states.has('superseded')) return 'was published, and replaced by a newer version since';
   return null;
+}
+
+/** Each document that this run held has a later version, which searches find. */
+function sinceClean(documents: NonNullable<RunBody['documents']>): boolean {
+  return documents.length > 0 && documents.every(({ state }) => state === 'superseded');
 }
 
 /** The ends that a script may take for success. */

@@ -1,7 +1,9 @@
 import type { RecordOutcome } from '../../core/contract/states.js';
 import type { MedindexClient } from '../client/client.js';
 import type { RecordList, RunSummaryBody } from '../schemas/run.js';
+import { linesAfter } from './after-run.js';
 import { describeRun } from './run-words.js';
+import { sayIfNobodyWorks } from './who-works.js';
 import { printLine, type Terminal } from './terminal.js';
 
 /** As many as fit a screen. */
@@ -43,13 +45,16 @@ async function showRuns(client: MedindexClient, { stdout }: Terminal): Promise<n
   return 0;
 }
 
-async function showRun(client: MedindexClient, runId: string, { stdout }: Terminal): Promise<number> {
+async function showRun(client: MedindexClient, runId: string, terminal: Terminal): Promise<number> {
+  const { stdout } = terminal;
   const run = await client.run(runId);
+  if (run.state === 'running') await sayIfNobodyWorks(client, terminal);
   printLine(stdout, `${run.fileName} ${describeRun(run)}`);
   printLine(stdout, `  collection ${run.collection}`);
   printLine(stdout, `  stage      ${run.stage}${counts(run) === '' ? '' : `, ${counts(run)}`}`);
   printLine(stdout, `  accepted   ${run.acceptedAt}${run.finishedAt === null ? '' : `, ended ${run.finishedAt}`}`);
   printLine(stdout, `  workflow   ${run.workflowId}`);
+  for (const line of await linesAfter(client, run)) printLine(stdout, `  ${line}`);
   for (const document of run.documents.slice(0, SHOWN_DOCUMENTS)) {
     printLine(
       stdout,

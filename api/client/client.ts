@@ -12,12 +12,12 @@ import type {
   PartialReceipt,
   RereadPage,
 } from '../schemas/document.js';
-import type { Meta } from '../schemas/envelope.js';
+import type { ErrorBody, Meta } from '../schemas/envelope.js';
 import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
 import type { RunEvent } from '../schemas/run-events.js';
 import type { RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
-import type { ProofBody } from '../schemas/health.js';
+import type { DeepHealth, ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
 import type { VersionList } from '../schemas/version.js';
@@ -284,6 +284,15 @@ export class MedindexClient {
     return this.#get(`/v1/chunks/${encodeURIComponent(chunkId)}`);
   }
 
+  /** The page on which a passage stands, as a PNG with the passage marked. Absent: its first page, at 110 dpi. */
+  async chunkPicture(chunkId: string, options: { page?: number; dpi?: number } = {}): Promise<Uint8Array> {
+    const path = `/v1/chunks/${encodeURIComponent(chunkId)}/page.png${queryString(options)}`;
+    const { body } = await this.#openBytes(path, { accept: 'image/png' }, AbortSignal.timeout(CALL_TIMEOUT_MS));
+    const parts: Uint8Array[] = [];
+    for await (const part of body) parts.push(part);
+    return Buffer.concat(parts);
+  }
+
   async collections(): Promise<CollectionList> {
     return this.#get('/v1/collections');
   }
@@ -299,6 +308,11 @@ export class MedindexClient {
 
   async changeCollection(name: string, changes: ChangeCollection): Promise<CollectionBody> {
     return (await this.#call<CollectionBody>('PATCH', `/v1/collections/${encodeURIComponent(name)}`, changes)).data;
+  }
+
+  /** How each part stands. Errors: `ApiRefusal UNHEALTHY` while one is down. */
+  async deepHealth(): Promise<DeepHealth> {
+    return this.#get('/health/deep');
   }
 
   async keys(): Promise<KeyList> {
@@ -343,7 +357,7 @@ export class MedindexClient {
     } catch (error) {
       throw new ApiUnreachable(url, error);
     }
-    if (isRefusal(answer)) throw new ApiRefusal(response.status, answer.code, answer.message, answer.requestId);
+    if (isRefusal(answer)) throw refusalOf(response.status, answer);
     throw new ApiUnreachable(url, new Error(`answered ${response.status} with something else`));
   }
 
@@ -375,9 +389,13 @@ export class MedindexClient {
       throw new ApiUnreachable(url, error);
     }
     if (isSuccess(answer)) return answer as A;
-    if (isRefusal(answer)) throw new ApiRefusal(response.status, answer.code, answer.message, answer.requestId);
+    if (isRefusal(answer)) throw refusalOf(response.status, answer);
     throw new ApiUnreachable(url, new Error(`answered ${response.status} with something else`));
   }
+}
+
+function refusalOf(status: number, { code, message, requestId, details }: ErrorBody): ApiRefusal {
+  return new ApiRefusal(status, code, message, requestId, details);
 }
 
 function queryString(query: Readonly<Record<string, string | number | undefined>>): string {

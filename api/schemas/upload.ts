@@ -6,6 +6,11 @@ export const AcceptedUpload = Type.Object({
   workflowId: Type.String(),
   sourceId: Uuid,
   joined: Type.Boolean({ description: 'The same content is under way already: this is its run.' }),
+  supersedes: Type.Optional(
+    Type.Array(Type.Object({ documentId: Uuid, externalId: Type.String() }), {
+      description: 'Documents whose place it takes once it is published, as the upload names them.',
+    }),
+  ),
 });
 
 /** An object that lies in a bucket or folder already. */

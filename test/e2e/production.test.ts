@@ -68,13 +68,11 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
       startTemporal(),
     ]);
     folder = mkdtempSync(join(tmpdir(), 'medindex-production-'));
-    const server = new pg.Client({ connectionString: postgres.databaseUrl });
-    await server.connect();
-    for (const statement of (blocks('sql')[0] ?? '').split(';').filter((text) => text.trim() !== '')) {
-      await server.query(statement);
-    }
-    await server.end();
     const database = new URL(postgres.databaseUrl);
+    for (const [at, block] of blocks('sql').entries()) {
+      if (at > 0) database.pathname = '/medindex';
+      await statements(database.href, block.split(';'));
+    }
     Object.assign(database, { username: 'medindex', password: 'change-me', pathname: '/medindex' });
     const here: Record<string, string> = {
       DATABASE_URL: database.href,
@@ -113,13 +111,33 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
   });
 
   async function refusals(change: Record<string, string>): Promise<readonly string[]> {
+    // The AWS SDK reads its own variables from the process.
+    const before = { ...process.env };
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = { ...env, ...change };
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
     try {
       await prepareStart(loadConfig({ ...env, ...change }, 'process'), 'worker');
     } catch (error) {
       if (error instanceof StartRefused) return error.problems;
       throw error;
+    } finally {
+      process.env = before;
     }
     return [];
+  }
+
+  /** What a process says that ends at its start, without the notices of the AWS SDK about this Node. */
+  async function wordsOfRefusedStart(command: string): Promise<string> {
+    const child = spawn(process.execPath, programOf(command), {
+      cwd: PROJECT_ROOT,
+      env: { ...env, NODE_NO_WARNINGS: '1' },
+      stdio: 'pipe',
+    });
+    let words = '';
+    child.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
+    await once(child, 'close');
+    expect(child.exitCode).toBe(1);
+    return words;
   }
 
   test('has commands for a key, the model, the schema and the first admin key', async () => {
@@ -137,11 +155,7 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
   });
 
   test('refuses to start before the schema is there, and says with what to make it', async () => {
-    const child = spawn(process.execPath, programOf('npm run api'), { cwd: PROJECT_ROOT, env, stdio: 'pipe' });
-    let words = '';
-    child.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
-    await once(child, 'exit');
-    expect(child.exitCode).toBe(1);
+    const words = await wordsOfRefusedStart('npm run api');
     expect(words).toMatch(
       /^medindex cannot start:\n {2}DATABASE_URL: the database at 127\.0\.0\.1:\d+ is not at the state of this medindex: \d+ migrations are missing \(from 0001_data_model\.sql\)\. Run "npm run migrate"/,
     );
@@ -167,6 +181,11 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
     for (const text of problems) expect(text).toMatch(/Example: [A-Z0-9_]+=\S/);
   });
 
+  test('brings the schema up to date, once', async () => {
+    expect((await runOnce(commands[2] ?? '')).stderr).toMatch(/Applied \d+ migrations: 0001_data_model\.sql, /);
+    expect((await runOnce(commands[2] ?? '')).stderr).toContain('The database is up to date.');
+  });
+
   test.each([
     [{ DATABASE_URL: 'nobody' }, /^DATABASE_URL: Postgres at \S+ refuses the user "nobody"/],
     [
@@ -180,28 +199,18 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
       /^TEMPORAL_NAMESPACE: .* no namespace "absent"\. Make it \(temporal operator namespace create --address/,
     ],
   ] as [Record<string, string>, RegExp][])('refuses %j', async (change, expected) => {
-    await runOnce(commands[2] ?? '');
     const url = new URL(env['DATABASE_URL'] ?? '');
     const given = change['DATABASE_URL'];
     if (given?.startsWith('/')) url.pathname = given;
     else if (given) url.username = given;
-    // The SDK's own variables are read from the process, not from our settings.
-    const before = { ...process.env };
-    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = { ...env, ...change };
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
-    try {
-      expect(await refusals({ ...change, DATABASE_URL: url.href })).toEqual([expect.stringMatching(expected)]);
-    } finally {
-      process.env = before;
-    }
+    expect(await refusals({ ...change, DATABASE_URL: url.href })).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('makes model, schema and one admin key; the second time none', async () => {
-    const [, provision = '', migrate = '', init = ''] = commands;
+  test('gets the model, and makes one admin key; the second time none', async () => {
+    const [, provision = '', , init = ''] = commands;
     expect((await runOnce(provision)).stdout.trim()).toBe(
       join(folder, '.cache', 'medindex', 'models', 'all-MiniLM-L6-v2'),
     );
-    expect((await runOnce(migrate)).stderr).toContain('The database is up to date.');
     const first = await runOnce(init);
     expect(first.stdout).toMatch(/^mk_[\w-]{43}\n$/);
     env['MEDINDEX_API_KEY'] = first.stdout.trim();
@@ -222,7 +231,7 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
       status: 'ok',
       components: { embedder: { status: 'ok' }, workers: { status: 'ok' } },
     });
-    const client = new MedindexClient({ url, key });
+    const client = new MedindexClient({ url, apiKey: key });
     const path = join(folder, 'sepsis.md');
     writeFileSync(path, SEPSIS);
     const { runId } = await client.upload({ path, fileName: 'sepsis.md', collection: 'guidelines' });
@@ -231,20 +240,13 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
       if (state === 'published') break;
       expect(state).toBe('running');
     }
-    const { hits } = await client.search({ query: 'blood poisoning antibiotics', collections: ['guidelines'] });
-    expect(hits[0]?.scores.vector).toBeGreaterThan(0.2);
+    const found = await client.search({ query: 'blood poisoning antibiotics', collections: ['guidelines'] });
+    expect(found.data.hits[0]?.scores.vector).toBeGreaterThan(0.2);
   });
 
   test('refuses a second system in the same namespace', async () => {
-    const other = new pg.Client({ connectionString: env['DATABASE_URL'] });
-    await other.connect();
-    await other.query('update ops.system set system_id = gen_random_uuid()');
-    await other.end();
-    const child = spawn(process.execPath, programOf('npm run worker'), { cwd: PROJECT_ROOT, env, stdio: 'pipe' });
-    let words = '';
-    child.stderr.on('data', (chunk: Buffer) => (words += chunk.toString()));
-    await once(child, 'exit');
-    expect(child.exitCode).toBe(1);
+    await statements(env['DATABASE_URL'] ?? '', ['update ops.system set system_id = gen_random_uuid()']);
+    const words = await wordsOfRefusedStart('npm run worker');
     expect(words).toMatch(/^TEMPORAL_NAMESPACE: the namespace "\S+" serves another medindex/m);
   });
 
@@ -267,6 +269,16 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
 
 const SEPSIS =
   '# Sepsis\n\nStart broad-spectrum antimicrobials within one hour of recognising septic shock in adults.\n';
+
+async function statements(databaseUrl: string, texts: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    for (const text of texts.filter((one) => one.trim() !== '')) await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
 
 /** What `npm run provision` would fetch, from what the tests have of it. */
 async function provideModel(models: string): Promise<void> {
