@@ -52,7 +52,6 @@ export async function ingest(input: {
   const { files, unsupported, missing, unreadable } = await findFiles(paths);
   for (const path of missing) printLine(terminal.stderr, `${path}: there is no such file or folder`);
   for (const path of unreadable) printLine(terminal.stderr, `${path}: cannot be looked into`);
-  for (const path of unsupported) printLine(terminal.stderr, `${path}: left out: ${whyLeftOut(path)}`);
   if (files.length > 1 && OF_ONE_DOCUMENT.some((name) => options[name] !== undefined)) {
     printLine(
       terminal.stderr,
@@ -61,6 +60,7 @@ export async function ingest(input: {
     return 1;
   }
   if (files.length === 0) {
+    for (const path of unsupported) printLine(terminal.stderr, `${path} was left out: ${whyLeftOut(path)}`);
     printLine(terminal.stderr, 'There is no file to ingest.');
     return 1;
   }
@@ -68,7 +68,7 @@ export async function ingest(input: {
   await sayIfNobodyWorks(client, terminal);
   const progress = createProgress(terminal, files.length);
   const outcomes = await sendAll({ client, files, options, progress, env }).finally(() => progress.close());
-  summarise(outcomes, unsupported.length, options, terminal);
+  summarise(outcomes, unsupported, options, terminal);
   const good = outcomes.every(({ state }) => state === 'accepted' || (state !== 'refused' && isGoodEnd(state)));
   return good && missing.length === 0 && unreadable.length === 0 ? 0 : 1;
 }
@@ -145,7 +145,7 @@ function hand(
 
 function summarise(
   outcomes: readonly FileOutcome[],
-  leftOut: number,
+  leftOut: readonly string[],
   options: IngestOptions,
   { stdout }: Terminal,
 ): void {
@@ -154,11 +154,12 @@ function summarise(
     printLine(stdout, `${fileName} ${words}${runId === null ? '' : `  [run ${runId}]`}`);
     for (const line of more) printLine(stdout, `  ${line}`);
   }
+  for (const path of leftOut) printLine(stdout, `${path} was left out: ${whyLeftOut(path)}`);
   const counts = new Map<string, number>();
   for (const { state } of outcomes) counts.set(state, (counts.get(state) ?? 0) + 1);
-  if (leftOut > 0) counts.set('left out', leftOut);
+  if (leftOut.length > 0) counts.set('left out', leftOut.length);
   const summary = [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
-  const files = outcomes.length + leftOut;
+  const files = outcomes.length + leftOut.length;
   printLine(stdout);
   printLine(stdout, `${files} ${files === 1 ? 'file' : 'files'}: ${summary}`);
   if (!options.wait) printLine(stdout, 'Follow them with: npx medindex status');

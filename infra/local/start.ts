@@ -44,6 +44,10 @@ async function main(): Promise<number> {
       level: 'info',
       text: `API documentation ${stack.url}/docs · admin key in ${stack.adminKeyFile}`,
     });
+    onLine('medindex', {
+      level: 'info',
+      text: `From another folder or program: export MEDINDEX_URL=${stack.url} MEDINDEX_API_KEY=$(cat '${stack.adminKeyFile}')`,
+    });
     if (stack.temporalUiUrl)
       onLine('medindex', { level: 'info', text: `Temporal UI ${stack.temporalUiUrl} · stop with Ctrl-C` });
     await Promise.race([stopRequest, stack.givenUp]);
