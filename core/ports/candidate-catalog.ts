@@ -1,5 +1,6 @@
 import type { ChunkId, DocumentId } from '../contract/ids.js';
 import type { AccessScope } from './access-scope.js';
+import type { HeldTerms, LexicalQuery } from './lexical-index.js';
 import type { SearchFilter } from './search-filter.js';
 
 /** How a search by vectors keeps to scope and filter; a store of vectors knows neither. */
@@ -13,6 +14,14 @@ export type FilterPlan =
 export interface CandidateCatalog {
   /** `selective` with all live documents that pass scope and filter, where these are at most `maxDocuments`. */
   planFilter(scope: AccessScope, filter: SearchFilter, maxDocuments: number): Promise<FilterPlan>;
-  /** Those of the chunks that are part of a live version and pass scope and filter. */
-  visible(scope: AccessScope, filter: SearchFilter, chunkIds: readonly ChunkId[]): Promise<ReadonlySet<ChunkId>>;
+  /**
+   * Those of the chunks that are part of a live version and pass scope and filter, with the words of the question that each
+   * holds: one statement for both. Without `words` nothing is said to be held.
+   */
+  visible(
+    scope: AccessScope,
+    filter: SearchFilter,
+    chunkIds: readonly ChunkId[],
+    words?: LexicalQuery,
+  ): Promise<ReadonlyMap<ChunkId, HeldTerms>>;
 }

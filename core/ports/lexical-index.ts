@@ -1,4 +1,3 @@
-import type { ChunkId } from '../contract/ids.js';
 import type { AccessScope } from './access-scope.js';
 import type { SearchFilter } from './search-filter.js';
 import type { ScoredChunk } from './vector-index.js';
@@ -23,23 +22,24 @@ export interface LexicalQuery {
   readonly meanLength: number;
 }
 
+/** The positions in `query.terms` of the words that a chunk holds, ascending; of the first {@link MAX_HELD_TERMS} only. */
+export type HeldTerms = readonly number[];
+
+/** A set of words travels as the bits of one number; a question has fewer rare words than that. */
+export const MAX_HELD_TERMS = 62;
+
+export interface LexicalHit extends ScoredChunk {
+  readonly held: HeldTerms;
+}
+
 /**
  * BM25 over the text of live chunks (Robertson & Zaragoza 2009, k1 = 1.2, b = 0.75; IDF as Lucene's, never negative).
  * Document frequencies are those of live chunks of the searched collections of one organization: another tenant's
  * documents never move a score. A query is a bag of words (OR); each collection's own language stems it.
  */
 export interface LexicalIndex {
-  /** The first step of the two calls below, which take its result with the same scope. */
+  /** The first step of `search`, which takes its result with the same scope. */
   analyse(scope: AccessScope, question: string): Promise<LexicalQuery>;
   /** The k best chunks of live versions that pass scope and filter, best first; empty when no term of the query is known. */
-  search(scope: AccessScope, query: LexicalQuery, filter: SearchFilter, k: number): Promise<ScoredChunk[]>;
-  /**
-   * Which terms of the query each chunk holds, as positions in `query.terms`, ascending. A chunk that holds none is left
-   * out, and so is one of another organization. Whether a chunk is live is not asked.
-   */
-  heldTerms(
-    scope: AccessScope,
-    query: LexicalQuery,
-    chunkIds: readonly ChunkId[],
-  ): Promise<ReadonlyMap<ChunkId, readonly number[]>>;
+  search(scope: AccessScope, query: LexicalQuery, filter: SearchFilter, k: number): Promise<LexicalHit[]>;
 }

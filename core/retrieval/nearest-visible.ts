@@ -1,6 +1,7 @@
 import type { ChunkId } from '../contract/ids.js';
 import type { AccessScope } from '../ports/access-scope.js';
 import type { CandidateCatalog, FilterPlan } from '../ports/candidate-catalog.js';
+import type { HeldTerms, LexicalQuery } from '../ports/lexical-index.js';
 import type { SearchFilter } from '../ports/search-filter.js';
 import type { ScoredChunk, VectorCandidates, VectorIndex, VectorIndexSpec } from '../ports/vector-index.js';
 
@@ -39,7 +40,19 @@ export interface NearestVisible {
   readonly nearest: readonly ScoredChunk[];
   /** Fewer than k were found, and more may be there: the search was given up. */
   readonly gaveUp: boolean;
+  /** Which words of the question were found in them, of those that were not known before. */
+  readonly held: ReadonlyMap<ChunkId, HeldTerms>;
 }
+
+/** What is known before candidates are checked. */
+export interface Known {
+  /** Chunks that may be seen. */
+  readonly visible?: ReadonlySet<ChunkId>;
+  /** The question, where it matters which of its words a chunk holds. */
+  readonly words?: LexicalQuery;
+}
+
+const NOTHING: NearestVisible = { nearest: [], gaveUp: false, held: new Map() };
 
 interface Ports {
   readonly vectorIndex: VectorIndex;
@@ -59,7 +72,7 @@ export interface OpenSearch {
   /** Best first; among them may be what must not be seen. */
   readonly unchecked: readonly ScoredChunk[];
   /** Checks them, but for those that are known to be visible, and searches on where too few may be seen. */
-  settle(visible?: ReadonlySet<ChunkId>): Promise<NearestVisible>;
+  settle(known?: Known): Promise<NearestVisible>;
 }
 
 /** The k nearest chunks that may be seen; see {@link openNearest}. */
@@ -75,24 +88,24 @@ export async function nearestVisible(ports: Ports, input: NearestInput): Promise
  */
 export async function openNearest(ports: Ports, input: NearestInput): Promise<OpenSearch> {
   const { specs, k } = input;
-  if (specs.length === 0 || k <= 0) return { unchecked: [], settle: async () => ({ nearest: [], gaveUp: false }) };
+  if (specs.length === 0 || k <= 0) return { unchecked: [], settle: async () => NOTHING };
   const plan = await input.plan;
   const how: Manner = plan.kind === 'selective' ? { documentIds: plan.documentIds, exact: true } : { exact: false };
   const first = await fetchRound(ports, input, how, Math.ceil(k * OVERFETCH));
   return {
     unchecked: first.nearest,
-    settle: async (visible) => {
-      const found = await searchRounds(ports, input, how, first, visible);
-      return found.gaveUp && !how.exact ? searchExactly(ports, input) : found;
+    settle: async (known = {}) => {
+      const found = await searchRounds(ports, input, how, first, known);
+      return found.gaveUp && !how.exact ? searchExactly(ports, input, known) : found;
     },
   };
 }
 
-async function searchExactly(ports: Ports, input: NearestInput): Promise<NearestVisible> {
+async function searchExactly(ports: Ports, input: NearestInput, known: Known): Promise<NearestVisible> {
   const plan = await ports.candidates.planFilter(input.scope, input.filter, MAX_FALLBACK_DOCUMENTS);
   const how = { exact: true, ...(plan.kind === 'selective' ? { documentIds: plan.documentIds } : {}) };
   const first = await fetchRound(ports, input, how, Math.ceil(input.k * OVERFETCH));
-  return searchRounds(ports, input, how, first);
+  return searchRounds(ports, input, how, first, known);
 }
 
 /** How the store is asked. */
@@ -126,24 +139,27 @@ async function searchRounds(
   input: NearestInput,
   how: Manner,
   first: Round,
-  known: ReadonlySet<ChunkId> = new Set(),
+  known: Known,
 ): Promise<NearestVisible> {
   const { scope, filter, k, minScore } = input;
-  const checked = new Map([...known].map((chunkId) => [chunkId, true]));
+  const checked = new Map([...(known.visible ?? [])].map((chunkId) => [chunkId, true]));
+  const held = new Map<ChunkId, HeldTerms>();
   for (let round = first; ;) {
     const { fetched, answers, nearest } = round;
     const unknown = nearest.map(({ chunkId }) => chunkId).filter((chunkId) => !checked.has(chunkId));
-    const visible: ReadonlySet<ChunkId> =
-      unknown.length > 0 ? await ports.candidates.visible(scope, filter, unknown) : new Set();
+    const visible: ReadonlyMap<ChunkId, HeldTerms> =
+      unknown.length > 0 ? await ports.candidates.visible(scope, filter, unknown, known.words) : new Map();
     for (const chunkId of unknown) checked.set(chunkId, visible.has(chunkId));
+    for (const [chunkId, terms] of visible) held.set(chunkId, terms);
 
     const found = nearest.filter(({ chunkId }) => checked.get(chunkId)).slice(0, k);
     const last = nearest.at(-1)?.score ?? -1;
-    if (found.length >= k || (minScore !== undefined && last < minScore)) return { nearest: found, gaveUp: false };
+    if (found.length >= k || (minScore !== undefined && last < minScore))
+      return { nearest: found, gaveUp: false, held };
     // Whoever answers less than was asked for has no more, or has met the limits of its approximation.
     const open = answers.filter(({ candidates }) => candidates.length >= fetched);
-    if (open.length === 0) return { nearest: found, gaveUp: answers.some(({ exact }) => !exact) };
-    if (open.some(({ exact }) => !exact) && fetched >= MAX_APPROXIMATE) return { nearest: found, gaveUp: true };
+    if (open.length === 0) return { nearest: found, gaveUp: answers.some(({ exact }) => !exact), held };
+    if (open.some(({ exact }) => !exact) && fetched >= MAX_APPROXIMATE) return { nearest: found, gaveUp: true, held };
     round = await fetchRound(ports, input, how, Math.ceil(fetched * growth(found.length, k)));
   }
 }

@@ -1,5 +1,4 @@
 import { Failure } from '../contract/failures.js';
-import type { ChunkId } from '../contract/ids.js';
 import type { AccessScope } from '../ports/access-scope.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { CollectionModels } from '../ports/collection-models.js';
@@ -21,8 +20,8 @@ import {
   VECTORS_GAVE_UP,
 } from './plan.js';
 import { readHits, type RetrievedChunk } from './read-hits.js';
-import { type MeaningOpened, openVectors, settleVectors } from './vector-leg.js';
-import { searchWords, type WordsFound } from './word-leg.js';
+import { openVectors, settleVectors } from './vector-leg.js';
+import { searchWords } from './word-leg.js';
 
 /** A search is always one of a day. */
 export type DatedFilter = SearchFilter & Required<Pick<SearchFilter, 'inForce'>>;
@@ -92,23 +91,15 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
       words,
     ]);
     const modelIsDown = opened.length < groups.length;
-    const known = candidatesOf(byWords, opened);
-    const visible = candidatesOf(byWords, []);
     const rare = byWords && weightyTerms(byWords.query);
-    // Which words the candidates hold is asked while they are checked: one round trip less.
-    const [held, ...byMeaning] = await Promise.all([
-      opened.length > 0 && rare ? catalog.lexical.heldTerms(scope, rare, [...known]) : null,
-      ...opened.map((one) => settleVectors(one, { k: leg.k, minScore: query.minScore, visible })),
-    ]);
+    const known = { visible: new Set(byWords?.held.keys()), ...(rare ? { words: rare } : {}) };
+    const byMeaning = await Promise.all(
+      opened.map((one) => settleVectors(one, { k: leg.k, minScore: query.minScore, known })),
+    );
     const vectorLists = byMeaning.map(({ list }) => list);
     const lists = [...vectorLists, ...(byWords ? [byWords.list] : [])];
-    let fused = fuseRankedLists(lists);
-    if (rare && held) {
-      // Found when too few of the first candidates could be seen.
-      const later = lists.flatMap(({ ranked }) => ranked.map(({ chunkId }) => chunkId)).filter((id) => !known.has(id));
-      const laterHeld = later.length > 0 ? await catalog.lexical.heldTerms(scope, rare, later) : [];
-      fused = fuseByEvidence(lists, coverageOf(rare, new Map([...held, ...laterHeld])));
-    }
+    const held = new Map([...byMeaning.flatMap((found) => [...found.held]), ...(byWords?.held ?? [])]);
+    const fused = opened.length > 0 && rare ? fuseByEvidence(lists, coverageOf(rare, held)) : fuseRankedLists(lists);
     const hits = await readHits(catalog.documents, { scope, inForce: filter.inForce, fused, topK });
     const legs = [...(vectorLists.length > 0 ? (['vector'] as const) : []), ...(byWords ? (['text'] as const) : [])];
     const gaveUp = byMeaning.some((found) => found.gaveUp) ? VECTORS_GAVE_UP : undefined;
@@ -124,9 +115,4 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
       ...(degraded === undefined ? {} : { degraded }),
     };
   };
-}
-
-function candidatesOf(byWords: WordsFound | null, opened: readonly MeaningOpened[]): ReadonlySet<ChunkId> {
-  const found = [...(byWords?.list.ranked ?? []), ...opened.flatMap(({ search }) => search.unchecked)];
-  return new Set(found.map(({ chunkId }) => chunkId));
 }

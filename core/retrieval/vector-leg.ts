@@ -3,10 +3,11 @@ import type { ChunkId } from '../contract/ids.js';
 import type { AccessScope } from '../ports/access-scope.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { EmbeddingModel } from '../ports/embedder.js';
+import type { HeldTerms } from '../ports/lexical-index.js';
 import type { SearchFilter } from '../ports/search-filter.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import type { RankedList } from './fusion.js';
-import { openNearest, type OpenSearch, planVectorFilter } from './nearest-visible.js';
+import { type Known, openNearest, type OpenSearch, planVectorFilter } from './nearest-visible.js';
 import type { ModelSpecs } from './plan.js';
 
 /** The question's vector by a model. Errors: as those of `ModelVectors`. */
@@ -38,6 +39,8 @@ export interface MeaningFound {
   readonly list: RankedList;
   /** Fewer were found than asked for although there may be more. */
   readonly gaveUp: boolean;
+  /** Which words of the question were found in chunks that were not known before. */
+  readonly held: ReadonlyMap<ChunkId, HeldTerms>;
 }
 
 /**
@@ -66,17 +69,17 @@ export async function openVectors(
   }
 }
 
-/** Ends the search of one model's indexes: what may be seen of it, and nothing below the floor. `visible`: what is known to be. */
+/** Ends the search of one model's indexes: what may be seen of it, and nothing below the floor. */
 export async function settleVectors(
   { search }: MeaningOpened,
-  { k, minScore, visible }: Pick<VectorLeg, 'k' | 'minScore'> & { readonly visible: ReadonlySet<ChunkId> },
+  { k, minScore, known }: Pick<VectorLeg, 'k' | 'minScore'> & { readonly known: Known },
 ): Promise<MeaningFound> {
-  const { nearest, gaveUp } = await search.settle(visible);
+  const { nearest, gaveUp, held } = await search.settle(known);
   if (minScore !== undefined) {
-    return { list: { leg: 'vector', ranked: nearest.filter(({ score }) => score >= minScore) }, gaveUp };
+    return { list: { leg: 'vector', ranked: nearest.filter(({ score }) => score >= minScore) }, gaveUp, held };
   }
   const last = nearest.length < k ? undefined : nearest.at(-1);
-  return { list: { leg: 'vector', ranked: nearest, ...(last ? { beyond: last.score } : {}) }, gaveUp };
+  return { list: { leg: 'vector', ranked: nearest, ...(last ? { beyond: last.score } : {}) }, gaveUp, held };
 }
 
 /** The model cannot be had: an outage, or settings that an operator has to correct. */

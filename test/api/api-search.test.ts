@@ -313,7 +313,9 @@ describe('POST /v1/search', () => {
           search: async () => ({ candidates: vectors, exact: true }),
         }),
         catalog: overriding(world.catalog, {
-          lexical: overriding(world.catalog.lexical, { search: async () => words }),
+          lexical: overriding(world.catalog.lexical, {
+            search: async () => words.map((hit) => ({ ...hit, held: [0] })),
+          }),
         }),
       });
       return (await search({ query: 'renewol', topK: 2 }, app)).data.hits.map((hit) => hit.documentId);

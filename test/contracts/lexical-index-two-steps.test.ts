@@ -26,14 +26,18 @@ for (const postgres of await eachPostgres()) {
       const question = 'What dose of zinc for an adult with renal failure?';
       const query = await world.catalog.lexical.analyse(scope, question);
       const whole = new Map(
-        (await world.catalog.lexical.search(scope, query, {}, 100)).map((hit) => [hit.chunkId, hit.score]),
+        (await world.catalog.lexical.search(scope, query, {}, 100)).map((hit) => [hit.chunkId, hit]),
       );
       expect(whole.size).toBe(60);
 
       const inTwoSteps = new PgLexicalIndex(new Database(database.pool), 0);
       const hits = await inTwoSteps.search(scope, query, {}, 100);
       expect(hits).toHaveLength(9);
-      for (const hit of hits) expect(hit.score).toBeCloseTo(whole.get(hit.chunkId) ?? NaN, 9);
+      for (const hit of hits) {
+        const expected = whole.get(hit.chunkId);
+        expect(hit.score).toBeCloseTo(expected?.score ?? NaN, 9);
+        expect(hit.held).toEqual(expected?.held);
+      }
       expect(hits.map((hit) => hit.score)).toEqual(hits.map((hit) => hit.score).sort((a, b) => b - a));
       expect((await inTwoSteps.search(scope, query, {}, 1))[0]).toEqual(hits[0]);
     });

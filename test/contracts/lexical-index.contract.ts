@@ -66,14 +66,21 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       expect(query).toMatchObject({ liveChunks: 4, meanLength: 3 });
       expect(query.terms.map((term) => term.documentFrequency)).toEqual([1, 2, 2]);
       query.terms.forEach((term, at) => expect(term.inverseDocumentFrequency).toBeCloseTo(idf(at === 0 ? 1 : 2), 9));
-      const held = await catalog.lexical.heldTerms(scopeOf(collection), query, [...chunkIds, 'no uuid']);
-      expect(chunkIds.map((chunkId) => held.get(chunkId))).toEqual([[1, 2], [2], undefined, [0, 1]]);
+      const expected = [[1, 2], [2], undefined, [0, 1]];
+      const hits = await catalog.lexical.search(scopeOf(collection), query, {}, 10);
+      const held = new Map(hits.map((hit) => [hit.chunkId, hit.held]));
+      expect(chunkIds.map((chunkId) => held.get(chunkId))).toEqual(expected);
 
+      const asked = [...chunkIds, 'no uuid'];
+      const seen = await catalog.candidates.visible(scopeOf(collection), {}, asked, query);
+      expect(chunkIds.map((chunkId) => seen.get(chunkId))).toEqual(expected.map((terms) => terms ?? []));
+      const unasked = await catalog.candidates.visible(scopeOf(collection), {}, asked);
+      expect(unasked).toEqual(new Map(chunkIds.map((chunkId) => [chunkId, []])));
       const nobody = await newCollection(world());
-      expect(await catalog.lexical.heldTerms(scopeOf(nobody), query, chunkIds)).toEqual(new Map());
+      expect(await catalog.candidates.visible(scopeOf(nobody), {}, asked, query)).toEqual(new Map());
+
       const unknown = await catalog.lexical.analyse(scopeOf(collection), 'the unobtainium');
       expect(unknown.terms).toEqual([]);
-      expect(await catalog.lexical.heldTerms(scopeOf(collection), unknown, chunkIds)).toEqual(new Map());
       expect(await catalog.lexical.search(scopeOf(collection), unknown, {}, 10)).toEqual([]);
     });
 

@@ -2,10 +2,12 @@ import { type ChunkId } from '../../../core/contract/ids.js';
 import { SAFETY_LEVELS } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { CandidateCatalog, FilterPlan } from '../../../core/ports/candidate-catalog.js';
+import type { HeldTerms, LexicalQuery } from '../../../core/ports/lexical-index.js';
 import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { Database } from '../database.js';
 import { liveLookup } from '../documents/live-lookup.js';
 import { Parameters, visibleDocuments } from '../documents/visible-documents.js';
+import { heldTerms, termBits } from '../lexical/held-terms.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { isUuid } from '../storable.js';
 
@@ -29,12 +31,25 @@ export class PgCandidateCatalog implements CandidateCatalog {
     return { kind: 'selective', documentIds: rows.map((row) => row.document_id) };
   }
 
-  async visible(scope: AccessScope, filter: SearchFilter, chunkIds: readonly ChunkId[]): Promise<ReadonlySet<ChunkId>> {
+  async visible(
+    scope: AccessScope,
+    filter: SearchFilter,
+    chunkIds: readonly ChunkId[],
+    words?: LexicalQuery,
+  ): Promise<ReadonlyMap<ChunkId, HeldTerms>> {
     const asked = chunkIds.filter(isUuid);
-    if (asked.length === 0) return new Set();
+    if (asked.length === 0) return new Map();
     const parameters = new Parameters();
+    // Each posting is looked up by its key ("offset 0"): chunks × terms look-ups in one covering index.
+    const held = words
+      ? `(select bit_or(w.bit)
+          from ${termBits(words.terms, parameters)}
+          cross join lateral (
+            select from knowledge.lexical_postings p where p.term_key = w.term_key and p.chunk_no = c.chunk_no offset 0
+          ) posting)::text`
+      : 'null';
     const statement = `
-      select asked.chunk_id
+      select asked.chunk_id, ${held} as held
       from unnest(${parameters.add(asked)}::uuid[]) asked (chunk_id)
       cross join lateral (
         select chunk_no, document_id from knowledge.chunks where chunk_id = asked.chunk_id offset 0
@@ -42,8 +57,8 @@ export class PgCandidateCatalog implements CandidateCatalog {
       where ${visibleDocuments({ scope, filter }, parameters)}`;
     const rows = await this.database
       .forOrganization(scope.organizationId)
-      .query<{ chunk_id: string }>('visibleChunks', statement, parameters.values);
-    return new Set(rows.map((row) => row.chunk_id));
+      .query<{ chunk_id: string; held: string | null }>('visibleChunks', statement, parameters.values);
+    return new Map(rows.map((row) => [row.chunk_id, heldTerms(row.held)]));
   }
 }
 

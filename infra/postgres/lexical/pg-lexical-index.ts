@@ -1,12 +1,10 @@
-import type { ChunkId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
-import type { LexicalIndex, LexicalQuery, LexicalTerm } from '../../../core/ports/lexical-index.js';
+import type { LexicalHit, LexicalIndex, LexicalQuery, LexicalTerm } from '../../../core/ports/lexical-index.js';
 import type { SearchFilter } from '../../../core/ports/search-filter.js';
-import type { ScoredChunk } from '../../../core/ports/vector-index.js';
 import type { Database } from '../database.js';
 import { liveLookup } from '../documents/live-lookup.js';
 import { Parameters, visibleDocuments } from '../documents/visible-documents.js';
-import { heldTerms } from './held-terms.js';
+import { heldTerms, keyedTerms } from './held-terms.js';
 import { analyseQuery } from './query-terms.js';
 
 /** Robertson & Zaragoza 2009, the values they name as good in many circumstances. */
@@ -40,7 +38,7 @@ export class PgLexicalIndex implements LexicalIndex {
     return analyseQuery(this.database.forOrganization(scope.organizationId), scope, question);
   }
 
-  async search(scope: AccessScope, query: LexicalQuery, filter: SearchFilter, k: number): Promise<ScoredChunk[]> {
+  async search(scope: AccessScope, query: LexicalQuery, filter: SearchFilter, k: number): Promise<LexicalHit[]> {
     if (k <= 0 || query.terms.length === 0) return [];
     const database = this.database.forOrganization(scope.organizationId);
     const rare = rarestTerms(query.terms, Math.max(this.freePostings, query.liveChunks * CANDIDATE_SHARE));
@@ -48,27 +46,19 @@ export class PgLexicalIndex implements LexicalIndex {
     const parameters = new Parameters();
     const statement = scoreStatement({
       rare: weights(rare, parameters),
-      common: weights(common, parameters),
+      common: weights(common, parameters, rare.length),
       meanLength: parameters.add(query.meanLength),
       visible: visibleDocuments({ scope, filter }, parameters),
       // Where no term is left for later, partial scores are whole ones.
       candidates: parameters.add(common.length > 0 ? Math.max(MIN_CANDIDATES, k) : k),
       k: parameters.add(k),
     });
-    const rows = await database.query<{ chunk_id: string; score: number }>(
+    const rows = await database.query<{ chunk_id: string; score: number; held: string | null }>(
       'lexicalSearch',
       statement,
       parameters.values,
     );
-    return rows.map((row) => ({ chunkId: row.chunk_id, score: row.score }));
-  }
-
-  heldTerms(
-    scope: AccessScope,
-    query: LexicalQuery,
-    chunkIds: readonly ChunkId[],
-  ): Promise<Map<ChunkId, readonly number[]>> {
-    return heldTerms(this.database.forOrganization(scope.organizationId), { scope, query, chunkIds });
+    return rows.map((row) => ({ chunkId: row.chunk_id, score: row.score, held: heldTerms(row.held) }));
   }
 }
 
@@ -80,14 +70,13 @@ function rarestTerms(terms: readonly LexicalTerm[], maxPostings: number): Lexica
   });
 }
 
-/** A table of term keys with their weights, as SQL. */
-function weights(terms: readonly LexicalTerm[], parameters: Parameters): string {
-  const keyed = terms.flatMap(({ termKeys, inverseDocumentFrequency }) =>
-    termKeys.map((termKey) => ({ termKey, inverseDocumentFrequency })),
-  );
+/** A table of term keys with their weights and bits, as SQL. `from`: the place of the first in the question. */
+function weights(terms: readonly LexicalTerm[], parameters: Parameters, from = 0): string {
+  const keyed = keyedTerms(terms, from);
   const termKeys = parameters.add(keyed.map((term) => term.termKey));
   const idfs = parameters.add(keyed.map((term) => term.inverseDocumentFrequency));
-  return `unnest(${termKeys}::bigint[], ${idfs}::float8[]) w (term_key, idf)`;
+  const bits = parameters.add(keyed.map((term) => term.bit));
+  return `unnest(${termKeys}::bigint[], ${idfs}::float8[], ${bits}::bigint[]) w (term_key, idf, bit)`;
 }
 
 /**
@@ -106,13 +95,13 @@ function scoreStatement(part: {
       (p.term_frequency + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * p.chunk_length / ${part.meanLength}::float8))`;
   return `
   with matched as materialized (
-    select p.chunk_no, sum(${termScore}) as score
+    select p.chunk_no, sum(${termScore}) as score, bit_or(w.bit) as held
     from ${part.rare}
     join knowledge.lexical_postings p using (term_key)
     group by p.chunk_no
   ), candidates as materialized (
-    select m.chunk_no, c.chunk_id, m.score
-    from (select chunk_no, score from matched order by score desc, chunk_no) m
+    select m.chunk_no, c.chunk_id, m.score, m.held
+    from (select chunk_no, score, held from matched order by score desc, chunk_no) m
     cross join lateral (
       select chunk_id, document_id from knowledge.chunks where chunk_no = m.chunk_no offset 0
     ) c ${liveLookup({ chunkNo: 'm.chunk_no', documentId: 'c.document_id' })}
@@ -120,12 +109,13 @@ function scoreStatement(part: {
     order by m.score desc, m.chunk_no
     limit ${part.candidates}
   )
-  select m.chunk_id, m.score + coalesce((
-      select sum(${termScore})
-      from ${part.common}
-      join knowledge.lexical_postings p on p.term_key = w.term_key and p.chunk_no = m.chunk_no
-    ), 0) as score
+  select m.chunk_id, m.score + coalesce(rest.score, 0) as score, (m.held | coalesce(rest.held, 0))::text as held
   from candidates m
+  cross join lateral (
+    select sum(${termScore}) as score, bit_or(w.bit) as held
+    from ${part.common}
+    join knowledge.lexical_postings p on p.term_key = w.term_key and p.chunk_no = m.chunk_no
+  ) rest
   order by score desc, m.chunk_id
   limit ${part.k}`;
 }
