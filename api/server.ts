@@ -12,6 +12,8 @@ import { PROJECT_ROOT } from '../infra/entry-point.js';
 import { createObjectStore, createUploadStore } from '../infra/objectstore/create-object-store.js';
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
+import { Database } from '../infra/postgres/database.js';
+import { tellRunEnds } from '../infra/postgres/runs/tell-run-ends.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
 import { createPool } from '../infra/postgres/pool.js';
 import { readSystemId } from '../infra/postgres/system-id.js';
@@ -68,7 +70,9 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     applicationName: 'medindex-api',
   });
   closers.push(() => pool.end());
-  const catalog = createPostgresCatalog({ pool });
+  const catalog = tellRunEnds(createPostgresCatalog({ pool }), new Database(pool), (ending) =>
+    log.info(ending, 'run ended'),
+  );
   const adminKey = readAdminKey(config);
   await prepareFirstStart(catalog, adminKey);
 

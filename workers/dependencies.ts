@@ -17,6 +17,9 @@ import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { createOcrEngine } from '../infra/ocr/create-ocr-engine.js';
 import { createPool } from '../infra/postgres/pool.js';
 import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
+import { Database } from '../infra/postgres/database.js';
+import { tellRunEnds } from '../infra/postgres/runs/tell-run-ends.js';
+import type { Log } from '../infra/telemetry/log.js';
 import { readSystemId } from '../infra/postgres/system-id.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
@@ -43,7 +46,10 @@ export type WorkerDependencies = OcrDependencies &
   };
 
 /** Makes every client and engine of a worker process. Engines start their threads and children only when first used. */
-export async function createWorkerDependencies(config: Config): Promise<WorkerDependencies> {
+export async function createWorkerDependencies(
+  config: Config,
+  { log }: { readonly log?: Log } = {},
+): Promise<WorkerDependencies> {
   const closers: (() => Promise<void>)[] = [];
   const closing = <Closable extends { close(): Promise<void> }>(resource: Closable): Closable => {
     closers.unshift(() => resource.close());
@@ -63,7 +69,9 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
     keyring,
     temporal,
     systemId: await readSystemId(pool),
-    catalog: createPostgresCatalog({ pool }),
+    catalog: tellRunEnds(createPostgresCatalog({ pool }), new Database(pool), (ending) =>
+      log?.info(ending, 'run ended'),
+    ),
     vectorIndex: new PgVectorIndex({ pool }),
     objects,
     sources: closing(createSourceStore({ ...config.sources, s3: { endpoint: config.sources.s3Endpoint } })),

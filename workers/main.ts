@@ -28,7 +28,7 @@ async function main(kinds: readonly WorkerKind[]): Promise<void> {
   const { config, warnings } = await prepareStart(settings, 'worker');
   for (const warning of warnings) log.warn(warning);
 
-  const deps = await createWorkerDependencies(config);
+  const deps = await createWorkerDependencies(config, { log });
   await prepareNamespace(deps, kinds, { takeOver: config.takesNamespace });
   const { connectionOptions, namespace } = temporalConnectOptions(config.temporal.variables);
   const connection = await NativeConnection.connect(connectionOptions);

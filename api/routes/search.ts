@@ -8,6 +8,7 @@ import { narrowScope } from '../auth/collection-scope.js';
 import { createRetrieval, type Retrieve } from '../../core/retrieval/retrieve.js';
 import { ForeignModels } from '../../core/retrieval/plan.js';
 import { ApiError } from '../errors.js';
+import { hintOnNothing } from '../search/hint-on-nothing.js';
 import { presentHits, presentModel, presentRetrieval } from '../search/search-answer.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 
@@ -29,11 +30,16 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
         const query = toRetrievalQuery(request.body);
         const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, request.body.collections);
         const retrieved = await retrieve(scope, query);
+        const hint = retrieved.hits.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
         return succeedWith({
           request,
           reply,
           data: presentHits(retrieved),
-          meta: { cache: 'miss' as const, ...presentRetrieval(retrieved, query.filter.inForce.on) },
+          meta: {
+            cache: 'miss' as const,
+            ...presentRetrieval(retrieved, query.filter.inForce.on),
+            ...(hint === null ? {} : { hint }),
+          },
         });
       },
     );
