@@ -3,7 +3,7 @@ import { createEmbedActivities } from '../activities/embed-activities.js';
 import { createIoActivities } from '../activities/io-activities.js';
 import { createOcrActivities } from '../activities/ocr-activities.js';
 import { WORKER_KINDS, type WorkerKind } from '../core/contract/queues.js';
-import { loadConfig } from '../infra/config.js';
+import { type Config, loadConfig } from '../infra/config.js';
 import { prepareStart } from '../infra/starting/prepare-start.js';
 import { createLog, type Log } from '../infra/telemetry/log.js';
 import { temporalConnectOptions } from '../infra/temporal/connect-temporal.js';
@@ -29,7 +29,21 @@ async function main(kinds: readonly WorkerKind[]): Promise<void> {
   for (const warning of warnings) log.warn(warning);
 
   const deps = await createWorkerDependencies(config, { log });
-  await prepareNamespace(deps, kinds, { takeOver: config.takesNamespace });
+  try {
+    await prepareNamespace(deps, kinds, { takeOver: config.takesNamespace });
+    await runWorkers({ config, kinds, deps, onReady: () => announce(log, kinds) });
+  } finally {
+    await deps.close();
+  }
+}
+
+async function runWorkers(input: {
+  config: Config;
+  kinds: readonly WorkerKind[];
+  deps: WorkerDependencies;
+  onReady: () => void;
+}): Promise<void> {
+  const { config, kinds, deps, onReady } = input;
   const { connectionOptions, namespace } = temporalConnectOptions(config.temporal.variables);
   const connection = await NativeConnection.connect(connectionOptions);
   try {
@@ -44,10 +58,9 @@ async function main(kinds: readonly WorkerKind[]): Promise<void> {
         }),
       ),
     );
-    await runWorkersUntilStopped({ workers, onReady: () => announce(log, kinds) });
+    await runWorkersUntilStopped({ workers, onReady });
   } finally {
     await connection.close();
-    await deps.close();
   }
 }
 
