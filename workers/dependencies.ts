@@ -51,6 +51,23 @@ export async function createWorkerDependencies(
   { log }: { readonly log?: Log } = {},
 ): Promise<WorkerDependencies> {
   const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers) await closer();
+  };
+  try {
+    return { ...(await open(config, log, closers)), close };
+  } catch (error) {
+    // What is open keeps the process from ending.
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  config: Config,
+  log: Log | undefined,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<WorkerDependencies, 'close'>> {
   const closing = <Closable extends { close(): Promise<void> }>(resource: Closable): Closable => {
     closers.unshift(() => resource.close());
     return resource;
@@ -92,8 +109,5 @@ export async function createWorkerDependencies(
     collectionModels,
     tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalWorkflowStarter(temporal.client),
-    close: async () => {
-      for (const close of closers) await close();
-    },
   };
 }
