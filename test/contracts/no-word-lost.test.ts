@@ -1,10 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { isBoilerplate } from '../../core/chunking/boilerplate.js';
 import { chunkReading } from '../../core/chunking/chunk-reading.js';
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
-import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
+import { type Chunk, CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
 import type { Reading } from '../../core/contract/reading.js';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
@@ -62,6 +65,11 @@ async function lostWords(reading: Reading): Promise<string[]> {
   for (const strategy of CHUNKING_STRATEGIES) {
     for (const maxTokens of [64, 256]) {
       const chunks = await chunkReading(reading, { strategy, maxTokens, tokenizer: new EstimatingTokenizer() });
+      for (const chunk of chunks) {
+        const [told, meant] = [tablesOf(chunk.markdown ?? ''), rowsOfTables(reading, chunk)];
+        if (told.join() !== meant.join())
+          lost.push(`${strategy} ${maxTokens}: tables of ${told.join()} rows, not ${meant.join()}`);
+      }
       const covered = new Uint8Array(reading.text.length);
       for (const { start, end } of chunks) covered.fill(1, start, end);
       const inPrefixes = new Set(chunks.flatMap(({ prefix }) => prefix.split(/\s+/)));
@@ -78,7 +86,22 @@ async function lostWords(reading: Reading): Promise<string[]> {
   return lost;
 }
 
-describe('no word of a text is lost to search', () => {
+/** Rows of each table of a Markdown text, as any GFM parser sees them. */
+function tablesOf(markdown: string): number[] {
+  const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  return tree.children.flatMap((node) => (node.type === 'table' ? [node.children.length] : []));
+}
+
+/** Rows of each table that a passage holds, or a part of, the header that is repeated for a part included. */
+function rowsOfTables({ blocks, text }: Reading, { start, end, tableHeader }: Chunk): number[] {
+  const tables = blocks.filter((block) => block.kind === 'table' && block.start < end && block.end > start);
+  return tables.map((table) => {
+    const rows = text.slice(Math.max(table.start, start), Math.min(table.end, end)).split('\n').length;
+    return rows + (table.start < start && tableHeader !== undefined ? 1 : 0);
+  });
+}
+
+describe('no word of a text is lost to search, and no table to Markdown', () => {
   it.each<[string, () => string | Uint8Array | Promise<Uint8Array>]>([
     ['guideline.html', () => GUIDELINE_HTML],
     ['guideline.md', () => GUIDELINE_MARKDOWN],
