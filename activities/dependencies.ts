@@ -1,3 +1,4 @@
+import type { OrganizationId } from '../core/contract/ids.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { DocumentReader } from '../core/ports/document-reader.js';
@@ -42,7 +43,16 @@ export interface ScreeningDependencies {
   readonly catalog: Catalog;
   readonly objects: ObjectStore;
   readonly localFiles: LocalFiles;
+  /** Begins the reviews of what is held. */
+  readonly starter: WorkflowStarter;
+  readonly hashSpan: SpanHasher;
 }
+
+/** Keyed hash of a span's words (`spanIdentity`), 64 hex digits: whoever lacks the keys cannot tell a word by it. */
+export type SpanHasher = (organizationId: OrganizationId, identity: string) => string;
+
+/** What the activities of reviews need. */
+export type ReviewingDependencies = ScreeningDependencies & ChunkingDependencies;
 
 export interface ChunkingDependencies {
   readonly catalog: Catalog;

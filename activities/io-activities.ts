@@ -25,6 +25,10 @@ import { createReadRecords } from './reading/read-records.js';
 import { createReadSources } from './reading/read-sources.js';
 import { createReadText } from './reading/read-text.js';
 import { createReconcileRuns } from './settling/reconcile-runs.js';
+import { createBeginReview, createNoticeReview } from './reviewing/begin-review.js';
+import { createDecideReview, createRecordClaim, createRecordOpinion } from './reviewing/decide-review.js';
+import { createPrepareReviewed } from './reviewing/prepare-reviewed.js';
+import { createSettleReview } from './reviewing/settle-review.js';
 import { createScreenBatch } from './screening/screen-batch.js';
 import { createSeparateRuns } from './syncing/separate-runs.js';
 import { createSettleRun } from './settling/settle-run.js';
@@ -65,6 +69,13 @@ export function createIoActivities(
     reconcileRuns: withFailureBoundary(createReconcileRuns(deps)),
     startErasures: withFailureBoundary(createStartErasures(deps)),
     eraseDocuments: withFailureBoundary(createEraseDocuments(deps)),
+    beginReview: withFailureBoundary(createBeginReview(deps)),
+    decideReview: withFailureBoundary(createDecideReview(deps)),
+    recordOpinion: withFailureBoundary(createRecordOpinion(deps)),
+    recordClaim: withFailureBoundary(createRecordClaim(deps)),
+    noticeReview: withFailureBoundary(createNoticeReview(deps)),
+    prepareReviewed: withFailureBoundary(createPrepareReviewed(deps)),
+    settleReview: withFailureBoundary(createSettleReview(deps)),
     settleErasure: withFailureBoundary(createSettleErasure(deps)),
     maintainVectorIndexes: withFailureBoundary(createMaintainVectorIndexes(deps)),
   };

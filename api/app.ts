@@ -21,6 +21,8 @@ import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
 import { keyRoutes } from './routes/keys.js';
 import { documentActionRoutes } from './routes/document-actions.js';
+import { auditRoutes } from './routes/audit.js';
+import { reviewRoutes } from './routes/reviews.js';
 import { runActionRoutes } from './routes/run-actions.js';
 import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
@@ -80,6 +82,8 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentActionRoutes(deps));
   await app.register(runActionRoutes(deps));
   await app.register(runEventRoutes(deps));
+  await app.register(reviewRoutes(deps));
+  await app.register(auditRoutes(deps));
   await app.register(searchRoutes(deps));
   await app.register(codecRoutes(deps, keys));
   return app;

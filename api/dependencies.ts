@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { OrganizationId } from '../core/contract/ids.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { Embedder } from '../core/ports/embedder.js';
@@ -37,6 +38,8 @@ export interface ApiDependencies {
   /** Draws pages on which passages stand. */
   readonly pictures: PassagePictures;
   readonly starter: WorkflowStarter;
+  /** Keyed hash of what screening found, or of what somebody says that it found (`spanIdentity`). */
+  readonly hashSpan: (organizationId: OrganizationId, identity: string) => string;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

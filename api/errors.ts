@@ -72,6 +72,7 @@ export const ERRORS = {
   UPLOAD_NOT_FOUND: { status: 404, message: 'There is no such upload, or it has expired. Begin a new one.' },
   PART_UNKNOWN: { status: 404, message: 'The upload has no part of this number.' },
   KEY_NOT_FOUND: { status: 404, message: 'There is no such key, or it was revoked already.' },
+  REVIEW_NOT_FOUND: { status: 404, message: 'There is no such review.' },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
   PAGE_UNKNOWN: { status: 404, message: 'The document has no page of this number.' },
   METHOD_NOT_ALLOWED: {
@@ -111,6 +112,10 @@ export const ERRORS = {
     status: 409,
     message: 'The file is held back because of suspected patient data. Its review decides what becomes of it.',
   },
+  REVIEW_DECIDED: { status: 409, message: FAILURES.REVIEW_DECIDED.message },
+  REVIEW_OVER: { status: 409, message: FAILURES.REVIEW_OVER.message },
+  REVIEW_CLAIMED: { status: 409, message: FAILURES.REVIEW_CLAIMED.message },
+  REVIEW_NEEDS_ANOTHER: { status: 409, message: FAILURES.REVIEW_NEEDS_ANOTHER.message },
   UPLOAD_INCOMPLETE: {
     status: 409,
     message:

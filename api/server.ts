@@ -7,6 +7,7 @@ import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
 import { createCollectionModels, createEmbedder } from '../infra/embedding/create-embedder.js';
+import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
 import { createObjectStore, createUploadStore } from '../infra/objectstore/create-object-store.js';
@@ -109,6 +110,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     uploads,
     pictures,
     starter: new TemporalWorkflowStarter(temporal.client),
+    hashSpan: createSpanHasher(keyring),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
     codecToken: config.temporal.codecToken,

@@ -10,6 +10,7 @@ import type {
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { createCollectionModels, createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
+import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
@@ -109,5 +110,6 @@ async function open(
     collectionModels,
     tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalWorkflowStarter(temporal.client),
+    hashSpan: createSpanHasher(keyring),
   };
 }

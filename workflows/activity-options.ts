@@ -89,6 +89,12 @@ export const syncing = described<IoActivities>(WRITES_THE_CATALOG);
 /** Brings the catalog's runs and the engine's workflows together. */
 export const reconciling = described<IoActivities>(WRITES_THE_CATALOG);
 
+/** What people decide, on record. The reviewer waits for it, so the first tries come quickly. */
+export const reviewing = proxyActivities<IoActivities>({
+  ...WRITES_THE_CATALOG,
+  retry: { ...UNTIL_IT_WORKS, initialInterval: '200ms' },
+});
+
 /** Builds what searches of large collections need: minutes at a million vectors. Never two at a time: the schedule waits for it. */
 export const maintaining = described<IoActivities>({ ...READS, startToCloseTimeout: '2h' });
 

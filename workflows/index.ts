@@ -5,5 +5,6 @@ export { ingestBatch } from './ingest-batch.js';
 export { ingestSource } from './ingest-source.js';
 export { maintainVectorIndexes } from './maintain-vector-indexes.js';
 export { reconcileRuns } from './reconcile-runs.js';
+export { reviewVersion } from './review-version.js';
 export { startErasures } from './start-erasures.js';
 export { syncPrefix } from './sync-prefix.js';

@@ -15,12 +15,13 @@ export interface OpenVersionsOfRunInput {
 
 /**
  * Opens the versions of a run; every reader comes by here. Where one of them is the same as a version that waits for its
- * review, the file holds what that version is held for, so its original is withdrawn as well: no reader leaves it in the
+ * review, or was rejected in it, the file holds what that version is held for, so its original is withdrawn as well: no reader leaves it in the
  * clear. Twice gives the same versions and ends in the same place.
  */
 export async function openVersionsOfRun(input: OpenVersionsOfRunInput): Promise<OpenedVersion[]> {
   const { catalog, run, items } = input;
   const opened = await catalog.versions.open({ organizationId: run.organizationId, runId: run.runId, items });
-  if (opened.some((version) => version.outcome === 'held')) await withdrawOriginal(input);
+  if (opened.some((version) => version.outcome === 'held' || version.outcome === 'rejected'))
+    await withdrawOriginal(input);
   return opened;
 }

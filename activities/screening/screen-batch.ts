@@ -1,20 +1,39 @@
 import type { FailureCode } from '../../core/contract/failures.js';
-import type { VersionId } from '../../core/contract/ids.js';
+import type { Finding } from '../../core/contract/finding.js';
+import type { DocumentId, VersionId } from '../../core/contract/ids.js';
 import type { BatchRef, RunRef, ScreenBatchResult } from '../../core/contract/ingest-messages.js';
+import type { Reading } from '../../core/contract/reading.js';
 import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
-import type { Finding } from '../../core/contract/finding.js';
+import type { UploadMetadata } from '../../core/ports/run-catalog.js';
+import type { ScreenedSpan } from '../../core/ports/version-catalog.js';
+import { redactedMember, redactReading } from '../../core/screening/redact-reading.js';
 import { isHoldable, screenReadingPausing } from '../../core/screening/screen-reading.js';
+import { spanIdentity } from '../../core/screening/span-identity.js';
+import { writePart } from '../artefacts.js';
 import { computeOn, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
 import { readReadings, type StoredReading, writeHeldReadings } from '../version-readings.js';
+import { startReviews } from './start-reviews.js';
 import { withdrawOriginal } from './withdraw-original.js';
 
-interface Screened extends StoredReading {
-  readonly findings: readonly Finding[];
+interface Searched extends StoredReading {
+  readonly findings: readonly (Finding & ScreenedSpan)[];
+}
+
+interface Screened extends Searched {
   readonly phiStatus: PhiStatus;
+  /** Of a redacted version: what is told of its upload. */
+  readonly uploaded?: Uploaded;
+}
+
+type Uploaded = Pick<UploadMetadata, 'title' | 'custom'>;
+
+/** A version in which placeholders were set by a review, before it is screened again. */
+export interface RedactedByReview {
+  readonly uploaded: Uploaded | undefined;
 }
 
 /** The step alone: for ingests that began when screening and cutting were two activities (`prepareBatch` does both). */
@@ -24,7 +43,8 @@ export function createScreenBatch(deps: ScreeningDependencies) {
     const collection = await loadCollection(deps.catalog, ref);
     return withHeartbeat(async () => {
       const readings = await readReadings(deps.objects, ref);
-      const { clear, held } = await screenReadings(ref, collection, readings);
+      // What is redacted is not what the next activity of these ingests would read.
+      const { clear, held } = await screenReadings(ref, withoutRedaction(collection), readings);
       return { clear: clear.map((version) => version.versionId), held };
     });
   };
@@ -37,57 +57,140 @@ export interface ScreenedReadings {
 }
 
 /**
- * Screens whole readings before anything of them is stored in the clear, embedded or indexed. A version with findings
- * in a collection that blocks is held: its reading and the original lie sealed under `held/`, its title stays unknown
- * to the catalog. May run twice: screening is a function of the reading, and holding replaces the same objects.
+ * Screens whole readings before anything of them is stored in the clear, embedded or indexed. What people found before to be
+ * no patient data, in this document or for all of its collection, does not count. A version with other findings in a
+ * collection that blocks is held, and its review begins: its reading and the original lie sealed under `held/`, its title
+ * stays unknown to the catalog. May run twice: screening is a function of the reading, holding replaces the same objects, and
+ * a version has one review at a time.
  */
-export function createScreenReadings({ catalog, objects, localFiles }: ScreeningDependencies) {
+export function createScreenReadings({ catalog, objects, localFiles, starter, hashSpan }: ScreeningDependencies) {
   return async function screenReadings(
     ref: BatchRef,
     collection: Collection,
     readings: readonly StoredReading[],
+    redacted?: RedactedByReview,
   ): Promise<ScreenedReadings> {
     const { organizationId } = ref;
     await catalog.runs.recordProgress(ref.runIds, { stage: 'screen' });
-    const screened: Screened[] = [];
+    const searched: Searched[] = [];
     const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
     for (const version of readings) {
       const { versionId } = version;
-      const one = await unlessUnworkable(() => computeOn(versionId, (pause) => screen(version, collection, pause)));
+      const one = await unlessUnworkable(() => computeOn(versionId, (pause) => search(version, pause)));
       if (one === null) unworkable.push({ versionId, code: 'TEXT_UNWORKABLE' });
-      else screened.push(one);
+      else searched.push(one);
     }
     await catalog.versions.fail(unworkable);
+    const known = await withoutFalseAlarms(organizationId, searched);
+    const screened: Screened[] = [];
+    for (const version of known) {
+      const judged = judge(version, collection, redacted);
+      const isToRedact = judged.phiStatus === 'suspected' && collection.phiPolicy === 'redact';
+      screened.push(isToRedact ? await sanitize(organizationId, judged) : judged);
+    }
     await catalog.versions.recordScreening(screened);
 
     const held = screened.filter((version) => version.phiStatus === 'suspected');
-    await catalog.versions.hold(await writeHeldReadings(objects, organizationId, held));
-    // Several held records of one file: its original is withdrawn once.
-    for (const runId of new Set(held.map((version) => version.runId))) {
+    await startReviews(starter, await catalog.versions.hold(await writeHeldReadings(objects, organizationId, held)));
+    // Several records of one file: its original is withdrawn once. A review has none of its own.
+    const withdrawn = screened.filter(({ phiStatus }) => phiStatus === 'suspected' || phiStatus === 'sanitized');
+    for (const runId of new Set(withdrawn.map((version) => version.runId))) {
       await withdrawOriginalOf({ organizationId, runId });
     }
 
     const clear = screened.filter((version) => version.phiStatus !== 'suspected');
     await catalog.versions.describe(
-      clear.map(({ versionId, reading, ref: readingRef }) => ({
+      clear.map(({ versionId, reading, ref: readingRef, uploaded }) => ({
         versionId,
         metadata: reading.metadata,
         language: reading.language,
         readingRef,
+        ...(uploaded ? { uploaded } : {}),
       })),
     );
     return { clear, held: held.length };
+
+    async function search(version: StoredReading, pause: () => Promise<void>): Promise<Searched> {
+      return { ...version, findings: await findIn(organizationId, version.reading, pause) };
+    }
   };
 
-  async function withdrawOriginalOf(ref: RunRef): Promise<void> {
-    const { run } = await loadRunContext(catalog, ref);
-    await withdrawOriginal({ catalog, objects, localFiles, run });
+  async function findIn(organizationId: string, reading: Reading, pause: () => Promise<void>) {
+    const { text } = reading;
+    return (await screenReadingPausing(reading, pause)).map((finding) => ({
+      ...finding,
+      spanHash: hashSpan(organizationId, spanIdentity(finding.category, text.slice(finding.start, finding.end))),
+    }));
+  }
+
+  /** Sets placeholders and screens once more: what is still suspected is held as it came. */
+  async function sanitize(organizationId: string, version: Screened): Promise<Screened> {
+    const { runId, versionId, documentId, findings } = version;
+    const falseAlarms = new Set(findings.flatMap(({ spanHash, dismissed }) => (dismissed ? (spanHash ?? []) : [])));
+    const { reading, redactText, isSafe } = await computeOn(versionId, async (pause) => {
+      const redacted = redactReading(version.reading, findings.filter(isToGo));
+      const left = await findIn(organizationId, redacted.reading, pause);
+      return { ...redacted, isSafe: !isHoldable(left.filter(({ spanHash }) => !falseAlarms.has(spanHash))) };
+    });
+    if (!isSafe) return version;
+    const place = { organizationId, runId, versionId };
+    const ref = await writePart(objects, place, 'sanitized', { runId, versionId, documentId, reading });
+    const { run } = await loadRunContext(catalog, { organizationId, runId });
+    return { ...version, reading, ref, phiStatus: 'sanitized', uploaded: redactUpload(run.metadata, redactText) };
+  }
+
+  /** Marks what people found before to be no patient data. */
+  async function withoutFalseAlarms(organizationId: string, versions: readonly Searched[]): Promise<Searched[]> {
+    const remembered = await catalog.reviews.remembered(
+      organizationId,
+      versions.map(({ documentId, findings }) => ({ documentId, spanHashes: hashesOf(findings) })),
+    );
+    return versions.map((version) => ({ ...version, findings: dismiss(version, remembered) }));
+  }
+
+  async function withdrawOriginalOf({ organizationId, runId }: RunRef): Promise<void> {
+    const run = await catalog.runs.load(organizationId, runId);
+    if (run) await withdrawOriginal({ catalog, objects, localFiles, run });
   }
 }
 
-async function screen(version: StoredReading, collection: Collection, pause: () => Promise<void>): Promise<Screened> {
-  const findings = await screenReadingPausing(version.reading, pause);
-  const suspected = isHoldable(findings);
-  const phiStatus = !suspected ? 'clear' : collection.phiPolicy === 'allow' ? 'allowed' : 'suspected';
-  return { ...version, findings, phiStatus };
+function hashesOf(findings: Searched['findings']): string[] {
+  return findings.flatMap(({ spanHash }) => spanHash ?? []);
+}
+
+function dismiss(
+  { documentId, findings }: Searched,
+  remembered: ReadonlyMap<DocumentId, ReadonlySet<string>>,
+): Searched['findings'] {
+  const known = remembered.get(documentId);
+  if (!known) return findings;
+  return findings.map((finding) =>
+    finding.spanHash !== undefined && known.has(finding.spanHash) ? { ...finding, dismissed: true } : finding,
+  );
+}
+
+function judge(version: Searched, collection: Collection, redacted?: RedactedByReview): Screened {
+  const suspected = isHoldable(version.findings.filter((finding) => !finding.dismissed));
+  const phiStatus = phiStatusOf(version, collection, suspected);
+  if (!redacted || phiStatus === 'suspected') return { ...version, phiStatus };
+  return { ...version, phiStatus: 'sanitized', ...(redacted.uploaded ? { uploaded: redacted.uploaded } : {}) };
+}
+
+/** What would hold a version. The telephone number of an agency stays where it is. */
+function isToGo(finding: Finding & ScreenedSpan): boolean {
+  return !finding.dismissed && isHoldable([finding]);
+}
+
+/** Title and free keys of an upload, with the same placeholders as its document. */
+export function redactUpload({ title, custom }: UploadMetadata, redactText: (text: string) => string): Uploaded {
+  return { ...(title === undefined ? {} : { title: redactText(title) }), custom: redactedMember(custom, redactText) };
+}
+
+function withoutRedaction(collection: Collection): Collection {
+  return collection.phiPolicy === 'redact' ? { ...collection, phiPolicy: 'block' } : collection;
+}
+
+function phiStatusOf({ findings }: Searched, collection: Collection, suspected: boolean): PhiStatus {
+  if (!suspected) return isHoldable(findings) ? 'approved' : 'clear';
+  return collection.phiPolicy === 'allow' ? 'contains_phi' : 'suspected';
 }

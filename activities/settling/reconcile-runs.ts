@@ -1,10 +1,13 @@
 import type { ReconcileRunsInput, ReconcileRunsResult } from '../../core/contract/run-messages.js';
+import { REVIEW_OVERTAKEN_SIGNAL } from '../../core/contract/review-messages.js';
+import { Failure } from '../../core/contract/failures.js';
 import { hasWorkflow } from '../../core/contract/run-workflows.js';
 import type { AnyRun } from '../../core/ports/run-catalog.js';
-import type { WorkflowStatus } from '../../core/ports/workflow-starter.js';
+import type { WorkflowStarter, WorkflowStatus } from '../../core/ports/workflow-starter.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { ReconcilingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
+import { startReviews } from '../screening/start-reviews.js';
 
 /** A run younger than this may be between its acceptance and its start: leave it to the API. */
 const MIN_AGE_MS = 15_000;
@@ -35,16 +38,32 @@ export function createReconcileRuns({ catalog, starter }: ReconcilingDependencie
           await starter.start(run);
           started += 1;
         } else if (status === 'closed') {
-          await close(catalog, run);
+          await close(catalog, starter, run);
           closed += 1;
         }
       }
+      if (after === undefined) await endOvertakenReviews(catalog, starter);
       return { started, closed, next: page.length < RUNS_PER_PAGE ? null : (page.at(-1)?.sequence ?? null) };
     });
   };
 }
 
-async function close({ runs, syncs }: Catalog, { kind, runId, organizationId }: AnyRun): Promise<void> {
+/** Tells reviews whose version waits no longer; one that has ended meanwhile need not hear it. */
+async function endOvertakenReviews({ reviews }: Catalog, starter: WorkflowStarter): Promise<void> {
+  for (const review of await reviews.overtaken()) {
+    try {
+      await starter.signal(review, { name: REVIEW_OVERTAKEN_SIGNAL, argument: null });
+    } catch (error) {
+      if (!(error instanceof Failure && error.code === 'WORKFLOW_ENDED')) throw error;
+    }
+  }
+}
+
+async function close(
+  { runs, syncs, reviews }: Catalog,
+  starter: WorkflowStarter,
+  { kind, runId, organizationId }: AnyRun,
+): Promise<void> {
   const end = { state: 'failed', error: 'WORKFLOW_ENDED' } as const;
   switch (kind) {
     case 'ingest':
@@ -53,7 +72,12 @@ async function close({ runs, syncs }: Catalog, { kind, runId, organizationId }: 
       return;
     case 'sync':
       return syncs.finish(runId, end);
-    case 'review':
+    case 'review': {
+      // Somebody still has to decide on what is held: it gets another review.
+      const opened = await reviews.reopen(organizationId, runId);
+      if (opened) await startReviews(starter, [opened]);
+      return;
+    }
     case 'rescreen':
     case 'migration':
     case 'erasure':

@@ -13,6 +13,7 @@ const WHOLLY_READ: ReadonlySet<FinalRunState> = new Set<FinalRunState>([
   'published',
   'unchanged',
   'held',
+  'rejected',
   'superseded',
 ]);
 
@@ -89,6 +90,7 @@ export function endOf(
     versions.unchanged +
     versions.superseded +
     versions.held +
+    versions.rejected +
     versions.needsAttention;
   const sourceError = source.damage ?? (source.failedRecords ? 'RECORDS_FAILED' : undefined);
   if (sourceError) return { state: good > 0 ? 'needs_attention' : 'failed', error: sourceError };
@@ -101,6 +103,7 @@ export function endOf(
   if (versions.needsAttention > 0) return { state: 'needs_attention', error: 'PAGES_FAILED' };
   if (versions.held > 0) return { state: 'held' };
   if (versions.published + versions.withdrawn > 0) return { state: 'published' };
+  if (versions.rejected > 0) return { state: 'rejected' };
   if (versions.superseded > 0) return { state: 'superseded' };
   if (versions.unchanged > 0) return { state: 'unchanged' };
   return { state: 'failed', error: 'NO_TEXT_FOUND' };

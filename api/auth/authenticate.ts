@@ -75,7 +75,8 @@ export function mayCall(principal: Principal, access: readonly KeyScope[]): bool
 
 function toPrincipal(key: ApiKey): Principal {
   const { keyId, scopes, organizationId, collections, safetyLevel } = key;
-  return { keyId, scopes, scope: { organizationId, collections, safetyLevel, actor: keyId } };
+  const readsPhi = scopes.includes('phi:read') || scopes.includes('admin');
+  return { keyId, scopes, scope: { organizationId, collections, safetyLevel, actor: keyId, readsPhi } };
 }
 
 function keyText(request: FastifyRequest): string | null {

@@ -43,7 +43,10 @@ async function linesOfHeld(
     lines.push(...found.map((finding) => (held.length > 1 ? `${externalId}, ${finding}` : `found on ${finding}`)));
   }
   if (held.length > LOOKED_AT) lines.push(`and ${held.length - LOOKED_AT} more documents`);
-  if (held.length > 0) lines.push(`to do: take it out of the file and send it again under the same name (${fileName})`);
+  if (held.length > 0)
+    lines.push(
+      `to do: have it reviewed (npx medindex reviews list), or take it out of the file and send it again under the same name (${fileName})`,
+    );
   return lines;
 }
 

@@ -9,6 +9,8 @@ import {
   SOURCE_TYPES,
 } from '../../core/contract/states.js';
 import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
+import { PHI_CATEGORIES } from '../../core/contract/finding.js';
+import { REMEMBER_SCOPES, REVIEW_STATES } from '../../core/contract/review-messages.js';
 import { calendarDay } from '../../core/reading/facts/calendar-day.js';
 import { MAX_TOP_K } from '../schemas/search.js';
 import { type CollectionOptions, createCollection, listCollections, updateCollection } from './collection-commands.js';
@@ -17,6 +19,14 @@ import { explainError } from './explain-error.js';
 import { publishPartial, rereadPage, type RereadOptions } from './document-commands.js';
 import { ingest, type IngestOptions } from './ingest-command.js';
 import { createKey, type CreateKeyOptions, listKeys, revokeKey } from './key-commands.js';
+import {
+  claimReview,
+  type DecideOptions,
+  decideReviews,
+  listReviews,
+  type ListReviewsOptions,
+  showReview,
+} from './review-commands.js';
 import { cancelRun, retryRun } from './run-commands.js';
 import { listDocuments, type ListDocumentsOptions } from './list-documents.js';
 import { search, type SearchOptions } from './search-command.js';
@@ -222,6 +232,60 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
       });
   }
 
+  const reviews = program.command('reviews').description('what is held because of suspected patient data');
+  connectable(reviews.command('list'))
+    .description('those that wait, the oldest first')
+    .option('--collection <name>', 'of this collection only')
+    .addOption(new Option('--state <state>', 'that stand so').choices(REVIEW_STATES))
+    .addOption(new Option('--category <category>', 'with a finding of this kind').choices(PHI_CATEGORIES))
+    .option('--overdue', 'that wait for too long')
+    .option('--all', 'all of them, not only the oldest 50', false)
+    .action(async (options: ListReviewsOptions & ConnectionOptions) => {
+      exitCode = await listReviews({ client: await connect(options, env), options, terminal });
+    });
+  connectable(reviews.command('show'))
+    .description('what was found, in its context; shows suspected patient data, and is put on record')
+    .argument('<reviewId>')
+    .action(async (reviewId: string, options: ConnectionOptions) => {
+      exitCode = await showReview({ client: await connect(options, env), reviewId, terminal });
+    });
+  for (const [decision, words] of [
+    ['approve', 'publish it as it is: what was found is no patient data'],
+    ['redact', 'publish it with placeholders for what was found'],
+    ['reject', 'never publish it'],
+  ] as const) {
+    const command = reviews.command(decision);
+    if (decision === 'approve') command.requiredOption('--reason <text>', 'why it is no patient data');
+    else command.option('--reason <text>', 'why');
+    if (decision === 'redact') {
+      command.option(
+        '--finding <number...>',
+        'only these, by the numbers that show gives; the others are false alarms',
+        toNumbers,
+      );
+    }
+    if (decision !== 'reject') {
+      command.addOption(
+        new Option('--remember <where>', 'false alarms, for the document (default) or its collection').choices(
+          REMEMBER_SCOPES,
+        ),
+      );
+    }
+    connectable(command)
+      .description(words)
+      .argument('<reviewId...>')
+      .action(async (reviewIds: string[], options: DecideOptions & ConnectionOptions) => {
+        exitCode = await decideReviews({ client: await connect(options, env), reviewIds, decision, options, terminal });
+      });
+  }
+  connectable(reviews.command('claim'))
+    .description('work on a review, so that nobody else decides meanwhile')
+    .argument('<reviewId>')
+    .option('--minutes <number>', 'for how long (default 15); 0 gives it back', toCountFromZero)
+    .action(async (reviewId: string, options: { minutes?: number } & ConnectionOptions) => {
+      exitCode = await claimReview({ client: await connect(options, env), reviewId, options, terminal });
+    });
+
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -253,6 +317,12 @@ function toDay(value: string): string {
 
 function toCountFromZero(value: string): number {
   return value.trim() === '0' ? 0 : toCount(value);
+}
+
+function toNumbers(value: string, before: readonly number[] = []): number[] {
+  const ordinal = Number(value);
+  if (!Number.isInteger(ordinal) || ordinal < 0) throw new InvalidArgumentError('the number of a finding');
+  return [...before, ordinal];
 }
 
 function toShare(value: string): number {

@@ -53,7 +53,7 @@ export async function showDocument({ client, document, terminal }: DocumentComma
 function adviceOn({ state }: VersionBody, externalId: string): string | null {
   switch (state) {
     case 'held':
-      return `take the patient data out of the file and send it again under the same name (${externalId})`;
+      return `npx medindex reviews list, and decide; or take the patient data out of the file and send it again under the same name (${externalId})`;
     case 'needs_attention':
       return 'see npx medindex pages, then npx medindex reread, or npx medindex publish-partial';
     case 'failed':

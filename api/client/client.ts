@@ -14,6 +14,16 @@ import type {
 } from '../schemas/document.js';
 import type { ErrorBody, Meta } from '../schemas/envelope.js';
 import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
+import type {
+  DecidedReview,
+  DecidedReviews,
+  DecideReview,
+  DecideReviews,
+  ReviewBody,
+  ReviewDetailBody,
+  ReviewList,
+  ReviewQuery,
+} from '../schemas/review.js';
 import type { RunEvent } from '../schemas/run-events.js';
 import type { RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
@@ -280,6 +290,30 @@ export class MedindexClient {
     return (await this.#call<DeletionReceipt>('DELETE', `/v1/documents/${encodeURIComponent(documentId)}`)).data;
   }
 
+  /** The queue of held versions; needs the scope `phi:review`, as all calls of reviews do. */
+  async reviews(query: ReviewQuery = {}): Promise<ReviewList> {
+    return this.#get(`/v1/reviews${queryString(query)}`);
+  }
+
+  /** Shows suspected patient data: the look is put on record. */
+  async review(reviewId: string): Promise<ReviewDetailBody> {
+    return this.#get(`/v1/reviews/${encodeURIComponent(reviewId)}`);
+  }
+
+  async decideReview(reviewId: string, decision: DecideReview): Promise<DecidedReview> {
+    const path = `/v1/reviews/${encodeURIComponent(reviewId)}/decision`;
+    return (await this.#call<DecidedReview>('POST', path, decision)).data;
+  }
+
+  async decideReviews(decisions: DecideReviews): Promise<DecidedReviews> {
+    return (await this.#call<DecidedReviews>('POST', '/v1/reviews/decisions', decisions)).data;
+  }
+
+  async claimReview(reviewId: string, minutes?: number): Promise<ReviewBody> {
+    const path = `/v1/reviews/${encodeURIComponent(reviewId)}/claim`;
+    return (await this.#call<ReviewBody>('POST', path, minutes === undefined ? {} : { minutes })).data;
+  }
+
   async chunk(chunkId: string): Promise<ChunkBody> {
     return this.#get(`/v1/chunks/${encodeURIComponent(chunkId)}`);
   }
@@ -398,7 +432,7 @@ function refusalOf(status: number, { code, message, requestId, details }: ErrorB
   return new ApiRefusal(status, code, message, requestId, details);
 }
 
-function queryString(query: Readonly<Record<string, string | number | undefined>>): string {
+function queryString(query: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
   return given.size === 0 ? '' : `?${given.toString()}`;

@@ -5,6 +5,8 @@ import * as document from '../schemas/document.js';
 import * as envelope from '../schemas/envelope.js';
 import * as health from '../schemas/health.js';
 import * as key from '../schemas/key.js';
+import * as review from '../schemas/review.js';
+import * as audit from '../schemas/audit.js';
 import * as run from '../schemas/run.js';
 import * as search from '../schemas/search.js';
 import * as sync from '../schemas/sync.js';
@@ -14,7 +16,23 @@ import * as version from '../schemas/version.js';
 
 /** Modules whose exported schemas get their names in the OpenAPI document. */
 const MODULES: readonly Readonly<Record<string, unknown>>[] = [
-  ...[chunk, codec, collection, document, envelope, health, key, run, search, sync, upload, uploadSession, version],
+  ...[
+    chunk,
+    codec,
+    collection,
+    document,
+    envelope,
+    health,
+    key,
+    review,
+    audit,
+    run,
+    search,
+    sync,
+    upload,
+    uploadSession,
+    version,
+  ],
 ];
 
 export type Schemas = Record<string, unknown>;

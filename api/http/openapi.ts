@@ -34,6 +34,8 @@ const TAGS = [
   ['uploads', 'Large files in parts.'],
   ['runs', 'How work under way stands.'],
   ['collections', 'Kinds of documents and their policy.'],
+  ['reviews', 'What was held, and what people decide.'],
+  ['audit', 'Who did what.'],
   ['keys', 'Who may call.'],
   ['health', 'For machines.'],
   ['codec', "For the Temporal UI: opens Temporal's payloads."],

@@ -20,6 +20,11 @@ const LOCATION = [
   'SOURCE_UNREACHABLE',
 ] as const;
 
+const REVIEWING = [
+  ...(['REVIEW_NOT_FOUND', 'REVIEW_DECIDED', 'REVIEW_OVER', 'REVIEW_CLAIMED', 'REVIEW_NEEDS_ANOTHER'] as const),
+  ...(['ENGINE_UNAVAILABLE', 'STORE_UNAVAILABLE'] as const),
+] as const;
+
 /** By method and path. A call that is missing here gets a name made of both, and every code of its statuses. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/search': {
@@ -138,6 +143,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED', ...LOCATION],
     example: { uri: 's3://team-bucket/guidelines' },
   },
+  'GET /v1/reviews': { id: 'listReviews', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
+  'GET /v1/reviews/{reviewId}': { id: 'getReview', codes: ['REVIEW_NOT_FOUND', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'] },
+  'POST /v1/reviews/{reviewId}/decision': { id: 'decideReview', codes: [...REVIEWING, 'ORIGINAL_GONE'] },
+  'POST /v1/reviews/{reviewId}/claim': { id: 'claimReview', codes: REVIEWING },
+  'POST /v1/reviews/decisions': { id: 'decideReviews', codes: [...REVIEWING, 'COLLECTION_NOT_FOUND'] },
+  'GET /v1/audit': { id: 'listAudit', codes: ['CURSOR_INVALID', 'ACCESS_RESTRICTED'] },
+  'GET /v1/audit/phi-access': { id: 'listPhiAccess', codes: ['CURSOR_INVALID', 'ACCESS_RESTRICTED'] },
   'GET /v1/keys': { id: 'listKeys', codes: ['ACCESS_RESTRICTED'] },
   'POST /v1/keys': {
     id: 'createKey',

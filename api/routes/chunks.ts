@@ -9,6 +9,7 @@ import { PictureQueue } from '../picture-queue.js';
 import { presentChunk } from '../present/chunk.js';
 import { ChunkBody, ChunkParams, PictureQuery } from '../schemas/chunk.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 import { requireOriginal } from '../upload/require-original.js';
 
 /** Read at arm's length on a screen. */
@@ -42,6 +43,7 @@ export function chunkRoutes({ catalog, objects, pictures }: ApiDependencies): Fa
       async (request, reply) => {
         const [chunk] = await catalog.documents.liveChunks(principalOf(request).scope, [request.params.chunkId]);
         if (!chunk) throw new ApiError('CHUNK_NOT_FOUND');
+        await recordPassages(catalog.reviews, request, 'document.read', [chunk]);
         return succeed(request, reply, presentChunk(chunk));
       },
     );
@@ -68,6 +70,7 @@ export function chunkRoutes({ catalog, objects, pictures }: ApiDependencies): Fa
         const { scope } = principalOf(request);
         const [chunk] = await catalog.documents.liveChunks(scope, [request.params.chunkId]);
         if (!chunk) throw new ApiError('CHUNK_NOT_FOUND');
+        await recordPassages(catalog.reviews, request, 'document.read', [chunk]);
         const { pages, boxes } = chunk.anchor;
         const { page = pages[0], dpi = DEFAULT_DPI } = request.query;
         if (page === undefined || !pages.includes(page)) throw new ApiError('PAGE_UNKNOWN');

@@ -11,6 +11,7 @@ import { DocumentParams } from '../schemas/document.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { DEFAULT_LIMIT } from '../schemas/fields.js';
 import { VersionList, VersionQuery } from '../schemas/version.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 import { requireOriginal } from '../upload/require-original.js';
 
 /** What became of a document over time, and the file that it was read from. */
@@ -68,6 +69,9 @@ export function documentHistoryRoutes({ catalog, objects }: ApiDependencies): Fa
         const run = await catalog.runs.load(scope.organizationId, document.version.runId);
         if (!run) throw new ApiError('ORIGINAL_GONE');
         await requireOriginal(objects, run.object);
+        const { documentId, version, phiStatus } = document;
+        const shown = { documentId, version, containsPhi: phiStatus === 'contains_phi' };
+        await recordPassages(catalog.reviews, request, 'document.read', [shown]);
         return reply
           .type('application/octet-stream')
           .header('content-length', run.object.sizeBytes)

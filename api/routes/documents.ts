@@ -6,6 +6,7 @@ import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { chunkCursor, cutPage, uuidCursor } from '../http/paging.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 import { presentChunk } from '../present/chunk.js';
 import { presentDocument, presentErasure, presentPage } from '../present/document.js';
 import { ChunkList, ChunkListQuery, MAX_CHUNKS } from '../schemas/chunk.js';
@@ -112,6 +113,10 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
         const { scope } = principalOf(request);
         const text = await catalog.documents.liveText(scope, request.params.documentId);
         if (text === null) throw await explainAbsence(scope, request.params.documentId);
+        const view = await catalog.documents.get(scope, request.params.documentId);
+        if (view?.phiStatus === 'contains_phi') {
+          await recordPassages(catalog.reviews, request, 'document.read', [{ ...view, containsPhi: true }]);
+        }
         return succeed(request, reply, { text });
       },
     );
@@ -166,6 +171,7 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
         if (found === null) throw await explainAbsence(scope, documentId);
         // A page that "next" led to has a passage at least, unless its version is live no more.
         if (after && found.length === 0) throw new ApiError('CURSOR_INVALID');
+        await recordPassages(catalog.reviews, request, 'document.read', found);
         const { items, next } = cutPage(found, limit, ({ version, ordinal }) => `${version.versionId}.${ordinal}`);
         return succeed(request, reply, { chunks: items.map(presentChunk), next });
       },

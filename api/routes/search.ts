@@ -9,6 +9,7 @@ import { createRetrieval, type Retrieve } from '../../core/retrieval/retrieve.js
 import { ForeignModels } from '../../core/retrieval/plan.js';
 import { ApiError } from '../errors.js';
 import { hintOnNothing } from '../search/hint-on-nothing.js';
+import { recordPassages } from '../reviewing/phi-access.js';
 import { presentHits, presentModel, presentRetrieval } from '../search/search-answer.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 
@@ -31,6 +32,8 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
         const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, request.body.collections);
         const retrieved = await retrieve(scope, query);
         const hint = retrieved.hits.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
+        const shown = retrieved.hits.map(({ chunk }) => chunk);
+        await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
         return succeedWith({
           request,
           reply,

@@ -68,7 +68,8 @@ export const CollectionSummaryBody = Type.Object({
 export const CollectionList = Type.Object({ collections: Type.Array(CollectionSummaryBody) });
 
 const PhiPolicy = oneOf(PHI_POLICIES, {
-  description: 'block (default): a version with suspected patient data waits for review. allow needs phiPolicyReason.',
+  description:
+    'block (default): a version with suspected patient data waits for review. redact: it is published with placeholders. allow: it is published for keys with phi:read; needs phiPolicyReason.',
 });
 
 export const CreateCollection = closed({

@@ -195,6 +195,19 @@ export const FAILURES = {
     retryable: true,
     message: 'A former version of the document is being erased. It is tried again in a moment.',
   },
+  REVIEW_DECIDED: { retryable: false, message: 'This review was decided already, or is being decided at this moment.' },
+  REVIEW_OVER: {
+    retryable: false,
+    message: 'Nobody need decide on this version any more: a newer one took its place, or the document was deleted.',
+  },
+  REVIEW_CLAIMED: {
+    retryable: false,
+    message: 'Another reviewer works on this review. Wait until the claim ends, or ask its holder to give it back.',
+  },
+  REVIEW_NEEDS_ANOTHER: {
+    retryable: false,
+    message: 'In this collection two people have to decide the same, and you were the first. Ask another reviewer.',
+  },
   WORKFLOW_ENDED: { retryable: false, message: 'The work on this file was ended from outside. Retry it.' },
   INTERNAL: { retryable: true, message: 'Something unexpected happened while this file was being read.' },
 } as const satisfies Record<string, FailureRule>;

@@ -10,6 +10,7 @@ import type { OrganizationId, RunId, SourceId, VersionId } from './ids.js';
  *     work/<organization>/<run>/<list>.json              which versions travel in a batch: ids and hashes, no text
  *     held/<organization>/<name>                         originals of held versions
  *     held/<organization>/<run>/<version>.json           readings of held versions
+ *     held/<organization>/<run>/<version>.decision.json  what people decided on them, with their reason
  *     cache/ and backups/                                reserved
  *
  * Keys are made of ids only. No key holds a file name or a word of a document.
@@ -100,6 +101,11 @@ export function formerPageManifestKey(run: InRun): string {
 /** The reading of a held version. */
 export function heldReadingKey({ organizationId, runId, versionId }: VersionPlace): string {
   return `held/${organizationId}/${runId}/${versionId}.json`;
+}
+
+/** What was decided on a held version, with the reviewer's reason. */
+export function heldDecisionKey({ organizationId, runId, versionId }: VersionPlace): string {
+  return `held/${organizationId}/${runId}/${versionId}.decision.json`;
 }
 
 /** No object has this key. Asking for it shows whether the store answers. */

@@ -90,12 +90,18 @@ export type PageOutcome = (typeof PAGE_OUTCOMES)[number];
 export const PAGE_METHODS = ['native', 'ocr'] as const;
 export type PageMethod = (typeof PAGE_METHODS)[number];
 
-/** `unscreened` until the whole reading was screened. */
-export const PHI_STATUSES = ['unscreened', 'clear', 'suspected', 'allowed'] as const;
+/**
+ * `unscreened` until the whole reading was screened. `approved`: a person found that what was suspected is no patient data.
+ * `sanitized`: what was suspected was replaced by placeholders. `contains_phi`: its collection lets patient data in.
+ */
+export const PHI_STATUSES = ['unscreened', 'clear', 'suspected', 'approved', 'sanitized', 'contains_phi'] as const;
 export type PhiStatus = (typeof PHI_STATUSES)[number];
 
-/** What happens to a version with findings: `block` (the default) holds it for review, `allow` publishes it and needs a reason. */
-export const PHI_POLICIES = ['block', 'allow'] as const;
+/**
+ * What happens to a version with findings: `block` (the default) holds it for review, `redact` publishes it with placeholders,
+ * `allow` publishes it for keys that may read patient data, and needs a reason.
+ */
+export const PHI_POLICIES = ['block', 'redact', 'allow'] as const;
 export type PhiPolicy = (typeof PHI_POLICIES)[number];
 
 /** Whether a live version is due to be looked over, by its collection's review cycle counted from publication. */
@@ -152,5 +158,5 @@ export function isPaged(format: Format): format is PagedFormat {
 }
 
 /** What an API key may do. `admin` includes all others. */
-export const KEY_SCOPES = ['search', 'read', 'ingest', 'delete', 'admin'] as const;
+export const KEY_SCOPES = ['search', 'read', 'ingest', 'delete', 'phi:review', 'phi:read', 'admin'] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];

@@ -8,6 +8,8 @@ export interface AccessScope {
   readonly collections: 'all' | readonly CollectionId[];
   /** Documents above this level are invisible. */
   readonly safetyLevel: SafetyLevel;
+  /** Whether documents that hold patient data may be seen; absent: no. */
+  readonly readsPhi?: boolean;
   /** The key that asks. It sees the runs that it began, whatever became of them. Absent: nobody's key. */
   readonly actor?: string;
 }

@@ -5,6 +5,7 @@ import type { DocumentCatalog } from './document-catalog.js';
 import type { ErasureCatalog } from './erasure-catalog.js';
 import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
+import type { ReviewCatalog } from './review-catalog.js';
 import type { RunCatalog } from './run-catalog.js';
 import type { SyncCatalog } from './sync-catalog.js';
 import type { UploadCatalog } from './upload-catalog.js';
@@ -24,6 +25,7 @@ export interface Catalog {
   readonly uploads: UploadCatalog;
   readonly keys: KeyCatalog;
   readonly erasures: ErasureCatalog;
+  readonly reviews: ReviewCatalog;
   readonly audit: AuditLog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */
   ping(): Promise<void>;

@@ -92,6 +92,8 @@ export interface LiveChunk extends Supersession {
   /** The passage with its tables as Markdown; `null` where it holds none. */
   readonly markdown: string | null;
   readonly anchor: Anchor;
+  /** Its document holds patient data, which its collection lets in: each look is put on record, and nothing of it is cached. */
+  readonly containsPhi: boolean;
   readonly partial: boolean;
   readonly publishedOn: string | null;
   /** `due` once `publishedAt` + the collection's `reviewCycleDays` has passed; `not_scheduled` without a cycle. */

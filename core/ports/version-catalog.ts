@@ -6,8 +6,10 @@ import type { DocumentState, PhiStatus, VersionState, WithdrawalCause } from '..
 import type { DocumentMetadata, PageRecord } from '../contract/reading.js';
 import type { RecordRevision } from '../contract/record-revision.js';
 import type { Finding } from '../contract/finding.js';
+import type { UploadMetadata } from './run-catalog.js';
 import type { AccessScope } from './access-scope.js';
 import type { VectorIndexSpec } from './vector-index.js';
+import type { StartableRun } from './workflow-starter.js';
 
 export interface OpenVersionItem {
   /** External id within the collection; names the document. */
@@ -34,11 +36,11 @@ export interface OpenedVersion {
   readonly versionId: VersionId;
   /**
    * `open`: to be made. `unchanged`: the live version has this fingerprint. `held` / `needs_attention`: the document's
-   * newest version has this fingerprint and waits for a person. `superseded`: a record that says that it is newer is
+   * newest version has this fingerprint and waits for a person; `rejected`: a review decided on it. `superseded`: a record that says that it is newer is
    * live, or withdrew the document. `deleted`: somebody deleted the document, and what a sync brings does not bring it
    * back. All but `open` are not made again.
    */
-  readonly outcome: 'open' | 'unchanged' | 'held' | 'needs_attention' | 'superseded' | 'deleted';
+  readonly outcome: 'open' | 'unchanged' | 'held' | 'needs_attention' | 'rejected' | 'superseded' | 'deleted';
 }
 
 export interface WithdrawRecordsInput {
@@ -61,12 +63,22 @@ export interface VersionDescription {
   readonly language: string;
   /** The version's reading in the object store, sealed. */
   readonly readingRef: ObjectRef;
+  /** What is told of the upload's own title and keys instead of what came: placeholders stand for what was found. */
+  readonly uploaded?: Pick<UploadMetadata, 'title' | 'custom'>;
 }
 
 export interface HeldVersion {
   readonly versionId: VersionId;
   /** Its reading, sealed under `held/`. */
   readonly reading: ObjectRef;
+}
+
+/** What screening knows of a finding besides. */
+export interface ScreenedSpan {
+  /** Keyed hash of category and text: findings of the same words have the same one. */
+  readonly spanHash?: string;
+  /** People found before that it is no patient data. */
+  readonly dismissed?: boolean;
 }
 
 export interface VersionChunks {
@@ -112,6 +124,8 @@ export interface RunVersionCounts {
   readonly superseded: number;
   /** Documents that records of the run withdrew. */
   readonly withdrawn: number;
+  /** That a review rejected, in this run or before. */
+  readonly rejected: number;
   readonly failed: number;
   readonly open: number;
   /** Why they failed, where it is for one reason. */
@@ -136,10 +150,17 @@ export interface VersionCatalog {
   pages(versionId: VersionId): Promise<PageRecord[]>;
   describe(versions: readonly VersionDescription[]): Promise<void>;
   recordScreening(
-    versions: readonly { versionId: VersionId; phiStatus: PhiStatus; findings: readonly Finding[] }[],
+    versions: readonly {
+      versionId: VersionId;
+      phiStatus: PhiStatus;
+      findings: readonly (Finding & ScreenedSpan)[];
+    }[],
   ): Promise<void>;
-  /** Ends versions as `held`; their pages' outcome becomes `held`. Moves the withdrawal epoch. */
-  hold(versions: readonly HeldVersion[]): Promise<void>;
+  /**
+   * Ends versions as `held`; their pages' outcome becomes `held`. Moves the withdrawal epoch. Opens the review of each, and
+   * answers these: their workflows are to be started.
+   */
+  hold(versions: readonly HeldVersion[]): Promise<StartableRun[]>;
   fail(versions: readonly { versionId: VersionId; code: FailureCode }[]): Promise<void>;
   /** Stores chunks (immutable, by content id) with their lexical postings, and which version has them in which order. */
   saveChunks(organizationId: OrganizationId, versions: readonly VersionChunks[]): Promise<void>;

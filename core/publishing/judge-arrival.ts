@@ -34,7 +34,7 @@ export interface Arrival {
 }
 
 export interface ArrivalVerdict {
-  readonly outcome: 'open' | 'unchanged' | 'held' | 'needs_attention' | 'superseded' | 'deleted';
+  readonly outcome: 'open' | 'unchanged' | 'held' | 'needs_attention' | 'rejected' | 'superseded' | 'deleted';
   /** The version that makes another one needless; `null`: a version has to be made. */
   readonly versionId: string | null;
 }
@@ -43,7 +43,8 @@ const TO_BE_MADE: ArrivalVerdict = { outcome: 'open', versionId: null };
 
 /**
  * Whether a version has to be made for what a run brings, or which version makes that needless. A retry reads again what
- * needs attention, for that is what it was asked for; what is held waits for its review all the same. What its source
+ * needs attention, for that is what it was asked for; what is held waits for its review all the same, and what a
+ * review rejected stays rejected. What its source
  * withdrew comes back by a newer record, or by a person's upload of one that is not older: never by a sync that reads the
  * old file again.
  */
@@ -70,6 +71,6 @@ function comesBack(withdrawn: RecordRevision | null, { revision, respectsTombsto
   return isOlder(withdrawn, revision) || (!respectsTombstone && !isOlder(revision, withdrawn));
 }
 
-function waits(state: VersionState, { isRetry }: Arrival): state is 'held' | 'needs_attention' {
-  return state === 'held' || (state === 'needs_attention' && !isRetry);
+function waits(state: VersionState, { isRetry }: Arrival): state is 'held' | 'needs_attention' | 'rejected' {
+  return state === 'held' || state === 'rejected' || (state === 'needs_attention' && !isRetry);
 }

@@ -25,7 +25,7 @@ export interface PublicationCandidate {
 
 export type PublicationVerdict = Extract<VersionState, 'published' | 'superseded' | 'needs_attention' | 'failed'>;
 
-const PASSED_SCREENING: ReadonlySet<PhiStatus> = new Set<PhiStatus>(['clear', 'allowed']);
+const PASSED_SCREENING: ReadonlySet<PhiStatus> = new Set<PhiStatus>(['clear', 'approved', 'sanitized', 'contains_phi']);
 
 /**
  * Whether a version still wants to be published: it is open, or it waits for a person, who now decided to publish it

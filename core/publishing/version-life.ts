@@ -40,6 +40,12 @@ export const VERSION_MOVES: readonly VersionMove[] = [
     why: 'A newer version of the document goes live in the same transaction.',
   },
   {
+    act: 'publish',
+    from: ['held'],
+    to: ['superseded'],
+    why: 'A newer version of the document goes live in the same transaction; nobody need review this one any more.',
+  },
+  {
     act: 'publish-partial',
     from: ['needs_attention'],
     to: ['published', 'superseded', 'failed'],
@@ -73,19 +79,19 @@ export const VERSION_MOVES: readonly VersionMove[] = [
     act: 'approve',
     from: ['held'],
     to: ['open'],
-    why: 'To come: a review let it pass, and it is indexed from its stored reading.',
+    why: 'A review let it pass, and it is indexed from its stored reading.',
   },
   {
     act: 'reject',
     from: ['held'],
     to: ['rejected'],
-    why: 'To come: a review decided that it is never published.',
+    why: 'A review decided that it is never published.',
   },
   {
     act: 'redact',
     from: ['held'],
     to: ['sanitized'],
-    why: 'To come: a review had it redacted; a version without the findings goes on in its place.',
+    why: 'A review had it redacted; a version without the findings goes on in its place.',
   },
   {
     act: 'archive',

@@ -8,6 +8,7 @@ import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
 import { PgErasureCatalog } from './erasure/pg-erasure-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
+import { PgReviewCatalog } from './reviews/pg-review-catalog.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
 import { PgUploadCatalog } from './uploads/pg-upload-catalog.js';
@@ -36,6 +37,7 @@ export function createPostgresCatalog({
     uploads: new PgUploadCatalog(database),
     keys: new PgKeyCatalog(database),
     erasures: new PgErasureCatalog(database),
+    reviews: new PgReviewCatalog(database),
     audit: new PgAuditLog(database),
     async ping() {
       await database.forSystem('asks for no row').query('ping', 'select 1');

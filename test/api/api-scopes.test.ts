@@ -129,6 +129,29 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: ({ documentId }) => post(`/v1/documents/${documentId}/publish-partial`),
   },
+  'GET /v1/reviews': { scopes: ['phi:review'], shows: 'nothing', call: () => get('/v1/reviews?limit=200') },
+  'GET /v1/reviews/{reviewId}': {
+    scopes: ['phi:review'],
+    shows: 'nothing',
+    call: () => get(`/v1/reviews/${NOTHING}`),
+  },
+  'POST /v1/reviews/{reviewId}/decision': {
+    scopes: ['phi:review'],
+    shows: 'nothing',
+    call: () => post(`/v1/reviews/${NOTHING}/decision`, { decision: 'reject' }),
+  },
+  'POST /v1/reviews/{reviewId}/claim': {
+    scopes: ['phi:review'],
+    shows: 'nothing',
+    call: () => post(`/v1/reviews/${NOTHING}/claim`, {}),
+  },
+  'POST /v1/reviews/decisions': {
+    scopes: ['phi:review'],
+    shows: 'nothing',
+    call: () => post('/v1/reviews/decisions', { decision: 'reject', reviewIds: [NOTHING] }),
+  },
+  'GET /v1/audit': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/audit') },
+  'GET /v1/audit/phi-access': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/audit/phi-access') },
   'POST /v1/documents': { scopes: ['ingest'], shows: 'nothing', call: () => post('/v1/documents', { uri: 'x' }) },
   'POST /v1/uploads': { scopes: ['ingest'], shows: 'nothing', call: () => post('/v1/uploads', {}) },
   'GET /v1/uploads/{uploadId}': {

@@ -19,6 +19,7 @@ import { createSourceStore } from '../../infra/objectstore/create-source-store.j
 import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../../infra/readers/reader-passage-pictures.js';
 import { ScratchFiles } from '../../infra/objectstore/scratch-files.js';
+import { createSpanHasher } from '../../infra/encryption/span-hasher.js';
 import { createObjectStore } from '../../infra/objectstore/create-object-store.js';
 import { PartObjectsUploadStore } from '../../infra/objectstore/part-objects-upload-store.js';
 import { PgVectorIndex } from '../../infra/postgres/pg-vector-index.js';
@@ -91,6 +92,7 @@ export class ApiWorld {
       uploads: new PartObjectsUploadStore(this.objects),
       pictures: this.pictures,
       starter: this.starter,
+      hashSpan: createSpanHasher(this.keyring),
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,

@@ -131,7 +131,7 @@ describe('documents on the command line', () => {
     const before = await medindex('status', heldRun?.runId ?? '');
     expect(before.out).toContain('note.pdf is held: it seems to contain patient data');
     expect(before.out).toContain('  found on page 1: social security number (2 times)');
-    expect(before.out).toContain('  to do: take it out of the file and send it again under the same name (note.pdf)');
+    expect(before.out).toContain('take it out of the file and send it again under the same name (note.pdf)');
   });
 
   it('wait for a worker: the command says so while there is none', async () => {

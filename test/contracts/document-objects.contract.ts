@@ -43,6 +43,7 @@ export function documentObjectsContract(world: () => CatalogUnderTest): void {
               unread.object.key,
               unread.object.key.replace(/^sources/, 'held'),
               `held/${organizationId}/${first.run.runId}/${first.version.versionId}.json`,
+              `held/${organizationId}/${first.run.runId}/${first.version.versionId}.decision.json`,
             ]
               .sort()
               .join(),
@@ -66,7 +67,7 @@ export function documentObjectsContract(world: () => CatalogUnderTest): void {
       const { organizationId } = collection;
       const objects = await catalog.documents.objects(organizationId, one?.documentId ?? '');
       expect(objects).toEqual({
-        keys: [`held/${organizationId}/${run.runId}/${one?.versionId}.json`],
+        keys: ['json', 'decision.json'].map((end) => `held/${organizationId}/${run.runId}/${one?.versionId}.${end}`),
         prefixes: [versionPrefix({ ...run, versionId: one?.versionId ?? '' })],
         sharedOriginals: [run.object.key, run.object.key.replace(/^sources/, 'held')],
         batchPrefixes: [`work/${organizationId}/${run.runId}/records-`],

@@ -28,11 +28,18 @@ import { findTemporal } from '../harness/temporal-binary.js';
 import { describeWith } from '../harness/describe-with.js';
 
 /**
- * Activities of no ingest that goes well: those after a failure, those that a schedule starts, those that are asked for, and
+ * Activities of no ingest that goes well: those after a failure, those that a schedule starts, those that are asked for (reviews too), and
  * those that only executions of earlier code go on with (`screenBatch`, `chunkBatch`).
  * The others are held at their boundaries here. For those after a failure: faults-at-boundaries.test.ts.
  */
 const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
+  'settleReview',
+  'recordOpinion',
+  'recordClaim',
+  'prepareReviewed',
+  'noticeReview',
+  'decideReview',
+  'beginReview',
   'carryPages',
   'chunkBatch',
   'eraseDocuments',

@@ -5,7 +5,8 @@ import { Context } from '@temporalio/activity';
 /**
  * Loaded into a worker by `NODE_OPTIONS=--import`: holds the first execution of every activity at its boundary, so that a
  * test can kill processes while one activity of each kind stands before, or after, its effect. The worker itself is the
- * one that ships. What to do stands in the folder `ACTIVITY_BARRIER`: the file `hold` says `before` or `after`; every
+ * one that ships. What to do stands in the folder `ACTIVITY_BARRIER`: the file `hold` says `before` or `after`, and behind it
+ * the one activity that is meant, if it is one; every
  * activity that is held leaves a file `<before|after>-<activity>`. Without `hold` nothing is held. Each activity that did
  * its work adds a line to the file `done`: the id of its workflow, a space, its name.
  */
@@ -50,7 +51,9 @@ if (FOLDER !== undefined && process.argv[1]?.endsWith('workers/main.js')) {
 
 async function hold(folder: string, boundary: Boundary, activity: string): Promise<void> {
   const order = join(folder, 'hold');
-  if (!existsSync(order) || readFileSync(order, 'utf8') !== boundary) return;
+  if (!existsSync(order)) return;
+  const [wanted, only = activity] = readFileSync(order, 'utf8').split(' ');
+  if (wanted !== boundary || only !== activity) return;
   try {
     writeFileSync(join(folder, `${boundary}-${activity}`), '', { flag: 'wx' });
   } catch {

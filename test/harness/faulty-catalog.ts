@@ -65,6 +65,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     uploads: wrapRole('uploads'),
     keys: wrapRole('keys'),
     erasures: wrapRole('erasures'),
+    reviews: wrapRole('reviews'),
     audit: wrapRole('audit'),
     ping: () => real.ping(),
     close: () => real.close(),

@@ -2,6 +2,7 @@ import type { EmbedActivities } from '../../activities/embed-activities.js';
 import type { IoActivities } from '../../activities/io-activities.js';
 import type { OcrActivities } from '../../activities/ocr-activities.js';
 import type { BatchRef } from '../../core/contract/ingest-messages.js';
+import type { ReviewTerms } from '../../core/contract/review-messages.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
 
 export type AllActivities = IoActivities & OcrActivities & EmbedActivities;
@@ -45,6 +46,18 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     startErasures: async () => ({ started: 0 }),
     eraseDocuments: async () => ({ erased: 0, more: false }),
     settleErasure: async () => undefined,
+    beginReview: async () => REVIEW_TERMS,
+    decideReview: async ({ decision }) =>
+      decision.verdict === 'reject' ? { outcome: 'rejected' } : { outcome: 'approved', goesOn: version },
+    recordOpinion: async () => undefined,
+    recordClaim: async () => undefined,
+    noticeReview: async () => undefined,
+    prepareReviewed: async () => ({
+      batch: batchRef('reviewed', version.versionId),
+      versionIds: [version.versionId],
+      held: 0,
+    }),
+    settleReview: async ({ end }) => ({ state: end?.state ?? 'published' }),
     publishVersions: async () => undefined,
     failVersions: async () => undefined,
     settleRun: async ({ end }) => ({ state: end?.state ?? 'published' }),
@@ -71,6 +84,15 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
   ) as unknown as AllActivities;
   return { activities, calls };
 }
+
+/** A review of a collection in which one person decides, and that nobody is reminded of for a while. */
+export const REVIEW_TERMS: ReviewTerms = {
+  standing: 'waiting',
+  collectionName: 'guidelines',
+  fourEyes: false,
+  remindAfterMs: 24 * 60 * 60_000,
+  overdueAfterMs: 72 * 60 * 60_000,
+};
 
 export function objectRef(name: string): ObjectRef {
   return { key: `work/default/run/${name}.json`, sha256: '0'.repeat(64), sizeBytes: 1 };

@@ -1,5 +1,6 @@
 import {
   batchListPrefix,
+  heldDecisionKey,
   heldReadingKey,
   originalPlaces,
   runPrefix,
@@ -35,7 +36,8 @@ const VERSIONS_OF_DOCUMENT = `
 interface RunRow {
   run_id: string;
   sync_run_id: string | null;
-  object_key: string;
+  /** Null: a review, which has no original of its own. */
+  object_key: string | null;
   is_shared: boolean;
 }
 
@@ -62,7 +64,7 @@ export async function documentObjects(
   const shared = runs.filter((run) => run.is_shared);
   const places = versions.map((version) => ({ organizationId, runId: version.run_id, versionId: version.version_id }));
   return {
-    keys: unique([...own.flatMap(placesOfOriginal), ...places.map(heldReadingKey)]),
+    keys: unique([...own.flatMap(placesOfOriginal), ...places.map(heldReadingKey), ...places.map(heldDecisionKey)]),
     prefixes: unique([
       ...own.map((run) => runPrefix({ organizationId, runId: run.run_id })),
       ...places.map(versionPrefix),
@@ -79,6 +81,7 @@ export async function documentObjects(
 
 /** Where it lies, and where it lies as well if moving it was broken off. */
 function placesOfOriginal(run: RunRow): string[] {
+  if (run.object_key === null) return [];
   const { open, held } = originalPlaces(run.object_key);
   return [open, held];
 }

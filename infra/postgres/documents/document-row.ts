@@ -7,7 +7,7 @@ import type {
 } from '../../../core/contract/states.js';
 import type { DocumentView } from '../../../core/ports/document-catalog.js';
 import { stricterLevel } from '../safety-levels.js';
-import { VERSION_SEEN } from '../visibility.js';
+import { VERSION_SEEN, TITLE_TOLD } from '../visibility.js';
 import { TOMBSTONE_STATE } from './document-state.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 
@@ -51,7 +51,7 @@ export const DOCUMENTS_WITH_VERSION = `
   join knowledge.versions v on v.version_id = coalesce(d.live_version_id, (
     select newest.version_id from knowledge.versions newest
     where newest.document_id = d.document_id
-    order by newest.sequence desc limit 1))
+    order by newest.sequence desc, newest.number desc limit 1))
   join knowledge.runs r on r.run_id = v.run_id`;
 
 /** Parameters: those of `scopeValues` (visibility.ts). */
@@ -70,7 +70,7 @@ export const DOCUMENT_STATE = `
 
 export const DOCUMENT_COLUMNS = `
   d.document_id, d.external_id, k.name as collection, d.collection_id,
-  case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
+  ${TITLE_TOLD} as title,
   v.authors, k.source_type, coalesce(v.language, k.language) as language, v.published_on,
   ${stricterLevel('v.safety_level', 'k.safety_level')} as safety_level,
   ${DOCUMENT_STATE} as state,

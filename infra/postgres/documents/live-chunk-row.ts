@@ -3,6 +3,7 @@ import type { LiveChunk } from '../../../core/ports/document-catalog.js';
 import type { PageBox } from '../../../core/contract/block.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 import { withinLevels } from '../safety-levels.js';
+import { phiSeen } from '../visibility.js';
 
 export interface LiveChunkRow extends SupersessionRow {
   chunk_id: string;
@@ -28,6 +29,7 @@ export interface LiveChunkRow extends SupersessionRow {
   partial: boolean;
   published_on: string | null;
   review_status: ReviewStatus;
+  contains_phi: boolean;
 }
 
 /** Of a chunk `c`, its document `d` and collection `k`, the live version `v` that has it, and its place `vc` in that. */
@@ -35,7 +37,7 @@ export const LIVE_CHUNK_COLUMNS = `
   c.chunk_id, d.document_id, d.external_id, d.title, k.name as collection, k.source_type, v.version_id, v.number,
   vc.ordinal, c.text, v.source_sha256, vc.pages, vc.boxes, vc.start_offset, vc.end_offset, vc.section_path,
   vc.table_header, vc.markdown,
-  d.metadata ->> 'pmid' as pmid, d.metadata ->> 'doi' as doi, v.partial, d.published_on,
+  d.metadata ->> 'pmid' as pmid, d.metadata ->> 'doi' as doi, v.partial, d.contains_phi, d.published_on,
   case
     when k.review_cycle_days is null then 'not_scheduled'
     when v.published_at + make_interval(days => k.review_cycle_days) <= now() then 'due'
@@ -46,7 +48,8 @@ export const LIVE_CHUNK_COLUMNS = `
 export const LIVE_CHUNK_IN_SCOPE = `
   d.organization_id = $1
   and ($2::uuid[] is null or d.collection_id = any ($2))
-  and ${withinLevels('d.safety_level', 'k.safety_level', '$3')}`;
+  and ${withinLevels('d.safety_level', 'k.safety_level', '$3')}
+  and ${phiSeen('d.contains_phi', '$3')}`;
 
 export function toLiveChunk(row: LiveChunkRow): LiveChunk {
   return {
@@ -71,6 +74,7 @@ export function toLiveChunk(row: LiveChunkRow): LiveChunk {
       ...(row.pmid ? { pmid: row.pmid } : {}),
       ...(row.doi ? { doi: row.doi } : {}),
     },
+    containsPhi: row.contains_phi,
     partial: row.partial,
     publishedOn: row.published_on,
     reviewStatus: row.review_status,

@@ -92,13 +92,13 @@ const SOURCE_OBJECT = `
   join knowledge.runs newest_run on newest_run.run_id = (
     select newest.run_id from knowledge.versions newest
     where newest.document_id = d.document_id
-    order by newest.sequence desc limit 1)
-  where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null`;
+    order by newest.sequence desc, newest.number desc limit 1)
+  where ${IN_SCOPE} and d.document_id = $4 and d.deleted_at is null and newest_run.object_key is not null`;
 
 const SOURCE_OF_VERSION = `
   select r.object_key, r.object_sha256, r.object_size_bytes
   from knowledge.versions v join knowledge.runs r using (run_id)
-  where v.organization_id = $1 and v.version_id = $2`;
+  where v.organization_id = $1 and v.version_id = $2 and r.object_key is not null`;
 
 interface SourceRow {
   object_key: string;

@@ -29,6 +29,7 @@ export function visibleDocuments(input: { scope: AccessScope; filter: SearchFilt
     `d.collection_id = any (array(
         select collection_id from knowledge.collections where organization_id = ${organization} and ${condition}))`;
 
+  if (!scope.readsPhi) conditions.push('not d.contains_phi');
   const collections = scopedCollections(scope);
   if (collections) add((p) => `d.collection_id = any (${p}::uuid[])`, collections);
   if (filter.sourceTypes) {

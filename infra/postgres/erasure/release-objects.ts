@@ -1,4 +1,10 @@
-import { heldReadingKey, originalPlaces, runPrefix, versionPrefix } from '../../../core/contract/object-keys.js';
+import {
+  heldDecisionKey,
+  heldReadingKey,
+  originalPlaces,
+  runPrefix,
+  versionPrefix,
+} from '../../../core/contract/object-keys.js';
 import type { ErasureBatch, ReleasedObjects } from '../../../core/ports/erasure-catalog.js';
 import type { DatabaseHandle } from '../database.js';
 import { REQUESTED_LEVEL } from '../visibility.js';
@@ -59,7 +65,7 @@ const FORGET_SOURCES = `
   update knowledge.sources s set source_key = 'erased:' || s.source_id, uri = null
   where s.source_id = any ($1::uuid[]) and (s.uri is null or s.gone_at is not null) and s.source_key !~ '^erased:'
     and not exists (
-      select from knowledge.runs r where r.source_id = s.source_id and r.original_erased_at is null)`;
+      select from knowledge.runs r where r.source_id = s.source_id and r.object_key is not null and r.original_erased_at is null)`;
 
 const ERASED_VERSIONS = `
   select document_id, version_id, run_id from knowledge.versions
@@ -82,7 +88,8 @@ interface VersionRow {
 interface RunRow {
   document_id: string;
   run_id: string;
-  object_key: string;
+  /** Null: a review, which has no original of its own. */
+  object_key: string | null;
   object_sha256: string;
   object_size_bytes: number;
 }
@@ -127,17 +134,15 @@ function objectsOf(
   runs: readonly RunRow[],
 ): ReleasedObjects {
   const places = versions.map((row) => ({ organizationId, runId: row.run_id, versionId: row.version_id }));
-  const originals = runs.map((row) => ({
-    key: row.object_key,
-    sha256: row.object_sha256,
-    sizeBytes: row.object_size_bytes,
-  }));
+  const originals = runs.flatMap(({ object_key: key, object_sha256: sha256, object_size_bytes: sizeBytes }) =>
+    key === null ? [] : [{ key, sha256, sizeBytes }],
+  );
   // An original lies in one place, and in the other as well if moving it was broken off.
   const originalKeys = originals.flatMap(({ key }) => Object.values(originalPlaces(key)));
   return {
     documentId,
     originals,
-    keys: [...new Set([...originalKeys, ...places.map(heldReadingKey)])],
+    keys: [...new Set([...originalKeys, ...places.map(heldReadingKey), ...places.map(heldDecisionKey)])],
     prefixes: [
       ...new Set([
         ...places.map(versionPrefix),

@@ -17,7 +17,7 @@ const RECORD_UNREAD = `
 // A document deleted since is not what became of the record when the run read it, but what its reader finds now.
 const OUTCOME = `
   case
-    when i.outcome in ('unchanged', 'superseded', 'deleted', 'failed', 'repeated', 'withdrawn') then i.outcome
+    when i.outcome in ('unchanged', 'superseded', 'rejected', 'deleted', 'failed', 'repeated', 'withdrawn') then i.outcome
     when d.deleted_at is not null then ${TOMBSTONE_STATE}
     when v.state = 'open' then 'processing'
     else v.state

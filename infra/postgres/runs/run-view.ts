@@ -4,7 +4,7 @@ import type { RunDocument, RunView } from '../../../core/ports/run-catalog.js';
 import type { DatabaseHandle } from '../database.js';
 import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { isUuid } from '../storable.js';
-import { actorOf, runInScope, scopeValues, VERSION_SEEN } from '../visibility.js';
+import { actorOf, runInScope, scopeValues, VERSION_SEEN, TITLE_TOLD } from '../visibility.js';
 import { READS_A_SOURCE, RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
 
 /** What clients outside this repository rely on (DESIGN §6). */
@@ -23,9 +23,9 @@ const RUN_DOCUMENTS = `
     order by document_id, record_index
   )
   select i.document_id, d.external_id,
-    case when v.state <> 'held' then coalesce(v.title, r.metadata ->> 'title') end as title,
+    ${TITLE_TOLD} as title,
     case
-      when i.outcome in ('unchanged', 'superseded') then i.outcome
+      when i.outcome in ('unchanged', 'superseded', 'rejected') then i.outcome
       when d.deleted_at is not null then ${TOMBSTONE_STATE}
       when v.state = 'open' then 'processing'
       -- What waited for a person waits no more once a later file of the document is found by searches.

@@ -10,6 +10,7 @@ const COUNT_VERSIONS = `
     count(*) filter (where i.outcome = 'withdrawn') as withdrawn,
     count(*) filter (where made and v.state = 'published') as published,
     count(*) filter (where made and v.state = 'held') as held,
+    count(*) filter (where i.outcome = 'rejected' or (made and v.state = 'rejected')) as rejected,
     count(*) filter (where made and v.state = 'needs_attention') as needs_attention,
     count(*) filter (where i.outcome = 'superseded' or (made and v.state = 'superseded')) as superseded,
     count(*) filter (where made and v.state in ('failed', 'cancelled')) as failed,
@@ -19,7 +20,7 @@ const COUNT_VERSIONS = `
   from unnest($1::uuid[]) asked (run_id)
   left join (
     select distinct run_id, version_id, outcome,
-      outcome not in ('unchanged', 'deleted', 'superseded', 'withdrawn') as made
+      outcome not in ('unchanged', 'deleted', 'rejected', 'superseded', 'withdrawn') as made
     from knowledge.run_items
     where run_id = any ($1::uuid[]) and version_id is not null
   ) i on i.run_id = asked.run_id

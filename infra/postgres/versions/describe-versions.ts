@@ -8,19 +8,19 @@ import { storableJson } from '../storable.js';
 const DESCRIBE_VERSIONS = `
   update knowledge.versions v set
     title = case when r.records_total > 0 or r.records_done > 0
-      then coalesce(d.title, r.metadata ->> 'title')
-      else coalesce(r.metadata ->> 'title', d.title) end,
+      then coalesce(d.title, coalesce(d.uploaded, r.metadata) ->> 'title')
+      else coalesce(coalesce(d.uploaded, r.metadata) ->> 'title', d.title) end,
     authors = d.authors,
     language = d.language,
     published_on = d.published_on,
-    metadata = coalesce(r.metadata -> 'custom', '{}') || d.metadata,
+    metadata = coalesce(coalesce(d.uploaded, r.metadata) -> 'custom', '{}') || d.metadata,
     effective_from = d.effective_from,
     supersedes = d.supersedes,
     in_force_from = d.in_force_from,
     reading_ref = d.reading_ref
   from jsonb_to_recordset($1::jsonb)
       d (version_id uuid, title text, authors text[], language text, published_on text, effective_from date,
-        supersedes text[], in_force_from date, metadata jsonb, reading_ref jsonb),
+        supersedes text[], in_force_from date, metadata jsonb, reading_ref jsonb, uploaded jsonb),
     knowledge.runs r
   where v.version_id = d.version_id and r.run_id = v.run_id and v.state = 'open'`;
 
@@ -29,7 +29,7 @@ export async function describeVersions(
   versions: readonly VersionDescription[],
 ): Promise<void> {
   if (versions.length === 0) return;
-  const rows = versions.map(({ versionId, metadata, language, readingRef }) => {
+  const rows = versions.map(({ versionId, metadata, language, readingRef, uploaded }) => {
     const { title, authors, publishedOn, effectiveFrom = '', supersedes = [], ...rest } = metadata;
     const effectiveOn = calendarDay(effectiveFrom) ?? null;
     return {
@@ -43,6 +43,7 @@ export async function describeVersions(
       in_force_from: effectiveOn ?? (supersedes.length > 0 ? (statedDay(publishedOn ?? '') ?? null) : null),
       metadata: rest,
       reading_ref: readingRef,
+      uploaded: uploaded ?? null,
     };
   });
   await database.query('describeVersions', DESCRIBE_VERSIONS, [storableJson(rows)]);

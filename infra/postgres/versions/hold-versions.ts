@@ -1,5 +1,7 @@
 import type { HeldVersion } from '../../../core/ports/version-catalog.js';
+import type { StartableRun } from '../../../core/ports/workflow-starter.js';
 import type { DatabaseHandle } from '../database.js';
+import { openReviews } from '../reviews/open-reviews.js';
 
 // Collections first, then versions: the lock order of publish and delete.
 const LOCK_COLLECTIONS = `
@@ -30,14 +32,17 @@ const MOVE_WITHDRAWAL_EPOCH = `
   update knowledge.collections set withdrawal_epoch = withdrawal_epoch + 1
   where collection_id in (select collection_id from knowledge.documents where document_id = any ($1::uuid[]))`;
 
-/** Versions that are no longer open stay as they are. */
-export async function holdVersions(database: DatabaseHandle, versions: readonly HeldVersion[]): Promise<void> {
-  if (versions.length === 0) return;
+/** Versions that are no longer open stay as they are; of the others the reviews are answered. */
+export async function holdVersions(
+  database: DatabaseHandle,
+  versions: readonly HeldVersion[],
+): Promise<StartableRun[]> {
+  if (versions.length === 0) return [];
   const readings = new Map(versions.map(({ versionId, reading }) => [versionId, JSON.stringify(reading)]));
-  await database.transaction('holdVersions', async (tx) => {
+  return database.transaction('holdVersions', async (tx) => {
     await tx.query('lockCollections', LOCK_COLLECTIONS, [[...readings.keys()]]);
     const open = await tx.query<{ version_id: string }>('lockOpenVersions', LOCK_OPEN_VERSIONS, [[...readings.keys()]]);
-    if (open.length === 0) return;
+    if (open.length === 0) return [];
     const versionIds = open.map((row) => row.version_id);
     await tx.query('holdPages', HOLD_PAGES, [versionIds]);
     const held = await tx.query<{ document_id: string }>('holdVersions', HOLD_VERSIONS, [
@@ -45,5 +50,6 @@ export async function holdVersions(database: DatabaseHandle, versions: readonly 
       versionIds.map((versionId) => readings.get(versionId)),
     ]);
     await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [held.map((row) => row.document_id)]);
+    return openReviews(tx, versionIds);
   });
 }

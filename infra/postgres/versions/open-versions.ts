@@ -32,7 +32,7 @@ const DOCUMENT_STANDINGS = `
   left join lateral (
     select version_id, fingerprint, state from knowledge.versions v
     where v.document_id = d.document_id
-    order by sequence desc limit 1
+    order by sequence desc, number desc limit 1
   ) newest on true
   where d.document_id = any ($1::uuid[])`;
 

@@ -2,6 +2,7 @@ import type { FailureCode } from '../../../core/contract/failures.js';
 import type { CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
+import type { StartableRun } from '../../../core/ports/workflow-starter.js';
 import type {
   HeldVersion,
   OpenedVersion,
@@ -62,7 +63,7 @@ export class PgVersionCatalog implements VersionCatalog {
     return recordScreening(this.database.forSystem(BY_IDS_ALONE), versions);
   }
 
-  hold(versions: readonly HeldVersion[]): Promise<void> {
+  hold(versions: readonly HeldVersion[]): Promise<StartableRun[]> {
     return holdVersions(this.database.forSystem(BY_IDS_ALONE), versions);
   }
 

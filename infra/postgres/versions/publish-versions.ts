@@ -75,6 +75,12 @@ const SUPERSEDE_FORMER = `
   from knowledge.documents d
   where d.document_id = any ($1::uuid[]) and v.version_id = d.live_version_id`;
 
+// What waits for its review is older than what goes live, and nobody need decide on it any more.
+const SUPERSEDE_HELD = `
+  update knowledge.versions v set state = 'superseded'
+  from unnest($1::uuid[], $2::bigint[]) p (document_id, sequence)
+  where v.document_id = p.document_id and v.state = 'held' and v.sequence < p.sequence`;
+
 // The one act of publication. A tombstone set before this version was accepted is lifted; one set later has raised
 // live_sequence above it.
 const GO_LIVE = `
@@ -92,6 +98,7 @@ const GO_LIVE = `
     published_on = v.published_on,
     metadata = v.metadata,
     safety_level = v.safety_level,
+    contains_phi = v.phi_status = 'contains_phi',
     effective_from = v.effective_from,
     in_force_from = coalesce(v.in_force_from,
       case when v.supersedes = '{}' then '-infinity' else (d.created_at at time zone 'utc')::date end),
@@ -191,7 +198,9 @@ async function apply(
     to: candidate.version_id,
   }));
   if (published.length > 0) {
-    await tx.query('supersedeFormer', SUPERSEDE_FORMER, [published.map((candidate) => candidate.document_id)]);
+    const documentIds = published.map((candidate) => candidate.document_id);
+    await tx.query('supersedeFormer', SUPERSEDE_FORMER, [documentIds]);
+    await tx.query('supersedeHeld', SUPERSEDE_HELD, [documentIds, published.map((candidate) => candidate.sequence)]);
   }
   await tx.query('endVersions', END_VERSIONS, [
     ending.map((candidate) => candidate.version_id),

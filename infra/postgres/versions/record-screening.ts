@@ -1,5 +1,6 @@
 import type { VersionId } from '../../../core/contract/ids.js';
 import type { PhiStatus } from '../../../core/contract/states.js';
+import type { ScreenedSpan } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle } from '../database.js';
 import type { Finding } from '../../../core/contract/finding.js';
 
@@ -17,16 +18,18 @@ const FORGET_FINDINGS = `delete from compliance.findings where version_id = any 
 
 const RECORD_FINDINGS = `
   insert into compliance.findings (version_id, ordinal, organization_id, category, start_offset, end_offset, page, score,
-    recogniser)
-  select f.version_id, f.ordinal, v.organization_id, f.category, f.start, f."end", f.page, f.score, f.recogniser
+    recogniser, span_hash, dismissed)
+  select f.version_id, f.ordinal, v.organization_id, f.category, f.start, f."end", f.page, f.score, f.recogniser, f.span_hash,
+    f.dismissed
   from jsonb_to_recordset($1::jsonb)
-    f (version_id uuid, ordinal integer, category text, start integer, "end" integer, page integer, score float8, recogniser text)
+    f (version_id uuid, ordinal integer, category text, start integer, "end" integer, page integer, score float8,
+      recogniser text, span_hash text, dismissed boolean)
   join knowledge.versions v using (version_id)`;
 
 export interface ScreenedVersion {
   readonly versionId: VersionId;
   readonly phiStatus: PhiStatus;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly (Finding & ScreenedSpan)[];
 }
 
 /** Replaces what an earlier screening of the same versions found; versions no longer open keep theirs. */
@@ -44,7 +47,7 @@ export async function recordScreening(database: DatabaseHandle, versions: readon
     await tx.query('setPhiStatus', SET_PHI_STATUS, [versionIds, screened.map((version) => version.phiStatus)]);
     await tx.query('forgetFindings', FORGET_FINDINGS, [versionIds]);
     const findings = screened.flatMap(({ versionId, findings: found }) =>
-      found.map(({ category, start, end, page, score, recogniser }, ordinal) => ({
+      found.map(({ category, start, end, page, score, recogniser, spanHash, dismissed }, ordinal) => ({
         version_id: versionId,
         ordinal,
         category,
@@ -53,6 +56,8 @@ export async function recordScreening(database: DatabaseHandle, versions: readon
         page: page ?? null,
         score,
         recogniser,
+        span_hash: spanHash ?? null,
+        dismissed: dismissed ?? false,
       })),
     );
     if (findings.length > 0) await tx.query('recordFindings', RECORD_FINDINGS, [JSON.stringify(findings)]);

@@ -5,6 +5,7 @@ import type { RunVersionCounts } from '../../../core/ports/version-catalog.js';
 const NONE: RunVersionCounts = {
   published: 0,
   withdrawn: 0,
+  rejected: 0,
   unchanged: 0,
   held: 0,
   needsAttention: 0,

@@ -1,0 +1,77 @@
+import { Failure } from '../../core/contract/failures.js';
+import { heldDecisionKey } from '../../core/contract/object-keys.js';
+import type {
+  AppliedDecision,
+  DecideReviewInput,
+  ReviewClaim,
+  ReviewDecision,
+  ReviewOpinionInput,
+} from '../../core/contract/review-messages.js';
+import type { ReviewDetail } from '../../core/ports/review-catalog.js';
+import { putJson } from '../artefacts.js';
+import type { ReviewingDependencies } from '../dependencies.js';
+import { withHeartbeat } from '../heartbeat.js';
+
+/** What was decided and why; sealed, as a reason may name somebody. */
+export interface StoredDecision {
+  readonly reviewId: string;
+  readonly decision: ReviewDecision;
+}
+
+/**
+ * Puts a decision on record: its reason sealed under `held/`, all the rest in one transaction. May run twice: the object is
+ * replaced by the same one, and a review that was decided answers how.
+ */
+export function createDecideReview({ catalog, objects }: Pick<ReviewingDependencies, 'catalog' | 'objects'>) {
+  return async function decideReview(input: DecideReviewInput): Promise<AppliedDecision> {
+    const { organizationId, runId, decision, firstActor } = input;
+    return withHeartbeat(async () => {
+      const review = await catalog.reviews.load(organizationId, runId);
+      if (!review) throw new Failure('REVIEW_OVER', { detail: `review=${runId}` });
+      if (review.state === 'superseded') return { outcome: 'overtaken' };
+      const place = { organizationId, runId: review.readingRunId, versionId: review.versionId };
+      if (review.decidedAt === null) {
+        const stored: StoredDecision = { reviewId: runId, decision };
+        await putJson(objects, heldDecisionKey(place), stored);
+      }
+      return catalog.reviews.decide({
+        organizationId,
+        reviewId: runId,
+        verdict: decision.verdict,
+        actor: decision.actor,
+        ...(firstActor === undefined ? {} : { firstActor }),
+        falseAlarms: falseAlarmsOf(review, decision),
+        remember: decision.remember,
+        added: decision.added?.length ?? 0,
+      });
+    });
+  };
+}
+
+/** Ordinals of the findings that the decision calls no patient data. */
+function falseAlarmsOf({ recorded }: ReviewDetail, { verdict, findings }: ReviewDecision): number[] {
+  const ordinals = recorded.filter((finding) => !finding.dismissed).map((finding) => finding.ordinal);
+  switch (verdict) {
+    case 'approve':
+      return ordinals;
+    case 'redact':
+      return findings === undefined ? [] : ordinals.filter((ordinal) => !findings.includes(ordinal));
+    case 'reject':
+      return [];
+  }
+}
+
+/** Puts the first of two opinions on record. May run twice: it writes the same. */
+export function createRecordOpinion({ catalog }: Pick<ReviewingDependencies, 'catalog'>) {
+  return async function recordOpinion({ organizationId, runId, actor, verdict }: ReviewOpinionInput): Promise<void> {
+    await withHeartbeat(() => catalog.reviews.recordOpinion(organizationId, runId, { actor, verdict }));
+  };
+}
+
+/** Shows in the queue who works on a review. May run twice: it writes the same. */
+export function createRecordClaim({ catalog }: Pick<ReviewingDependencies, 'catalog'>) {
+  return async function recordClaim({ organizationId, runId, actor, untilMs }: ReviewClaim): Promise<void> {
+    const until = untilMs === null ? null : new Date(untilMs);
+    await withHeartbeat(() => catalog.reviews.claim(organizationId, runId, { actor, until }));
+  };
+}
