@@ -11,8 +11,11 @@ export interface UnknownSetting {
 /** Whoever sets a variable that begins so speaks to us. */
 const OURS = /^(?:MEDINDEX|EMBEDDING|OCR|OBJECT_STORE|VECTOR|QDRANT|S3)_/;
 
-/** Read by the command line, by the local stack, or by nobody yet; not by `loadConfig`. */
-const KNOWN_ELSEWHERE = ['MEDINDEX_URL', 'MEDINDEX_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY'];
+/** Read by the command line, by tests and benches, or by nobody yet; not by `loadConfig`. */
+const KNOWN_ELSEWHERE = ['MEDINDEX_URL', 'MEDINDEX_API_KEY', 'MEDINDEX_SHARED', 'QDRANT_URL', 'QDRANT_API_KEY'];
+
+/** What Kubernetes sets for services, of which one may be called medindex-api. */
+const SERVICE_LINK = /_(?:SERVICE_(?:HOST|PORT)(?:_\w+)?|PORT(?:_\d+_(?:TCP|UDP)(?:_\w+)?)?)$/;
 
 /** Two slips of the finger; a name of fewer than 8 letters is near to too many others. */
 const MOST_SLIPS = 2;
@@ -24,6 +27,7 @@ export function unknownSettings(env: Environment, known: ReadonlySet<string>): U
   const unknown: UnknownSetting[] = [];
   for (const [name, value] of Object.entries(env)) {
     if (value === undefined || names.includes(name) || !/^[A-Z][A-Z0-9_]+$/.test(name)) continue;
+    if (SERVICE_LINK.test(name)) continue;
     const ours = OURS.test(name);
     const slips = ours ? Math.floor(name.length / 3) : name.length < SHORTEST_NAME ? 0 : MOST_SLIPS;
     const nearest = nearestName(name, names, slips);

@@ -24,9 +24,10 @@ async function lookAtServer(databaseUrl: string): Promise<Findings | null> {
   client.on('error', () => undefined);
   try {
     await client.connect();
+    // PGlite brings pgvector along as a part of itself.
     const { rows } = await client.query<{ version: number; pgvector: boolean }>(
-      `select current_setting('server_version_num')::int as version,
-         exists (select 1 from pg_available_extensions where name = 'vector') as pgvector`,
+      `select current_setting('server_version_num')::int as version, version() like '%PGlite%'
+         or exists (select 1 from pg_available_extensions where name = 'vector') as pgvector`,
     );
     const { version = 0, pgvector = false } = rows[0] ?? {};
     const major = Math.floor(version / 10_000);

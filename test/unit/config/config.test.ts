@@ -96,6 +96,8 @@ describe('loadConfig', () => {
       DATABASE_URI: 'postgres://db',
       MEDINDEX_URL: 'http://localhost:8080',
       PATH: '/bin',
+      MEDINDEX_API_SERVICE_HOST: '10.0.0.7',
+      MEDINDEX_API_PORT_8080_TCP_ADDR: '10.0.0.7',
       POST: 'x',
       DATABASE_PASSWORD_FILE: '/run/secrets/db',
       MEDINDEX_XYZ_QQQQQQQQQQQQQQQ: '1',
