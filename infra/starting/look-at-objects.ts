@@ -1,8 +1,8 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStoreConfig } from '../config.js';
 import { createS3Client } from '../objectstore/create-object-store.js';
-import { describeAwsError } from '../objectstore/s3-failure.js';
+import { describeAwsError, isNotFound } from '../objectstore/s3-failure.js';
 import { ALL_WELL, type Findings, problem } from './start-refused.js';
 
 /** Whether the object store of the settings is there and lets us in. */
@@ -37,6 +37,8 @@ async function lookAtBucket(config: Extract<ObjectStoreConfig, { kind: 's3' }>):
           'Example: OBJECT_STORE_URL=s3://medindex/production',
       );
     }
+    // A policy that lets us into our prefix only refuses the question about the bucket.
+    if (status === '403' && (await reachesPrefix(client, config))) return ALL_WELL;
     if (status === '403' || status === '401' || status === '400') {
       return problem(
         `OBJECT_STORE_URL: ${place} does not let these credentials into the bucket "${config.bucket}" (status ${status}). ` +
@@ -57,6 +59,18 @@ async function lookAtBucket(config: Extract<ObjectStoreConfig, { kind: 's3' }>):
   } finally {
     client.destroy();
   }
+}
+
+/** Where listing is allowed, an object that is not there is a 404, and a 403 otherwise. */
+async function reachesPrefix(
+  client: S3Client,
+  { bucket, prefix }: Extract<ObjectStoreConfig, { kind: 's3' }>,
+): Promise<boolean> {
+  const key = [prefix, 'start-probe'].filter((part) => part !== '').join('/');
+  return client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
+    () => true,
+    (error: unknown) => isNotFound(error),
+  );
 }
 
 function codeOf(error: unknown): string {
