@@ -92,8 +92,8 @@ function parseJsonLine(line: string): LogLine | null {
   const rest = Object.entries(fields)
     .filter(([name]) => !['level', 'msg', 'message', 'time', 'name', 'pid', 'hostname'].includes(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  const { level: _level, ...own } = fields;
-  return { level, text: [message, ...rest].join(' '), fields: { ...own, msg: message } };
+  // The level is a word, whatever stood there.
+  return { level, text: [message, ...rest].join(' '), fields: { ...fields, level, msg: message } };
 }
 
 function namedLevel(name: unknown): LineLevel | undefined {

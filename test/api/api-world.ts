@@ -152,7 +152,7 @@ export class ApiWorld {
       ...request,
       headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
     });
-    expectDocumented(app, `${request.method ?? 'GET'}`, String(request.url), answer);
+    expectDocumented(app, request.method ?? 'GET', typeof request.url === 'string' ? request.url : '', answer);
     return answer;
   }
 
