@@ -42,6 +42,23 @@ const ROOMS = [
     from: ['./workflows', './activities', './workers', './infra', './test', './bench'],
     message: 'api imports core and the Temporal client',
   },
+  {
+    target: './api/console',
+    from: './api',
+    except: ['./console', './client', './schemas'],
+    message: 'the console knows the client and the shapes of the API only',
+  },
+  {
+    target: './api/console',
+    from: './core',
+    except: ['./contract'],
+    message: 'of core the console knows core/contract only',
+  },
+  {
+    target: './api/!(console)/**/*',
+    from: './api/console',
+    message: 'the console is a page of its own: the server knows its built files only',
+  },
   { target: './workers', from: ['./api', './test', './bench'], message: 'workers do not know the API' },
 ];
 
@@ -76,7 +93,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', 'infra/local/*.mjs'] },
+        projectService: { allowDefaultProject: ['*.js', 'infra/local/*.mjs', 'api/console/*.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -47,6 +47,8 @@ export interface ApiDependencies {
   readonly codecToken: string | null;
   /** Of a local stack, which proves to the command line that it has it; `null`: there is none. */
   readonly adminKey: string | null;
+  /** Where the built console lies (dist/console); `null`: this process serves none. */
+  readonly consoleFolder: string | null;
   readonly limits: {
     readonly uploadBytes: number;
     /** Of an upload in parts; absent: the usual (api/upload/part-plan.ts). S3 takes at least 5 MiB. */

@@ -115,6 +115,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
     codecToken: config.temporal.codecToken,
     adminKey,
+    consoleFolder: findConsole(log),
     limits: config.limits,
     log,
     version: projectVersion(),
@@ -161,6 +162,14 @@ function readAdminKey({ adminKeyFile, dataDir }: Config): string | null {
   // A file that was named must be there; the default one exists on local stacks only.
   if (adminKeyFile === null && !existsSync(file)) return null;
   return readFileSync(file, 'utf8').trim();
+}
+
+/** Made by `npm run build`; whoever deploys the API alone may leave it out. */
+function findConsole(log: Log): string | null {
+  const folder = join(PROJECT_ROOT, 'dist', 'console');
+  if (existsSync(join(folder, 'index.html'))) return folder;
+  log.warn({ folder }, 'the console is not built: there is no page at /');
+  return null;
 }
 
 function projectVersion(): string {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { readStackState } from '../../infra/local/stack-state.js';
-import { MedindexClient } from '../client/client.js';
+import { FileClient } from '../client/file-client.js';
 import { isStackProof } from '../stack-proof.js';
 
 export interface ConnectionOptions {
@@ -19,12 +19,12 @@ const DEFAULT_URL = 'http://127.0.0.1:8080';
  * key in `admin.key`. The local key goes to the stack that has this key itself, and to no other program, be it on this
  * machine or far away.
  */
-export async function connect(options: ConnectionOptions, env: NodeJS.ProcessEnv): Promise<MedindexClient> {
+export async function connect(options: ConnectionOptions, env: NodeJS.ProcessEnv): Promise<FileClient> {
   const dataDir = resolve(PROJECT_ROOT, env['MEDINDEX_DATA_DIR'] || '.medindex');
   const localUrl = readStackState(dataDir)?.url ?? DEFAULT_URL;
   const url = options.url ?? (env['MEDINDEX_URL'] || localUrl);
   const apiKey = options.key ?? (env['MEDINDEX_API_KEY'] || null);
-  return new MedindexClient({ url, apiKey: apiKey ?? (await localKeyFor(url, { localUrl, dataDir })) });
+  return new FileClient({ url, apiKey: apiKey ?? (await localKeyFor(url, { localUrl, dataDir })) });
 }
 
 async function localKeyFor(url: string, stack: { localUrl: string; dataDir: string }): Promise<string | null> {
@@ -36,7 +36,7 @@ async function localKeyFor(url: string, stack: { localUrl: string; dataDir: stri
   const nonce = randomBytes(32).toString('base64url');
   const challenge = { nonce, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
   // A system that is not there is told by the command itself.
-  const proof = await new MedindexClient({ url, apiKey: null }).stackProof(nonce).catch(() => null);
+  const proof = await new FileClient({ url, apiKey: null }).stackProof(nonce).catch(() => null);
   return proof !== null && isStackProof(proof, key, challenge) ? key : null;
 }
 

@@ -1,4 +1,4 @@
-import type { MedindexClient } from '../client/client.js';
+import type { FileClient } from '../client/file-client.js';
 import type { RunBody } from '../schemas/run.js';
 import type { AcceptedUpload } from '../schemas/upload.js';
 import { linesAfter } from './after-run.js';
@@ -42,7 +42,7 @@ interface FileOutcome {
 
 /** Sends files and folders in. Returns the exit code: 0 only if every file ended published or unchanged (was accepted, without `wait`). */
 export async function ingest(input: {
-  client: MedindexClient;
+  client: FileClient;
   paths: readonly string[];
   options: IngestOptions;
   terminal: Terminal;
@@ -82,7 +82,7 @@ function whyLeftOut(path: string): string {
 }
 
 interface SendInput {
-  readonly client: MedindexClient;
+  readonly client: FileClient;
   readonly files: readonly FoundFile[];
   readonly options: IngestOptions;
   readonly progress: Progress;

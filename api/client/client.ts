@@ -1,5 +1,3 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type {
@@ -13,7 +11,7 @@ import type {
   RereadPage,
 } from '../schemas/document.js';
 import type { ErrorBody, Meta } from '../schemas/envelope.js';
-import type { CreatedKey, CreateKey, KeyList } from '../schemas/key.js';
+import type { CreatedKey, CreateKey, CurrentKey, KeyList } from '../schemas/key.js';
 import type {
   DecidedReview,
   DecidedReviews,
@@ -34,8 +32,6 @@ import type { VersionList } from '../schemas/version.js';
 import type { BeginUpload, UploadBody } from '../schemas/upload-session.js';
 import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess, type Success } from './answers.js';
 import { parseEventStream } from './event-stream.js';
-import { multipartBody } from './multipart-body.js';
-import { uploadInParts, type UploadMemory } from './part-upload.js';
 
 export { ApiRefusal, ApiUnreachable } from './answers.js';
 
@@ -43,22 +39,6 @@ export interface ClientOptions {
   /** E.g. `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly apiKey: string | null;
-}
-
-export interface UploadInput {
-  readonly path: string;
-  readonly fileName: string;
-  readonly collection: string;
-  readonly externalId?: string;
-  readonly title?: string;
-  /** `effectiveFrom`, `supersedes`, and free keys. */
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Files of at least so many bytes go in parts, which can be sent again one by one. Default: 32 MiB. */
-  readonly partsFromBytes?: number;
-  /** Where an upload in parts goes on after a broken process. */
-  readonly memory?: UploadMemory;
-  /** Of an upload in parts. */
-  readonly onProgress?: (sentBytes: number, totalBytes: number) => void;
 }
 
 export interface SearchMeta extends Meta {
@@ -72,10 +52,8 @@ export interface SearchMeta extends Meta {
 /** Everything but an upload is answered within a second or two; a minute means that nobody will. */
 const CALL_TIMEOUT_MS = 60_000;
 /** The largest upload (512 MB) over a line of 2 Mbit/s takes about this long. */
-const UPLOAD_TIMEOUT_MS = 45 * 60_000;
+export const UPLOAD_TIMEOUT_MS = 45 * 60_000;
 
-/** Below it a broken upload is quicker sent again than followed up: a quarter of a minute on a line of 20 Mbit/s. */
-const PARTS_FROM_BYTES = 32 * 1024 * 1024;
 /** A part of 16 MiB over a line of 2 Mbit/s takes 67 s. */
 const PART_TIMEOUT_MS = 10 * 60_000;
 
@@ -84,7 +62,10 @@ const STREAM_PAUSE_MS = 1_000;
 /** A stack that restarts a part is back within seconds; a run goes on meanwhile. */
 const MAX_SILENCE_MS = 60_000;
 
-/** A client of the query API, typed by the schemas of its routes. Errors: `ApiRefusal`, `ApiUnreachable`. */
+/**
+ * A client of the query API, typed by the schemas of its routes, for Node and browsers alike (files of a disk: `FileClient`).
+ * Errors: `ApiRefusal`, `ApiUnreachable`.
+ */
 export class MedindexClient {
   readonly #options: ClientOptions;
 
@@ -99,37 +80,6 @@ export class MedindexClient {
 
   async search(request: SearchRequest): Promise<{ data: SearchData; meta: SearchMeta }> {
     return this.#call<SearchData, SearchMeta>('POST', '/v1/search', request);
-  }
-
-  async upload(input: UploadInput): Promise<AcceptedUpload> {
-    const { path, fileName, collection, externalId, title, memory, onProgress } = input;
-    const metadata = {
-      ...input.metadata,
-      ...(externalId === undefined ? {} : { externalId }),
-      ...(title === undefined ? {} : { title }),
-    };
-    // An unreadable file is no unreachable system.
-    await access(path, constants.R_OK);
-    const { size } = await stat(path);
-    if (size >= (input.partsFromBytes ?? PARTS_FROM_BYTES)) {
-      return uploadInParts({
-        calls: this,
-        path,
-        begin: { collection, fileName, metadata },
-        ...(memory ? { memory } : {}),
-        ...(onProgress ? { onProgress } : {}),
-      });
-    }
-    const fields = { collection, metadata: JSON.stringify(metadata) };
-    const { contentType, body } = multipartBody({ path, fileName, fields });
-    const { data } = await this.#request<Success<AcceptedUpload>>('/v1/documents', {
-      method: 'POST',
-      headers: { 'content-type': contentType },
-      body,
-      duplex: 'half',
-      signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
-    });
-    return data;
   }
 
   /** Takes in an object that lies in a bucket, or in a folder of the machine that medindex runs on. */
@@ -154,7 +104,7 @@ export class MedindexClient {
   async completeUpload(uploadId: string): Promise<AcceptedUpload> {
     const path = `/v1/uploads/${encodeURIComponent(uploadId)}/complete`;
     const signal = AbortSignal.timeout(UPLOAD_TIMEOUT_MS);
-    return (await this.#request<Success<AcceptedUpload>>(path, { method: 'POST', signal })).data;
+    return (await this.request<Success<AcceptedUpload>>(path, { method: 'POST', signal })).data;
   }
 
   async abortUpload(uploadId: string): Promise<void> {
@@ -164,14 +114,16 @@ export class MedindexClient {
   /** Sends bytes to the address of a part: one of the API's own gets the key, any other nothing but the bytes. */
   async putPart(url: string, bytes: Uint8Array): Promise<void> {
     const signal = AbortSignal.timeout(PART_TIMEOUT_MS);
+    // Shared memory is what `fetch` does not take, and nobody hands it in.
+    const body = bytes as Uint8Array<ArrayBuffer>;
     if (url.startsWith('/')) {
       const headers = { 'content-type': 'application/octet-stream' };
-      await this.#request(url, { method: 'PUT', headers, body: bytes, signal });
+      await this.request(url, { method: 'PUT', headers, body, signal });
       return;
     }
     let response: Response;
     try {
-      response = await fetch(url, { method: 'PUT', body: bytes, signal });
+      response = await fetch(url, { method: 'PUT', body, signal });
       await response.arrayBuffer();
     } catch (error) {
       throw new ApiUnreachable(new URL(url).origin, error);
@@ -209,7 +161,7 @@ export class MedindexClient {
         const isPassing = error instanceof ApiRefusal ? error.status === 503 : true;
         if (!isPassing || performance.now() - heardMs > MAX_SILENCE_MS) throw error;
       }
-      await pause(STREAM_PAUSE_MS, undefined, signal ? { signal } : {});
+      await pause(STREAM_PAUSE_MS, signal);
     }
   }
 
@@ -248,9 +200,22 @@ export class MedindexClient {
   /** The file that a document was read from, under the name it came with. */
   async documentSource(documentId: string): Promise<{ fileName: string; bytes: AsyncIterable<Uint8Array> }> {
     const path = `/v1/documents/${encodeURIComponent(documentId)}/source`;
-    const { headers, body } = await this.#openBytes(path, { accept: '*/*' });
-    const name = /filename\*=UTF-8''([^;]+)/.exec(headers.get('content-disposition') ?? '')?.[1];
-    return { fileName: name === undefined ? documentId : decodeURIComponent(name), bytes: body };
+    const response = await this.#openBytes(path, { accept: '*/*' });
+    const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+    return { fileName: name === undefined ? documentId : decodeURIComponent(name), bytes: piecesOf(response) };
+  }
+
+  /** A PNG of a page, with a passage marked where one is named. */
+  async pagePicture(
+    of: { chunkId: string; page?: number } | { documentId: string; page: number },
+    options: { dpi?: number; signal?: AbortSignal } = {},
+  ): Promise<Blob> {
+    const { dpi, signal } = options;
+    const path =
+      'chunkId' in of
+        ? `/v1/chunks/${encodeURIComponent(of.chunkId)}/page.png${queryString({ page: of.page, dpi })}`
+        : `/v1/documents/${encodeURIComponent(of.documentId)}/pages/${of.page}/page.png${queryString({ dpi })}`;
+    return (await this.#openBytes(path, { accept: 'image/png' }, signal)).blob();
   }
 
   async documentText(documentId: string): Promise<DocumentText> {
@@ -318,15 +283,6 @@ export class MedindexClient {
     return this.#get(`/v1/chunks/${encodeURIComponent(chunkId)}`);
   }
 
-  /** The page on which a passage stands, as a PNG with the passage marked. Absent: its first page, at 110 dpi. */
-  async chunkPicture(chunkId: string, options: { page?: number; dpi?: number } = {}): Promise<Uint8Array> {
-    const path = `/v1/chunks/${encodeURIComponent(chunkId)}/page.png${queryString(options)}`;
-    const { body } = await this.#openBytes(path, { accept: 'image/png' }, AbortSignal.timeout(CALL_TIMEOUT_MS));
-    const parts: Uint8Array[] = [];
-    for await (const part of body) parts.push(part);
-    return Buffer.concat(parts);
-  }
-
   async collections(): Promise<CollectionList> {
     return this.#get('/v1/collections');
   }
@@ -349,6 +305,10 @@ export class MedindexClient {
     return this.#get('/health/deep');
   }
 
+  async currentKey(): Promise<CurrentKey> {
+    return this.#get('/v1/keys/current');
+  }
+
   async keys(): Promise<KeyList> {
     return this.#get('/v1/keys');
   }
@@ -369,24 +329,19 @@ export class MedindexClient {
   /** The body of an event stream, once its head has arrived. */
   async #openStream(path: string, lastId: string | null, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const last = lastId === null ? {} : { 'last-event-id': lastId };
-    return (await this.#openBytes(path, { accept: 'text/event-stream', ...last }, signal)).body;
+    return piecesOf(await this.#openBytes(path, { accept: 'text/event-stream', ...last }, signal));
   }
 
   /** An answer whose body is no envelope, once its head has arrived. */
-  async #openBytes(
-    path: string,
-    asked: Readonly<Record<string, string>>,
-    signal?: AbortSignal,
-  ): Promise<{ headers: Headers; body: AsyncIterable<Uint8Array> }> {
+  async #openBytes(path: string, asked: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Response> {
     const { url, apiKey } = this.#options;
     const headers = { ...asked, ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
     let response: Response;
     let answer: unknown;
     try {
       response = await fetch(`${url}${path}`, { headers, ...(signal ? { signal } : {}) });
-      const { body } = response;
       const isJson = response.headers.get('content-type')?.startsWith('application/json');
-      if (response.ok && body && !isJson) return { headers: response.headers, body };
+      if (response.ok && response.body && !isJson) return response;
       answer = await response.json();
     } catch (error) {
       throw new ApiUnreachable(url, error);
@@ -400,14 +355,14 @@ export class MedindexClient {
   }
 
   async #call<D, M = Meta>(method: string, path: string, body?: unknown): Promise<Success<D, M>> {
-    return this.#request(path, {
+    return this.request(path, {
       method,
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
   }
 
-  async #request<A>(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<A> {
+  protected async request<A>(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<A> {
     const { url, apiKey } = this.#options;
     const headers = {
       accept: 'application/json',
@@ -436,4 +391,32 @@ function queryString(query: Readonly<Record<string, string | number | boolean | 
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
   return given.size === 0 ? '' : `?${given.toString()}`;
+}
+
+/** Errors: the signal's reason. */
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason as Error);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    }, ms);
+    if (signal?.aborted) leave();
+    else signal?.addEventListener('abort', leave, { once: true });
+  });
+}
+
+/** The body as it comes. Browsers do not all let a stream be gone through by itself. */
+async function* piecesOf({ body }: Response): AsyncGenerator<Uint8Array> {
+  const reader = (body as ReadableStream<Uint8Array> | null)?.getReader();
+  if (!reader) return;
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
+  } finally {
+    // Whoever stops reading closes the line.
+    await reader.cancel().catch(() => undefined);
+  }
 }

@@ -79,6 +79,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     codes: [...READ_DOCUMENT, 'PAGE_UNKNOWN', 'DOCUMENT_BUSY', 'ORIGINAL_HELD', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'],
     example: { method: 'ocr' },
   },
+  'GET /v1/documents/{documentId}/pages/{page}/page.png': {
+    id: 'getDocumentPagePicture',
+    codes: [
+      ...READ_DOCUMENT,
+      ...(['PAGE_UNKNOWN', 'VERSION_NOT_FOUND', 'ORIGINAL_HELD', 'ORIGINAL_GONE', 'PAGE_UNDRAWABLE'] as const),
+      ...(['STORE_UNAVAILABLE', 'PICTURES_BUSY'] as const),
+    ],
+  },
   'POST /v1/documents/{documentId}/publish-partial': {
     id: 'publishPartial',
     codes: ['DOCUMENT_NOT_FOUND', 'DOCUMENT_DELETED', 'DOCUMENT_BUSY', 'NOTHING_READ'],
@@ -151,6 +159,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/audit': { id: 'listAudit', codes: ['CURSOR_INVALID', 'ACCESS_RESTRICTED'] },
   'GET /v1/audit/phi-access': { id: 'listPhiAccess', codes: ['CURSOR_INVALID', 'ACCESS_RESTRICTED'] },
   'GET /v1/keys': { id: 'listKeys', codes: ['ACCESS_RESTRICTED'] },
+  'GET /v1/keys/current': { id: 'getCurrentKey', codes: [] },
   'POST /v1/keys': {
     id: 'createKey',
     codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED'],

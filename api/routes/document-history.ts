@@ -6,8 +6,9 @@ import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { cutPage, numberCursor } from '../http/paging.js';
+import type { PageDrawings } from '../page-drawings.js';
 import { presentVersion } from '../present/version.js';
-import { DocumentParams } from '../schemas/document.js';
+import { DocumentParams, PageParams, PagePictureQuery } from '../schemas/document.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { DEFAULT_LIMIT } from '../schemas/fields.js';
 import { VersionList, VersionQuery } from '../schemas/version.js';
@@ -15,7 +16,10 @@ import { recordPassages } from '../reviewing/phi-access.js';
 import { requireOriginal } from '../upload/require-original.js';
 
 /** What became of a document over time, and the file that it was read from. */
-export function documentHistoryRoutes({ catalog, objects }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function documentHistoryRoutes(
+  { catalog, objects }: ApiDependencies,
+  drawings: PageDrawings,
+): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/documents/:documentId/versions',
@@ -78,6 +82,42 @@ export function documentHistoryRoutes({ catalog, objects }: ApiDependencies): Fa
           .header('content-disposition', attachment(run.fileName))
           .header('etag', `"${run.object.sha256}"`)
           .send(await objects.openRead(run.object.key));
+      },
+    );
+
+    app.get(
+      '/v1/documents/:documentId/pages/:page/page.png',
+      {
+        config: { access: ['read'] },
+        schema: {
+          summary: 'A page of the document, as it looks',
+          description: 'Of the live version, or of the newest where none is live. A held file is not given out.',
+          tags: ['documents'],
+          params: PageParams,
+          querystring: PagePictureQuery,
+          response: {
+            200: {
+              description: 'A PNG.',
+              content: { 'image/png': { schema: Type.Unsafe<Buffer>({ type: 'string' }) } },
+            },
+            ...guardedRefusals(404, 409, 410, 422),
+          },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const { documentId, page } = request.params;
+        const document = await catalog.documents.get(scope, documentId);
+        if (!document) throw new ApiError('DOCUMENT_NOT_FOUND');
+        if (document.state === 'deleted') throw new ApiError('DOCUMENT_DELETED');
+        if (document.state === 'held') throw new ApiError('ORIGINAL_HELD');
+        const { versionId, pageCount } = document.version;
+        if (page > pageCount) throw new ApiError('PAGE_UNKNOWN');
+        const object = await catalog.documents.sourceOfVersion(scope.organizationId, versionId);
+        if (!object) throw new ApiError('ORIGINAL_GONE');
+        const shown = { documentId, version: document.version, containsPhi: document.phiStatus === 'contains_phi' };
+        await recordPassages(catalog.reviews, request, 'document.read', [shown]);
+        return drawings.answer(reply, { object, page, boxes: [], dpi: request.query.dpi });
       },
     );
   };

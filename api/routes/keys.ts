@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CollectionId } from '../../core/contract/ids.js';
+import { KEY_SCOPES } from '../../core/contract/states.js';
 import { type Principal, principalOf } from '../auth/authenticate.js';
 import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -9,12 +10,14 @@ import { succeed } from '../http/envelope.js';
 import { validationFailed } from '../http/validation.js';
 import { presentKey } from '../present/key.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
-import { CreatedKey, CreateKey, KeyList, KeyParams, RevokedKey } from '../schemas/key.js';
+import { CreatedKey, CreateKey, CurrentKey, KeyList, KeyParams, RevokedKey } from '../schemas/key.js';
 
 const ADMIN = { config: { access: ['admin'] as const } };
 
 /** 256 bits: a key of that much chance needs no salt or stretching where its hash is kept. */
 const KEY_BYTES = 32;
+
+const nameOf = ({ name }: { readonly name: string }): string => name;
 
 export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypebox {
   /** Who sees only a part of the organization must not make itself a key to the rest. */
@@ -44,6 +47,25 @@ export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
         const names = await collectionNames(principal);
         const keys = await catalog.keys.list(principal.scope.organizationId);
         return succeed(request, reply, { keys: keys.map((key) => presentKey(key, names)) });
+      },
+    );
+
+    app.get(
+      '/v1/keys/current',
+      {
+        config: { access: KEY_SCOPES },
+        schema: {
+          summary: 'The key that asks: what it may do and see',
+          tags: ['keys'],
+          response: { 200: success(CurrentKey), ...guardedRefusals() },
+        },
+      },
+      async (request, reply) => {
+        const { keyId, scopes, scope } = principalOf(request);
+        const { safetyLevel } = scope;
+        // The list holds what the key sees, so it is also the list of its names.
+        const collections = scope.collections === 'all' ? null : (await catalog.collections.list(scope)).map(nameOf);
+        return succeed(request, reply, { keyId, scopes: [...scopes], collections, safetyLevel });
       },
     );
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { REVIEW_STATUSES, SOURCE_TYPES } from '../../core/contract/states.js';
-import { closed, NullableNumber, NullableString, oneOf, SUPERSESSION, Uuid } from './fields.js';
+import { closed, NullableNumber, NullableString, oneOf, PictureDpi, SUPERSESSION, Uuid } from './fields.js';
 
 /** Where a passage stands in the file it was read from. */
 export const AnchorBody = Type.Object({
@@ -80,7 +80,7 @@ export const PictureQuery = closed({
   page: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Of a passage that stands on several; the first by default.' }),
   ),
-  dpi: Type.Optional(Type.Integer({ minimum: 36, maximum: 200, description: 'Default 110.' })),
+  dpi: PictureDpi,
 });
 
 export type ChunkBody = Static<typeof ChunkBody>;

@@ -17,6 +17,7 @@ import {
   Limit,
   NullableString,
   oneOf,
+  PictureDpi,
   SUPERSESSION,
   Timestamp,
   Uuid,
@@ -127,6 +128,10 @@ export const RereadParams = closed({
   documentId: Uuid,
   page: Type.Integer({ minimum: 1, description: '1-based.' }),
 });
+
+export const PageParams = RereadParams;
+
+export const PagePictureQuery = closed({ dpi: PictureDpi });
 
 export const RereadPage = closed({
   method: oneOf(PAGE_METHODS, { description: 'native: by its text layer; ocr: by its picture.' }),

@@ -50,3 +50,6 @@ export const DEFAULT_LIMIT = 50;
 export const Cursor = Type.Optional(
   Type.String({ minLength: 1, maxLength: 64, description: 'The "next" of the page before.' }),
 );
+
+/** Resolution of a page's picture. */
+export const PictureDpi = Type.Optional(Type.Integer({ minimum: 36, maximum: 200, description: 'Default 110.' }));

@@ -20,6 +20,9 @@ export const KeyBody = Type.Object({
   expiresAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601; null: never.' }),
 });
 
+const { keyId, scopes, collections, safetyLevel } = KeyBody.properties;
+export const CurrentKey = Type.Object({ keyId, scopes, collections, safetyLevel });
+
 export const KeyList = Type.Object({ keys: Type.Array(KeyBody) });
 
 export const CreateKey = closed({
@@ -41,6 +44,7 @@ export const KeyParams = closed({ keyId: Uuid });
 export const RevokedKey = Type.Object({ keyId: Uuid });
 
 export type KeyBody = Static<typeof KeyBody>;
+export type CurrentKey = Static<typeof CurrentKey>;
 export type KeyList = Static<typeof KeyList>;
 export type CreateKey = Static<typeof CreateKey>;
 export type CreatedKey = Static<typeof CreatedKey>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { MedindexClient } from '../../api/client/client.js';
+import { FileClient } from '../../api/client/file-client.js';
 import type { RunBody, RunList } from '../../api/schemas/run.js';
 import type { SyncBody } from '../../api/schemas/sync.js';
 import { readStackState } from '../../infra/local/stack-state.js';
@@ -41,10 +41,10 @@ export class Medindex {
     );
   }
 
-  readonly client: MedindexClient;
+  readonly client: FileClient;
 
   private constructor(private readonly stack: Stack) {
-    this.client = new MedindexClient({ url: stack.url, apiKey: stack.adminKey });
+    this.client = new FileClient({ url: stack.url, apiKey: stack.adminKey });
   }
 
   get pid(): number {

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { printLine, type Terminal } from '../../api/cli/terminal.js';
-import { MedindexClient } from '../../api/client/client.js';
+import { FileClient } from '../../api/client/file-client.js';
 import type { Environment } from '../settings-reader.js';
 import { PROJECT_ROOT } from '../entry-point.js';
 import { askQuestion, type DemoQuestion } from './demo/ask-question.js';
@@ -82,7 +82,7 @@ async function present(input: {
 }): Promise<void> {
   const { stack, options, terminal } = input;
   const say = (text = ''): void => printLine(terminal.stdout, text);
-  const client = new MedindexClient({ url: stack.url, apiKey: readFileSync(stack.adminKeyFile, 'utf8').trim() });
+  const client = new FileClient({ url: stack.url, apiKey: readFileSync(stack.adminKeyFile, 'utf8').trim() });
 
   say(`\nReading the files of ${options.folder}`);
   const summary = await ingestFiles({ client, folder: options.folder, terminal });
@@ -110,7 +110,7 @@ async function present(input: {
   }
 }
 
-async function converse(client: MedindexClient, terminal: Terminal): Promise<void> {
+async function converse(client: FileClient, terminal: Terminal): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   try {
     for (;;) {

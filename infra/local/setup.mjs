@@ -11,6 +11,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const DIST = join(ROOT, 'dist');
 const BUILD_STAMP = join(DIST, '.build-stamp.json');
+const CONSOLE_STAMP = join(DIST, 'console', '.build-stamp.json');
+const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 
 /** Names the process whose turn it is. Not in node_modules, which npm empties first. */
@@ -22,7 +24,12 @@ const SIGN_OF_LIFE_MS = 15_000;
 
 /** What tsconfig.build.json compiles. */
 const SOURCE_FOLDERS = ['core', 'workflows', 'activities', 'workers', 'api', 'infra', 'bench'];
+/** Compiled by Vite. */
+const CONSOLE = join('api', 'console');
 const BUILD_SETTINGS = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+/** What the console's page is made from; its imports of `api/schemas` are types, which leave nothing in it. */
+const CONSOLE_SOURCES = ['api/console', 'api/client', 'core/contract', 'package-lock.json'];
 
 /** Ends the start with a text for people, without a stack trace. */
 class SetupFailed extends Error {
@@ -63,6 +70,7 @@ async function runTests(args) {
   await prepare();
   say('Checking types.');
   let code = await run(process.execPath, [TSC, '--noEmit', '-p', join(ROOT, 'tsconfig.json')]);
+  if (code === 0) code = await run(process.execPath, [TSC, '-p', join(ROOT, 'api', 'console')]);
   if (code === 0) {
     say('Running the tests.');
     code = await run(process.execPath, [
@@ -82,6 +90,7 @@ async function prepare() {
     const missing = installProblem();
     if (missing) await install(missing);
     await build();
+    await buildConsole();
   } finally {
     release();
   }
@@ -192,6 +201,32 @@ async function build() {
   writeFileSync(BUILD_STAMP, JSON.stringify({ fingerprint, paths }));
 }
 
+/** The console's page: 2 s, and only when the content of its sources has changed. */
+async function buildConsole() {
+  const hash = createHash('sha256');
+  for (const path of CONSOLE_SOURCES.flatMap(filesUnder)) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(ROOT, path)))
+      .update('\0');
+  }
+  const fingerprint = hash.digest('hex');
+  if (readJson(CONSOLE_STAMP)?.fingerprint === fingerprint) return;
+  say('Building the console.');
+  const config = join(ROOT, 'api', 'console', 'vite.config.mjs');
+  await step([VITE, 'build', '--config', config], 'The console could not be built; see the messages above.');
+  writeFileSync(CONSOLE_STAMP, JSON.stringify({ fingerprint }));
+}
+
+/** A file, or all files of a folder; paths from the checkout's root, in order. */
+function filesUnder(path) {
+  if (!statSync(join(ROOT, path)).isDirectory()) return [path];
+  return readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(ROOT, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
 async function step(args, complaint) {
   if ((await run(process.execPath, args, { alive: 'Still compiling', output: 'stderr' })) !== 0)
     throw new SetupFailed(complaint);
@@ -202,7 +237,8 @@ function listSources() {
   const files = SOURCE_FOLDERS.filter((folder) => existsSync(join(ROOT, folder))).flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-      .map((entry) => relative(ROOT, join(entry.parentPath ?? entry.path, entry.name))),
+      .map((entry) => relative(ROOT, join(entry.parentPath ?? entry.path, entry.name)))
+      .filter((path) => !path.startsWith(CONSOLE)),
   );
   return [...files, ...BUILD_SETTINGS].sort().map((path) => {
     const { size, mtimeMs } = statSync(join(ROOT, path));

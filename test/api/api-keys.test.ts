@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CreatedKey, KeyList } from '../../api/schemas/key.js';
+import type { CreatedKey, CurrentKey, KeyList } from '../../api/schemas/key.js';
 import { dataOf, expectError } from './api-answers.js';
 import { ApiWorld } from './api-world.js';
 
@@ -17,6 +17,17 @@ describe('/v1/keys', () => {
     world.call({ method: 'DELETE', url: `/v1/keys/${keyId}`, ...(key === undefined ? {} : { key }) });
   const auditOf = async (subject: string) =>
     (await world.catalog.audit.list('default', { limit: 1000 })).filter((entry) => entry.subject === subject);
+
+  it('tells a key what it may do and see', async () => {
+    const wanted = { scopes: ['search', 'read'], collections: ['guidelines'] };
+    const { keyId, key } = dataOf<CreatedKey>(await create({ name: 'reader', ...wanted }), 201);
+    const current = async (asking?: string) =>
+      dataOf<CurrentKey>(
+        await world.call({ url: '/v1/keys/current', ...(asking === undefined ? {} : { key: asking }) }),
+      );
+    expect(await current(key)).toEqual({ keyId, ...wanted, safetyLevel: 'public' });
+    expect(await current()).toMatchObject({ scopes: ['admin'], collections: null });
+  });
 
   it('makes a key that works at once, as far as it was meant to, and shows it once', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();

@@ -99,6 +99,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: ({ documentId }) => get(`/v1/documents/${documentId}/pages?version=newest`),
   },
+  'GET /v1/documents/{documentId}/pages/{page}/page.png': {
+    scopes: ['read'],
+    shows: 'nothing',
+    call: ({ documentId }) => get(`/v1/documents/${documentId}/pages/999/page.png`),
+  },
   'GET /v1/documents/{documentId}/versions': {
     scopes: ['read'],
     shows: 'nothing',
@@ -217,6 +222,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     call: () => post('/v1/collections/nothing/sync', { uri: 's3://bucket/x' }),
   },
   'GET /v1/keys': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/keys') },
+  'GET /v1/keys/current': {
+    scopes: KEY_SCOPES,
+    shows: 'nothing',
+    call: () => get('/v1/keys/current'),
+  },
   'POST /v1/keys': { scopes: ['admin'], shows: 'nothing', call: () => post('/v1/keys', {}) },
   'DELETE /v1/keys/{keyId}': {
     scopes: ['admin'],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ApiRefusal, MedindexClient } from '../../api/client/client.js';
+import { ApiRefusal, FileClient } from '../../api/client/file-client.js';
 import type { UploadMemory } from '../../api/client/part-upload.js';
 import type { UploadBody } from '../../api/schemas/upload-session.js';
 import type { AcceptedUpload } from '../../api/schemas/upload.js';
@@ -289,7 +289,7 @@ describe('/v1/uploads', () => {
       const input = { path, fileName: 'large.md', collection: 'guidelines', title: 'Large', partsFromBytes: 1, memory };
 
       let sent = 0;
-      const breaking = new MedindexClient({ url, apiKey: ADMIN_KEY });
+      const breaking = new FileClient({ url, apiKey: ADMIN_KEY });
       const dying = overriding(breaking, {
         putPart: async (to, bytes) => {
           if (sent++ >= 4) throw new TypeError('the process dies here');
@@ -308,7 +308,7 @@ describe('/v1/uploads', () => {
       expect(memory.uploadId).not.toBeNull();
 
       const progress: number[] = [];
-      const client = new MedindexClient({ url, apiKey: ADMIN_KEY });
+      const client = new FileClient({ url, apiKey: ADMIN_KEY });
       const onProgress = (sentBytes: number) => progress.push(sentBytes);
       const { runId } = await client.upload({ ...input, onProgress });
       expect(progress[0]).toBeGreaterThanOrEqual(3_000);
@@ -327,7 +327,7 @@ describe('/v1/uploads', () => {
       const path = join(folder, 'told.md');
       await writeFile(path, randomBytes(5_500));
       const memory = remembering();
-      const client = new MedindexClient({ url, apiKey: ADMIN_KEY });
+      const client = new FileClient({ url, apiKey: ADMIN_KEY });
       const { uploadInParts } = await import('../../api/client/part-upload.js');
       let sent = 0;
       const breaking = overriding(client, {
@@ -358,7 +358,7 @@ describe('/v1/uploads', () => {
       const path = join(folder, 'changing.md');
       const memory = remembering();
       memory.uploadId = `3f2b8c1e-6a57-4d0f-9a53-2f1f8f0a7c11.${sha256(Buffer.from('{}'))}`;
-      const client = new MedindexClient({ url, apiKey: ADMIN_KEY });
+      const client = new FileClient({ url, apiKey: ADMIN_KEY });
       const input = { path, fileName: 'changing.md', collection: 'guidelines', partsFromBytes: 1, memory };
       await writeFile(path, randomBytes(2_000));
       const first = await client.upload(input);

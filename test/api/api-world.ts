@@ -97,6 +97,7 @@ export class ApiWorld {
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,
       adminKey: ADMIN_KEY,
+      consoleFolder: null,
       limits: { uploadBytes: UPLOAD_BYTES },
       log: createLog({ name: 'api', level: 'trace', stream: { write: (line) => void this.logLines.push(line) } }),
       version: '9.9.9',

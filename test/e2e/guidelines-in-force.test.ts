@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { followRun } from '../../api/cli/follow-run.js';
 import { runCli } from '../../api/cli/program.js';
-import { MedindexClient } from '../../api/client/client.js';
+import { FileClient } from '../../api/client/file-client.js';
 import type { SearchRequest } from '../../api/schemas/search.js';
 import { startStack, type Stack } from '../harness/stack.js';
 import { findTemporal } from '../harness/temporal-binary.js';
@@ -17,12 +17,12 @@ const QUERY = 'fictamycin dose for adults';
 /** Editions of one guideline, as people upload them: the first says in its file from when it counts, the others are told. */
 describeWith([await findTemporal()], 'a guideline and its successor', () => {
   let stack: Stack;
-  let client: MedindexClient;
+  let client: FileClient;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'medindex-in-force-'));
     stack = await startStack({ env: { EMBEDDING_PROVIDER: 'off' } });
-    client = new MedindexClient({ url: stack.url, apiKey: stack.adminKey });
+    client = new FileClient({ url: stack.url, apiKey: stack.adminKey });
   });
   afterAll(async () => {
     await stack?.stop();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEmbedActivities } from '../../activities/embed-activities.js';
 import { createIoActivities } from '../../activities/io-activities.js';
 import { createOcrActivities } from '../../activities/ocr-activities.js';
-import type { MedindexClient, UploadInput } from '../../api/client/client.js';
+import type { FileClient, UploadInput } from '../../api/client/file-client.js';
 import { entryPoint, PROJECT_ROOT } from '../../infra/entry-point.js';
 import type { Boundary } from '../harness/activity-barrier.js';
 import { type Stack, startStack } from '../harness/stack.js';
@@ -175,7 +175,7 @@ interface Started {
   readonly syncIds: readonly string[];
 }
 
-async function startAll(client: MedindexClient, corpus: readonly UploadInput[], place: Place): Promise<Started> {
+async function startAll(client: FileClient, corpus: readonly UploadInput[], place: Place): Promise<Started> {
   const syncIds: string[] = [];
   for (const uri of place.locations.values()) {
     syncIds.push((await client.startSync('consumer_health', { uri })).runId);
@@ -183,7 +183,7 @@ async function startAll(client: MedindexClient, corpus: readonly UploadInput[], 
   return { runIds: await uploadAll(client, corpus), syncIds };
 }
 
-async function allEnded(client: MedindexClient, { runIds, syncIds }: Started): Promise<void> {
+async function allEnded(client: FileClient, { runIds, syncIds }: Started): Promise<void> {
   const runs = await ended(client, runIds);
   expect(runs.filter((run) => !['published', 'held'].includes(run.state))).toEqual([]);
   for (const syncId of syncIds) {

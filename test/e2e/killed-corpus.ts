@@ -1,6 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { UploadInput } from '../../api/client/client.js';
+import type { UploadInput } from '../../api/client/file-client.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 
 /** Enough records for two of the workflow’s batches of 500. */

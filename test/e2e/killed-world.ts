@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
-import { ApiRefusal, ApiUnreachable, MedindexClient, type UploadInput } from '../../api/client/client.js';
+import { ApiRefusal, ApiUnreachable, FileClient, type UploadInput } from '../../api/client/file-client.js';
 import type { RunBody } from '../../api/schemas/run.js';
 import type { SyncBody } from '../../api/schemas/sync.js';
 import { readStackState } from '../../infra/local/stack-state.js';
@@ -118,8 +118,8 @@ export interface Seen {
   readonly answers: Record<string, unknown>;
 }
 
-export function clientOf(stack: Stack): MedindexClient {
-  return new MedindexClient({ url: stack.url, apiKey: stack.adminKey });
+export function clientOf(stack: Stack): FileClient {
+  return new FileClient({ url: stack.url, apiKey: stack.adminKey });
 }
 
 /** The process as it runs now: after a restart it has another pid. */
@@ -129,19 +129,19 @@ export function kill(stack: Stack, name: string): void {
   process.kill(found.pid, 'SIGKILL');
 }
 
-export async function uploadAll(client: MedindexClient, corpus: readonly UploadInput[]): Promise<string[]> {
+export async function uploadAll(client: FileClient, corpus: readonly UploadInput[]): Promise<string[]> {
   const runIds: string[] = [];
   for (const file of corpus) runIds.push((await client.upload(file)).runId);
   return runIds;
 }
 
-export async function ended(client: MedindexClient, runIds: readonly string[]): Promise<RunBody[]> {
+export async function ended(client: FileClient, runIds: readonly string[]): Promise<RunBody[]> {
   return until(client, runIds, (runs) => runs.every((run) => run.state !== 'running'));
 }
 
 /** Looks until the runs are as wished. While a process is down, so are answers: that is what is being tested. */
 export async function until(
-  client: MedindexClient,
+  client: FileClient,
   runIds: readonly string[],
   wished: (runs: readonly RunBody[]) => boolean,
 ): Promise<RunBody[]> {
@@ -153,7 +153,7 @@ export async function until(
   }
 }
 
-export async function syncEnded(client: MedindexClient, syncId: string): Promise<SyncBody> {
+export async function syncEnded(client: FileClient, syncId: string): Promise<SyncBody> {
   for (;;) {
     const sync = await answered(() => client.sync(syncId));
     if (sync.state !== 'running') return sync;
@@ -162,7 +162,7 @@ export async function syncEnded(client: MedindexClient, syncId: string): Promise
 }
 
 export async function untilSync(
-  client: MedindexClient,
+  client: FileClient,
   syncId: string,
   wished: (sync: SyncBody) => boolean,
 ): Promise<SyncBody> {
@@ -186,7 +186,7 @@ export async function answered<Answer>(ask: () => Promise<Answer>): Promise<Answ
   }
 }
 
-export async function look(client: MedindexClient, { locations }: Place, questions: readonly string[]): Promise<Seen> {
+export async function look(client: FileClient, { locations }: Place, questions: readonly string[]): Promise<Seen> {
   // Buckets and folders have other names each time.
   const nameOf = (externalId: string): string =>
     [...locations].reduce((name, [folder, uri]) => name.replace(uri, `${folder}:`), externalId);

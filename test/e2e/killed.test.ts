@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { UploadInput } from '../../api/client/client.js';
+import type { UploadInput } from '../../api/client/file-client.js';
 import { startStack } from '../harness/stack.js';
 import { killedCorpus, MADE_DOCUMENTS, syncedTopics } from './killed-corpus.js';
 import {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MedindexClient } from '../../api/client/client.js';
+import { FileClient } from '../../api/client/file-client.js';
 import { followRun } from '../../api/cli/follow-run.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { startStack, type Stack } from '../harness/stack.js';
@@ -12,10 +12,10 @@ const corpus = join(PROJECT_ROOT, 'infra/local/demo/corpus/guidelines');
 
 describeWith([await findTemporal()], 'GET /v1/chunks/:chunkId/page.png', () => {
   let stack: Stack;
-  let client: MedindexClient;
+  let client: FileClient;
   beforeAll(async () => {
     stack = await startStack({ env: { EMBEDDING_PROVIDER: 'off' } });
-    client = new MedindexClient({ url: stack.url, apiKey: stack.adminKey });
+    client = new FileClient({ url: stack.url, apiKey: stack.adminKey });
     for (const fileName of ['anaphylaxis.pdf', 'hand-hygiene-scanned.pdf', 'adult-hypertension.md']) {
       const { runId } = await client.upload({ path: join(corpus, fileName), fileName, collection: 'guidelines' });
       expect(await followRun(client, runId, () => undefined)).toMatchObject({ state: 'published' });
@@ -71,6 +71,13 @@ describeWith([await findTemporal()], 'GET /v1/chunks/:chunkId/page.png', () => {
     expect(whole.share).toBeLessThan(inside.share);
     const larger = await markedShare(Buffer.from(await (await get(`${chunkId}/page.png?dpi=144`)).arrayBuffer()), 144);
     expect(larger.width).toBeGreaterThan(whole.width * 1.9);
+  });
+
+  test('draws a page of a document as it looks, with nothing marked', async () => {
+    const { documentId } = await hitIn('anaphylaxis.pdf', 'dose of adrenaline');
+    const picture = await client.pagePicture({ documentId, page: 2 }, { dpi: 72 });
+    expect(await markedShare(Buffer.from(await picture.arrayBuffer()), 72)).toMatchObject({ share: 0, width: 595 });
+    await expect(client.pagePicture({ documentId, page: 99 })).rejects.toMatchObject({ code: 'PAGE_UNKNOWN' });
   });
 
   test('refuses what has no picture, with a reason', async () => {

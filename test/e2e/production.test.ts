@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { MedindexClient } from '../../api/client/client.js';
+import { FileClient } from '../../api/client/file-client.js';
 import type { DeepHealth } from '../../api/schemas/health.js';
 import { loadConfig } from '../../infra/config.js';
 import { adoptModel, newAttempt } from '../../infra/embedding/provision/model-cache.js';
@@ -231,7 +231,7 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
       status: 'ok',
       components: { embedder: { status: 'ok' }, workers: { status: 'ok' } },
     });
-    const client = new MedindexClient({ url, apiKey: key });
+    const client = new FileClient({ url, apiKey: key });
     const path = join(folder, 'sepsis.md');
     writeFileSync(path, SEPSIS);
     const { runId } = await client.upload({ path, fileName: 'sepsis.md', collection: 'guidelines' });

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiRefusal, type MedindexClient } from '../../api/client/client.js';
+import { ApiRefusal, type FileClient } from '../../api/client/file-client.js';
 import type { ReviewBody } from '../../api/schemas/review.js';
 import { entryPoint } from '../../infra/entry-point.js';
 import { describeWith } from '../harness/describe-with.js';
@@ -24,7 +24,7 @@ describeWith([await findTemporal()], 'reviews of held versions', () => {
   let folder: string;
   let barrier: string;
   let stack: Stack;
-  let client: MedindexClient;
+  let client: FileClient;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'medindex-reviews-'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiRefusal, MedindexClient } from '../../api/client/client.js';
+import { ApiRefusal, FileClient } from '../../api/client/file-client.js';
 import { followRun } from '../../api/cli/follow-run.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { findMinio } from '../harness/minio-binary.js';
@@ -19,7 +19,7 @@ const minio = await findMinio();
 describeWith([minio, await findTemporal()], 'large files straight to a bucket', () => {
   let server: MinioServer;
   let stack: Stack;
-  let client: MedindexClient;
+  let client: FileClient;
   let bucket: string;
   let folder: string;
   /** Another name of the same server, as a proxy before it would have one. */
@@ -39,7 +39,7 @@ describeWith([minio, await findTemporal()], 'large files straight to a bucket', 
         AWS_SECRET_ACCESS_KEY: server.credentials.secretAccessKey,
       },
     });
-    client = new MedindexClient({ url: stack.url, apiKey: stack.adminKey });
+    client = new FileClient({ url: stack.url, apiKey: stack.adminKey });
   });
   afterAll(async () => {
     await stack?.stop();
@@ -56,7 +56,7 @@ describeWith([minio, await findTemporal()], 'large files straight to a bucket', 
       forget: async () => void (remembered = null),
     };
     const addresses: string[] = [];
-    class Breaking extends MedindexClient {
+    class Breaking extends FileClient {
       override async putPart(url: string, bytes: Uint8Array): Promise<void> {
         addresses.push(url);
         if (addresses.length === 2) throw new ApiRefusal(400, 'STORE_REFUSED', 'the line broke', 'none');

@@ -4,7 +4,7 @@ import { followRun } from '../../../api/cli/follow-run.js';
 import { createProgress, type FileProgress, progressOf } from '../../../api/cli/progress.js';
 import { describeRun } from '../../../api/cli/run-words.js';
 import { printLine, type Terminal } from '../../../api/cli/terminal.js';
-import type { MedindexClient } from '../../../api/client/client.js';
+import type { FileClient } from '../../../api/client/file-client.js';
 import type { RunBody } from '../../../api/schemas/run.js';
 
 export interface IngestSummary {
@@ -20,7 +20,7 @@ const FILES_AT_ONCE = 6;
 
 /** Sends every file below a folder in through the HTTP API and follows each to its end. */
 export async function ingestFiles(input: {
-  client: MedindexClient;
+  client: FileClient;
   folder: string;
   terminal: Terminal;
 }): Promise<IngestSummary> {
@@ -55,7 +55,7 @@ export async function ingestFiles(input: {
 }
 
 async function ingestOne(
-  client: MedindexClient,
+  client: FileClient,
   file: FoundFile,
   collection: string,
   shown: FileProgress,
@@ -70,7 +70,7 @@ async function ingestOne(
 }
 
 /** A sub-folder that is named like a collection fills that one; of other files, XML is PubMed's and the rest guidelines. */
-async function collectionChooser(client: MedindexClient): Promise<(file: FoundFile) => string> {
+async function collectionChooser(client: FileClient): Promise<(file: FoundFile) => string> {
   const names = new Set((await client.collections()).collections.map(({ name }) => name));
   return ({ fileName }) => {
     const [first = ''] = fileName.split('/');

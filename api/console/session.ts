@@ -1,0 +1,50 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { MedindexClient } from '../client/client.js';
+import type { CurrentKey } from '../schemas/key.js';
+import { Outbox } from './sending/outbox.js';
+
+/** Who is signed in. */
+export interface Session {
+  readonly client: MedindexClient;
+  /** For uploads that report their progress, which the client's `fetch` cannot. */
+  readonly apiKey: string;
+  readonly key: CurrentKey;
+  /** Files on their way. */
+  readonly outbox: Outbox;
+}
+
+/**
+ * The key lives in memory, and in this tab's own storage if its user wishes so (a reload would ask for it again): never in an
+ * address, and never where another tab could read it.
+ */
+const KEPT = 'medindex.key';
+
+export function keptKey(): string | null {
+  return sessionStorage.getItem(KEPT);
+}
+
+/** Errors: `ApiRefusal` of a key that is not accepted, `ApiUnreachable`. */
+export async function signIn(apiKey: string, keep: boolean): Promise<Session> {
+  const client = new MedindexClient({ url: location.origin, apiKey });
+  const key = await client.currentKey();
+  if (keep) sessionStorage.setItem(KEPT, apiKey);
+  return { client, apiKey, key, outbox: new Outbox({ client, apiKey }) };
+}
+
+/** Forgets the key and what this tab remembers of uploads. */
+export function forget(): void {
+  sessionStorage.clear();
+}
+
+export function may(session: Session, scope: CurrentKey['scopes'][number]): boolean {
+  return session.key.scopes.includes('admin') || session.key.scopes.includes(scope);
+}
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('a view was shown without a session');
+  return session;
+}

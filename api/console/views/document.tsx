@@ -1,0 +1,221 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { DeletionReceipt, DocumentBody } from '../../schemas/document.js';
+import { Confirm } from '../parts/confirm.js';
+import { useLoad, Waiting } from '../parts/load.js';
+import { sentenceOf } from '../parts/problem.js';
+import { StateBadge } from '../parts/state-badge.js';
+import { day } from '../parts/times.js';
+import { address } from '../routing.js';
+import { may, type Session, useSession } from '../session.js';
+import { useTexts } from '../texts/texts.js';
+import { DocumentPages } from './document-pages.js';
+import { DocumentPassages } from './document-passages.js';
+import { DocumentVersions } from './document-versions.js';
+
+/** What a document's page shows before its parts are there. */
+async function load({ client }: Session, documentId: string) {
+  const document = await client.document(documentId);
+  const [pages, versions, passages] = await Promise.all([
+    client.documentPages(documentId, { version: document.state === 'needs_attention' ? 'newest' : 'live' }),
+    client.documentVersions(documentId, { limit: 50 }),
+    // Of what is not live there are none.
+    document.version.publishedAt === null ? [] : client.documentChunks(documentId).then(({ chunks }) => chunks),
+  ]);
+  return { document, pages: pages.pages, versions: versions.versions, passages };
+}
+
+export function DocumentView({ documentId, query }: { documentId: string; query: URLSearchParams }): JSX.Element {
+  const session = useSession();
+  const texts = useTexts();
+  const { data, error, reload } = useLoad(() => load(session, documentId), [documentId]);
+  const [receipt, setReceipt] = useState<DeletionReceipt | null>(null);
+  if (data === null) {
+    return (
+      <>
+        <h1>{texts.library.title}</h1>
+        <Waiting error={error} reload={reload} />
+      </>
+    );
+  }
+  const { document, pages, versions, passages } = data;
+  const failed = pages.filter(({ outcome }) => outcome === 'failed').length;
+  const back = <a href={address('library', document.collection)}>{texts.document.back}</a>;
+  if (receipt) {
+    const { eraseAt } = receipt;
+    return (
+      <>
+        <p>{back}</p>
+        <h1>{document.title ?? document.externalId}</h1>
+        <p role="status" class="note">
+          {eraseAt === null ? texts.document.deletedNow : texts.document.deleted(day(eraseAt, texts.locale))}
+        </p>
+      </>
+    );
+  }
+  return (
+    <>
+      <p>{back}</p>
+      <h1>{document.title ?? document.externalId}</h1>
+      <p>
+        <StateBadge state={document.state} />{' '}
+        {document.version.partial ? <span class="badge warn">{texts.document.partial}</span> : null}{' '}
+        {texts.stateWords[document.state] ?? ''}
+      </p>
+      {document.supersededBy ? (
+        <p class="note">
+          {texts.document.superseded}{' '}
+          <a href={address('document', document.supersededBy.documentId)}>{texts.document.showSuccessor}</a>
+        </p>
+      ) : null}
+      <Acts
+        document={document}
+        counts={{ pages: pages.length, passages: passages.length, versions: versions.length, failed }}
+        onChanged={reload}
+        onDeleted={setReceipt}
+      />
+      <Facts document={document} />
+      <DocumentPages
+        document={document}
+        pages={pages}
+        passages={passages}
+        asked={Number(query.get('page')) || null}
+        onReread={reload}
+      />
+      <DocumentPassages passages={passages} />
+      <DocumentVersions versions={versions} />
+    </>
+  );
+}
+
+function Facts({ document }: { document: DocumentBody }): JSX.Element {
+  const texts = useTexts();
+  const words = texts.document;
+  const { locale } = texts;
+  const facts: readonly (readonly [string, string | null])[] = [
+    [texts.collection, document.collection],
+    [words.externalId, document.externalId],
+    [words.authors, document.authors.join(', ') || null],
+    [words.published, document.publishedOn && day(document.publishedOn, locale)],
+    [words.effective, document.effectiveFrom && day(document.effectiveFrom, locale)],
+    [words.language, document.language],
+    [words.version, String(document.version.number)],
+    ...Object.entries(document.metadata).map(([name, value]) => [name, shown(value)] as const),
+  ];
+  return (
+    <section aria-labelledby="facts">
+      <h2 id="facts">{words.facts}</h2>
+      <dl class="facts">
+        {facts.map(([name, value]) =>
+          value ? (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ) : null,
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+interface ActsProps {
+  readonly document: DocumentBody;
+  readonly counts: { pages: number; passages: number; versions: number; failed: number };
+  readonly onChanged: () => void;
+  readonly onDeleted: (receipt: DeletionReceipt) => void;
+}
+
+function Acts({ document, counts, onChanged, onDeleted }: ActsProps): JSX.Element {
+  const session = useSession();
+  const texts = useTexts();
+  const words = texts.document;
+  const [asking, setAsking] = useState<'delete' | 'publish' | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const { client } = session;
+  const { documentId } = document;
+  const collection = useLoad(() => client.collections(), [client]).data?.collections.find(
+    ({ name }) => name === document.collection,
+  );
+
+  const act = async (deed: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await deed();
+      setAsking(null);
+    } catch (error) {
+      setProblem(sentenceOf(error, texts));
+    }
+    setBusy(false);
+  };
+  const download = (): Promise<void> =>
+    act(async () => {
+      const { fileName, bytes } = await client.documentSource(documentId);
+      const pieces: BlobPart[] = [];
+      for await (const piece of bytes) pieces.push(piece as Uint8Array<ArrayBuffer>);
+      const url = URL.createObjectURL(new Blob(pieces));
+      const link = Object.assign(window.document.createElement('a'), { href: url, download: fileName });
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    });
+  const problems = <div role="alert">{problem === null ? null : <p class="problem">{problem}</p>}</div>;
+
+  return (
+    <div class="actions">
+      <button type="button" class="quiet" disabled={busy} onClick={() => void download()}>
+        {words.download}
+      </button>
+      {document.state === 'needs_attention' && may(session, 'ingest') ? (
+        <button type="button" onClick={() => setAsking('publish')}>
+          {words.publishPartial}
+        </button>
+      ) : null}
+      {document.state === 'deleted' || !may(session, 'delete') ? null : (
+        <button type="button" class="danger quiet" onClick={() => setAsking('delete')}>
+          {words.delete}
+        </button>
+      )}
+      {asking === null ? problems : null}
+      {asking === 'delete' ? (
+        <Confirm
+          title={words.deleteTitle}
+          act={words.deleteConfirm}
+          destructive
+          busy={busy}
+          onClose={() => setAsking(null)}
+          onConfirm={() => void act(async () => onDeleted(await client.deleteDocument(documentId)))}
+        >
+          <p>
+            <strong>{document.title ?? document.externalId}</strong>
+          </p>
+          <p>{words.deleteAsk(counts.pages, counts.passages, counts.versions)}</p>
+          {collection ? <p>{words.deleteErase(collection.retentionDays)}</p> : null}
+          {problems}
+        </Confirm>
+      ) : null}
+      {asking === 'publish' ? (
+        <Confirm
+          title={words.publishPartial}
+          act={words.publishPartial}
+          busy={busy}
+          onClose={() => setAsking(null)}
+          onConfirm={() =>
+            void act(async () => {
+              await client.publishPartial(documentId);
+              onChanged();
+            })
+          }
+        >
+          <p>{words.publishPartialAsk(counts.failed)}</p>
+          {problems}
+        </Confirm>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,176 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { DOCUMENT_STATES, type DocumentState } from '../../../core/contract/states.js';
+import { CollectionChoice } from '../parts/collection-choice.js';
+import { useLoad, Waiting } from '../parts/load.js';
+import { StateBadge } from '../parts/state-badge.js';
+import { time } from '../parts/times.js';
+import { address, go } from '../routing.js';
+import { may, useSession } from '../session.js';
+import { useTexts } from '../texts/texts.js';
+
+/** A page is quick to read and to draw; the list behind it may have 100,000 rows. */
+const ROWS = 50;
+
+export function Library({ collection, query }: { collection: string | null; query: URLSearchParams }): JSX.Element {
+  const session = useSession();
+  const texts = useTexts();
+  const list = useLoad(() => session.client.collections(), [session]);
+  const collections = list.data?.collections ?? [];
+  const known = collections.find(({ name }) => name === collection);
+
+  return (
+    <>
+      <h1>{texts.library.title}</h1>
+      {list.data === null ? (
+        <Waiting {...list} />
+      ) : collections.length === 0 ? (
+        <p>{texts.noCollections}</p>
+      ) : collection === null ? (
+        <>
+          <p>{texts.library.chooseFirst}</p>
+          <ul class="cards">
+            {collections.map(({ name, documents, chunks }) => (
+              <li key={name}>
+                <a class="card" href={address('library', name)}>
+                  <strong>{name}</strong>
+                  <span>{texts.library.documents(documents)}</span>
+                  <span>{texts.library.passages(chunks)}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : (
+        <>
+          <CollectionChoice
+            id="collection"
+            collections={known ? collections : [...collections]}
+            chosen={collection}
+            onChoose={(name) => go(address('library', name))}
+          />
+          <Documents key={`${collection}?${query.toString()}`} collection={collection} query={query} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Documents({ collection, query }: { collection: string; query: URLSearchParams }): JSX.Element {
+  const session = useSession();
+  const texts = useTexts();
+  const words = texts.library;
+  const state = DOCUMENT_STATES.find((one) => one === query.get('state')) ?? null;
+  const named = query.get('named');
+  // Cursors of the pages up to this one; the first page has none.
+  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const cursor = cursors.at(-1);
+  const { data, error, reload } = useLoad(
+    () =>
+      session.client.documents({
+        collection,
+        limit: ROWS,
+        ...(state === null ? {} : { state }),
+        ...(named === null ? {} : { named }),
+        ...(cursor === undefined ? {} : { cursor }),
+      }),
+    [cursor],
+  );
+  useEffect(() => scrollTo(0, 0), [cursor]);
+  const filtered = state !== null || named !== null;
+
+  const filter = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const fields = new FormData(event.target as HTMLFormElement);
+    const field = (name: string): string | null => {
+      const value = fields.get(name);
+      return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+    };
+    go(address('library', collection, { named: field('named'), state: field('state') }));
+  };
+
+  return (
+    <>
+      <form class="filters" onSubmit={filter} role="search">
+        <div class="field">
+          <label for="named">{words.search}</label>
+          <input id="named" name="named" type="search" defaultValue={named ?? ''} />
+        </div>
+        <div class="field">
+          <label for="state">{words.state}</label>
+          <select id="state" name="state" defaultValue={state ?? ''}>
+            <option value="">{texts.all}</option>
+            {DOCUMENT_STATES.map((one: DocumentState) => (
+              <option key={one} value={one} selected={one === state}>
+                {texts.states[one] ?? one}
+              </option>
+            ))}
+          </select>
+        </div>
+        <button type="submit">{words.apply}</button>
+        {filtered ? <a href={address('library', collection)}>{words.clear}</a> : null}
+      </form>
+      {data === null ? (
+        <Waiting error={error} reload={reload} />
+      ) : data.documents.length === 0 ? (
+        <p class="empty">
+          {filtered ? words.emptyFiltered : words.empty}{' '}
+          {filtered || !may(session, 'ingest') ? null : <a href={address('upload', collection)}>{words.emptyHelp}</a>}
+        </p>
+      ) : (
+        <>
+          <div class="scroll" tabIndex={0} role="region" aria-label={words.title}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{words.name}</th>
+                  <th scope="col">{words.state}</th>
+                  <th scope="col" class="number">
+                    {words.pages}
+                  </th>
+                  <th scope="col">{words.changed}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.documents.map(({ documentId, title, externalId, state: stands, version, updatedAt }) => (
+                  <tr key={documentId}>
+                    <th scope="row" class="name">
+                      <a href={address('document', documentId)}>{title ?? externalId}</a>
+                      {title === null ? null : <span class="help">{externalId}</span>}
+                    </th>
+                    <td>
+                      <StateBadge state={stands} />
+                    </td>
+                    <td class="number">{version.pageCount === 0 ? '' : version.pageCount}</td>
+                    <td class="when">{time(updatedAt, texts.locale)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          {cursors.length === 0 && data.next === null ? null : (
+            <nav class="paging" aria-label={words.page(cursors.length + 1)}>
+              <button
+                type="button"
+                class="quiet"
+                disabled={cursors.length === 0}
+                onClick={() => setCursors(cursors.slice(0, -1))}
+              >
+                {texts.previous}
+              </button>
+              <span aria-live="polite">{words.page(cursors.length + 1)}</span>
+              <button
+                type="button"
+                class="quiet"
+                disabled={data.next === null}
+                onClick={() => data.next !== null && setCursors([...cursors, data.next])}
+              >
+                {texts.next}
+              </button>
+            </nav>
+          )}
+        </>
+      )}
+    </>
+  );
+}

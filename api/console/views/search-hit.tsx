@@ -1,0 +1,83 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { HitBody } from '../../schemas/chunk.js';
+import { PagePicture } from '../parts/page-picture.js';
+import { address } from '../routing.js';
+import { useTexts } from '../texts/texts.js';
+import { markWords } from './mark-words.js';
+
+export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.Element {
+  const texts = useTexts();
+  const words = texts.search;
+  const { chunkId, documentId, title, externalId, collection, text, anchor, score, scores, partial, superseded } = hit;
+  const [page = null] = anchor.pages;
+  const [shown, setShown] = useState<number | null>(null);
+  const name = title ?? externalId;
+  const number = (value: number | null, digits: number): string =>
+    value === null ? words.notFoundSo : value.toFixed(digits);
+  return (
+    <li class={shown === null ? 'hit card' : 'hit card with-page'} data-chunk={chunkId}>
+      <div>
+        <h3>
+          <a href={address('document', documentId, { page: page === null ? null : String(page) })}>{name}</a>
+        </h3>
+        <p class="section">
+          {[collection, ...anchor.sectionPath].join(' › ')}
+          {anchor.pages.length === 0 ? '' : `, ${words.pages(anchor.pages.join(', '))}`}
+        </p>
+        {partial ? <p class="note">{words.partial}</p> : null}
+        {superseded ? <span class="badge warn">{words.supersededHit}</span> : null}
+        <p class="text">
+          {markWords(text, query).map(({ text: piece, marked }, index) =>
+            marked ? <mark key={index}>{piece}</mark> : piece,
+          )}
+        </p>
+        <dl class="scores">
+          <div>
+            <dt>{words.score}</dt>
+            <dd>
+              <meter min={0} max={1} value={score} aria-label={words.score} /> {score.toFixed(2)}
+            </dd>
+          </div>
+          <div>
+            <dt>{words.meaning}</dt>
+            <dd>{number(scores.vector, 2)}</dd>
+          </div>
+          <div>
+            <dt>{words.words}</dt>
+            <dd>{number(scores.text, 1)}</dd>
+          </div>
+        </dl>
+        {page === null ? null : (
+          <>
+            <button
+              type="button"
+              class="quiet"
+              aria-expanded={shown !== null}
+              aria-label={`${shown === null ? words.showPage : words.hidePage} ${words.pageOf(name)}`}
+              onClick={() => setShown(shown === null ? page : null)}
+            >
+              {shown === null ? words.showPage : words.hidePage}
+            </button>
+            {shown !== null && anchor.pages.length > 1 ? (
+              <span class="actions">
+                {anchor.pages.map((one) => (
+                  <button
+                    key={one}
+                    type="button"
+                    class="quiet"
+                    aria-pressed={one === shown}
+                    onClick={() => setShown(one)}
+                  >
+                    {texts.document.page(one)}
+                  </button>
+                ))}
+              </span>
+            ) : null}
+          </>
+        )}
+      </div>
+      {shown === null ? null : <PagePicture of={{ chunkId, page: shown }} />}
+    </li>
+  );
+}

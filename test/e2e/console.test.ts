@@ -1,0 +1,204 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FileClient } from '../../api/client/file-client.js';
+import { PROJECT_ROOT } from '../../infra/entry-point.js';
+import { findChromium, startChromium } from '../harness/chromium.js';
+import { describeWith } from '../harness/describe-with.js';
+import { startStack, type Stack } from '../harness/stack.js';
+import { findTemporal } from '../harness/temporal-binary.js';
+
+const [chromium, temporal] = [await findChromium(), await findTemporal()];
+const pdf = join(PROJECT_ROOT, 'infra/local/demo/corpus/guidelines/anaphylaxis.pdf');
+
+/** Share of a picture's pixels that are as yellow as a marker makes paper. */
+async function markedShare(png: Buffer): Promise<number> {
+  const image = await loadImage(png);
+  const context = createCanvas(image.width, image.height).getContext('2d');
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, image.width, image.height);
+  let marked = 0;
+  for (let at = 0; at < data.length; at += 4) if ((data[at] ?? 0) > 200 && (data[at + 2] ?? 255) < 150) marked += 1;
+  return marked / (data.length / 4);
+}
+
+/** Long enough for a busy machine; an end that never comes is a failure all the same. */
+const READ_MS = 300_000;
+
+interface AxeResult {
+  readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly object[] }[];
+}
+
+describeWith([chromium, temporal], 'the console in Chromium', () => {
+  let stack: Stack;
+  let client: FileClient;
+  let browser: Browser;
+  let folder: string;
+  let axe: string;
+  const asked = new Set<string>();
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'medindex-console-'));
+    await writeFile(join(folder, 'broken.pdf'), (await readFile(pdf)).subarray(0, 3_000));
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    stack = await startStack({ env: { EMBEDDING_PROVIDER: 'off' } });
+    client = new FileClient({ url: stack.url, apiKey: stack.adminKey });
+    browser = await startChromium('path' in chromium ? chromium.path : '');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function openPage(): Promise<Page> {
+    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    page.on('request', (request) => asked.add(new URL(request.url()).origin));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      // A refusal that the page shows in words stands in the browser's log as well.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        complaints.push(message.text());
+    });
+    return page;
+  }
+
+  async function signedIn(key: string): Promise<Page> {
+    const page = await openPage();
+    await page.goto(stack.url);
+    await page.getByLabel('Key').fill(key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    return page;
+  }
+
+  /** What assistive technology would stumble over. */
+  async function serious(page: Page): Promise<string[]> {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate<AxeResult>('axe.run()');
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id} ×${nodes.length}: ${JSON.stringify(nodes[0]).slice(0, 300)}`);
+  }
+
+  test('takes files in, is reloaded meanwhile, and says how each ended', async () => {
+    const page = await signedIn(stack.adminKey);
+    await page.getByLabel('Collection').selectOption('guidelines');
+    await page.getByTestId('files').setInputFiles([pdf, join(folder, 'broken.pdf')]);
+    await page.locator('tr[data-run]').nth(1).waitFor();
+    await page.reload();
+
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+    await row('anaphylaxis.pdf').getByText('Published').waitFor({ timeout: READ_MS });
+    await row('broken.pdf').getByText('Failed').waitFor({ timeout: READ_MS });
+    expect(await row('broken.pdf').innerText()).toContain('The PDF is damaged or cut off and cannot be opened.');
+    expect(await row('broken.pdf').getByRole('button', { name: 'Retry broken.pdf' }).isVisible()).toBe(true);
+    expect(await serious(page)).toEqual([]);
+
+    await page.getByTestId('files').setInputFiles([pdf]);
+    await row('anaphylaxis.pdf').getByText('Unchanged').waitFor({ timeout: READ_MS });
+    expect(await row('anaphylaxis.pdf').first().innerText()).toContain('The same content is there already.');
+    await page.context().close();
+  });
+
+  test('finds a passage and shows it on its page, marked', async () => {
+    const page = await signedIn(stack.adminKey);
+    await page.getByRole('link', { name: 'Try it' }).click();
+    await page.getByLabel('Question or words').fill('dose of adrenaline');
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    const hit = page.locator('.hit').first();
+    await hit.getByText('Anaphylaxis: recognition and first treatment').first().waitFor();
+    expect(await hit.locator('mark').allInnerTexts()).toEqual(expect.arrayContaining(['adrenaline']));
+    await hit.getByRole('button', { name: /^Show the page/ }).click();
+    const picture = hit.getByRole('img', { name: /with the passage marked/ });
+    await picture.waitFor({ timeout: READ_MS });
+    const share = await markedShare(await picture.screenshot());
+    expect(share).toBeGreaterThan(0.02);
+    expect(share).toBeLessThan(0.9);
+    expect(await serious(page)).toEqual([]);
+    await page.getByText('The same as a command (curl)').click();
+    const command = await page.locator('pre').innerText();
+    expect(command).toContain('"query":"dose of adrenaline"');
+    expect(command).not.toContain(stack.adminKey);
+    await page.context().close();
+  });
+
+  test('shows a key of another collection nothing of this one', async () => {
+    const [hit] = (await client.search({ query: 'dose of adrenaline' })).data.hits;
+    if (!hit) throw new Error('the admin key finds nothing');
+    const { key } = await client.createKey({
+      name: 'consumer team',
+      scopes: ['search', 'read', 'ingest'],
+      collections: ['consumer_health'],
+    });
+    const page = await signedIn(key);
+    expect(await page.getByLabel('Collection').locator('option').allInnerTexts()).toEqual(['consumer_health']);
+    await page.goto(`${stack.url}/#/document/${hit.documentId}`);
+    await page.getByRole('alert').waitFor();
+    expect(await page.locator('main').innerText()).not.toMatch(/broken|anaphylaxis/i);
+    await page.goto(`${stack.url}/#/search?q=dose+of+adrenaline`);
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await page.getByText('Nothing was found.').waitFor();
+    await page.context().close();
+  });
+
+  test('shows a document page by page, and deletes it with its numbers said first', async () => {
+    const page = await signedIn(stack.adminKey);
+    await page.getByRole('link', { name: 'Library' }).click();
+    await page.getByRole('link', { name: /^guidelines/ }).click();
+    await page.getByLabel('Name contains').fill('anaph');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    expect(await serious(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Anaphylaxis: recognition and first treatment' }).click();
+    await page.getByRole('button', { name: 'Page 2: text of the file' }).click();
+    await page.getByRole('img', { name: 'Picture of page 2', exact: true }).waitFor({ timeout: READ_MS });
+    expect(await serious(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Delete …' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.innerText()).toMatch(/4 pages, \d+ passages, 1 version\./);
+    expect(await serious(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Delete it' }).click();
+    await page.getByText('Searches no longer find it.').waitFor();
+    await page.context().close();
+  });
+
+  test('says what is going on, and what failed for which reason', async () => {
+    const page = await signedIn(stack.adminKey);
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByText('PDF_DAMAGED').waitFor();
+    expect(await serious(page)).toEqual([]);
+    await page.getByLabel('Language').selectOption('pt');
+    await page.getByRole('heading', { name: 'Visão geral' }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('pt');
+    await page.context().close();
+  });
+
+  test('keeps the key from addresses and from other pages, and asks nobody else', async () => {
+    const page = await openPage();
+    await page.goto(stack.url);
+    expect(await serious(page)).toEqual([]);
+    await page.getByLabel('Key').fill('mk_wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('The API key is unknown, expired or revoked.').waitFor();
+    await page.getByLabel('Key').fill(stack.adminKey);
+    await page.getByLabel('Stay signed in until this tab is closed').uncheck();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    const kept = () => page.evaluate('JSON.stringify([localStorage, sessionStorage, document.cookie, location.href])');
+    expect(await kept()).not.toContain(stack.adminKey);
+    await page.reload();
+    await page.getByLabel('Key').fill(stack.adminKey);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Key').waitFor();
+    expect(await kept()).not.toContain(stack.adminKey);
+    await page.context().close();
+    expect([...asked].filter((origin) => origin !== 'null')).toEqual([stack.url]);
+    expect(complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { en } from '../../../api/console/texts/en.js';
+import { pt } from '../../../api/console/texts/pt.js';
+import { curlOf } from '../../../api/console/views/curl.js';
+import { markWords } from '../../../api/console/views/mark-words.js';
+import { PAGE_OUTCOMES, RUN_STATES, STAGES, VERSION_STATES, DOCUMENT_STATES } from '../../../core/contract/states.js';
+
+describe('the words of the console', () => {
+  /** Every place of a text, e.g. `upload.title`. */
+  const places = (texts: object, above = ''): string[] =>
+    Object.entries(texts).flatMap(([name, text]) =>
+      typeof text === 'object' && text !== null ? places(text as object, `${above}${name}.`) : [`${above}${name}`],
+    );
+
+  it('are the same in both languages, and none is left in the other one', () => {
+    expect(places(pt)).toEqual(places(en));
+    const same = places(en).filter((place) => textAt(en, place) === textAt(pt, place));
+    // Names, and words that both languages have.
+    expect(same.sort()).toEqual(['product', 'search.modeHelp.text']);
+  });
+
+  it('name every state, stage and outcome', () => {
+    for (const texts of [en, pt]) {
+      expect(Object.keys(texts.states)).toEqual(
+        expect.arrayContaining([...RUN_STATES, ...DOCUMENT_STATES, ...VERSION_STATES]),
+      );
+      expect(Object.keys(texts.stages)).toEqual([...STAGES]);
+      expect(Object.keys(texts.document.outcomes).sort()).toEqual([...PAGE_OUTCOMES].sort());
+    }
+  });
+});
+
+function textAt(texts: object, place: string): string {
+  const found = place.split('.').reduce<unknown>((above, name) => (above as Record<string, unknown>)[name], texts);
+  return typeof found === 'function' ? String((found as (...of: number[]) => string)(2, 3, 4)) : String(found);
+}
+
+describe('a marked passage', () => {
+  it('is the passage itself, with words of the question marked in any of their forms', () => {
+    const text = 'Doses of adrenaline: 0.5 mg. Dosing is repeated.';
+    const pieces = markWords(text, 'What dose of Adrenaline?');
+    expect(pieces.map((piece) => piece.text).join('')).toBe(text);
+    expect(pieces.filter(({ marked }) => marked).map((piece) => piece.text)).toEqual(['Doses', 'adrenaline']);
+  });
+
+  it('marks nothing for a question without words', () => {
+    expect(markWords('a text', '?')).toEqual([{ text: 'a text', marked: false }]);
+  });
+});
+
+describe('a search as a command', () => {
+  it('survives quotes, and holds no key', () => {
+    const command = curlOf({ query: "child's dose", topK: 5 }, 'http://127.0.0.1:8080');
+    expect(command).toContain(`"query":"child'\\''s dose"`);
+    expect(command).toContain('Bearer $MEDINDEX_KEY');
+  });
+});
