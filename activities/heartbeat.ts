@@ -9,10 +9,10 @@ const HEARTBEAT_EVERY_MS = 1_000;
 
 /** What a try tells the next one, by its last heartbeat. Ids and numbers only. */
 export interface AttemptDetails {
-  /** Tries that ended in the middle of computing on a version. */
+  /** Tries that ended in the middle of computing on a version alone; 0 for one of several on which a try was computing. */
   readonly stopped: Readonly<Record<VersionId, number>>;
-  /** The version on which this try computes at the moment. */
-  readonly computingOn?: VersionId;
+  /** The versions on which this try computes at the moment, one after the other. */
+  readonly computingOn?: readonly VersionId[];
 }
 
 const shown = new WeakMap<Context, AttemptDetails>();
@@ -24,7 +24,9 @@ export function attemptDetails(): AttemptDetails {
   if (known) return known;
   const left = context.info.heartbeatDetails as AttemptDetails | undefined;
   const stopped = { ...left?.stopped };
-  if (left?.computingOn !== undefined) stopped[left.computingOn] = (stopped[left.computingOn] ?? 0) + 1;
+  const inTheMiddleOf = left?.computingOn ?? [];
+  const step = inTheMiddleOf.length === 1 ? 1 : 0;
+  for (const versionId of inTheMiddleOf) stopped[versionId] = (stopped[versionId] ?? 0) + step;
   const details = { stopped };
   shown.set(context, details);
   return details;

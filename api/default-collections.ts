@@ -8,6 +8,9 @@ export const DEFAULT_SAFETY_LEVEL: SafetyLevel = 'healthcare_provider';
 /** Long enough to notice a deletion that was a mistake, short enough for most rules of data protection. */
 export const DEFAULT_RETENTION_DAYS = 30;
 
+/** A weekend and a day. */
+export const DEFAULT_REVIEW_DUE_HOURS = 72;
+
 const DEFAULTS = {
   language: 'en',
   phiPolicy: 'block',
@@ -16,6 +19,9 @@ const DEFAULTS = {
   embeddingModel: null,
   safetyLevel: DEFAULT_SAFETY_LEVEL,
   retentionDays: DEFAULT_RETENTION_DAYS,
+  fourEyes: false,
+  reviewDueHours: DEFAULT_REVIEW_DUE_HOURS,
+  screenQueries: 'off',
 } as const;
 
 /** A year is the customary cycle of local guideline committees; drug labels change more often. */

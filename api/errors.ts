@@ -28,6 +28,10 @@ export const ERRORS = {
   },
   QUERY_EMPTY: { status: 400, message: 'The query is empty. Ask a question or give some words.' },
   QUERY_TOO_LONG: { status: 400, message: 'The query is longer than 2,000 characters. Shorten it.' },
+  QUERY_HOLDS_PHI: {
+    status: 400,
+    message: 'The question holds what looks like identifiers of a patient. Ask it without them.',
+  },
   CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
   PAYLOAD_UNREADABLE: { status: 400, message: 'A payload is not one that this system sealed.' },
   MODEL_UNKNOWN: {

@@ -6,7 +6,7 @@ import type { VersionReading } from '../../core/contract/reading.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Tokenizer } from '../../core/ports/embedder.js';
 import type { VersionChunks } from '../../core/ports/version-catalog.js';
-import { computeOn, unlessUnworkable } from '../computing.js';
+import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ChunkingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection } from '../run-context.js';
@@ -42,6 +42,7 @@ export function createChunkReadings({ catalog, ...models }: ChunkingDependencies
     const tokenizer = await tokenizerFor(collection, models);
     const chunked: ChunkedVersion[] = [];
     const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
+    planComputing(readings.map(({ versionId }) => versionId));
     for (const { versionId, documentId, reading } of readings) {
       const chunks = await unlessUnworkable(() =>
         computeOn(versionId, (pause) => chunkReading(reading, { ...collection.chunking, tokenizer, pause })),

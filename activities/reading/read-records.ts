@@ -4,7 +4,7 @@ import type { RecordFailure, RecordWithdrawal, RepeatedRecord } from '../../core
 import type { UnreadRecord } from '../../core/ports/run-catalog.js';
 import type { VersionReading } from '../../core/contract/reading.js';
 import { padded } from '../artefacts.js';
-import { computeOn, unlessUnworkable } from '../computing.js';
+import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { recordReading } from './document-batch.js';
 import { documentFingerprint } from './document-fingerprint.js';
@@ -56,6 +56,7 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
     });
     const readingOf = new Map(page.records.map((record) => [record.index, record.reading]));
     const readings: VersionReading[] = [];
+    planComputing(opened.filter(({ outcome }) => outcome === 'open').map(({ versionId }) => versionId));
     for (const version of opened) {
       const read = readingOf.get(version.recordIndex);
       if (version.outcome !== 'open' || !read) continue;

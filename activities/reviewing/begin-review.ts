@@ -6,10 +6,8 @@ import type { ReviewingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 
 const HOUR_MS = 60 * 60_000;
-/** A working day; those who review look at the queue by themselves. */
-const REMIND_AFTER_MS = 24 * HOUR_MS;
-/** Three days: a weekend and a day. */
-const OVERDUE_AFTER_MS = 72 * HOUR_MS;
+/** Reminders before a review is overdue: one a day, where it has the usual three days. */
+const REMINDERS = 3;
 
 /** Says what a review waits for. Changes nothing. */
 export function createBeginReview({ catalog }: Pick<ReviewingDependencies, 'catalog'>) {
@@ -20,9 +18,9 @@ export function createBeginReview({ catalog }: Pick<ReviewingDependencies, 'cata
       return {
         ...standingOf(review),
         collectionName: review.collectionName,
-        fourEyes: false,
-        remindAfterMs: REMIND_AFTER_MS,
-        overdueAfterMs: OVERDUE_AFTER_MS,
+        fourEyes: review.fourEyes,
+        remindAfterMs: (review.reviewDueHours * HOUR_MS) / REMINDERS,
+        overdueAfterMs: review.reviewDueHours * HOUR_MS,
       };
     });
   };

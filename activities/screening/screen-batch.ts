@@ -11,7 +11,7 @@ import { redactedMember, redactReading } from '../../core/screening/redact-readi
 import { isHoldable, screenReadingPausing } from '../../core/screening/screen-reading.js';
 import { spanIdentity } from '../../core/screening/span-identity.js';
 import { writePart } from '../artefacts.js';
-import { computeOn, unlessUnworkable } from '../computing.js';
+import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
@@ -74,6 +74,7 @@ export function createScreenReadings({ catalog, objects, localFiles, starter, ha
     await catalog.runs.recordProgress(ref.runIds, { stage: 'screen' });
     const searched: Searched[] = [];
     const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
+    planComputing(readings.map(({ versionId }) => versionId));
     for (const version of readings) {
       const { versionId } = version;
       const one = await unlessUnworkable(() => computeOn(versionId, (pause) => search(version, pause)));

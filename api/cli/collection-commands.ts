@@ -1,5 +1,5 @@
 import type { ChunkingStrategy } from '../../core/contract/chunk.js';
-import type { PhiPolicy, SafetyLevel, SourceType } from '../../core/contract/states.js';
+import type { PhiPolicy, QueryScreening, SafetyLevel, SourceType } from '../../core/contract/states.js';
 import type { MedindexClient } from '../client/client.js';
 import type { ChangeCollection, CollectionBody } from '../schemas/collection.js';
 import { printLine, type Terminal } from './terminal.js';
@@ -18,6 +18,10 @@ export interface CollectionOptions {
   readonly reviewCycle?: number | 'never';
   /** Days. */
   readonly retention?: number;
+  readonly fourEyes?: 'on' | 'off';
+  /** Hours. */
+  readonly reviewDue?: number;
+  readonly screenQueries?: QueryScreening;
 }
 
 interface CollectionCommandInput {
@@ -54,6 +58,9 @@ function settingsOf({
   overlapTokens,
   reviewCycle,
   retention,
+  fourEyes,
+  reviewDue,
+  screenQueries,
   ...same
 }: CollectionOptions): ChangeCollection {
   const chunking = {
@@ -70,6 +77,9 @@ function settingsOf({
     ...(safetyLevel === undefined ? {} : { safetyLevel }),
     ...(Object.keys(chunking).length === 0 ? {} : { chunking }),
     ...(retention === undefined ? {} : { retentionDays: retention }),
+    ...(fourEyes === undefined ? {} : { fourEyes: fourEyes === 'on' }),
+    ...(reviewDue === undefined ? {} : { reviewDueHours: reviewDue }),
+    ...(screenQueries === undefined ? {} : { screenQueries }),
     ...(reviewCycle === undefined ? {} : { reviewCycleDays: reviewCycle === 'never' ? null : reviewCycle }),
   };
 }
@@ -81,5 +91,5 @@ function describe(collection: CollectionBody): string {
   const cut = `chunks: ${strategy} ${maxTokens}${overlapTokens > 0 ? `+${overlapTokens}` : ''}`;
   const model = embeddingModel === null ? '' : `  model: ${embeddingModel}`;
   const review = reviewCycleDays === null ? 'no review cycle' : `review every ${reviewCycleDays} days`;
-  return `${name}  ${sourceType}  ${language}  patient data: ${phiPolicy}  ${safetyLevel}  ${review}  ${kept}  ${cut}${model}`;
+  return `${name}  ${sourceType}  ${language}  patient data: ${phiPolicy}${collection.fourEyes ? ', two reviewers' : ''}  ${safetyLevel}  ${review}  ${kept}  ${cut}${model}`;
 }

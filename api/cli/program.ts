@@ -4,6 +4,7 @@ import {
   KEY_SCOPES,
   PAGE_METHODS,
   PHI_POLICIES,
+  QUERY_SCREENINGS,
   RECORD_OUTCOMES,
   SAFETY_LEVELS,
   SOURCE_TYPES,
@@ -226,6 +227,15 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
       .option('--review-cycle <days>', 'days after which a version is looked over, or never', (value) =>
         value === 'never' ? value : toCount(value),
       )
+      .addOption(
+        new Option('--four-eyes <on|off>', 'whether two people have to decide the same').choices(['on', 'off']),
+      )
+      .addOption(
+        new Option('--screen-queries <how>', "what happens to a question with a patient's identifiers").choices(
+          QUERY_SCREENINGS,
+        ),
+      )
+      .option('--review-due <hours>', 'hours after which a waiting review is overdue', toCount)
       .option('--retention <days>', 'days until what was deleted is erased, 0: at once', toCountFromZero)
       .action(async (name: string, options: CollectionOptions & ConnectionOptions) => {
         exitCode = await act({ client: await connect(options, env), name, options, terminal });

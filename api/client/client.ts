@@ -1,3 +1,4 @@
+import type { PhiAccessList } from '../schemas/audit.js';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type {
@@ -277,6 +278,11 @@ export class MedindexClient {
   async claimReview(reviewId: string, minutes?: number): Promise<ReviewBody> {
     const path = `/v1/reviews/${encodeURIComponent(reviewId)}/claim`;
     return (await this.#call<ReviewBody>('POST', path, minutes === undefined ? {} : { minutes })).data;
+  }
+
+  /** Who looked at patient data, the oldest first. */
+  async phiAccesses(query: { limit?: number; cursor?: string } = {}): Promise<PhiAccessList> {
+    return this.#get(`/v1/audit/phi-access${queryString(query)}`);
   }
 
   async chunk(chunkId: string): Promise<ChunkBody> {

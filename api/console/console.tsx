@@ -10,6 +10,7 @@ import { SignIn } from './views/sign-in.js';
 import { DocumentView } from './views/document.js';
 import { Library } from './views/library.js';
 import { Overview } from './views/overview.js';
+import { Reviews } from './views/reviews.js';
 import { Search } from './views/search.js';
 import { Upload } from './views/upload.js';
 
@@ -18,6 +19,7 @@ const VIEWS = [
   { view: 'upload', scope: 'ingest' },
   { view: 'library', scope: 'read' },
   { view: 'search', scope: 'search' },
+  { view: 'reviews', scope: 'phi:review' },
   { view: 'overview', scope: 'read' },
 ] as const;
 
@@ -139,6 +141,8 @@ function showView(view: string, route: Route): JSX.Element {
       return <Library collection={route.subject} query={route.query} />;
     case 'document':
       return <DocumentView key={route.subject ?? ''} documentId={route.subject ?? ''} query={route.query} />;
+    case 'reviews':
+      return <Reviews reviewId={route.subject} />;
     case 'overview':
       return <Overview />;
     default:

@@ -3,7 +3,7 @@ import type { CollectionSettings } from '../../core/ports/collection-catalog.js'
 import { principalOf } from '../auth/authenticate.js';
 import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
 import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../core/contract/chunk.js';
-import { DEFAULT_RETENTION_DAYS, DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
+import { DEFAULT_RETENTION_DAYS, DEFAULT_REVIEW_DUE_HOURS, DEFAULT_SAFETY_LEVEL } from '../default-collections.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
@@ -62,6 +62,9 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
           safetyLevel: DEFAULT_SAFETY_LEVEL,
           reviewCycleDays: null,
           retentionDays: DEFAULT_RETENTION_DAYS,
+          fourEyes: false,
+          reviewDueHours: DEFAULT_REVIEW_DUE_HOURS,
+          screenQueries: 'off',
           ...given,
         };
         requireReason(settings);

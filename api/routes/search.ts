@@ -11,6 +11,7 @@ import { ApiError } from '../errors.js';
 import { hintOnNothing } from '../search/hint-on-nothing.js';
 import { recordPassages } from '../reviewing/phi-access.js';
 import { presentHits, presentModel, presentRetrieval } from '../search/search-answer.js';
+import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 
 export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
@@ -30,7 +31,8 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const query = toRetrievalQuery(request.body);
         const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, request.body.collections);
-        const retrieved = await retrieve(scope, query);
+        const { text, redacted } = await screenQuery(deps.catalog.collections, scope, query.text);
+        const retrieved = await retrieve(scope, { ...query, text });
         const hint = retrieved.hits.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
         const shown = retrieved.hits.map(({ chunk }) => chunk);
         await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
@@ -42,6 +44,7 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
             cache: 'miss' as const,
             ...presentRetrieval(retrieved, query.filter.inForce.on),
             ...(hint === null ? {} : { hint }),
+            ...(redacted ? { queryRedacted: true } : {}),
           },
         });
       },

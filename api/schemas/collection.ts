@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
-import { PHI_POLICIES, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
+import { PHI_POLICIES, QUERY_SCREENINGS, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
 import { closed, CollectionName, NullableInteger, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
 
 const Language = Type.String({ pattern: '^[a-z]{2,3}$', description: 'BCP 47 primary tag, e.g. en.' });
@@ -34,6 +34,20 @@ const RetentionDays = Type.Integer({
   description: 'Days between a deletion and the erasure of what was deleted; 0: at once.',
 });
 
+const FourEyes = Type.Boolean({
+  description: 'Whether two people have to decide the same before anything of a held version is published.',
+});
+const ReviewDueHours = Type.Integer({
+  minimum: 1,
+  maximum: 8760,
+  description: 'Hours after which a review that still waits is overdue; default 72.',
+});
+
+const ScreenQueries = oneOf(QUERY_SCREENINGS, {
+  description:
+    "What happens to a question that holds a patient's identifiers. off (default): nothing; redact: it is asked without them; refuse: it is not asked.",
+});
+
 export const CollectionBody = Type.Object({
   collectionId: Uuid,
   name: Type.String(),
@@ -53,6 +67,9 @@ export const CollectionBody = Type.Object({
   safetyLevel: oneOf(SAFETY_LEVELS),
   reviewCycleDays: NullableInteger,
   retentionDays: Type.Integer({ description: 'Days between a deletion and the erasure of what was deleted.' }),
+  fourEyes: Type.Boolean(),
+  reviewDueHours: Type.Integer(),
+  screenQueries: oneOf(QUERY_SCREENINGS),
   withdrawalEpoch: Type.Integer(),
   publicationEpoch: Type.Integer(),
   createdAt: Timestamp,
@@ -89,6 +106,9 @@ export const CreateCollection = closed({
   safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS, { description: 'Of documents that do not say their own.' })),
   reviewCycleDays: Type.Optional(ReviewCycle),
   retentionDays: Type.Optional(RetentionDays),
+  fourEyes: Type.Optional(FourEyes),
+  reviewDueHours: Type.Optional(ReviewDueHours),
+  screenQueries: Type.Optional(ScreenQueries),
 });
 
 export const ChangeCollection = closed({
@@ -100,6 +120,9 @@ export const ChangeCollection = closed({
   safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS)),
   reviewCycleDays: Type.Optional(ReviewCycle),
   retentionDays: Type.Optional(RetentionDays),
+  fourEyes: Type.Optional(FourEyes),
+  reviewDueHours: Type.Optional(ReviewDueHours),
+  screenQueries: Type.Optional(ScreenQueries),
 });
 
 export const CollectionParams = closed({ name: CollectionName });

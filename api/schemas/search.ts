@@ -65,6 +65,9 @@ export const SEARCH_META = {
   hint: Type.Optional(
     Type.String({ description: 'Why nothing was found, where the key and not the question is the reason.' }),
   ),
+  queryRedacted: Type.Optional(
+    Type.Boolean({ description: 'The question was asked without what looked like identifiers of a patient.' }),
+  ),
   degraded: Type.Optional(Type.String({ description: 'Why less was done than asked.' })),
 };
 

@@ -104,6 +104,10 @@ export type PhiStatus = (typeof PHI_STATUSES)[number];
 export const PHI_POLICIES = ['block', 'redact', 'allow'] as const;
 export type PhiPolicy = (typeof PHI_POLICIES)[number];
 
+/** What happens to a question that holds a patient's identifiers; of several collections the strictest counts. */
+export const QUERY_SCREENINGS = ['off', 'redact', 'refuse'] as const;
+export type QueryScreening = (typeof QUERY_SCREENINGS)[number];
+
 /** Whether a live version is due to be looked over, by its collection's review cycle counted from publication. */
 export const REVIEW_STATUSES = ['not_scheduled', 'current', 'due'] as const;
 export type ReviewStatus = (typeof REVIEW_STATUSES)[number];

@@ -1,6 +1,6 @@
 import type { ChunkingSettings } from '../contract/chunk.js';
 import type { CollectionId, OrganizationId } from '../contract/ids.js';
-import type { PhiPolicy, SafetyLevel, SourceType } from '../contract/states.js';
+import type { PhiPolicy, QueryScreening, SafetyLevel, SourceType } from '../contract/states.js';
 import type { AccessScope } from './access-scope.js';
 import type { EmbeddingModel } from './embedder.js';
 import type { VectorIndexSpec } from './vector-index.js';
@@ -25,6 +25,11 @@ export interface Collection {
   readonly reviewCycleDays: number | null;
   /** Days between a deletion and the erasure of what was deleted; 0: at once. Also for deletions before a change. */
   readonly retentionDays: number;
+  /** Two people have to decide the same before anything of a held version is published. */
+  readonly fourEyes: boolean;
+  /** Hours after which a review that still waits is overdue. */
+  readonly reviewDueHours: number;
+  readonly screenQueries: QueryScreening;
   /** Counts deletes, holds, retractions, erasures and policy changes. */
   readonly withdrawalEpoch: number;
   /** Counts publications. */
@@ -43,6 +48,9 @@ export type CollectionSettings = Pick<
   | 'safetyLevel'
   | 'reviewCycleDays'
   | 'retentionDays'
+  | 'fourEyes'
+  | 'reviewDueHours'
+  | 'screenQueries'
 >;
 
 /** What can be changed of a collection that is there: another model would need other vectors. */
@@ -72,6 +80,8 @@ export interface CollectionCatalog {
   update(scope: AccessScope, name: string, changes: CollectionChanges, actor: string): Promise<Collection | null>;
   list(scope: AccessScope): Promise<CollectionSummary[]>;
   byName(scope: AccessScope, name: string): Promise<Collection | null>;
+  /** What the collections of a scope do with questions; each way once. */
+  queryScreenings(scope: AccessScope): Promise<QueryScreening[]>;
   byId(organizationId: OrganizationId, collectionId: CollectionId): Promise<Collection | null>;
   /**
    * The live vector index of a collection; made (state `live`) for this model when it has none.

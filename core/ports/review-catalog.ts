@@ -51,6 +51,9 @@ export interface ReviewDetail extends Review {
   readonly reading: ObjectRef | null;
   /** The run that read it. */
   readonly readingRunId: RunId;
+  /** Of its collection, as it says now. */
+  readonly fourEyes: boolean;
+  readonly reviewDueHours: number;
   /** Of the version that a decision had going on; `null`: there is none. */
   readonly goesOnState: VersionState | null;
   readonly goesOnFailure: FailureCode | null;

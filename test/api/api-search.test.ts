@@ -368,4 +368,35 @@ describe('POST /v1/search', () => {
     const { data } = await search({ query: 'xylophonequartet', mode: 'text' });
     expect(data).toEqual({ hits: [], confidence: 0 });
   });
+
+  it("takes a patient's identifiers out of a question, or refuses it, as the strictest of its collections says", async () => {
+    const { catalog } = world;
+    const asked: string[] = [];
+    const app = await world.build({
+      embedder: overriding(world.embedder, {
+        embed: (texts: readonly string[], role: 'query' | 'passage') => {
+          asked.push(...texts);
+          return world.embedder.embed(texts, role);
+        },
+      }),
+    });
+    const query = 'zorbacillin dose, SSN 536-22-1234, for adults';
+    const set = (name: string, screenQueries: 'off' | 'redact' | 'refuse') =>
+      catalog.collections.update(wholeOrganization(), name, { screenQueries }, 'key-1');
+    try {
+      await set('guidelines', 'redact');
+      const redacted = await search({ query, collections: ['guidelines'] }, app);
+      expect(redacted.meta).toMatchObject({ queryRedacted: true });
+      expect(redacted.data.hits[0]?.documentId).toBe(sepsis.documentId);
+      expect(asked.length).toBeGreaterThan(0);
+      expect(asked.join(' ')).not.toMatch(/536|1234/);
+      await set('consumer_health', 'refuse');
+      const payload = { query, collections: ['guidelines', 'consumer_health'] };
+      expectError(await world.call({ app, method: 'POST', url: '/v1/search', payload }), 'QUERY_HOLDS_PHI');
+      // A question without any is asked as it is.
+      expect((await search({ ...payload, query: 'zorbacillin' }, app)).meta).not.toHaveProperty('queryRedacted');
+    } finally {
+      for (const name of ['guidelines', 'consumer_health']) await set(name, 'off');
+    }
+  });
 });

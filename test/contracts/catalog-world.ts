@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { type Chunk, DEFAULT_CHUNKING } from '../../core/contract/chunk.js';
-import type { SafetyLevel } from '../../core/contract/states.js';
+import type { PhiStatus, SafetyLevel } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
@@ -30,6 +30,9 @@ export const SETTINGS: CollectionSettings = {
   safetyLevel: 'public',
   reviewCycleDays: null,
   retentionDays: 30,
+  fourEyes: false,
+  reviewDueHours: 72,
+  screenQueries: 'off',
 };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -123,6 +126,8 @@ export interface MakeInput {
   readonly sectionPath?: readonly string[];
   readonly metadata?: DocumentMetadata;
   readonly language?: string;
+  /** As screening left it; default `clear`. */
+  readonly phiStatus?: PhiStatus;
 }
 
 /** All that a version needs before it can be published, except for its ledger. */
@@ -133,7 +138,7 @@ export async function makeVersion(
   input: MakeInput,
 ): Promise<void> {
   const { versionId, documentId } = version;
-  await catalog.versions.recordScreening([{ versionId, phiStatus: 'clear', findings: [] }]);
+  await catalog.versions.recordScreening([{ versionId, phiStatus: input.phiStatus ?? 'clear', findings: [] }]);
   await catalog.versions.describe([
     {
       versionId,

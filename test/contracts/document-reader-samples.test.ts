@@ -8,6 +8,7 @@ import { ChildProcessDocumentReader } from '../../infra/readers/child-process-do
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { brokenAnchors } from './anchor-promises.js';
 import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
+import { lostWords } from './lost-words.js';
 
 const SAMPLES = join(process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared'), 'samples');
 const FOLDERS = ['pdf', 'guidelines', 'drug-labels', 'pubmed', 'pmc', 'consumer-health'];
@@ -33,7 +34,7 @@ describe.skipIf(!existsSync(SAMPLES))(
           expect(pages.map((page) => page.page)).toEqual(Array.from({ length: pageCount }, (_, index) => index + 1));
           const reading = assemblePages(pages, metadata);
           expectExactOffsets(reading);
-          await expectAnchors(path, reading, pages);
+          await expectWholeChunks(path, reading, pages);
           if (pages.some((page) => page.outcome === 'native')) expect(reading.text).not.toBe('');
           break;
         }
@@ -46,7 +47,7 @@ describe.skipIf(!existsSync(SAMPLES))(
         case 'text': {
           const reading = await reader.readText(path, format, LIMITS);
           expectExactOffsets(reading);
-          await expectAnchors(path, reading);
+          await expectWholeChunks(path, reading);
           expect(reading.text.length).toBeGreaterThan(100);
           break;
         }
@@ -59,7 +60,7 @@ describe.skipIf(!existsSync(SAMPLES))(
           );
           for (const { reading } of records) {
             expectExactOffsets(reading);
-            await expectAnchors(path, reading);
+            await expectWholeChunks(path, reading);
           }
           expect([records.length > 0, failures, nextIndex, damage]).toEqual([true, [], null, undefined]);
         }
@@ -67,9 +68,14 @@ describe.skipIf(!existsSync(SAMPLES))(
       return format;
     }
 
-    /** Every chunk leads back to where its text stands. */
-    async function expectAnchors(path: string, reading: Reading, pages: readonly PageReading[] = []): Promise<void> {
+    /** Every chunk leads back to where its text stands, and every word is in one. */
+    async function expectWholeChunks(
+      path: string,
+      reading: Reading,
+      pages: readonly PageReading[] = [],
+    ): Promise<void> {
       expect((await brokenAnchors({ reading, pages })).broken.slice(0, 5), path).toEqual([]);
+      expect((await lostWords(reading, [64])).slice(0, 5), path).toEqual([]);
     }
 
     it.each(FOLDERS)('every file of %s ends in a reading with exact anchors, or in a code', async (folder) => {

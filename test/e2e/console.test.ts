@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { followRun } from '../../api/cli/follow-run.js';
 import { FileClient } from '../../api/client/file-client.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { findChromium, startChromium } from '../harness/chromium.js';
@@ -13,7 +14,9 @@ import { startStack, type Stack } from '../harness/stack.js';
 import { findTemporal } from '../harness/temporal-binary.js';
 
 const [chromium, temporal] = [await findChromium(), await findTemporal()];
-const pdf = join(PROJECT_ROOT, 'infra/local/demo/corpus/guidelines/anaphylaxis.pdf');
+const corpus = join(PROJECT_ROOT, 'infra/local/demo/corpus');
+const pdf = join(corpus, 'guidelines/anaphylaxis.pdf');
+const held = join(corpus, 'consumer_health/patient-note-held.txt');
 
 /** Share of a picture's pixels that are as yellow as a marker makes paper. */
 async function markedShare(png: Buffer): Promise<number> {
@@ -55,6 +58,13 @@ describeWith([chromium, temporal], 'the console in Chromium', () => {
     await stack?.stop();
     await rm(folder, { recursive: true, force: true });
   });
+
+  /** What the recognisers found in the held document. */
+  async function heldWords(): Promise<string[]> {
+    const [review] = (await client.reviews({ collection: 'consumer_health' })).reviews;
+    if (!review) throw new Error('nothing is held');
+    return (await client.review(review.reviewId)).found.map(({ text }) => text);
+  }
 
   async function openPage(): Promise<Page> {
     const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
@@ -175,6 +185,41 @@ describeWith([chromium, temporal], 'the console in Chromium', () => {
     await page.getByLabel('Language').selectOption('pt');
     await page.getByRole('heading', { name: 'Visão geral' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('pt');
+    await page.context().close();
+  });
+
+  test('has what was held reviewed, by keyboard', async () => {
+    const { runId } = await client.upload({ path: held, fileName: 'note.txt', collection: 'consumer_health' });
+    expect(await followRun(client, runId, () => undefined)).toMatchObject({ state: 'held' });
+    const page = await signedIn(stack.adminKey);
+    await page.getByRole('link', { name: 'Review', exact: true }).click();
+    await page.getByRole('link', { name: 'Begin with the oldest' }).waitFor();
+    expect(await serious(page)).toEqual([]);
+    // The queue itself names nobody.
+    const words = await heldWords();
+    for (const word of words) expect(await page.locator('main').innerText()).not.toContain(word);
+    await page.getByRole('link', { name: 'Begin with the oldest' }).click();
+    const marked = page.locator('.passages mark');
+    await marked.first().waitFor();
+    expect(await marked.allInnerTexts()).toEqual(words);
+    expect(await serious(page)).toEqual([]);
+
+    await page.getByRole('checkbox').first().focus();
+    await page.keyboard.press('a');
+    await page.getByText('Say why it may be published as it is.').waitFor();
+    await page.getByRole('checkbox').first().focus();
+    await page.keyboard.press('j');
+    await page.keyboard.press('r');
+    await page.getByText('Nothing waits for a review.').waitFor();
+    const { documentId } =
+      (await client.documents({ collection: 'consumer_health', named: 'note' })).documents[0] ?? {};
+    if (documentId === undefined) throw new Error('the document is gone');
+    await page.goto(`${stack.url}/#/document/${documentId}`);
+    await expect
+      .poll(async () => (await client.document(documentId)).state, { timeout: READ_MS, interval: 500 })
+      .toBe('published');
+    const { text } = await client.documentText(documentId);
+    for (const word of words) expect(text).not.toContain(word);
     await page.context().close();
   });
 

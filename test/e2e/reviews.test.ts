@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiRefusal, type FileClient } from '../../api/client/file-client.js';
+import { ApiRefusal, FileClient } from '../../api/client/file-client.js';
 import type { ReviewBody } from '../../api/schemas/review.js';
 import { entryPoint } from '../../infra/entry-point.js';
 import { describeWith } from '../harness/describe-with.js';
@@ -38,10 +38,11 @@ describeWith([await findTemporal()], 'reviews of held versions', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function send(name: string, content: string): Promise<string> {
+  async function send(name: string, content: string, collection = 'guidelines', title?: string): Promise<string> {
     const path = join(folder, name);
     await writeFile(path, content);
-    const { runId } = await client.upload({ path, fileName: name, collection: 'guidelines', externalId: name });
+    const about = { fileName: name, collection, externalId: name, ...(title === undefined ? {} : { title }) };
+    const { runId } = await client.upload({ path, ...about });
     const [run] = await ended(client, [runId]);
     return run?.state ?? '';
   }
@@ -130,6 +131,78 @@ describeWith([await findTemporal()], 'reviews of held versions', () => {
     expect(await send('cleaned.md', note('morbinal', 'The form shows no number.'))).toBe('published');
     const tooLate = client.decideReview(review.reviewId, { decision: 'reject' });
     await expect(tooLate).rejects.toMatchObject({ status: 409, code: 'REVIEW_OVER' });
+  });
+
+  const keyWith = async (...scopes: ('search' | 'read' | 'phi:read' | 'phi:review')[]): Promise<FileClient> => {
+    const { key } = await client.createKey({ name: 'test', scopes, safetyLevel: 'clinical_staff_only' });
+    return new FileClient({ url: stack.url, apiKey: key });
+  };
+
+  test('a collection that redacts publishes with placeholders, in title and keys too', async () => {
+    await client.changeCollection('consumer_health', { phiPolicy: 'redact' });
+    const body = `Patient name: Mary Kowalska, SSN ${SSN}.`;
+    expect(await send('sanitized.md', note('ulmexane', body), 'consumer_health', `Letter on ${SSN}`)).toBe('published');
+    const [hit] = await textHits('ulmexane');
+    const document = await client.document(hit?.documentId ?? '');
+    expect(document).toMatchObject({ phiStatus: 'sanitized', title: 'Letter on [SSN_1]' });
+    const { text } = await client.documentText(document.documentId);
+    expect(text).toContain('Patient name: [NAME_1], SSN [SSN_1].');
+    expect(await textHits('Kowalska')).toEqual([]);
+    // Its file shows what was taken out.
+    await expect(client.documentSource(document.documentId)).rejects.toMatchObject({ code: 'ORIGINAL_HELD' });
+  });
+
+  test('what a collection lets in is there for keys that read patient data, and each look is on record', async () => {
+    await client.changeCollection('drug_labels', { phiPolicy: 'allow', phiPolicyReason: 'A register.' });
+    expect(await send('allowed.md', note('brontuline'), 'drug_labels')).toBe('published');
+    const [others, readers] = [await keyWith('search', 'read'), await keyWith('search', 'read', 'phi:read')];
+    const ask = { query: 'brontuline', mode: 'text' } as const;
+    expect((await others.search(ask)).data.hits).toEqual([]);
+    const [hit] = (await readers.search(ask)).data.hits;
+    const documentId = hit?.documentId ?? '';
+    expect(await readers.document(documentId)).toMatchObject({ phiStatus: 'contains_phi' });
+    await readers.documentText(documentId);
+    for (const refused of [
+      others.document(documentId),
+      others.documentText(documentId),
+      others.chunk(hit?.chunkId ?? ''),
+    ]) {
+      await expect(refused).rejects.toMatchObject({ status: 404 });
+    }
+    const { accesses } = await client.phiAccesses({ limit: 200 });
+    const acts = accesses.filter((access) => access.documentId === documentId).map(({ act }) => act);
+    expect(acts).toEqual(['passages.found', 'document.read']);
+  });
+
+  test('where two have to decide the same, the first opinion publishes nothing', async () => {
+    await client.changeCollection('pubmed_fulltext', { fourEyes: true });
+    expect(await send('both.md', note('kestrovan'), 'pubmed_fulltext')).toBe('held');
+    const review = await reviewOf('both.md');
+    const decision = { decision: 'approve', reason: 'A made-up number of a form.' } as const;
+    expect(await client.decideReview(review.reviewId, decision)).toMatchObject({ state: 'second_opinion' });
+    const again = client.decideReview(review.reviewId, decision);
+    await expect(again).rejects.toMatchObject({ status: 409, code: 'REVIEW_NEEDS_ANOTHER' });
+    expect(await client.document(review.documentId)).toMatchObject({ state: 'held' });
+    const second = await keyWith('phi:review');
+    await second.claimReview(review.reviewId, 5);
+    await expect(client.claimReview(review.reviewId, 5)).rejects.toMatchObject({ code: 'REVIEW_CLAIMED' });
+    expect(await second.decideReview(review.reviewId, decision)).toMatchObject({ state: 'approved' });
+    await untilState(review.documentId, 'published');
+  });
+
+  test('many alike are decided in one call, and what is held for something else as well is not', async () => {
+    const value = '536-22-9911';
+    const body = `The example form shows SSN ${value}.`;
+    for (const name of ['alike-1.md', 'alike-2.md']) expect(await send(name, note(name, body))).toBe('held');
+    expect(await send('alike-3.md', note('alike 3', `${body} And MRN 4829150.`))).toBe('held');
+    const reason = 'A made-up number of a form.';
+    const { outcomes, decided } = await client.decideReviews({ decision: 'approve', reason, filter: { value } });
+    expect(decided).toBe(2);
+    expect(outcomes.map(({ state, refused }) => state ?? refused).sort()).toEqual([
+      'OTHER_FINDINGS',
+      'approved',
+      'approved',
+    ]);
   });
 
   test('a worker that is killed between a decision and its publication: another one goes on with it', async () => {

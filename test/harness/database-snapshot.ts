@@ -59,7 +59,11 @@ const QUERIES: Record<string, string> = {
     select file_name, state, stage, error_code, pages_total, pages_done, records_done,
       (select json_agg(json_build_array(i.record_index, i.outcome, i.reason) order by i.record_index)
        from knowledge.run_items i where i.run_id = r.run_id) as items
-    from knowledge.runs r where kind <> 'sync' order by 1, sequence`,
+    from knowledge.runs r where kind in ('ingest', 'reread') order by 1, sequence`,
+  reviews: `
+    select d.external_id, v.number, r.state, w.verdict
+    from compliance.reviews w join knowledge.runs r using (run_id) join knowledge.versions v on v.version_id = w.version_id
+    join knowledge.documents d on d.document_id = w.document_id order by 1, 2`,
   syncs: `
     select state, error_code, details -> 'finalCounts' as final_counts from knowledge.runs where kind = 'sync' order by sequence`,
   sources: `

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { computeOn, unlessUnworkable } from '../../activities/computing.js';
+import { computeOn, planComputing, unlessUnworkable } from '../../activities/computing.js';
 import { withFailureBoundary } from '../../activities/failure-boundary.js';
 import { createDataConverter } from '../../infra/temporal/data-converter.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
@@ -23,13 +23,14 @@ describe('an activity that starves its process', () => {
   });
   afterAll(() => temporal?.stop());
 
-  test('ends the one version that does it, after three tries; the others of its batch and its neighbour never notice', async () => {
+  test('ends the one version that does it, and nothing else: the others of its batch and its neighbour never notice', async () => {
     const starved: string[] = [];
     const ended = new AbortController();
     const activities: StarvingActivities = {
       chunk: withFailureBoundary(async (versionIds: readonly string[]) => {
         const done: string[] = [];
         const unworkable: string[] = [];
+        planComputing(versionIds);
         for (const versionId of versionIds) {
           const result = await unlessUnworkable(() =>
             computeOn(versionId, () => {
@@ -71,6 +72,7 @@ describe('an activity that starves its process', () => {
       }),
     );
     expect(result).toEqual({ done: ['first', 'last'], unworkable: ['endless'], beside: 'well' });
-    expect(starved).toHaveLength(3);
+    // Unwatched, then with its stretch, then twice alone.
+    expect(starved).toHaveLength(4);
   });
 });

@@ -1,5 +1,5 @@
 import { type ChunkingSettings, DEFAULT_CHUNKING } from '../../../core/contract/chunk.js';
-import type { PhiPolicy, SafetyLevel, SourceType } from '../../../core/contract/states.js';
+import type { PhiPolicy, QueryScreening, SafetyLevel, SourceType } from '../../../core/contract/states.js';
 import type { Collection } from '../../../core/ports/collection-catalog.js';
 
 export interface CollectionRow {
@@ -16,13 +16,16 @@ export interface CollectionRow {
   safety_level: SafetyLevel;
   review_cycle_days: number | null;
   retention_days: number;
+  four_eyes: boolean;
+  review_due_hours: number;
+  screen_queries: QueryScreening;
   withdrawal_epoch: number;
   publication_epoch: number;
   created_at: Date;
 }
 
 export const COLLECTION_COLUMNS = `collection_id, organization_id, name, source_type, language, phi_policy,
-  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, retention_days,
+  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, retention_days, four_eyes, review_due_hours, screen_queries,
   withdrawal_epoch, publication_epoch, created_at`;
 
 export function toCollection(row: CollectionRow): Collection {
@@ -39,6 +42,9 @@ export function toCollection(row: CollectionRow): Collection {
     safetyLevel: row.safety_level,
     reviewCycleDays: row.review_cycle_days,
     retentionDays: row.retention_days,
+    fourEyes: row.four_eyes,
+    reviewDueHours: row.review_due_hours,
+    screenQueries: row.screen_queries,
     withdrawalEpoch: row.withdrawal_epoch,
     publicationEpoch: row.publication_epoch,
     createdAt: row.created_at,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CollectionId, OrganizationId } from '../../../core/contract/ids.js';
-import { SAFETY_LEVELS } from '../../../core/contract/states.js';
+import { type QueryScreening, SAFETY_LEVELS } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AuditEntry } from '../../../core/ports/audit-log.js';
 import type {
@@ -26,8 +26,8 @@ import { ensureVectorIndex } from './ensure-vector-index.js';
 const CREATE_COLLECTION = `
   insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy,
     phi_policy_reason, chunking, safety_level, review_cycle_days, text_configs, first_text_config, embedding_model,
-    retention_days)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12, $13)
+    retention_days, four_eyes, review_due_hours, screen_queries)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12, $13, $14, $15, $16)
   on conflict (organization_id, name) do nothing
   returning ${COLLECTION_COLUMNS}`;
 
@@ -44,6 +44,9 @@ const UPDATE_COLLECTION = `
     safety_level = coalesce($11, safety_level),
     review_cycle_days = case when $12::boolean then $13::integer else review_cycle_days end,
     retention_days = coalesce($14::integer, retention_days),
+    four_eyes = coalesce($15::boolean, four_eyes),
+    review_due_hours = coalesce($16::integer, review_due_hours),
+    screen_queries = coalesce($17::text, screen_queries),
     withdrawal_epoch = withdrawal_epoch + case
       when coalesce($7, phi_policy) <> phi_policy or coalesce($11, safety_level) <> safety_level then 1 else 0 end
   where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and name = $3
@@ -79,6 +82,10 @@ const COLLECTION_BY_NAME = `
   select ${COLLECTION_COLUMNS} from knowledge.collections
   where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and name = $3`;
 
+const QUERY_SCREENINGS = `
+  select distinct screen_queries from knowledge.collections
+  where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2))`;
+
 const COLLECTION_BY_ID = `
   select ${COLLECTION_COLUMNS} from knowledge.collections where organization_id = $1 and collection_id = $2`;
 
@@ -107,6 +114,9 @@ export class PgCollectionCatalog implements CollectionCatalog {
       textConfig(settings.language),
       settings.embeddingModel,
       settings.retentionDays,
+      settings.fourEyes,
+      settings.reviewDueHours,
+      settings.screenQueries,
     ]);
   }
 
@@ -127,6 +137,9 @@ export class PgCollectionCatalog implements CollectionCatalog {
       changes.reviewCycleDays !== undefined,
       changes.reviewCycleDays ?? null,
       changes.retentionDays ?? null,
+      changes.fourEyes ?? null,
+      changes.reviewDueHours ?? null,
+      changes.screenQueries ?? null,
     ]);
   }
 
@@ -145,6 +158,16 @@ export class PgCollectionCatalog implements CollectionCatalog {
       await appendAudit(tx, { ...entry, subject, details: { phiPolicy, safetyLevel } });
       return collection;
     });
+  }
+
+  async queryScreenings(scope: AccessScope): Promise<QueryScreening[]> {
+    const rows = await this.database
+      .forOrganization(scope.organizationId)
+      .query<{ screen_queries: QueryScreening }>('queryScreenings', QUERY_SCREENINGS, [
+        scope.organizationId,
+        scopedCollections(scope),
+      ]);
+    return rows.map((row) => row.screen_queries);
   }
 
   async list(scope: AccessScope): Promise<CollectionSummary[]> {

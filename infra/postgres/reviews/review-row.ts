@@ -65,6 +65,8 @@ export interface ReviewRow {
 export interface ReviewDetailRow extends ReviewRow {
   reading_ref: ObjectRef | null;
   reading_run_id: string;
+  four_eyes: boolean;
+  review_due_hours: number;
   goes_on_state: VersionState | null;
   goes_on_failure: string | null;
 }
@@ -109,6 +111,8 @@ export function toReviewDetail(row: ReviewDetailRow, findings: readonly FindingR
     ...toReview(row),
     reading: row.reading_ref,
     readingRunId: row.reading_run_id,
+    fourEyes: row.four_eyes,
+    reviewDueHours: row.review_due_hours,
     goesOnState: row.goes_on_state,
     goesOnFailure: isFailureCode(row.goes_on_failure) ? row.goes_on_failure : null,
     recorded: findings.map(toRecordedFinding),

@@ -1,0 +1,113 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { useLoad, Waiting } from '../parts/load.js';
+import { time } from '../parts/times.js';
+import { address } from '../routing.js';
+import { may, useSession } from '../session.js';
+import { useTexts } from '../texts/texts.js';
+import { ReviewDetail } from './review.js';
+
+export function Reviews({ reviewId }: { reviewId: string | null }): JSX.Element {
+  const session = useSession();
+  const texts = useTexts();
+  if (!may(session, 'phi:review')) {
+    return (
+      <>
+        <h1>{texts.reviews.title}</h1>
+        <p class="problem">{texts.notAllowed('phi:review')}</p>
+      </>
+    );
+  }
+  return reviewId === null ? <Queue /> : <ReviewDetail key={reviewId} reviewId={reviewId} />;
+}
+
+function Queue(): JSX.Element {
+  const { client, key } = useSession();
+  const texts = useTexts();
+  const words = texts.reviews;
+  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const cursor = cursors.at(-1);
+  const { data, error, reload } = useLoad(() => client.reviews(cursor === undefined ? {} : { cursor }), [cursor]);
+  const [first] = data?.reviews ?? [];
+  return (
+    <>
+      <h1>{words.title}</h1>
+      <p class="lead">{words.lead}</p>
+      {data === null ? (
+        <Waiting error={error} reload={reload} />
+      ) : !first ? (
+        <p class="empty">{words.empty}</p>
+      ) : (
+        <>
+          <p>
+            {words.waiting(data.counts.waiting)}{' '}
+            {data.counts.overdue > 0 ? <span class="badge bad">{words.overdueCount(data.counts.overdue)}</span> : null}
+          </p>
+          <p>
+            <a class="button" href={address('reviews', first.reviewId)}>
+              {words.begin}
+            </a>
+          </p>
+          <div class="scroll" tabIndex={0} role="region" aria-label={words.title}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{words.held}</th>
+                  <th scope="col">{texts.collection}</th>
+                  <th scope="col">{words.found}</th>
+                  <th scope="col">{words.stands}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {data.reviews.map(
+                  ({ reviewId, openedAt, collection, findings, overdue, claimedBy, claimedUntil, state }) => (
+                    <tr key={reviewId}>
+                      <th scope="row">
+                        <a href={address('reviews', reviewId)}>{time(openedAt, texts.locale)}</a>
+                      </th>
+                      <td>{collection}</td>
+                      <td>
+                        {Object.entries(findings)
+                          .map(([category, count]) => `${words.categories[category] ?? category}: ${count}`)
+                          .join(', ') || texts.none}
+                      </td>
+                      <td>
+                        {overdue ? <span class="badge bad">{words.overdue}</span> : null}{' '}
+                        {state === 'second_opinion' ? words.secondOpinion : ''}{' '}
+                        {claimedBy === null || claimedUntil === null
+                          ? ''
+                          : claimedBy === key.keyId
+                            ? words.yours(time(claimedUntil, texts.locale))
+                            : words.taken(time(claimedUntil, texts.locale))}
+                      </td>
+                    </tr>
+                  ),
+                )}
+              </tbody>
+            </table>
+          </div>
+          {cursors.length === 0 && data.next === null ? null : (
+            <nav class="paging" aria-label={texts.library.page(cursors.length + 1)}>
+              <button
+                type="button"
+                class="quiet"
+                disabled={cursors.length === 0}
+                onClick={() => setCursors(cursors.slice(0, -1))}
+              >
+                {texts.previous}
+              </button>
+              <button
+                type="button"
+                class="quiet"
+                disabled={data.next === null}
+                onClick={() => data.next !== null && setCursors([...cursors, data.next])}
+              >
+                {texts.next}
+              </button>
+            </nav>
+          )}
+        </>
+      )}
+    </>
+  );
+}

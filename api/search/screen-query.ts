@@ -1,0 +1,40 @@
+import { QUERY_SCREENINGS } from '../../core/contract/states.js';
+import type { AccessScope } from '../../core/ports/access-scope.js';
+import type { CollectionCatalog } from '../../core/ports/collection-catalog.js';
+import { normaliseQuery } from '../../core/retrieval/query.js';
+import { isHoldable, screenReading } from '../../core/screening/screen-reading.js';
+import { ApiError } from '../errors.js';
+
+export interface ScreenedQuery {
+  readonly text: string;
+  /** Something was taken out of it. */
+  readonly redacted: boolean;
+}
+
+/**
+ * A question as it may be asked of these collections, before it is embedded or looked up anywhere. Where nothing in it looks
+ * like a patient's identifier, which is nearly always, the catalog is not asked. Errors: `QUERY_HOLDS_PHI`; `QUERY_EMPTY` when
+ * nothing is left.
+ */
+export async function screenQuery(
+  collections: Pick<CollectionCatalog, 'queryScreenings'>,
+  scope: AccessScope,
+  text: string,
+): Promise<ScreenedQuery> {
+  const found = screenReading({ text, blocks: [] }).filter((finding) => isHoldable([finding]));
+  if (found.length === 0) return { text, redacted: false };
+  const ways = await collections.queryScreenings(scope);
+  const strictest = QUERY_SCREENINGS.filter((way) => ways.includes(way)).at(-1) ?? 'off';
+  switch (strictest) {
+    case 'off':
+      return { text, redacted: false };
+    case 'refuse':
+      throw new ApiError('QUERY_HOLDS_PHI');
+    case 'redact': {
+      const kept = found.reduceRight((left, { start, end }) => `${left.slice(0, start)} ${left.slice(end)}`, text);
+      const query = normaliseQuery(kept);
+      if (!query.ok) throw new ApiError('QUERY_EMPTY');
+      return { text: query.text, redacted: true };
+    }
+  }
+}
