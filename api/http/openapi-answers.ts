@@ -41,7 +41,7 @@ const SUCCESS_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The codes with which this call may refuse; `null`: nobody said, so any code of its statuses may come. */
-export function codesOf(route: string, operation: OperationObject): readonly ErrorCode[] | null {
+function codesOf(route: string, operation: OperationObject): readonly ErrorCode[] | null {
   const described = OPERATIONS[route];
   if (!described) return null;
   const guarded = (operation.security ?? []).length > 0;
