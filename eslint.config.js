@@ -68,6 +68,8 @@ const ENGINES = [
   '@electric-sql/*',
   '@aws-sdk/*',
   'onnxruntime-node',
+  'js-tiktoken',
+  'js-tiktoken/*',
   '@huggingface/tokenizers',
   'pdf-parse',
   'pdfjs-dist',

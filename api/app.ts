@@ -3,7 +3,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { requireKeys } from './auth/authenticate.js';
 import { KeyCache } from './auth/key-cache.js';
+import { createRetrieval } from '../core/retrieval/retrieve.js';
 import type { ApiDependencies } from './dependencies.js';
+import { tellingForeignModels } from './search/telling-foreign-models.js';
 import { ApiError } from './errors.js';
 import { answerClientError, answerConnect } from './http/client-error.js';
 import { serveConsole } from './http/console-page.js';
@@ -17,6 +19,8 @@ import { validatorCompiler } from './http/validation.js';
 import { PageDrawings } from './page-drawings.js';
 import { chunkRoutes } from './routes/chunks.js';
 import { codecRoutes } from './routes/codec.js';
+import { contextRoutes } from './routes/context.js';
+import { mcpRoutes } from './routes/mcp.js';
 import { collectionRoutes } from './routes/collections.js';
 import { documentHistoryRoutes } from './routes/document-history.js';
 import { documentRoutes } from './routes/documents.js';
@@ -72,6 +76,8 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await serveDocsPage(app);
   if (deps.consoleFolder !== null) await serveConsole(app, deps.consoleFolder);
 
+  // One for all routes: it remembers the vectors of questions.
+  const retrieve = tellingForeignModels(createRetrieval(deps));
   await app.register(healthRoutes(deps));
   await app.register(uploadRoutes(deps));
   await app.register(uploadSessionRoutes(deps));
@@ -88,7 +94,9 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(runEventRoutes(deps));
   await app.register(reviewRoutes(deps));
   await app.register(auditRoutes(deps));
-  await app.register(searchRoutes(deps));
+  await app.register(searchRoutes(deps, retrieve));
+  await app.register(contextRoutes(deps, retrieve));
+  await app.register(mcpRoutes(deps, retrieve));
   await app.register(codecRoutes(deps, keys));
   return app;
 }

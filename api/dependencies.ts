@@ -7,6 +7,7 @@ import type { WorkflowStarter } from '../core/ports/workflow-starter.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { PassagePictures } from '../core/ports/passage-pictures.js';
 import type { SourceStore } from '../core/ports/source-store.js';
+import type { TokenCounters } from '../core/ports/token-counters.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
 import type { Payloads } from './schemas/codec.js';
@@ -30,6 +31,8 @@ export interface ApiDependencies {
   /** The settings name a model that is not on this machine. Absent: they do not. */
   readonly embedderMissing?: boolean;
   readonly collectionModels: CollectionModels;
+  /** The tokenizers by which the size of a context can be measured. */
+  readonly tokenCounters: TokenCounters;
   readonly objects: ObjectStore;
   /** Where `{uri}` uploads come from. */
   readonly sources: SourceStore;

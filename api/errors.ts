@@ -169,6 +169,11 @@ export const ERRORS = {
     status: 503,
     message: 'There is no embedding model at the moment. Search with mode "text" or "hybrid", or try again later.',
   },
+  VECTOR_STORE_UNAVAILABLE: {
+    status: 503,
+    message:
+      'The store of vectors cannot be reached at the moment. Search with mode "text" or "hybrid", or try again later.',
+  },
   UNHEALTHY: { status: 503, message: 'A part of the system does not answer; the details name it.' },
   NOT_READY: { status: 503, message: 'The system cannot serve yet. Try again shortly.' },
   PICTURES_BUSY: {
@@ -212,6 +217,7 @@ const TOLD_FAILURES: Partial<Record<FailureCode, ErrorCode>> = {
   DATABASE_UNAVAILABLE: 'DATABASE_UNAVAILABLE',
   STORE_UNAVAILABLE: 'STORE_UNAVAILABLE',
   ENGINE_UNAVAILABLE: 'ENGINE_UNAVAILABLE',
+  VECTOR_STORE_UNAVAILABLE: 'VECTOR_STORE_UNAVAILABLE',
   EMBEDDING_UNAVAILABLE: 'EMBEDDING_UNAVAILABLE',
   // What an operator has to correct is of no use to a caller.
   EMBEDDING_MISCONFIGURED: 'EMBEDDING_UNAVAILABLE',

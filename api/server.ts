@@ -6,7 +6,7 @@ import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
-import { createCollectionModels, createEmbedder } from '../infra/embedding/create-embedder.js';
+import { createCollectionModels, createEmbedder, createTokenCounters } from '../infra/embedding/create-embedder.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
@@ -15,7 +15,7 @@ import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { Database } from '../infra/postgres/database.js';
 import { tellRunEnds } from '../infra/postgres/runs/tell-run-ends.js';
-import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
+import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPool } from '../infra/postgres/pool.js';
 import { readSystemId } from '../infra/postgres/system-id.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
@@ -71,9 +71,13 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     applicationName: 'medindex-api',
   });
   closers.push(() => pool.end());
-  const catalog = tellRunEnds(createPostgresCatalog({ pool }), new Database(pool), (ending) =>
-    log.info(ending, 'run ended'),
+  const catalog = tellRunEnds(
+    createPostgresCatalog({ pool, vectorStore: config.vectorStore.store }),
+    new Database(pool),
+    (ending) => log.info(ending, 'run ended'),
   );
+  const vectors = createVectorIndex(config.vectorStore, { pool });
+  closers.push(() => vectors.close());
   const adminKey = readAdminKey(config);
   await prepareFirstStart(catalog, adminKey);
 
@@ -101,10 +105,11 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
 
   const app = await buildApp({
     catalog,
-    vectorIndex: new PgVectorIndex({ pool }),
+    vectorIndex: vectors.vectorIndex,
     embedder,
     embedderMissing: embedder === null && config.embedding.provider !== 'off',
     collectionModels,
+    tokenCounters: await createTokenCounters(config.embedding, collectionModels),
     objects,
     sources,
     uploads,

@@ -8,10 +8,12 @@ import { neededByProcesses } from './config/needed-settings.js';
 import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
 import { type UnknownSetting, unknownSettings } from './config/unknown-settings.js';
+import { type VectorStoreConfig, vectorStoreConfig } from './config/vector-store-config.js';
 import { type EncryptionKey, type Environment, SettingsReader } from './settings-reader.js';
 
 export type { EmbeddingConfig } from './config/embedding-config.js';
 export type { ObjectStoreConfig } from './config/object-store-config.js';
+export type { VectorStoreConfig } from './config/vector-store-config.js';
 export { userCacheDir } from './config/paths.js';
 export { loadTemporalCliPath } from './config/temporal-config.js';
 
@@ -32,6 +34,7 @@ export interface Config {
   readonly objectStore: ObjectStoreConfig;
   readonly sources: SourcesConfig;
   readonly temporal: TemporalConfig;
+  readonly vectorStore: VectorStoreConfig;
   readonly embedding: EmbeddingConfig;
   readonly ocr: OcrConfig;
   /** The first one seals, all of them open. Empty only before the first start of a local stack made one. */
@@ -72,6 +75,7 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     objectStore: objects,
     sources: sourcesConfig(settings, { objects, dataDir, adminKeyFile, endpoint }),
     temporal: temporalConfig(settings, env),
+    vectorStore: vectorStoreConfig(settings),
     embedding: embeddingConfig(settings),
     ocr: ocrConfig(settings, env),
     encryptionKeys: encryptionKeys(settings),
@@ -89,9 +93,6 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
 
 /** What has a name already but no adapter yet: nobody may believe that it works. */
 function refuseUnbuilt(settings: SettingsReader): void {
-  if (settings.choice('VECTOR_STORE', ['pgvector', 'qdrant'], 'pgvector') === 'qdrant') {
-    settings.problem('VECTOR_STORE', 'qdrant is not built in this version: vectors lie in Postgres', 'pgvector');
-  }
   if (settings.text('REDIS_URL') !== null) {
     settings.refuse('REDIS_URL', 'is not used in this version: each API process caches for itself. Remove it.');
   }

@@ -17,11 +17,11 @@ import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { createOcrEngine } from '../infra/ocr/create-ocr-engine.js';
 import { createPool } from '../infra/postgres/pool.js';
-import { PgVectorIndex } from '../infra/postgres/pg-vector-index.js';
 import { Database } from '../infra/postgres/database.js';
 import { tellRunEnds } from '../infra/postgres/runs/tell-run-ends.js';
 import type { Log } from '../infra/telemetry/log.js';
 import { readSystemId } from '../infra/postgres/system-id.js';
+import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
@@ -77,6 +77,7 @@ async function open(
   const keyring = new Keyring(config.encryptionKeys);
   const pool = await createPool({ databaseUrl: config.databaseUrl ?? '' });
   closers.unshift(() => pool.end());
+  const vectors = closing(createVectorIndex(config.vectorStore, { pool }));
   const objects = closing(createObjectStore(config.objectStore, { keyring }));
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
   const embedder = await createEmbedder(config.embedding);
@@ -87,10 +88,12 @@ async function open(
     keyring,
     temporal,
     systemId: await readSystemId(pool),
-    catalog: tellRunEnds(createPostgresCatalog({ pool }), new Database(pool), (ending) =>
-      log?.info(ending, 'run ended'),
+    catalog: tellRunEnds(
+      createPostgresCatalog({ pool, vectorStore: config.vectorStore.store }),
+      new Database(pool),
+      (ending) => log?.info(ending, 'run ended'),
     ),
-    vectorIndex: new PgVectorIndex({ pool }),
+    vectorIndex: vectors.vectorIndex,
     objects,
     sources: closing(createSourceStore({ ...config.sources, s3: { endpoint: config.sources.s3Endpoint } })),
     localFiles: new ScratchFiles({

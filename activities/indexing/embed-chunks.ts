@@ -2,6 +2,7 @@ import type { BatchStep, EmbedChunksResult } from '../../core/contract/ingest-me
 import type { EmbeddingDependencies } from '../dependencies.js';
 import { withHeartbeat } from '../heartbeat.js';
 import { loadCollection } from '../run-context.js';
+import { pendingChunks } from './pending-chunks.js';
 import { CHUNKS_PER_ACTIVITY, createVectorMaking } from './vector-making.js';
 
 /**
@@ -22,7 +23,11 @@ export function createEmbedChunks(deps: EmbeddingDependencies) {
     await catalog.runs.recordProgress(batch.runIds, { stage: 'embed' });
     return withHeartbeat((signal) =>
       making.withIndex(collection, async (index) => {
-        const pending = await catalog.versions.pendingEmbeddings(index.spec, versionIds, CHUNKS_PER_ACTIVITY);
+        const pending = await pendingChunks(
+          { versions: catalog.versions, vectorIndex: deps.vectorIndex },
+          index.spec,
+          versionIds,
+        );
         await making.embed(index, pending, signal);
         return { embedded: pending.length, more: pending.length === CHUNKS_PER_ACTIVITY };
       }),

@@ -11,6 +11,7 @@ import type {
   PartialReceipt,
   RereadPage,
 } from '../schemas/document.js';
+import type { ContextData, ContextRequest } from '../schemas/context.js';
 import type { ErrorBody, Meta } from '../schemas/envelope.js';
 import type { CreatedKey, CreateKey, CurrentKey, KeyList } from '../schemas/key.js';
 import type {
@@ -35,6 +36,9 @@ import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess, type Success } from '
 import { parseEventStream } from './event-stream.js';
 
 export { ApiRefusal, ApiUnreachable } from './answers.js';
+export type { HitBody } from '../schemas/chunk.js';
+export type { CitationBody, ContextData, ContextRequest } from '../schemas/context.js';
+export type { SearchData, SearchRequest } from '../schemas/search.js';
 
 export interface ClientOptions {
   /** E.g. `http://127.0.0.1:8080`. */
@@ -48,6 +52,10 @@ export interface SearchMeta extends Meta {
   readonly vectorIndex: VectorIndexBody | null;
   readonly asOf: string;
   readonly degraded?: string;
+}
+
+export interface ContextMeta extends SearchMeta {
+  readonly tokens: { readonly used: number; readonly max: number; readonly tokenizer: string; readonly exact: boolean };
 }
 
 /** Everything but an upload is answered within a second or two; a minute means that nobody will. */
@@ -81,6 +89,11 @@ export class MedindexClient {
 
   async search(request: SearchRequest): Promise<{ data: SearchData; meta: SearchMeta }> {
     return this.#call<SearchData, SearchMeta>('POST', '/v1/search', request);
+  }
+
+  /** A search packed for the prompt of a language model. */
+  async context(request: ContextRequest): Promise<{ data: ContextData; meta: ContextMeta }> {
+    return this.#call<ContextData, ContextMeta>('POST', '/v1/context', request);
   }
 
   /** Takes in an object that lies in a bucket, or in a folder of the machine that medindex runs on. */

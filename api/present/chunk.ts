@@ -17,19 +17,23 @@ export function presentChunk(chunk: LiveChunk): ChunkBody {
     externalId: chunk.externalId,
     version: { versionId: chunk.version.versionId, number: chunk.version.number },
     ordinal: chunk.ordinal,
-    anchor: {
-      sha256: anchor.sha256,
-      pages: [...anchor.pages],
-      boxes: anchor.boxes.map(({ page, x, y, width, height }) => ({ page, x, y, width, height })),
-      start: anchor.start,
-      end: anchor.end,
-      sectionPath: [...anchor.sectionPath],
-      ...(anchor.pmid === undefined ? {} : { pmid: anchor.pmid }),
-      ...(anchor.doi === undefined ? {} : { doi: anchor.doi }),
-    },
+    anchor: presentAnchor(anchor),
     publishedOn: chunk.publishedOn,
     ...presentSupersession(chunk),
     reviewStatus: chunk.reviewStatus,
     partial: chunk.partial,
+  };
+}
+
+export function presentAnchor(anchor: LiveChunk['anchor']): ChunkBody['anchor'] {
+  return {
+    sha256: anchor.sha256,
+    pages: [...anchor.pages],
+    boxes: anchor.boxes.map(({ page, x, y, width, height }) => ({ page, x, y, width, height })),
+    start: anchor.start,
+    end: anchor.end,
+    sectionPath: [...anchor.sectionPath],
+    ...(anchor.pmid === undefined ? {} : { pmid: anchor.pmid }),
+    ...(anchor.doi === undefined ? {} : { doi: anchor.doi }),
   };
 }

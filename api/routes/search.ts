@@ -5,17 +5,14 @@ import { succeedWith } from '../http/envelope.js';
 import { guardedRefusals, successWith } from '../schemas/envelope.js';
 import { SEARCH_META, SearchData, SearchRequest } from '../schemas/search.js';
 import { narrowScope } from '../auth/collection-scope.js';
-import { createRetrieval, type Retrieve } from '../../core/retrieval/retrieve.js';
-import { ForeignModels } from '../../core/retrieval/plan.js';
-import { ApiError } from '../errors.js';
 import { hintOnNothing } from '../search/hint-on-nothing.js';
+import type { Retrieve } from '../../core/retrieval/retrieve.js';
 import { recordPassages } from '../reviewing/phi-access.js';
-import { presentHits, presentModel, presentRetrieval } from '../search/search-answer.js';
+import { presentHits, presentRetrieval } from '../search/search-answer.js';
 import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 
-export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
-  const retrieve = tellingForeignModels(createRetrieval(deps));
+export function searchRoutes({ catalog }: ApiDependencies, retrieve: Retrieve): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/v1/search',
@@ -30,12 +27,12 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
       },
       async (request, reply) => {
         const query = toRetrievalQuery(request.body);
-        const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, request.body.collections);
-        const { text, redacted } = await screenQuery(deps.catalog.collections, scope, query.text);
+        const scope = await narrowScope(catalog.collections, principalOf(request).scope, request.body.collections);
+        const { text, redacted } = await screenQuery(catalog.collections, scope, query.text);
         const retrieved = await retrieve(scope, { ...query, text });
-        const hint = retrieved.hits.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
+        const hint = retrieved.hits.length > 0 ? null : await hintOnNothing(catalog.collections, scope);
         const shown = retrieved.hits.map(({ chunk }) => chunk);
-        await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
+        await recordPassages(catalog.reviews, request, 'passages.found', shown);
         return succeedWith({
           request,
           reply,
@@ -49,18 +46,5 @@ export function searchRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
         });
       },
     );
-  };
-}
-
-/** Errors: `MODEL_MISMATCH` with the models that do not go together. */
-function tellingForeignModels(retrieve: Retrieve): Retrieve {
-  return async (scope, query) => {
-    try {
-      return await retrieve(scope, query);
-    } catch (error) {
-      if (!(error instanceof ForeignModels)) throw error;
-      const details = { configured: presentModel(error.configured), indexed: error.indexed.map(presentModel) };
-      throw new ApiError('MODEL_MISMATCH', { details, cause: error });
-    }
   };
 }

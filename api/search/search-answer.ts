@@ -5,18 +5,18 @@ import { presentChunk } from '../present/chunk.js';
 import type { SearchData, VectorIndexBody } from '../schemas/search.js';
 
 /** Four decimals tell any two hits apart and keep the answer readable. */
-const round = (score: number): number => Math.round(score * 10_000) / 10_000;
-const roundOrNull = (score: number | null): number | null => (score === null ? null : round(score));
+export const roundScore = (score: number): number => Math.round(score * 10_000) / 10_000;
+const roundOrNull = (score: number | null): number | null => (score === null ? null : roundScore(score));
 
 /** The body of an answer. */
 export function presentHits({ hits, confidence }: Retrieved): SearchData {
   return {
     hits: hits.map(({ chunk, fused }) => ({
       ...presentChunk(chunk),
-      score: round(fused.score),
+      score: roundScore(fused.score),
       scores: { vector: roundOrNull(fused.scores.vector), text: roundOrNull(fused.scores.text) },
     })),
-    confidence: round(confidence),
+    confidence: roundScore(confidence),
   };
 }
 

@@ -143,6 +143,7 @@ export const FAILURES = {
   ENGINE_UNAVAILABLE: { retryable: true, message: 'The workflow engine cannot be reached at the moment.' },
   STORE_UNAVAILABLE: { retryable: true, message: 'The object store cannot be reached at the moment.' },
   DATABASE_UNAVAILABLE: { retryable: true, message: 'The database cannot be reached at the moment.' },
+  VECTOR_STORE_UNAVAILABLE: { retryable: true, message: 'The store of vectors cannot be reached at the moment.' },
   SOURCE_LOCATION_INVALID: {
     retryable: false,
     message: 'The location is neither s3://bucket/prefix nor file:///folder. Correct it and start again.',
@@ -230,6 +231,7 @@ const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'ENGINE_UNAVAILABLE',
   'STORE_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',
+  'VECTOR_STORE_UNAVAILABLE',
   'SOURCE_LOCATION_INVALID',
   'SOURCE_NOT_ALLOWED',
   'SOURCE_MISSING',

@@ -60,7 +60,7 @@ export interface VectorCandidates {
  * collection in every query, and by a list of documents where one is given (some thousand ids); a search parameter
  * that turns approximation off (`exact: true`); an insert that leaves a point alone which is there, or writes the same.
  *
- * Errors: `Failure DATABASE_UNAVAILABLE`, `MODEL_MISMATCH` (a vector of other dimensions).
+ * Errors: `Failure DATABASE_UNAVAILABLE` or `VECTOR_STORE_UNAVAILABLE`, `MODEL_MISMATCH` (a vector of other dimensions).
  */
 export interface VectorIndex {
   /** Makes room for the spec; nothing happens when it is there already. */

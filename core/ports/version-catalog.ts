@@ -164,11 +164,15 @@ export interface VersionCatalog {
   fail(versions: readonly { versionId: VersionId; code: FailureCode }[]): Promise<void>;
   /** Stores chunks (immutable, by content id) with their lexical postings, and which version has them in which order. */
   saveChunks(organizationId: OrganizationId, versions: readonly VersionChunks[]): Promise<void>;
-  /** Chunks of these versions that have no vector in this index yet, shortest first, at most `limit`. */
+  /**
+   * Chunks of these versions that have no vector in this index yet, shortest first, at most `limit` after the first `skip`. Of an
+   * index in another store than the catalog's own database all chunks: `VectorIndex.missing` knows which of them have none.
+   */
   pendingEmbeddings(
     spec: VectorIndexSpec,
     versionIds: readonly VersionId[],
     limit: number,
+    skip?: number,
   ): Promise<PendingEmbedding[]>;
   /** Vectors already made for these inputs by this model, by input hash. */
   cachedEmbeddings(

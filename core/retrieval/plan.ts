@@ -21,6 +21,7 @@ export interface RetrievalPlan {
 
 export const NO_MODEL = 'No embedding model is configured: only words were searched.';
 export const MODEL_DOWN = 'The embedding model does not answer: only words were searched.';
+export const STORE_DOWN = 'The store of vectors does not answer: only words were searched.';
 export const NO_VECTORS = 'Nothing here has vectors yet: only words were searched.';
 export const NO_VECTORS_AT_ALL = 'Nothing here has vectors yet: there was nothing to search by meaning.';
 export const VECTORS_MISSING = {

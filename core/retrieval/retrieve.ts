@@ -16,6 +16,7 @@ import {
   MODEL_DOWN,
   type ModelSpecs,
   planRetrieval,
+  STORE_DOWN,
   type SearchMode,
   VECTORS_GAVE_UP,
 } from './plan.js';
@@ -81,37 +82,38 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
       if (!embedder || !vectors) throw new Failure('EMBEDDING_UNAVAILABLE', { detail: 'no model is configured' });
       return ownVector && isSameModel(model, embedder.model) ? ownVector : vectors.embedBy(model, text);
     };
-    const [opened, byWords] = await Promise.all([
+    const isAlone = mode === 'vector';
+    const [{ opened, storeIsDown }, byWords] = await Promise.all([
       plan.mode === 'text'
-        ? []
-        : openVectors(
-            { catalog, vectorIndex, vectorOf },
-            { ...leg, groups, minScore: query.minScore, isAlone: mode === 'vector' },
-          ),
+        ? { opened: [], storeIsDown: false }
+        : openVectors({ catalog, vectorIndex, vectorOf }, { ...leg, groups, minScore: query.minScore, isAlone }),
       words,
     ]);
-    const modelIsDown = opened.length < groups.length;
     const rare = byWords && weightyTerms(byWords.query);
     const known = { visible: new Set(byWords?.held.keys()), ...(rare ? { words: rare } : {}) };
-    const byMeaning = await Promise.all(
-      opened.map((one) => settleVectors(one, { k: leg.k, minScore: query.minScore, known })),
+    const settled = await Promise.all(
+      opened.map((one) => settleVectors(one, { k: leg.k, minScore: query.minScore, known, isAlone })),
     );
+    const byMeaning = settled.flatMap((found) => found ?? []);
+    const answered = opened.filter((_, at) => settled[at] !== null);
+    const isDown = answered.length < groups.length;
     const vectorLists = byMeaning.map(({ list }) => list);
     const lists = [...vectorLists, ...(byWords ? [byWords.list] : [])];
     const held = new Map([...byMeaning.flatMap((found) => [...found.held]), ...(byWords?.held ?? [])]);
-    const fused = opened.length > 0 && rare ? fuseByEvidence(lists, coverageOf(rare, held)) : fuseRankedLists(lists);
+    const fused = answered.length > 0 && rare ? fuseByEvidence(lists, coverageOf(rare, held)) : fuseRankedLists(lists);
     const hits = await readHits(catalog.documents, { scope, inForce: filter.inForce, fused, topK });
     const legs = [...(vectorLists.length > 0 ? (['vector'] as const) : []), ...(byWords ? (['text'] as const) : [])];
     const gaveUp = byMeaning.some((found) => found.gaveUp) ? VECTORS_GAVE_UP : undefined;
-    const degraded = modelIsDown ? MODEL_DOWN : (plan.degraded ?? gaveUp);
+    const down = storeIsDown || answered.length < opened.length ? STORE_DOWN : MODEL_DOWN;
+    const degraded = isDown ? down : (plan.degraded ?? gaveUp);
     return {
       hits,
       confidence: confidenceOf(
         hits.map((hit) => hit.fused),
         legs,
       ),
-      mode: modelIsDown && opened.length === 0 ? 'text' : plan.mode,
-      vectorIndexes: opened.map(({ group }) => group),
+      mode: isDown && answered.length === 0 ? 'text' : plan.mode,
+      vectorIndexes: answered.map(({ group }) => group),
       ...(degraded === undefined ? {} : { degraded }),
     };
   };

@@ -45,20 +45,23 @@ export interface MeaningFound {
 
 /**
  * Begins the leg of meaning: the indexes of each model, searched by that model's vector of the question. Those whose model
- * does not answer are left out where words are searched, too.
+ * or store does not answer are left out where words are searched, too.
  */
 export async function openVectors(
   { catalog, vectorIndex, vectorOf }: VectorLegPorts,
   leg: VectorLeg,
-): Promise<MeaningOpened[]> {
+): Promise<{ readonly opened: readonly MeaningOpened[]; readonly storeIsDown: boolean }> {
   const { candidates } = catalog;
   const plan = planVectorFilter(candidates, leg);
   // Awaited by each search; where the model fails first, nobody asks how the plan ended.
   plan.catch(() => undefined);
   const opened = await Promise.all(
-    leg.groups.map((group) => (leg.isAlone ? openGroup(group) : openGroup(group).catch(nullWithoutModel))),
+    leg.groups.map((group) => (leg.isAlone ? openGroup(group) : openGroup(group).catch(whatIsDown))),
   );
-  return opened.flatMap((one) => one ?? []);
+  return {
+    opened: opened.flatMap((one) => (typeof one === 'string' ? [] : one)),
+    storeIsDown: opened.includes('store'),
+  };
 
   async function openGroup(group: ModelSpecs): Promise<MeaningOpened> {
     const { scope, filter, k, minScore } = leg;
@@ -69,12 +72,17 @@ export async function openVectors(
   }
 }
 
-/** Ends the search of one model's indexes: what may be seen of it, and nothing below the floor. */
+/**
+ * Ends the search of one model's indexes: what may be seen of it, and nothing below the floor. `null`: its store stopped to
+ * answer, and words are searched, too.
+ */
 export async function settleVectors(
   { search }: MeaningOpened,
-  { k, minScore, known }: Pick<VectorLeg, 'k' | 'minScore'> & { readonly known: Known },
-): Promise<MeaningFound> {
-  const { nearest, gaveUp, held } = await search.settle(known);
+  { k, minScore, known, isAlone }: Pick<VectorLeg, 'k' | 'minScore' | 'isAlone'> & { readonly known: Known },
+): Promise<MeaningFound | null> {
+  const found = await (isAlone ? search.settle(known) : search.settle(known).catch(whatIsDown));
+  if (typeof found === 'string') return null;
+  const { nearest, gaveUp, held } = found;
   if (minScore !== undefined) {
     return { list: { leg: 'vector', ranked: nearest.filter(({ score }) => score >= minScore) }, gaveUp, held };
   }
@@ -85,7 +93,8 @@ export async function settleVectors(
 /** The model cannot be had: an outage, or settings that an operator has to correct. */
 const NO_VECTORS: ReadonlySet<FailureCode> = new Set<FailureCode>(['EMBEDDING_UNAVAILABLE', 'EMBEDDING_MISCONFIGURED']);
 
-function nullWithoutModel(error: unknown): null {
-  if (error instanceof Failure && NO_VECTORS.has(error.code)) return null;
+function whatIsDown(error: unknown): 'model' | 'store' {
+  if (error instanceof Failure && NO_VECTORS.has(error.code)) return 'model';
+  if (error instanceof Failure && error.code === 'VECTOR_STORE_UNAVAILABLE') return 'store';
   throw error;
 }

@@ -1,9 +1,11 @@
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
 import type { CollectionModels } from '../../core/ports/collection-models.js';
 import type { Embedder, Tokenizer } from '../../core/ports/embedder.js';
+import type { TokenCounters } from '../../core/ports/token-counters.js';
 import type { EmbeddingConfig } from '../config.js';
 import { type LoadableModel, LoadedModels } from './onnx/loaded-models.js';
 import { openModelFolder } from './provision/model-folder.js';
+import { KnownTokenCounters } from './tokenizer/known-token-counters.js';
 import { ModelTokenizer } from './tokenizer/model-tokenizer.js';
 import { OnnxEmbedder } from './onnx/onnx-embedder.js';
 import { OpenAiEmbedder } from './openai/openai-embedder.js';
@@ -63,4 +65,20 @@ async function folderModel(modelFolder: string): Promise<LoadableModel> {
     open: () => OnnxEmbedder.open({ modelFolder }),
     openTokenizer: () => ModelTokenizer.open(modelFolder),
   };
+}
+
+/** The tokenizers that requests may name; nothing of the stack's own model is loaded besides its tokenizer. */
+export async function createTokenCounters(
+  config: EmbeddingConfig,
+  collectionModels: CollectionModels,
+): Promise<TokenCounters> {
+  const own =
+    config.provider === 'off' ? null : { model: await modelName(config), tokenizer: await createTokenizer(config) };
+  return new KnownTokenCounters({ own, collectionModels });
+}
+
+/** As vector indexes name it. */
+async function modelName(config: Exclude<EmbeddingConfig, { provider: 'off' }>): Promise<string> {
+  if (config.provider === 'openai' || config.modelPath === null) return config.model;
+  return (await openModelFolder(config.modelPath)).name;
 }

@@ -21,7 +21,10 @@ const USAGE = `npm run demo [-- options]
   --ask <question>  asks your question (several times: several questions)`;
 
 /** What points elsewhere: the demo never touches a database or bucket that happens to be set. */
-const FOREIGN_SETTINGS = ['DATABASE_URL', 'OBJECT_STORE_URL', 'TEMPORAL_ADDRESS', 'VECTOR_STORE', 'REDIS_URL'];
+const FOREIGN_SETTINGS = ['DATABASE_URL', 'OBJECT_STORE_URL', 'TEMPORAL_ADDRESS', 'REDIS_URL'];
+
+/** Whoever names Qdrant wants to see it: under names that tell what a demo left there. */
+const DEMO_QDRANT_PREFIX = 'medindex-demo';
 
 const DEMO_FOLDER = join(PROJECT_ROOT, 'infra', 'local', 'demo');
 
@@ -152,7 +155,7 @@ function readOptions(args: string[], terminal: Terminal): DemoOptions | null {
 
 function demoEnvironment(env: Environment, dataDir: string | null): Environment {
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN_SETTINGS.includes(name)));
-  return dataDir === null ? own : { ...own, MEDINDEX_DATA_DIR: dataDir };
+  return dataDir === null ? own : { ...own, MEDINDEX_DATA_DIR: dataDir, QDRANT_PREFIX: DEMO_QDRANT_PREFIX };
 }
 
 /** Resolves at the first Ctrl-C (or SIGTERM, SIGHUP); at the second the process ends, and the orphan reaper cleans up. */

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Catalog } from '../../core/ports/catalog.js';
+import type { VectorStore } from '../../core/ports/vector-index.js';
 import { PgAuditLog } from './audit/pg-audit-log.js';
 import { PgCandidateCatalog } from './candidates/pg-candidate-catalog.js';
 import { PgCollectionCatalog } from './collections/pg-collection-catalog.js';
@@ -21,12 +22,15 @@ import { PgVersionCatalog } from './versions/pg-version-catalog.js';
 export function createPostgresCatalog({
   pool,
   database = new Database(pool),
+  vectorStore = 'pgvector',
 }: {
   readonly pool: Pool;
   readonly database?: Database;
+  /** Where vector indexes of collections that have none yet are made. */
+  readonly vectorStore?: VectorStore;
 }): Catalog {
   return {
-    collections: new PgCollectionCatalog(database),
+    collections: new PgCollectionCatalog(database, vectorStore),
     runs: new PgRunCatalog(database),
     syncs: new PgSyncCatalog(database),
     versions: new PgVersionCatalog(database),

@@ -73,6 +73,12 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'list',
     call: ({ word }) => post('/v1/search', { query: word, mode: 'text', topK: 100 }),
   },
+  'POST /v1/context': {
+    scopes: ['search'],
+    shows: 'list',
+    call: ({ word }) => post('/v1/context', { query: word, mode: 'text', topK: 100, maxTokens: 100_000 }),
+  },
+  'POST /mcp': { scopes: ['search'], shows: 'nothing', call: () => post('/mcp', {}) },
   'GET /v1/chunks/{chunkId}': {
     scopes: ['read', 'search'],
     shows: 'subject',
@@ -350,7 +356,7 @@ describe('what a key sees, on every route', () => {
         }
         const sees = maySee(key, subject);
         if (shows === 'subject' && !sees) expect(response.statusCode, told).toBe(404);
-        if (shows !== 'nothing' && sees && !(subject.held && /chunks|search/.test(request.url))) {
+        if (shows !== 'nothing' && sees && !(subject.held && /chunks|search|context/.test(request.url))) {
           expect(response.statusCode, told).toBe(200);
           expect(response.body.includes(subject.word), told).toBe(true);
         }

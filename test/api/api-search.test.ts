@@ -238,6 +238,45 @@ describe('POST /v1/search', () => {
     expectError(response, 'DATABASE_UNAVAILABLE');
   });
 
+  it('searches words only while another store of vectors is down, and says so', async () => {
+    const down = () => Promise.reject(new Failure('VECTOR_STORE_UNAVAILABLE'));
+    const app = await world.build({ vectorIndex: overriding(world.vectorIndex, { search: down }) });
+    const { meta, data } = await search({ query: 'zorbacillin' }, app);
+    expect(data.hits).toHaveLength(2);
+    expect(meta).toMatchObject({
+      mode: 'text',
+      vectorIndex: null,
+      degraded: 'The store of vectors does not answer: only words were searched.',
+    });
+    const payload = { query: 'x', mode: 'vector' };
+    expectError(await world.call({ app, method: 'POST', url: '/v1/search', payload }), 'VECTOR_STORE_UNAVAILABLE');
+  });
+
+  it('keeps what words found when the store goes down between two looks', async () => {
+    let asked = 0;
+    const [one] = (await search({ query: 'zorbacillin', mode: 'vector' })).data.hits;
+    const app = await world.build({
+      vectorIndex: overriding<VectorIndex>(world.vectorIndex, {
+        search: async (_scope, _spec, { k }) => {
+          if (asked++ > 0) throw new Failure('VECTOR_STORE_UNAVAILABLE');
+          // All it answers is one passage, and as many as were asked for that nobody may see.
+          const gone = Array.from({ length: k - 1 }, (_, at) => ({
+            chunkId: `ffffffff-0000-4000-8000-${String(at).padStart(12, '0')}`,
+            score: 0.1,
+          }));
+          return { candidates: [{ chunkId: one?.chunkId ?? '', score: 0.9 }, ...gone], exact: false };
+        },
+      }),
+    });
+    const { meta, data } = await search({ query: 'zorbacillin' }, app);
+    expect(asked).toBe(2);
+    expect(data.hits).toHaveLength(2);
+    expect(meta).toMatchObject({
+      mode: 'text',
+      degraded: 'The store of vectors does not answer: only words were searched.',
+    });
+  });
+
   it('says when its vectors were given up before they were found', async () => {
     const app = await world.build({
       vectorIndex: overriding<VectorIndex>(world.vectorIndex, {

@@ -10,6 +10,7 @@ import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { KeyScope, SafetyLevel } from '../../core/contract/states.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
+import { KnownTokenCounters } from '../../infra/embedding/tokenizer/known-token-counters.js';
 import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { createSourceStore } from '../../infra/objectstore/create-source-store.js';
 import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
@@ -44,6 +45,7 @@ export interface MakeKeyInput {
 export class ApiWorld {
   readonly starter = new FakeWorkflowStarter();
   readonly logLines: string[] = [];
+  readonly tokenCounters = new KnownTokenCounters({ own: null, collectionModels: new LoadedModels([]) });
   readonly #apps: FastifyInstance[] = [];
 
   private constructor(
@@ -83,6 +85,7 @@ export class ApiWorld {
       vectorIndex: this.vectorIndex,
       embedder: this.embedder,
       collectionModels: new LoadedModels([]),
+      tokenCounters: this.tokenCounters,
       objects: this.objects,
       sources: createSourceStore({ roots: ['file:///'], own: [], s3: { endpoint: null } }),
       uploads: new PartObjectsUploadStore(this.objects),

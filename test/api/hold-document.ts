@@ -4,7 +4,7 @@ import { type Published, type PublishInput, wholeOrganization } from './publish-
 
 /** A document whose only version is held, made by the calls that the activities make. */
 export async function holdDocument(input: Omit<PublishInput, 'vectorIndex' | 'embedder'>): Promise<Published> {
-  const { catalog, externalId, passages } = input;
+  const { catalog, externalId, passages = [] } = input;
   const organizationId = input.organizationId ?? DEFAULT_ORGANIZATION;
   const collection = await catalog.collections.byName(wholeOrganization(organizationId), input.collection);
   if (!collection) throw new Error(`no collection ${input.collection}`);

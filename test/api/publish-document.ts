@@ -5,6 +5,10 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { Embedder } from '../../core/ports/embedder.js';
 import type { VectorIndex } from '../../core/ports/vector-index.js';
+import type { DraftBlock } from '../../core/contract/block.js';
+import { chunkReading } from '../../core/chunking/chunk-reading.js';
+import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
+import { assembleText } from '../../core/reading/assemble-text.js';
 import type { DocumentMetadata } from '../../core/contract/reading.js';
 
 export interface PublishInput {
@@ -16,7 +20,9 @@ export interface PublishInput {
   readonly collection: string;
   readonly externalId: string;
   /** One chunk each. */
-  readonly passages: readonly string[];
+  readonly passages?: readonly string[];
+  /** Instead of passages: chunked as an ingest does, at most so many tokens by estimate. */
+  readonly reading?: { readonly blocks: readonly DraftBlock[]; readonly maxTokens: number };
   readonly metadata?: DocumentMetadata;
   /** As if from the upload. */
   readonly custom?: Record<string, unknown>;
@@ -37,12 +43,13 @@ export function wholeOrganization(organizationId: string = DEFAULT_ORGANIZATION)
 
 /** Publishes a document by the calls that the activities make, without the engine. */
 export async function publishDocument(input: PublishInput): Promise<Published> {
-  const { catalog, vectorIndex, embedder, externalId, passages } = input;
+  const { catalog, vectorIndex, embedder, externalId, passages = [] } = input;
   const organizationId = input.organizationId ?? DEFAULT_ORGANIZATION;
   const collection = await catalog.collections.byName(wholeOrganization(organizationId), input.collection);
   if (!collection) throw new Error(`no collection ${input.collection}`);
   const { collectionId } = collection;
-  const text = passages.join('\n\n');
+  const reading = input.reading && assembleText(input.reading.blocks, input.metadata ?? {});
+  const text = reading?.text ?? passages.join('\n\n');
   const sha256 = createHash('sha256').update(text).digest('hex');
   const object = { key: `sources/${organizationId}/test/${sha256}`, sha256, sizeBytes: text.length };
 
@@ -85,7 +92,7 @@ export async function publishDocument(input: PublishInput): Promise<Published> {
   await catalog.versions.recordScreening([{ versionId, phiStatus: 'clear', findings: [] }]);
 
   let start = 0;
-  const chunks = passages.map((passage, ordinal) => {
+  const given = passages.map((passage, ordinal) => {
     const chunk = {
       ordinal,
       text: passage,
@@ -100,11 +107,15 @@ export async function publishDocument(input: PublishInput): Promise<Published> {
     start = chunk.end + 2;
     return chunk;
   });
+  const chunks =
+    reading && input.reading
+      ? await chunkReading(reading, { tokenizer: new EstimatingTokenizer(), maxTokens: input.reading.maxTokens })
+      : given;
   await catalog.versions.saveChunks(organizationId, [{ versionId, documentId, chunks, text }]);
   if (embedder) {
     const spec = await catalog.collections.ensureVectorIndex(organizationId, collectionId, embedder.model);
     await vectorIndex.prepare(spec);
-    const pending = await catalog.versions.pendingEmbeddings(spec, [versionId], passages.length);
+    const pending = await catalog.versions.pendingEmbeddings(spec, [versionId], chunks.length);
     const vectors = await embedder.embed(
       pending.map((one) => one.input),
       'passage',

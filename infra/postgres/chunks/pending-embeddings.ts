@@ -16,7 +16,7 @@ function pendingStatement(table: string | null): string {
   where vc.version_id = any ($1::uuid[])
     ${table ? `and not exists (select from ${table} stored where stored.chunk_no = c.chunk_no)` : ''}
   order by c.token_count, c.chunk_no
-  limit $2`;
+  limit $2 offset $3`;
 }
 
 interface PendingRow {
@@ -32,12 +32,12 @@ export async function pendingEmbeddings(
   database: DatabaseHandle,
   spec: VectorIndexSpec,
   versionIds: readonly VersionId[],
-  limit: number,
+  { limit, skip = 0 }: { readonly limit: number; readonly skip?: number },
 ): Promise<PendingEmbedding[]> {
   const table = vectorTable(spec);
   const [prepared] = await database.query<{ found: boolean }>('vectorTableExists', TABLE_EXISTS, [table]);
   const statement = pendingStatement(prepared?.found ? table : null);
-  const rows = await database.query<PendingRow>('pendingEmbeddings', statement, [versionIds, limit]);
+  const rows = await database.query<PendingRow>('pendingEmbeddings', statement, [versionIds, limit, skip]);
   return rows.map((row) => ({
     chunkId: row.chunk_id,
     documentId: row.document_id,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
-import type { CollectionId, OrganizationId } from '../../../core/contract/ids.js';
-import type { EmbeddingModel } from '../../../core/ports/embedder.js';
+import type { NewVectorIndex } from '../../../core/ports/vector-index-catalog.js';
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
 import type { Queryable } from '../database.js';
 import { toVectorIndexSpec, VECTOR_INDEX_COLUMNS, type VectorIndexRow } from './vector-index-row.js';
@@ -14,23 +13,24 @@ const LIVE_VECTOR_INDEX = `
 const MAKE_VECTOR_INDEX = `
   insert into knowledge.vector_indexes (vector_index_id, organization_id, collection_id, model_name, model_revision,
     dimensions, max_tokens, store, state)
-  select $3, organization_id, collection_id, $4, $5, $6, $7, 'pgvector', 'live'
+  select $3, organization_id, collection_id, $4, $5, $6, $7, $8, 'live'
   from knowledge.collections where organization_id = $1 and collection_id = $2
   on conflict do nothing`;
 
-/** Asked for every batch that is embedded, so the way of the second and later calls is one statement. */
+/**
+ * Asked for every batch that is embedded, so the way of the second and later calls is one statement. The store is that of an
+ * index which is made now: one that is there stays where it is.
+ */
 export async function ensureVectorIndex(
   database: Queryable,
-  organizationId: OrganizationId,
-  collectionId: CollectionId,
-  model: EmbeddingModel,
+  { organizationId, collectionId, model, store }: NewVectorIndex,
 ): Promise<VectorIndexSpec> {
   const find = () =>
     database.query<VectorIndexRow>('liveVectorIndex', LIVE_VECTOR_INDEX, [organizationId, collectionId]);
   let [row] = await find();
   if (!row) {
     const { name, revision, dimensions, maxTokens } = model;
-    const values = [organizationId, collectionId, randomUUID(), name, revision, dimensions, maxTokens];
+    const values = [organizationId, collectionId, randomUUID(), name, revision, dimensions, maxTokens, store];
     await database.query('makeVectorIndex', MAKE_VECTOR_INDEX, values);
     [row] = await find();
   }

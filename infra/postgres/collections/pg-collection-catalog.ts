@@ -11,7 +11,7 @@ import type {
   CollectionSummary,
 } from '../../../core/ports/collection-catalog.js';
 import type { EmbeddingModel } from '../../../core/ports/embedder.js';
-import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
+import type { VectorIndexSpec, VectorStore } from '../../../core/ports/vector-index.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
 import { textConfig } from '../lexical/text-config.js';
@@ -90,7 +90,11 @@ const COLLECTION_BY_ID = `
   select ${COLLECTION_COLUMNS} from knowledge.collections where organization_id = $1 and collection_id = $2`;
 
 export class PgCollectionCatalog implements CollectionCatalog {
-  constructor(private readonly database: Database) {}
+  /** `vectorStore`: where vector indexes are made for collections that have none. */
+  constructor(
+    private readonly database: Database,
+    private readonly vectorStore: VectorStore,
+  ) {}
 
   async create(
     organizationId: OrganizationId,
@@ -206,6 +210,7 @@ export class PgCollectionCatalog implements CollectionCatalog {
     collectionId: CollectionId,
     model: EmbeddingModel,
   ): Promise<VectorIndexSpec> {
-    return ensureVectorIndex(this.database.forOrganization(organizationId), organizationId, collectionId, model);
+    const wanted = { organizationId, collectionId, model, store: this.vectorStore };
+    return ensureVectorIndex(this.database.forOrganization(organizationId), wanted);
   }
 }

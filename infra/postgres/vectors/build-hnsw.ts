@@ -27,7 +27,7 @@ const LARGE_ENOUGH = `
   select ${VECTOR_INDEX_COLUMNS}
   from knowledge.vector_indexes
   join knowledge.collections k using (organization_id, collection_id)
-  where state = 'live' and k.live_chunks >= $1 and dimensions <= $2`;
+  where state = 'live' and store = 'pgvector' and k.live_chunks >= $1 and dimensions <= $2`;
 
 /** Builds what is due, one after the other; which were built now. `minChunks`: instead of the setting. */
 export async function buildDueHnsw(database: DatabaseHandle, minChunks?: number): Promise<VectorIndexSpec[]> {

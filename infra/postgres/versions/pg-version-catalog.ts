@@ -79,8 +79,10 @@ export class PgVersionCatalog implements VersionCatalog {
     spec: VectorIndexSpec,
     versionIds: readonly VersionId[],
     limit: number,
+    skip?: number,
   ): Promise<PendingEmbedding[]> {
-    return pendingEmbeddings(this.database.forOrganization(spec.organizationId), spec, versionIds, limit);
+    const page = { limit, ...(skip === undefined ? {} : { skip }) };
+    return pendingEmbeddings(this.database.forOrganization(spec.organizationId), spec, versionIds, page);
   }
 
   cachedEmbeddings(

@@ -1,0 +1,96 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { RunnablePassthrough } from '@langchain/core/runnables';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiRefusal, MedindexClient } from '../../api/client/client.js';
+import { MedindexRetriever } from '../../api/client/langchain.js';
+import { PROJECT_ROOT } from '../../infra/entry-point.js';
+import { ADMIN_KEY, ApiWorld } from './api-world.js';
+import { publishDocument } from './publish-document.js';
+
+describe('entry points for other programs', () => {
+  const { exports: entries } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
+    exports: Record<string, string | { types: string; default: string }>;
+  };
+
+  it('are made from sources that are there', () => {
+    const made = Object.values(entries).flatMap((entry) => (typeof entry === 'string' ? [] : [entry]));
+    expect(made).toHaveLength(2);
+    for (const entry of made) {
+      const source = entry.default.replace('./dist/', '').replace(/\.js$/, '.ts');
+      expect(existsSync(join(PROJECT_ROOT, source)), source).toBe(true);
+      expect(entry.types).toBe(entry.default.replace(/\.js$/, '.d.ts'));
+    }
+  });
+
+  it('can be imported by their names', async () => {
+    const script = `
+      const client = await import('medindex/client');
+      const langchain = await import('medindex/langchain');
+      console.log(typeof client.MedindexClient, typeof langchain.MedindexRetriever);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: PROJECT_ROOT,
+    });
+    expect(stdout.trim()).toBe('function function');
+  });
+});
+
+describe('the client and the retriever for LangChain', () => {
+  let world: ApiWorld;
+  let client: MedindexClient;
+  beforeAll(async () => {
+    world = await ApiWorld.open();
+    await publishDocument({
+      catalog: world.catalog,
+      vectorIndex: world.vectorIndex,
+      embedder: world.embedder,
+      collection: 'guidelines',
+      externalId: 'sepsis-1',
+      passages: ['Stop zorbacillin when a rash appears.', 'Adults receive zorbacillin 0.5 mg/kg once daily.'],
+      pages: 2,
+      metadata: { title: 'Sepsis' },
+    });
+    const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
+    client = new MedindexClient({ url, apiKey: ADMIN_KEY });
+  });
+  afterAll(() => world.close());
+
+  it('answer a context', async () => {
+    const { data, meta } = await client.context({ query: 'zorbacillin for adults', maxTokens: 600 });
+    expect(data.text).toContain('<source id="1" title="Sepsis"');
+    expect(meta.tokens).toMatchObject({ max: 600, tokenizer: 'estimate' });
+  });
+
+  it('answer hits as documents, in a chain', async () => {
+    const retriever = new MedindexRetriever({ client, search: { topK: 1, collections: ['guidelines'] } });
+    const [document] = await retriever.invoke('zorbacillin dose for adults once daily');
+    expect(document).toMatchObject({
+      pageContent: 'Adults receive zorbacillin 0.5 mg/kg once daily.',
+      metadata: { title: 'Sepsis', collection: 'guidelines', anchor: { pages: [2] }, score: 1 },
+    });
+    expect(document?.id).toBe(document?.metadata.chunkIds[0]);
+    const chain = RunnablePassthrough.assign({
+      found: (input: { question: string }) => retriever.invoke(input.question),
+    });
+    expect((await chain.invoke({ question: 'rash' })).found).toHaveLength(1);
+  });
+
+  it('answer passages of a context as documents', async () => {
+    const retriever = new MedindexRetriever({
+      client: { url: client.url, apiKey: ADMIN_KEY },
+      context: { maxTokens: 600, tokenizer: 'cl100k_base' },
+    });
+    const [document] = await retriever.invoke('zorbacillin rash adults');
+    expect(document).toMatchObject({
+      pageContent: 'Stop zorbacillin when a rash appears.\n\nAdults receive zorbacillin 0.5 mg/kg once daily.',
+      metadata: { number: 1, chunkIds: { length: 2 }, warnings: [] },
+    });
+  });
+
+  it('hand on what is refused', async () => {
+    const retriever = new MedindexRetriever({ client: { url: client.url, apiKey: 'mk_wrong' } });
+    await expect(retriever.invoke('x')).rejects.toBeInstanceOf(ApiRefusal);
+  });
+});
