@@ -149,11 +149,19 @@ export default tseslint.config(
   },
   {
     // Composition roots may know everybody.
-    files: ['api/server.ts', 'api/cli/**', 'infra/local/**', 'workers/**'],
+    files: ['api/server.ts', 'api/operator.ts', 'api/cli/**', 'infra/local/**', 'workers/**'],
     rules: { 'import-x/no-restricted-paths': 'off' },
   },
   {
-    files: ['infra/config.ts', 'infra/local/**', 'test/**', 'bench/**', 'api/cli/**'],
+    files: [
+      'infra/config.ts',
+      'infra/local/**',
+      'test/**',
+      'bench/**',
+      'api/cli/**',
+      'api/server.ts',
+      'workers/main.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

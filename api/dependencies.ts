@@ -40,6 +40,8 @@ export interface ApiDependencies {
   readonly embedder: Embedder | null;
   /** Name of the model that screening asks about names; `null`: rules alone. */
   readonly phiModel: string | null;
+  /** The settings name a model that is not on this machine. Absent: they do not. */
+  readonly embedderMissing?: boolean;
   readonly collectionModels: CollectionModels;
   /** The tokenizers by which the size of a context can be measured. */
   readonly tokenCounters: TokenCounters;

@@ -64,6 +64,11 @@ export const ERRORS = {
     status: 404,
     message: 'There is no such collection. GET /v1/collections lists those there are.',
   },
+  SUPERSEDED_NOT_FOUND: {
+    status: 404,
+    message:
+      'The document that this one is to take the place of ("supersedes") is not in the collection; the details list the nearest names. Correct the name, or send "supersedesLater": true if it is to come later.',
+  },
   DOCUMENT_NOT_FOUND: { status: 404, message: 'There is no such document.' },
   DOCUMENT_NOT_PUBLISHED: { status: 404, message: 'The document has no published version. Its state says why.' },
   VERSION_NOT_FOUND: { status: 404, message: 'The document has no such version.' },

@@ -1,12 +1,19 @@
 import { DEFAULT_ORGANIZATION } from '../core/contract/ids.js';
 import { probeKey } from '../core/contract/object-keys.js';
+import { WORKER_KINDS } from '../core/contract/queues.js';
 import type { ApiDependencies } from './dependencies.js';
-import type { ComponentBody, DeepHealth } from './schemas/health.js';
+import type { ComponentBody, DeepHealth, EmbedderBody, WorkersBody } from './schemas/health.js';
 
 /** A part that is well answers in milliseconds; a load balancer that asks every few seconds must not pile up. */
 const CHECK_TIMEOUT_MS = 2_000;
 
-type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'starter' | 'embedder' | 'phiModel'>;
+/**
+ * An idle worker asks again at least once a minute. One whose slots are all taken asks when a slot is free, so a queue of
+ * long work may look deserted for a while; and one that was killed looks alive for as long as this.
+ */
+const WORKER_SEEN_WITHIN_MS = 2 * 60_000;
+
+type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'starter' | 'embedder' | 'embedderMissing' | 'phiModel'>;
 export type StoreHealth = Pick<DeepHealth['components'], 'database' | 'objectStore'>;
 
 export interface HealthChecks {
@@ -15,13 +22,15 @@ export interface HealthChecks {
 }
 
 /** Asks each part for a sign of life. Concurrent callers share one question, so that probes cost no more than one. */
-export function createHealthChecks({ catalog, objects, starter, embedder, phiModel }: Parts): HealthChecks {
+export function createHealthChecks(parts: Parts): HealthChecks {
+  const { catalog, objects, starter, embedder, embedderMissing, phiModel } = parts;
   const database = shared(() => check(() => catalog.ping()));
   // An object that is not there: the question costs one request, and the answer `null` is a sign of life.
   const objectStore = shared(() => check(() => objects.stat(probeKey(DEFAULT_ORGANIZATION))));
   const engine = shared(() => check(() => starter.ping()));
-  const model = shared(async (): Promise<ComponentBody> => {
-    if (!embedder) return { status: 'off', tookMs: 0 };
+  const workers = shared(() => lookForWorkers(starter));
+  const model = shared(async (): Promise<EmbedderBody> => {
+    if (!embedder) return { status: embedderMissing ? 'missing' : 'off', tookMs: 0 };
     return check(() => embedder.embed(['ok'], 'query', AbortSignal.timeout(CHECK_TIMEOUT_MS)));
   });
 
@@ -32,26 +41,45 @@ export function createHealthChecks({ catalog, objects, starter, embedder, phiMod
   return {
     stores,
     async all() {
-      const [storeHealth, engineHealth, embedderHealth] = await Promise.all([stores(), engine(), model()]);
+      const [storeHealth, engineHealth, embedderHealth, workerHealth] = await Promise.all([
+        stores(),
+        engine(),
+        model(),
+        workers(),
+      ]);
       // Workers hold the model; whether they have one at all is what an operator has to see.
-      const phiDetector: ComponentBody = { status: phiModel === null ? 'off' : 'ok', tookMs: 0 };
-      return { ...storeHealth, engine: engineHealth, embedder: embedderHealth, phiDetector };
+      const phiDetector = { status: phiModel === null ? ('off' as const) : ('ok' as const) };
+      return { ...storeHealth, engine: engineHealth, embedder: embedderHealth, phiDetector, workers: workerHealth };
     },
   };
 }
 
+async function lookForWorkers(starter: Parts['starter']): Promise<WorkersBody> {
+  const pollers = await inTime(() => starter.pollers()).catch(() => null);
+  if (pollers === null) return { status: 'unknown', queues: [] };
+  const queues = WORKER_KINDS.map((queue) => {
+    const seen = pollers[queue];
+    const there = seen !== null && Date.now() - seen.getTime() < WORKER_SEEN_WITHIN_MS;
+    return { queue, status: there ? ('ok' as const) : ('missing' as const), lastSeenAt: seen?.toISOString() ?? null };
+  });
+  return { status: queues.every(({ status }) => status === 'ok') ? 'ok' : 'missing', queues };
+}
+
 async function check(ask: () => Promise<unknown>): Promise<ComponentBody> {
   const startedMs = performance.now();
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), CHECK_TIMEOUT_MS);
+  return inTime(ask).then(
+    () => ({ status: 'ok', tookMs: since(startedMs) }),
+    () => ({ status: 'down', tookMs: since(startedMs) }),
+  );
+}
+
+async function inTime<T>(ask: () => Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_TIMEOUT_MS);
+  });
   try {
-    const tooLate = new Promise<never>((_resolve, reject) => {
-      deadline.signal.addEventListener('abort', () => reject(new Error('no answer in time')));
-    });
-    await Promise.race([ask(), tooLate]);
-    return { status: 'ok', tookMs: since(startedMs) };
-  } catch {
-    return { status: 'down', tookMs: since(startedMs) };
+    return await Promise.race([ask(), tooLate]);
   } finally {
     clearTimeout(timer);
   }

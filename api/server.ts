@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type { SharedCache } from '../core/ports/shared-cache.js';
 import type { Catalog } from '../core/ports/catalog.js';
@@ -15,13 +16,16 @@ import { PROJECT_ROOT } from '../infra/entry-point.js';
 import { createObjectStore, createUploadStore } from '../infra/objectstore/create-object-store.js';
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
-import { migrate } from '../infra/postgres/migrate.js';
+import { Database } from '../infra/postgres/database.js';
+import { tellRunEnds } from '../infra/postgres/runs/tell-run-ends.js';
 import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPool, kindOf, type PostgresPool } from '../infra/postgres/pool.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { DatabaseWatch, watched, watchedCatalog } from '../infra/resilience/database-watch.js';
 import { guardEmbedder, guardObjectStore, guardSharedCache, guardStarter } from '../infra/resilience/guard-stores.js';
 import type { Guard, GuardStatus } from '../infra/resilience/guard.js';
+import { readSystemId } from '../infra/postgres/system-id.js';
+import { prepareStart } from '../infra/starting/prepare-start.js';
 import { createLog, type Log } from '../infra/telemetry/log.js';
 import { createCodecRoute } from '../infra/temporal/codec-route.js';
 import { connectTemporal } from '../infra/temporal/connect-temporal.js';
@@ -29,6 +33,7 @@ import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-sta
 import { keyedHasher } from '../infra/encryption/keyed-hasher.js';
 import { createRateStore } from '../infra/limits/create-rate-store.js';
 import { createSharedCache } from '../infra/cache/create-shared-cache.js';
+import { NamespaceTaken, requireOwnNamespace } from '../infra/temporal/schedules.js';
 import { buildApp } from './app.js';
 import { AnswerCache } from './cache/answer-cache.js';
 import type { Caching } from './cache/caching.js';
@@ -40,12 +45,21 @@ import type { Limiting } from './limits/limit-requests.js';
 import { PlanLimitsInForce } from './limits/plan-limits.js';
 import { RateLimiter } from './limits/rate-limiter.js';
 import { UsageMeter } from './limits/usage-meter.js';
+import {
+  initCommand,
+  migrateCommand,
+  OPERATOR_COMMANDS,
+  type OperatorCommand,
+  printEncryptionKey,
+} from './operator.js';
 import { keepSweeping } from './upload/sweep-uploads.js';
 
 /** The composition root of `node dist/api/server.js`: makes every client, migrates, listens, and closes in reverse. */
 async function main(): Promise<void> {
-  const config = loadConfig();
-  const log = createLog({ name: 'api', level: config.logLevel });
+  const settings = loadConfig(process.env, 'process');
+  const log = createLog({ name: 'api', level: settings.logLevel });
+  const { config, warnings } = await prepareStart(settings, 'api');
+  for (const warning of warnings) log.warn(warning);
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
@@ -64,22 +78,28 @@ async function main(): Promise<void> {
 /** Originals of which a page was drawn lately; few are asked for twice. */
 const SCRATCH_BYTES = 512 * 1024 ** 2;
 
+/** Temporal answers within milliseconds, or it is not there. */
+const NAMESPACE_LOOK_MS = 3_000;
+
 /** Everything that must be closed again is put on `closers` as soon as it is open. */
 async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[]): Promise<FastifyInstance> {
   const keyring = new Keyring(config.encryptionKeys);
-  const databaseUrl = required(config.databaseUrl, 'DATABASE_URL');
+  const databaseUrl = config.databaseUrl ?? '';
   const pool = await createPool({
     databaseUrl,
     applicationName: 'medindex-api',
   });
   closers.push(() => pool.end());
-  await migrate(pool);
   const watch = kindOf(pool) === 'native' ? new DatabaseWatch(databaseUrl) : null;
   if (watch) {
     watch.start();
     closers.push(() => watch.stop());
   }
-  const bareCatalog = createPostgresCatalog({ pool, vectorStore: config.vectorStore.store });
+  const bareCatalog = tellRunEnds(
+    createPostgresCatalog({ pool, vectorStore: config.vectorStore.store }),
+    new Database(pool),
+    (ending) => log.info(ending, 'run ended'),
+  );
   const catalog = watch ? watchedCatalog(bareCatalog, watch) : bareCatalog;
   const vectors = createVectorIndex(config.vectorStore, { pool });
   closers.push(() => vectors.close());
@@ -107,6 +127,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   // Lazy: searches and uploads are served also while the engine is down.
   const temporal = await connectTemporal({ env: config.temporal.variables, keyring, lazy: true });
   closers.push(() => temporal.close());
+  if (!config.takesNamespace) await requireOwnNamespaceIfThere(temporal.client, await readSystemId(pool));
   const embedder = await createEmbedder(config.embedding);
   if (embedder) closers.push(() => embedder.close());
   const collectionModels = await createCollectionModels(config.embedding);
@@ -129,6 +150,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     vectorIndex: watch ? watched(vectors.vectorIndex, watch) : vectors.vectorIndex,
     embedder: embedder && guarded(guardEmbedder(embedder)),
     phiModel: await phiModelName(config.screening),
+    embedderMissing: embedder === null && config.embedding.provider !== 'off',
     collectionModels,
     tokenCounters: await createTokenCounters(config.embedding, collectionModels),
     objects: guarded(guardObjectStore(objects)),
@@ -203,6 +225,15 @@ async function openLimiting(input: {
   return { limiter: new RateLimiter(store), plans, meter, counts: new LimitCounts() };
 }
 
+/** Uploads that a worker of another system would take are worse than none; without an engine nobody takes any. */
+async function requireOwnNamespaceIfThere(client: Client, systemId: string): Promise<void> {
+  try {
+    await client.withDeadline(Date.now() + NAMESPACE_LOOK_MS, () => requireOwnNamespace(client, systemId));
+  } catch (error) {
+    if (error instanceof NamespaceTaken) throw error;
+  }
+}
+
 /** SIGTERM and SIGINT end requests under way first; a supervisor that disappears counts as a signal. */
 function stopWhenTold(log: Log, close: () => Promise<void>): void {
   let stopping = false;
@@ -240,19 +271,34 @@ function findConsole(log: Log): string | null {
   return null;
 }
 
-/** `npm start` sets these for its processes; a process that is started alone needs them from its operator. */
-function required(value: string | null, name: string): string {
-  if (value === null) throw new Error(`${name} is not set. Set it, or start the whole system with: npm start`);
-  return value;
-}
-
 function projectVersion(): string {
   const { version } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as { version: string };
   return version;
 }
 
+/** `npm run api -- <command>`: what an operator runs once or as a job. */
+async function runOperatorCommand(command: OperatorCommand, args: readonly string[]): Promise<void> {
+  const output = {
+    print: (line: string) => void process.stdout.write(`${line}\n`),
+    say: (sentence: string) => void process.stderr.write(`medindex: ${sentence}\n`),
+  };
+  switch (command) {
+    case 'encryption-key':
+      return printEncryptionKey(output);
+    case 'migrate':
+      return migrateCommand(loadConfig(), output);
+    case 'init':
+      return initCommand(loadConfig(), { another: args.includes('--another-key') }, output);
+  }
+}
+
 try {
-  await main();
+  const [given, ...args] = process.argv.slice(2);
+  const command = OPERATOR_COMMANDS.find((known) => known === given);
+  if (given !== undefined && command === undefined) {
+    throw new Error(`no such command: ${given}. Known: ${OPERATOR_COMMANDS.join(', ')}; without one the API serves.`);
+  }
+  await (command === undefined ? main() : runOperatorCommand(command, args));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

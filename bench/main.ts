@@ -10,6 +10,7 @@ import { memoryBench } from './perf/memory.js';
 import { robustnessBench } from './perf/robustness.js';
 import { serveBench } from './perf/serve.js';
 import { searchBench } from './perf/search.js';
+import { endWithInterrupt } from './setting/end-with-interrupt.js';
 import { MissingForBench } from './setting/missing.js';
 
 const BENCHES: readonly Bench[] = [
@@ -38,6 +39,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     for (const known of BENCHES) process.stderr.write(`  ${known.name.padEnd(10)} ${known.summary}\n`);
     return name === undefined ? 0 : 1;
   }
+  endWithInterrupt();
   const say = (line = '') => process.stdout.write(`${line}\n`);
   const { figures, short } = await bench.run(args, say);
   say(JSON.stringify({ bench: bench.name, figures, short }));

@@ -7,8 +7,10 @@ import { type ObjectStoreConfig, objectStoreConfig, s3Endpoint } from './config/
 import { type OcrConfig, ocrConfig } from './config/ocr-config.js';
 import { absoluteOrNull, fromCheckout, userCacheDir } from './config/paths.js';
 import { type ScreeningConfig, screeningConfig } from './config/screening-config.js';
+import { neededByProcesses } from './config/needed-settings.js';
 import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
+import { type UnknownSetting, unknownSettings } from './config/unknown-settings.js';
 import { type VectorStoreConfig, vectorStoreConfig } from './config/vector-store-config.js';
 import { type EncryptionKey, type Environment, SettingsReader } from './settings-reader.js';
 
@@ -49,14 +51,21 @@ export interface Config {
   readonly redisUrl: string | null;
   /** `host:port` where a worker serves its figures to Prometheus; `null`: nowhere. */
   readonly workerMetrics: string | null;
+  /** Migrations run when a process starts; else it refuses a schema that is not its own (`npm run migrate`). */
+  readonly migratesAtStart: boolean;
+  /** The Temporal namespace is taken over from the system that kept it so far. */
+  readonly takesNamespace: boolean;
+  /** Variables that look like settings and are none: for a warning. */
+  readonly unknown: readonly UnknownSetting[];
 }
 
 /**
  * Reads all settings (docs/settings.md) from an environment; `config/` has a file for each area. Relative paths are
- * relative to the checkout, so that it does not matter from where a process is started.
+ * relative to the checkout, so that it does not matter from where a process is started. A `process` (API, worker) needs
+ * settings that a local `stack` gives to its own.
  * Errors: one `InvalidSettings` that names every bad setting, its problem and an example.
  */
-export function loadConfig(env: Environment = process.env): Config {
+export function loadConfig(env: Environment = process.env, use: 'stack' | 'process' = 'stack'): Config {
   const settings = new SettingsReader(env);
   const dataDir = fromCheckout(settings.text('MEDINDEX_DATA_DIR') ?? '.medindex');
   const endpoint = s3Endpoint(settings);
@@ -85,7 +94,11 @@ export function loadConfig(env: Environment = process.env): Config {
     cache: cacheConfig(settings),
     redisUrl: redisUrl(settings),
     workerMetrics: workerMetrics(settings),
+    migratesAtStart: settings.flag('MEDINDEX_MIGRATE_AT_START'),
+    takesNamespace: settings.flag('MEDINDEX_TAKE_NAMESPACE'),
+    unknown: [],
   };
+  if (use === 'process') neededByProcesses(settings, config);
   settings.throwIfInvalid();
-  return config;
+  return { ...config, unknown: unknownSettings(env, settings.asked()) };
 }

@@ -23,6 +23,7 @@ export class InvalidSettings extends Error {
 export class SettingsReader {
   readonly #env: Environment;
   readonly #problems: string[] = [];
+  readonly #asked = new Set<string>();
 
   constructor(env: Environment) {
     this.#env = env;
@@ -42,7 +43,13 @@ export class SettingsReader {
     if (this.#problems.length > 0) throw new InvalidSettings(this.#problems);
   }
 
+  /** Names of all settings that were read so far. */
+  asked(): ReadonlySet<string> {
+    return this.#asked;
+  }
+
   text(name: string): string | null {
+    this.#asked.add(name);
     const value = this.#env[name]?.trim();
     return value === undefined || value === '' ? null : value;
   }
@@ -54,6 +61,11 @@ export class SettingsReader {
     if (number >= range.min && number <= range.max) return number;
     this.problem(name, `is not a whole number from ${range.min} to ${range.max}`, String(range.otherwise));
     return range.otherwise;
+  }
+
+  /** `true` or `false`; not set is `false`. */
+  flag(name: string): boolean {
+    return this.choice(name, ['true', 'false'], 'false') === 'true';
   }
 
   choice<const T extends string>(name: string, choices: readonly T[], otherwise: NoInfer<T>): T {

@@ -16,8 +16,11 @@ import { createObjectStore } from '../infra/objectstore/create-object-store.js';
 import { createSourceStore } from '../infra/objectstore/create-source-store.js';
 import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { createOcrEngine } from '../infra/ocr/create-ocr-engine.js';
-import { migrate } from '../infra/postgres/migrate.js';
 import { createPool } from '../infra/postgres/pool.js';
+import { Database } from '../infra/postgres/database.js';
+import { tellRunEnds } from '../infra/postgres/runs/tell-run-ends.js';
+import type { Log } from '../infra/telemetry/log.js';
+import { readSystemId } from '../infra/postgres/system-id.js';
 import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
@@ -38,22 +41,43 @@ export type WorkerDependencies = OcrDependencies &
   SyncDependencies & {
     readonly keyring: Keyring;
     readonly temporal: TemporalLink;
+    /** Of the database. */
+    readonly systemId: string;
     /** In the reverse order of making. */
     close(): Promise<void>;
   };
 
 /** Makes every client and engine of a worker process. Engines start their threads and children only when first used. */
-export async function createWorkerDependencies(config: Config): Promise<WorkerDependencies> {
+export async function createWorkerDependencies(
+  config: Config,
+  { log }: { readonly log?: Log } = {},
+): Promise<WorkerDependencies> {
   const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers) await closer();
+  };
+  try {
+    return { ...(await open(config, log, closers)), close };
+  } catch (error) {
+    // What is open keeps the process from ending.
+    await close();
+    throw error;
+  }
+}
+
+async function open(
+  config: Config,
+  log: Log | undefined,
+  closers: (() => Promise<void>)[],
+): Promise<Omit<WorkerDependencies, 'close'>> {
   const closing = <Closable extends { close(): Promise<void> }>(resource: Closable): Closable => {
     closers.unshift(() => resource.close());
     return resource;
   };
 
   const keyring = new Keyring(config.encryptionKeys);
-  const pool = await createPool({ databaseUrl: required(config.databaseUrl, 'DATABASE_URL') });
+  const pool = await createPool({ databaseUrl: config.databaseUrl ?? '' });
   closers.unshift(() => pool.end());
-  await migrate(pool);
   const vectors = closing(createVectorIndex(config.vectorStore, { pool }));
   const objects = closing(createObjectStore(config.objectStore, { keyring }));
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
@@ -76,7 +100,12 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
   return {
     keyring,
     temporal,
-    catalog: createPostgresCatalog({ pool, vectorStore: config.vectorStore.store }),
+    systemId: await readSystemId(pool),
+    catalog: tellRunEnds(
+      createPostgresCatalog({ pool, vectorStore: config.vectorStore.store }),
+      new Database(pool),
+      (ending) => log?.info(ending, 'run ended'),
+    ),
     vectorIndex: vectors.vectorIndex,
     objects,
     sources: closing(createSourceStore({ ...config.sources, s3: { endpoint: config.sources.s3Endpoint } })),
@@ -95,14 +124,5 @@ export async function createWorkerDependencies(config: Config): Promise<WorkerDe
     tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalWorkflowStarter(temporal.client),
     hashSpan: createSpanHasher(keyring),
-    close: async () => {
-      for (const close of closers) await close();
-    },
   };
-}
-
-/** `npm start` sets these for its processes; a process that is started alone needs them from its operator. */
-function required(value: string | null, name: string): string {
-  if (value === null) throw new Error(`${name} is not set. Set it, or start the whole system with: npm start`);
-  return value;
 }

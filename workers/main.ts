@@ -3,12 +3,13 @@ import { createEmbedActivities } from '../activities/embed-activities.js';
 import { createIoActivities } from '../activities/io-activities.js';
 import { createOcrActivities } from '../activities/ocr-activities.js';
 import { WORKER_KINDS, type WorkerKind } from '../core/contract/queues.js';
-import { loadConfig } from '../infra/config.js';
+import { type Config, loadConfig } from '../infra/config.js';
+import { prepareStart } from '../infra/starting/prepare-start.js';
 import { createLog, type Log } from '../infra/telemetry/log.js';
-import { temporalConnectOptions, type TemporalLink } from '../infra/temporal/connect-temporal.js';
+import { temporalConnectOptions } from '../infra/temporal/connect-temporal.js';
 import { createDataConverter } from '../infra/temporal/data-converter.js';
 import { registerSearchAttributes } from '../infra/temporal/register-search-attributes.js';
-import { ensureSchedules } from '../infra/temporal/schedules.js';
+import { ensureSchedules, requireOwnNamespace } from '../infra/temporal/schedules.js';
 import { WORKFLOW_BUNDLE } from './bundle.js';
 import { createWorkerDependencies, type WorkerDependencies } from './dependencies.js';
 import { runWorkersUntilStopped } from './lifecycle.js';
@@ -21,12 +22,28 @@ import { tuning } from './tuning.js';
  * given up.
  */
 async function main(kinds: readonly WorkerKind[]): Promise<void> {
-  const config = loadConfig();
-  const log = createLog({ name: 'worker', level: config.logLevel });
-  routeSdkLogs(log, config.workerMetrics);
+  const settings = loadConfig(process.env, 'process');
+  const log = createLog({ name: 'worker', level: settings.logLevel });
+  routeSdkLogs(log, settings.workerMetrics);
+  const { config, warnings } = await prepareStart(settings, 'worker');
+  for (const warning of warnings) log.warn(warning);
 
-  const deps = await createWorkerDependencies(config);
-  if (kinds.includes('workflow')) await prepareNamespace(deps.temporal);
+  const deps = await createWorkerDependencies(config, { log });
+  try {
+    await prepareNamespace(deps, kinds, { takeOver: config.takesNamespace });
+    await runWorkers({ config, kinds, deps, onReady: () => announce(log, kinds) });
+  } finally {
+    await deps.close();
+  }
+}
+
+async function runWorkers(input: {
+  config: Config;
+  kinds: readonly WorkerKind[];
+  deps: WorkerDependencies;
+  onReady: () => void;
+}): Promise<void> {
+  const { config, kinds, deps, onReady } = input;
   const { connectionOptions, namespace } = temporalConnectOptions(config.temporal.variables);
   const connection = await NativeConnection.connect(connectionOptions);
   try {
@@ -41,17 +58,24 @@ async function main(kinds: readonly WorkerKind[]): Promise<void> {
         }),
       ),
     );
-    await runWorkersUntilStopped({ workers, onReady: () => announce(log, kinds) });
+    await runWorkersUntilStopped({ workers, onReady });
   } finally {
     await connection.close();
-    await deps.close();
   }
 }
 
 /** What workflows need of their namespace; a worker that starts on a new cluster sees to it. */
-async function prepareNamespace({ client, connection, namespace }: TemporalLink): Promise<void> {
+async function prepareNamespace(
+  { temporal: { client, connection, namespace }, systemId }: Pick<WorkerDependencies, 'temporal' | 'systemId'>,
+  kinds: readonly WorkerKind[],
+  { takeOver }: { readonly takeOver: boolean },
+): Promise<void> {
+  if (!kinds.includes('workflow')) {
+    if (!takeOver) await requireOwnNamespace(client, systemId);
+    return;
+  }
   await registerSearchAttributes(connection, namespace);
-  await ensureSchedules(client);
+  await ensureSchedules(client, { systemId, takeOver });
 }
 
 function work(kind: WorkerKind, deps: WorkerDependencies) {

@@ -1,7 +1,8 @@
-import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import { type ActivityInterfaceFor, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { EmbedActivities } from '../activities/embed-activities.js';
 import type { IoActivities } from '../activities/io-activities.js';
 import type { OcrActivities } from '../activities/ocr-activities.js';
+import { ACTIVITY_SUMMARIES } from './activity-summaries.js';
 import { TASK_QUEUES } from '../core/contract/queues.js';
 
 /**
@@ -38,12 +39,22 @@ const WRITES_THE_CATALOG: ActivityOptions = {
   retry: UNTIL_IT_WORKS,
 };
 
+/** Activities with these options, each with its own words for the Temporal UI. */
+function described<Activities extends object>(options: ActivityOptions): ActivityInterfaceFor<Activities> {
+  return new Proxy({} as ActivityInterfaceFor<Activities>, {
+    get(_target, name) {
+      const summary = ACTIVITY_SUMMARIES[name as keyof typeof ACTIVITY_SUMMARIES];
+      return Reflect.get(proxyActivities<Activities>({ ...options, summary }), name) as unknown;
+    },
+  });
+}
+
 /**
  * Lists what a sync keeps. A store that is down for longer than a minute (1 + 2 + 4 … 32 s) fails the sync, with nothing
  * withdrawn: somebody may have to correct the location or its access, and the next sync starts where this one ended. Fetching
  * what was listed waits longer, as all reading does.
  */
-export const listing = proxyActivities<IoActivities>({
+export const listing = described<IoActivities>({
   taskQueue: TASK_QUEUES.io,
   startToCloseTimeout: '5m',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
@@ -51,32 +62,32 @@ export const listing = proxyActivities<IoActivities>({
 });
 
 /** From bytes to readings. One call of the reader has its own deadline (2 minutes a batch); this bounds download, reading and upload. */
-export const reading = proxyActivities<IoActivities>(READS);
+export const reading = described<IoActivities>(READS);
 
 /** Pages and pictures by OCR: a few pages at 2–5 s each on a busy core. */
-export const recognising = proxyActivities<OcrActivities>({ ...READS, taskQueue: TASK_QUEUES.ocr });
+export const recognising = described<OcrActivities>({ ...READS, taskQueue: TASK_QUEUES.ocr });
 
 /** From readings to chunks: screens and cuts. Reads and writes as much as reading does. */
-export const indexing = proxyActivities<IoActivities>(READS);
+export const indexing = described<IoActivities>(READS);
 
 /** 128 chunks are 1–3 s of one core; a busy machine may take ten times that. */
-export const embedding = proxyActivities<EmbedActivities>({
+export const embedding = described<EmbedActivities>({
   taskQueue: TASK_QUEUES.embed,
   startToCloseTimeout: '10m',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: UNTIL_IT_WORKS,
 });
 
-export const publishing = proxyActivities<IoActivities>(WRITES_THE_CATALOG);
+export const publishing = described<IoActivities>(WRITES_THE_CATALOG);
 
 /** Ends runs and syncs. */
-export const settling = proxyActivities<IoActivities>(WRITES_THE_CATALOG);
+export const settling = described<IoActivities>(WRITES_THE_CATALOG);
 
 /** What a sync does with what it listed: takes batches apart, withdraws what is gone. */
-export const syncing = proxyActivities<IoActivities>(WRITES_THE_CATALOG);
+export const syncing = described<IoActivities>(WRITES_THE_CATALOG);
 
 /** Brings the catalog's runs and the engine's workflows together. */
-export const reconciling = proxyActivities<IoActivities>(WRITES_THE_CATALOG);
+export const reconciling = described<IoActivities>(WRITES_THE_CATALOG);
 
 /** What people decide, on record. The reviewer waits for it, so the first tries come quickly. */
 export const reviewing = proxyActivities<IoActivities>({
@@ -85,10 +96,10 @@ export const reviewing = proxyActivities<IoActivities>({
 });
 
 /** Builds what searches of large collections need: minutes at a million vectors. Never two at a time: the schedule waits for it. */
-export const maintaining = proxyActivities<IoActivities>({ ...READS, startToCloseTimeout: '2h' });
+export const maintaining = described<IoActivities>({ ...READS, startToCloseTimeout: '2h' });
 
 /** A batch of documents, of which one may have tens of thousands of chunks. Outages of any store are waited for. */
-export const erasing = proxyActivities<IoActivities>({ ...READS, startToCloseTimeout: '1h', retry: UNTIL_IT_WORKS });
+export const erasing = described<IoActivities>({ ...READS, startToCloseTimeout: '1h', retry: UNTIL_IT_WORKS });
 
 /** Goes through all objects and vectors of an organization: some minutes for a million, by pages of a thousand. */
-export const sweeping = proxyActivities<IoActivities>({ ...READS, startToCloseTimeout: '6h' });
+export const sweeping = described<IoActivities>({ ...READS, startToCloseTimeout: '6h' });

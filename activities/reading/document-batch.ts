@@ -3,6 +3,8 @@ import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
 import type { Run } from '../../core/ports/run-catalog.js';
 import { languageOf } from '../../core/reading/facts/language.js';
+import { titleOf } from '../../core/reading/facts/title.js';
+import { titleOfFile } from '../../core/reading/facts/title-of-file.js';
 import { UNDETERMINED_LANGUAGE, type Reading } from '../../core/contract/reading.js';
 import { computeOn } from '../computing.js';
 import { writeReadings } from '../version-readings.js';
@@ -44,6 +46,8 @@ export function uploadedReading(input: {
   const { reading, run, collection } = input;
   const { title, effectiveFrom, supersedes, custom } = run.metadata;
   const { issuer, edition, language } = custom;
+  // Whoever looks for a document looks for a name; a file of records names each of its own.
+  const shown = title ?? titleOf(reading) ?? titleOfFile(run.fileName);
   const claimed = input.claimedLanguage ?? reading.language;
   return {
     ...reading,
@@ -54,7 +58,7 @@ export function uploadedReading(input: {
     }),
     metadata: {
       ...reading.metadata,
-      ...(title === undefined ? {} : { title }),
+      ...(shown === undefined ? {} : { title: shown }),
       ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
       ...(supersedes === undefined ? {} : { supersedes }),
       ...(typeof issuer === 'string' ? { issuer } : {}),

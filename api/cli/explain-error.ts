@@ -3,6 +3,8 @@ import { ApiRefusal, ApiUnreachable } from '../client/client.js';
 /** Sentences of the API that name its calls, said with commands. */
 const WORDS_FOR_THE_TERMINAL: Readonly<Record<string, string>> = {
   COLLECTION_NOT_FOUND: 'There is no such collection. See those there are with: npx medindex collections list',
+  SUPERSEDED_NOT_FOUND:
+    'What --supersedes names is not in this collection. Correct the name, or add --supersedes-later if it is to come later.',
   TOO_MANY_STREAMS: 'This key follows as many runs as it may. End some, or look with: npx medindex status <run id>',
 };
 
@@ -15,11 +17,19 @@ export function explainError(error: unknown): string {
     );
   }
   if (error instanceof ApiRefusal) {
-    const message = WORDS_FOR_THE_TERMINAL[error.code] ?? error.message;
+    const message = (WORDS_FOR_THE_TERMINAL[error.code] ?? error.message) + nearestOf(error);
     const hint = error.status === 401 ? ' Give a key with --key or MEDINDEX_API_KEY.' : '';
     return `${message}${hint} (${error.code}, request ${error.requestId})`;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Names that were probably meant. */
+function nearestOf({ details }: ApiRefusal): string {
+  if (typeof details !== 'object' || details === null || !('nearest' in details)) return '';
+  const nearest = Array.isArray(details.nearest) ? (details.nearest as { externalId?: unknown }[]) : [];
+  const names = nearest.flatMap(({ externalId }) => (typeof externalId === 'string' ? [externalId] : []));
+  return names.length === 0 ? '' : ` Near to it: ${names.join(', ')}.`;
 }
 
 /** Node's code says most (`ECONNREFUSED`, `ENOENT` of the file that was to be sent). */

@@ -1,12 +1,14 @@
 import type { FileClient } from '../client/file-client.js';
 import type { RunBody } from '../schemas/run.js';
 import type { AcceptedUpload } from '../schemas/upload.js';
+import { linesAfter } from './after-run.js';
 import { explainError } from './explain-error.js';
 import { findFiles, type FoundFile, SUPPORTED_EXTENSIONS } from './find-files.js';
 import { followRun } from './follow-run.js';
 import { createProgress, type Progress } from './progress.js';
 import { describeRun, isGoodEnd } from './run-words.js';
 import { printLine, type Terminal } from './terminal.js';
+import { sayIfNobodyWorks } from './who-works.js';
 import { uploadMemory } from './upload-memory.js';
 
 export interface IngestOptions {
@@ -18,6 +20,8 @@ export interface IngestOptions {
   /** `YYYY-MM-DD`. */
   readonly effectiveFrom?: string;
   readonly supersedes?: readonly string[];
+  /** What it supersedes may come after it. */
+  readonly supersedesLater: boolean;
   readonly wait: boolean;
 }
 
@@ -32,6 +36,8 @@ interface FileOutcome {
   readonly runId: string | null;
   readonly state: RunBody['state'] | 'accepted' | 'refused';
   readonly words: string;
+  /** What else there is to say, a line each. */
+  readonly more: readonly string[];
 }
 
 /** Sends files and folders in. Returns the exit code: 0 only if every file ended published or unchanged (was accepted, without `wait`). */
@@ -46,7 +52,6 @@ export async function ingest(input: {
   const { files, unsupported, missing, unreadable } = await findFiles(paths);
   for (const path of missing) printLine(terminal.stderr, `${path}: there is no such file or folder`);
   for (const path of unreadable) printLine(terminal.stderr, `${path}: cannot be looked into`);
-  for (const path of unsupported) printLine(terminal.stderr, `${path}: left out: ${whyLeftOut(path)}`);
   if (files.length > 1 && OF_ONE_DOCUMENT.some((name) => options[name] !== undefined)) {
     printLine(
       terminal.stderr,
@@ -55,13 +60,15 @@ export async function ingest(input: {
     return 1;
   }
   if (files.length === 0) {
+    for (const path of unsupported) printLine(terminal.stderr, `${path} was left out: ${whyLeftOut(path)}`);
     printLine(terminal.stderr, 'There is no file to ingest.');
     return 1;
   }
 
+  await sayIfNobodyWorks(client, terminal);
   const progress = createProgress(terminal, files.length);
   const outcomes = await sendAll({ client, files, options, progress, env }).finally(() => progress.close());
-  summarise(outcomes, unsupported.length, options, terminal);
+  summarise(outcomes, unsupported, options, terminal);
   const good = outcomes.every(({ state }) => state === 'accepted' || (state !== 'refused' && isGoodEnd(state)));
   return good && missing.length === 0 && unreadable.length === 0 ? 0 : 1;
 }
@@ -98,14 +105,18 @@ async function sendOne(input: SendInput, file: FoundFile): Promise<FileOutcome> 
   const shown = progress.begin(fileName);
   let outcome: FileOutcome;
   try {
-    const { runId } = await hand(input, file, shown);
-    if (!options.wait) outcome = { fileName, runId, state: 'accepted', words: 'is accepted' };
-    else {
+    const { runId, supersedes } = await hand(input, file, shown);
+    if (!options.wait) {
+      const more = (supersedes ?? []).map(({ externalId }) => `takes the place of ${externalId} once it is published`);
+      outcome = { fileName, runId, state: 'accepted', words: 'is accepted', more };
+    } else {
       const run = await followRun(client, runId, (update) => shown.update(update));
-      outcome = { fileName, runId, state: run.state, words: describeRun(run) };
+      // The run has ended; what cannot be told of it any more does not change that.
+      const more = await linesAfter(client, run, supersedes).catch(() => []);
+      outcome = { fileName, runId, state: run.state, words: describeRun(run), more };
     }
   } catch (error) {
-    outcome = { fileName, runId: null, state: 'refused', words: `was not taken: ${explainError(error)}` };
+    outcome = { fileName, runId: null, state: 'refused', words: `was not taken: ${explainError(error)}`, more: [] };
   }
   shown.end(outcome.state);
   return outcome;
@@ -118,7 +129,8 @@ function hand(
   shown: ReturnType<Progress['begin']>,
 ): Promise<AcceptedUpload> {
   const { collection, externalId, title, issuer, edition, effectiveFrom, supersedes } = options;
-  const told = Object.entries({ externalId, title, issuer, edition, effectiveFrom, supersedes });
+  const supersedesLater = options.supersedesLater || undefined;
+  const told = Object.entries({ externalId, title, issuer, edition, effectiveFrom, supersedes, supersedesLater });
   const metadata = Object.fromEntries(told.filter(([, value]) => value !== undefined));
   if (isUri) return client.ingestUri({ uri: path, collection, metadata });
   return client.upload({
@@ -133,19 +145,21 @@ function hand(
 
 function summarise(
   outcomes: readonly FileOutcome[],
-  leftOut: number,
+  leftOut: readonly string[],
   options: IngestOptions,
   { stdout }: Terminal,
 ): void {
   printLine(stdout);
-  for (const { fileName, runId, words } of outcomes) {
+  for (const { fileName, runId, words, more } of outcomes) {
     printLine(stdout, `${fileName} ${words}${runId === null ? '' : `  [run ${runId}]`}`);
+    for (const line of more) printLine(stdout, `  ${line}`);
   }
+  for (const path of leftOut) printLine(stdout, `${path} was left out: ${whyLeftOut(path)}`);
   const counts = new Map<string, number>();
   for (const { state } of outcomes) counts.set(state, (counts.get(state) ?? 0) + 1);
-  if (leftOut > 0) counts.set('left out', leftOut);
+  if (leftOut.length > 0) counts.set('left out', leftOut.length);
   const summary = [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
-  const files = outcomes.length + leftOut;
+  const files = outcomes.length + leftOut.length;
   printLine(stdout);
   printLine(stdout, `${files} ${files === 1 ? 'file' : 'files'}: ${summary}`);
   if (!options.wait) printLine(stdout, 'Follow them with: npx medindex status');

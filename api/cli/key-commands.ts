@@ -1,4 +1,4 @@
-import type { KeyScope, SafetyLevel } from '../../core/contract/states.js';
+import { type KeyScope, SAFETY_LEVELS, type SafetyLevel } from '../../core/contract/states.js';
 import type { MedindexClient } from '../client/client.js';
 import { printLine, type Terminal } from './terminal.js';
 
@@ -29,7 +29,26 @@ export async function createKey(input: {
   });
   printLine(terminal.stderr, `Key ${created.keyId} is made. It is shown now and never again:`);
   printLine(terminal.stdout, created.key);
+  await warnOfWhatItHides(input, safetyLevel ?? 'public');
   return 0;
+}
+
+/** A key that finds nothing in a collection looks like a search that is broken. */
+async function warnOfWhatItHides(
+  { client, options, terminal }: { client: MedindexClient; options: CreateKeyOptions; terminal: Terminal },
+  level: SafetyLevel,
+): Promise<void> {
+  const { collections } = await client.collections();
+  const above = collections.filter(
+    ({ name, safetyLevel }) =>
+      (options.collection?.includes(name) ?? true) && SAFETY_LEVELS.indexOf(safetyLevel) > SAFETY_LEVELS.indexOf(level),
+  );
+  if (above.length === 0) return;
+  const names = above.map(({ name, safetyLevel }) => `${name} (${safetyLevel})`).join(', ');
+  printLine(
+    terminal.stderr,
+    `It sees documents up to ${level}, so it finds nothing in ${names}. Give a higher --safety-level if it should.`,
+  );
 }
 
 export async function listKeys({ client, terminal }: { client: MedindexClient; terminal: Terminal }): Promise<number> {

@@ -66,7 +66,11 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--issuer <name>', 'who issued it')
     .option('--edition <text>', 'its edition, as printed (one file only)')
     .option('--effective-from <day>', 'first day on which it counts, as 2025-06-01 (one file only)', toDay)
-    .option('--supersedes <id...>', 'document ids or external ids of those whose place it takes (one file only)')
+    .option(
+      '--supersedes <name...>',
+      'those whose place it takes: document ids, external ids or file names (one file only)',
+    )
+    .option('--supersedes-later', 'what it takes the place of may come after it', false)
     .option('--wait', 'follow each file to its end', false)
     .action(async (paths: string[], options: IngestOptions & ConnectionOptions) => {
       exitCode = await ingest({ client: await connect(options, env), paths, options, terminal, env });

@@ -1,7 +1,9 @@
 import type { MedindexClient } from '../client/client.js';
+import { linesAfter } from './after-run.js';
 import { followRun } from './follow-run.js';
 import { createProgress } from './progress.js';
 import { describeRun, isGoodEnd, nameOfRun } from './run-words.js';
+import { sayIfNobodyWorks } from './who-works.js';
 import { printLine, type Terminal } from './terminal.js';
 
 interface RunCommandInput {
@@ -31,12 +33,14 @@ export async function retryRun(input: RunCommandInput & { options: { wait: boole
 
 /** Shows how a run goes. Returns the exit code: 0 only for a good end. */
 export async function followToItsEnd({ client, runId, terminal }: RunCommandInput): Promise<number> {
+  await sayIfNobodyWorks(client, terminal);
   const progress = createProgress(terminal, 1);
   const shown = progress.begin(`run ${runId}`);
   try {
     const run = await followRun(client, runId, (update) => shown.update(update));
     shown.end(run.state);
     printLine(terminal.stdout, `${run.fileName} ${describeRun(run)}  [run ${runId}]`);
+    for (const line of await linesAfter(client, run)) printLine(terminal.stdout, `  ${line}`);
     return isGoodEnd(run.state) ? 0 : 1;
   } finally {
     progress.close();

@@ -7,7 +7,7 @@ const WORDS: Record<AnyRunState, string> = {
   running: 'is under way',
   published: 'is published and can be found',
   unchanged: 'is known already, nothing to do',
-  held: 'is held: it seems to contain patient data and waits for review',
+  held: 'is held: it seems to contain patient data, and nothing of it can be found',
   needs_attention: 'needs attention: some pages could not be read',
   rejected: 'was rejected in review',
   failed: 'failed',
@@ -35,6 +35,9 @@ export function nameOfRun(
 export function describeRun(
   run: Pick<RunBody | ActBody, 'state' | 'error'> & { readonly documents?: RunBody['documents'] },
 ): string {
+  if (run.state === 'held' && sinceClean(run.documents ?? [])) {
+    return 'was held; a later file of it is published since, so nothing is left to do';
+  }
   if (run.error)
     return `${WORDS_BEFORE_A_REASON[run.state] ?? WORDS[run.state]}: ${run.error.message} (${run.error.code})`;
   return (run.state === 'published' && sinceGone(run.documents ?? [])) || WORDS[run.state];
@@ -48,6 +51,11 @@ function sinceGone(documents: NonNullable<RunBody['documents']>): string | null 
   if (states.has('withdrawn')) return 'was published, and withdrawn by its source since: it can no longer be found';
   if (states.has('superseded')) return 'was published, and replaced by a newer version since';
   return null;
+}
+
+/** Each document that this run held has a later version, which searches find. */
+function sinceClean(documents: NonNullable<RunBody['documents']>): boolean {
+  return documents.length > 0 && documents.every(({ state }) => state === 'superseded');
 }
 
 /** The ends that a script may take for success. */

@@ -3,6 +3,8 @@ import type { MedindexClient } from '../client/client.js';
 import type { ActBody, RecordList, RunSummaryBody } from '../schemas/run.js';
 import type { SyncBody } from '../schemas/sync.js';
 import { describeRun, nameOfRun } from './run-words.js';
+import { linesAfter } from './after-run.js';
+import { sayIfNobodyWorks } from './who-works.js';
 import { printLine, type Terminal } from './terminal.js';
 
 /** As many as fit a screen. */
@@ -46,13 +48,16 @@ async function showRuns(client: MedindexClient, { kind }: StatusOptions, { stdou
   return 0;
 }
 
-async function showRun(client: MedindexClient, runId: string, { stdout }: Terminal): Promise<number> {
+async function showRun(client: MedindexClient, runId: string, terminal: Terminal): Promise<number> {
+  const { stdout } = terminal;
   const run = await client.anyRun(runId);
+  if (run.state === 'running') await sayIfNobodyWorks(client, terminal);
   printLine(stdout, `${nameOfRun(run)} ${describeRun(run)}`);
   if (run.collection !== null) printLine(stdout, `  collection ${run.collection}`);
   printLine(stdout, `  stage      ${run.stage}${counts(run) === '' ? '' : `, ${counts(run)}`}`);
   printLine(stdout, `  accepted   ${run.acceptedAt}${run.finishedAt === null ? '' : `, ended ${run.finishedAt}`}`);
   printLine(stdout, `  workflow   ${run.workflowId}`);
+  if (run.kind === 'ingest') for (const line of await linesAfter(client, run)) printLine(stdout, `  ${line}`);
   for (const document of run.documents.slice(0, SHOWN_DOCUMENTS)) {
     printLine(
       stdout,

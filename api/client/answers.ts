@@ -15,6 +15,8 @@ export class ApiRefusal extends Error {
     readonly code: string,
     message: string,
     readonly requestId: string,
+    /** Machine-readable, where the error has some: fields, nearest names, states. */
+    readonly details?: unknown,
   ) {
     super(message);
   }

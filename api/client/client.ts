@@ -12,7 +12,7 @@ import type {
   RereadPage,
 } from '../schemas/document.js';
 import type { ContextData, ContextRequest } from '../schemas/context.js';
-import type { Meta } from '../schemas/envelope.js';
+import type { ErrorBody, Meta } from '../schemas/envelope.js';
 import type { CreatedKey, CreateKey, CurrentKey, KeyList } from '../schemas/key.js';
 import type {
   DecidedReview,
@@ -27,7 +27,7 @@ import type {
 import type { RunEvent } from '../schemas/run-events.js';
 import type { ActBody, RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
-import type { ProofBody } from '../schemas/health.js';
+import type { DeepHealth, ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
 import type { VersionList } from '../schemas/version.js';
@@ -326,6 +326,11 @@ export class MedindexClient {
     return (await this.#call<CollectionBody>('PATCH', `/v1/collections/${encodeURIComponent(name)}`, changes)).data;
   }
 
+  /** How each part stands. Errors: `ApiRefusal UNHEALTHY` while one is down. */
+  async deepHealth(): Promise<DeepHealth> {
+    return this.#get('/health/deep');
+  }
+
   async currentKey(): Promise<CurrentKey> {
     return this.#get('/v1/keys/current');
   }
@@ -367,7 +372,7 @@ export class MedindexClient {
     } catch (error) {
       throw new ApiUnreachable(url, error);
     }
-    if (isRefusal(answer)) throw new ApiRefusal(response.status, answer.code, answer.message, answer.requestId);
+    if (isRefusal(answer)) throw refusalOf(response.status, answer);
     throw new ApiUnreachable(url, new Error(`answered ${response.status} with something else`));
   }
 
@@ -399,9 +404,13 @@ export class MedindexClient {
       throw new ApiUnreachable(url, error);
     }
     if (isSuccess(answer)) return answer as A;
-    if (isRefusal(answer)) throw new ApiRefusal(response.status, answer.code, answer.message, answer.requestId);
+    if (isRefusal(answer)) throw refusalOf(response.status, answer);
     throw new ApiUnreachable(url, new Error(`answered ${response.status} with something else`));
   }
+}
+
+function refusalOf(status: number, { code, message, requestId, details }: ErrorBody): ApiRefusal {
+  return new ApiRefusal(status, code, message, requestId, details);
 }
 
 function queryString(query: Readonly<Record<string, string | number | boolean | undefined>>): string {

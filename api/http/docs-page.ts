@@ -39,7 +39,8 @@ export async function serveDocsPage(app: FastifyInstance): Promise<void> {
       validatorUrl: null,
       deepLinking: true,
     },
-    theme: { title: 'medindex API' },
+    // Its bar on top is the library's own advertisement, and takes addresses of other documents.
+    theme: { title: 'medindex API', css: [{ filename: 'medindex.css', content: '.topbar { display: none }' }] },
     uiHooks: {
       onRequest: (_request, reply, next) => {
         reply.header('content-security-policy', PAGE_POLICY);

@@ -74,8 +74,12 @@ function problemOf(error: TLocalizedValidationError, schema: TSchema): string {
   if (error.keyword === 'required') return `must have ${error.params.requiredProperties.join(', ')}`;
   if (error.keyword === 'enum') return `must be one of ${error.params.allowedValues.join(', ')}`;
   if (error.keyword === 'format') return `must be a ${error.params.format}`;
-  if (error.keyword === 'pattern') return `must match ${String(error.params.pattern)}`;
-  if (error.keyword === 'anyOf') return 'must be one value or a list of values of the documented kind';
+  const { description } = schemaAt(schema, error.schemaPath);
+  const told = typeof description === 'string' ? description.replace(/\.$/, '') : null;
+  if (error.keyword === 'pattern') {
+    return `must match ${String(error.params.pattern)}${told === null ? '' : ` (${told})`}`;
+  }
+  if (error.keyword === 'anyOf') return `must be ${told ?? 'one value, or a list of such values'}`;
   if (error.keyword !== 'additionalProperties') return error.message;
   const unknown = error.params.additionalProperties.slice(0, MAX_TOLD_ERRORS).map(shorten).join(', ');
   const known = Object.keys(propertiesAt(schema, error.schemaPath)).join(', ');
@@ -84,12 +88,17 @@ function problemOf(error: TLocalizedValidationError, schema: TSchema): string {
 
 /** Properties of the object schema at a path such as `#/properties/filters`. */
 function propertiesAt(schema: TSchema, schemaPath: string): object {
+  const { properties } = schemaAt(schema, schemaPath);
+  return typeof properties === 'object' && properties !== null ? properties : {};
+}
+
+/** The schema at a path such as `#/properties/filters`; an empty one where there is none. */
+function schemaAt(schema: TSchema, schemaPath: string): Record<string, unknown> {
   let at: unknown = schema;
   for (const step of schemaPath.split('/').slice(1)) {
     at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[step] : undefined;
   }
-  const properties = typeof at === 'object' && at !== null && 'properties' in at ? at.properties : undefined;
-  return typeof properties === 'object' && properties !== null ? properties : {};
+  return typeof at === 'object' && at !== null ? (at as Record<string, unknown>) : {};
 }
 
 function shorten(name: string): string {

@@ -25,5 +25,6 @@ export function presentCollection(collection: Collection): CollectionBody {
 }
 
 export function presentCollectionSummary(collection: CollectionSummary): CollectionSummaryBody {
-  return { ...presentCollection(collection), documents: collection.documents, chunks: collection.chunks };
+  const { documents, chunks, hidesDocuments } = collection;
+  return { ...presentCollection(collection), documents, chunks, hidesDocuments };
 }

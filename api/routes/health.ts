@@ -44,17 +44,17 @@ export function healthRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
       {
         ...PUBLIC,
         schema: {
-          summary: 'Every part answers',
+          summary: 'Every part answers, and workers are there',
           tags: ['health'],
           response: { 200: success(DeepHealth), ...refusals() },
         },
       },
       async (request, reply) => {
         const components = await checks.all();
-        if (Object.values(components).some(({ status }) => status === 'down')) {
-          throw new ApiError('UNHEALTHY', { details: { components, stores: deps.stores() } });
-        }
-        return succeed(request, reply, { status: 'ok' as const, components, stores: [...deps.stores()] });
+        const statuses = Object.values(components).map(({ status }) => status);
+        if (statuses.includes('down')) throw new ApiError('UNHEALTHY', { details: { components, stores: deps.stores() } });
+        const status = statuses.includes('missing') ? ('degraded' as const) : ('ok' as const);
+        return succeed(request, reply, { status, components, stores: [...deps.stores()] });
       },
     );
 

@@ -23,6 +23,7 @@ import { completeUpload, wasFinishedMeanwhile } from '../upload/complete-upload.
 import { keptFileName } from '../upload/file-name.js';
 import { PART_BYTES, planParts } from '../upload/part-plan.js';
 import { discardRest } from '../upload/receive-upload.js';
+import { resolveSuperseded } from '../upload/resolve-superseded.js';
 import { uploadMetadataOf } from '../upload/upload-metadata.js';
 
 const INGEST = { config: { access: ['ingest'] as const } };
@@ -87,10 +88,13 @@ export function uploadSessionRoutes(deps: ApiDependencies): FastifyPluginAsyncTy
         const principal = principalOf(request);
         const { collection: name, sizeBytes, sha256 = null } = request.body;
         const fileName = keptFileName(request.body.fileName, 'body/fileName');
-        const metadata = uploadMetadataOf(request.body.metadata ?? {});
+        const given = uploadMetadataOf(request.body.metadata ?? {});
         if (sizeBytes === 0) throw new ApiError('EMPTY_FILE');
         if (sizeBytes > deps.limits.uploadBytes) throw new ApiError('FILE_TOO_LARGE');
-        const { organizationId, collectionId } = await requireCollection(catalog.collections, principal.scope, name);
+        const { scope } = principal;
+        const collection = await requireCollection(catalog.collections, scope, name);
+        const { organizationId, collectionId } = collection;
+        const { metadata } = await resolveSuperseded(catalog.documents, collection, { scope, ...given });
 
         const uploadId = randomUUID();
         const begun = await catalog.uploads.create(

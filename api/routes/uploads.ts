@@ -46,13 +46,14 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
               mayReadFolders: scopes.includes('admin'),
               ...target,
             });
-        const { run, joined } = await acceptUpload({ deps, scope, actor, upload, log: request.log });
+        const { run, joined, predecessors } = await acceptUpload({ deps, scope, actor, upload, log: request.log });
         reply.status(202);
         return succeed(request, reply, {
           runId: run.runId,
           workflowId: run.workflowId,
           sourceId: run.sourceId,
           joined,
+          supersedes: predecessors.map(({ documentId, externalId }) => ({ documentId, externalId })),
         });
       },
     );

@@ -77,8 +77,9 @@ export const CollectionBody = Type.Object({
 
 export const CollectionSummaryBody = Type.Object({
   ...CollectionBody.properties,
-  documents: Type.Integer({ description: 'Documents with a live version.' }),
-  chunks: Type.Integer(),
+  documents: Type.Integer({ description: 'Documents with a live version that the key may see.' }),
+  chunks: Type.Integer({ description: 'Their passages.' }),
+  hidesDocuments: Type.Boolean({ description: 'There are more, above the safety level of the key.' }),
 });
 
 export const CollectionList = Type.Object({ collections: Type.Array(CollectionSummaryBody) });

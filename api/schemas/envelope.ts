@@ -37,7 +37,16 @@ const ERROR_BODIES = {
   503: errorBody(503),
 } as const satisfies Record<ErrorStatus, TSchema>;
 
-export type ErrorBody = Type.Static<(typeof ERROR_BODIES)[500]>;
+/** Of any status, as the OpenAPI document names it; which codes a call gives stands beside its answers. */
+export const ErrorBody = Type.Object({
+  error: Type.Literal(true),
+  code: Type.String({ description: 'Stable; programs go by it.' }),
+  message: Type.String({ description: 'What happened and what to do.' }),
+  details: Type.Optional(Type.Unknown({ description: 'Machine-readable, where there is more to say.' })),
+  requestId: Type.String({ description: 'For whoever looks into it; also in the header x-request-id.' }),
+});
+
+export type ErrorBody = Type.Static<typeof ErrorBody>;
 
 /** The answers that a route may refuse with, besides those that any route may give. */
 export function refusals<S extends ErrorStatus>(...statuses: S[]): Pick<typeof ERROR_BODIES, S | 400 | 500 | 503> {

@@ -4,18 +4,45 @@ import { oneOf } from './fields.js';
 export const Alive = Type.Object({ status: Type.Literal('ok') });
 
 export const ComponentBody = Type.Object({
-  status: oneOf(['ok', 'down', 'off']),
+  status: oneOf(['ok', 'down']),
   tookMs: Type.Number(),
 });
 
+export const PhiDetectorBody = Type.Object({
+  status: oneOf(['ok', 'off'], { description: '`off`: screening goes by rules alone.' }),
+});
+
+export const EmbedderBody = Type.Object({
+  status: oneOf(['ok', 'down', 'off', 'missing'], {
+    description: '`off`: by the settings. `missing`: the settings name a model that is not on this machine.',
+  }),
+  tookMs: Type.Number(),
+});
+
+export const WorkersBody = Type.Object({
+  status: oneOf(['ok', 'missing', 'unknown'], {
+    description: '`missing`: nobody works on at least one queue. `unknown`: the engine could not be asked.',
+  }),
+  queues: Type.Array(
+    Type.Object({
+      queue: oneOf(['workflow', 'io', 'ocr', 'embed']),
+      status: oneOf(['ok', 'missing']),
+      lastSeenAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    }),
+  ),
+});
+
 export const DeepHealth = Type.Object({
-  status: Type.Literal('ok'),
+  status: oneOf(['ok', 'degraded'], {
+    description: '`degraded`: searches and uploads are served, but the embedding model or workers are missing.',
+  }),
   components: Type.Object({
     database: ComponentBody,
     objectStore: ComponentBody,
     engine: ComponentBody,
-    embedder: ComponentBody,
-    phiDetector: ComponentBody,
+    embedder: EmbedderBody,
+    phiDetector: PhiDetectorBody,
+    workers: WorkersBody,
   }),
   stores: Type.Array(
     Type.Object({
@@ -28,6 +55,8 @@ export const DeepHealth = Type.Object({
   ),
 });
 
+export type EmbedderBody = Static<typeof EmbedderBody>;
+export type WorkersBody = Static<typeof WorkersBody>;
 export type ComponentBody = Static<typeof ComponentBody>;
 export type DeepHealth = Static<typeof DeepHealth>;
 

@@ -6,12 +6,14 @@ import { closed, CollectionName, FreeObject, oneOf, Uuid } from './fields.js';
 
 const Day = Type.String({ format: 'date', description: 'ISO date, inclusive.' });
 /** One value or a list of them. */
-const oneOrMore = <T extends Type.TSchema>(item: T) =>
-  Type.Union([item, Type.Array(item, { minItems: 1, maxItems: 100 })]);
+const oneOrMore = <T extends Type.TSchema>(item: T, description: string) =>
+  Type.Union([item, Type.Array(item, { minItems: 1, maxItems: 100 })], { description });
 
 export const SearchFilters = closed({
-  sourceType: Type.Optional(oneOrMore(oneOf(SOURCE_TYPES))),
-  language: Type.Optional(oneOrMore(Type.String({ pattern: '^[a-z]{2,3}$' }))),
+  sourceType: Type.Optional(oneOrMore(oneOf(SOURCE_TYPES), 'One kind of source, or a list of them.')),
+  language: Type.Optional(
+    oneOrMore(Type.String({ pattern: '^[a-z]{2,3}$' }), 'A two-letter code such as en, or a list of such codes.'),
+  ),
   publishedFrom: Type.Optional(Day),
   publishedTo: Type.Optional(Day),
   safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS, { description: 'At most this level; never above that of the key.' })),
@@ -39,7 +41,10 @@ export const SearchRequest = closed({
 
 export const SearchData = Type.Object({
   hits: Type.Array(HitBody),
-  confidence: Type.Number({ description: '0…1, a heuristic (core/retrieval/confidence.ts); not a probability.' }),
+  confidence: Type.Number({
+    description:
+      '0…1, a heuristic from scores and covered words; not a probability. Low when nothing fits the question.',
+  }),
 });
 
 export const VectorIndexBody = Type.Object({
@@ -56,6 +61,9 @@ export const SEARCH_META = {
   asOf: Type.String({ description: 'The day that the answer holds for.' }),
   furtherVectorIndexes: Type.Optional(
     Type.Array(VectorIndexBody, { description: 'Those of other models, where collections have such.' }),
+  ),
+  hint: Type.Optional(
+    Type.String({ description: 'Why nothing was found, where the key and not the question is the reason.' }),
   ),
   queryRedacted: Type.Optional(
     Type.Boolean({ description: 'The question was asked without what looked like identifiers of a patient.' }),

@@ -1,11 +1,22 @@
 import Type, { type Static } from 'typebox';
 import { closed, Uuid } from './fields.js';
 
+/** What an upload may say of its document. */
+export const METADATA_KEYS =
+  'externalId?, title?, effectiveFrom? (YYYY-MM-DD, the first day on which it counts), supersedes? (external ids, file ' +
+  'names or document ids of those whose place it takes), supersedesLater? (true: they may come after it), issuer?, ' +
+  'edition?, language?, and free keys for the "metadata" filter of searches.';
+
 export const AcceptedUpload = Type.Object({
   runId: Uuid,
   workflowId: Type.String(),
   sourceId: Uuid,
   joined: Type.Boolean({ description: 'The same content is under way already: this is its run.' }),
+  supersedes: Type.Optional(
+    Type.Array(Type.Object({ documentId: Uuid, externalId: Type.String() }), {
+      description: 'Documents whose place it takes once it is published, as the upload names them.',
+    }),
+  ),
 });
 
 /** An object that lies in a bucket or folder already. */
@@ -18,7 +29,7 @@ export const IngestUri = closed({
   collection: Type.String({ description: 'Name of the collection.' }),
   metadata: Type.Optional(
     Type.Record(Type.String(), Type.Unknown(), {
-      description: 'externalId? (default: the URI), title?, and free keys for the "metadata" filter of searches.',
+      description: `${METADATA_KEYS} Without externalId the URI is it.`,
     }),
   ),
 });
@@ -43,7 +54,7 @@ export const UPLOAD_BODY_DESCRIPTION = {
     metadata: {
       type: 'string',
       contentMediaType: 'application/json',
-      description: 'JSON object: externalId?, title?, and free keys for the "metadata" filter of searches.',
+      description: `JSON object: ${METADATA_KEYS}`,
     },
   },
 } as const;

@@ -9,6 +9,7 @@ import { metaOf } from '../http/envelope.js';
 import type { SearchRequest } from '../schemas/search.js';
 import type { ApiMetrics } from '../metrics/api-metrics.js';
 import type { SearchPlaces } from './search-places.js';
+import { hintOnNothing } from './hint-on-nothing.js';
 import { presentHits, presentRetrieval } from './search-answer.js';
 import { screenQuery } from './screen-query.js';
 import { toRetrievalQuery } from './search-query.js';
@@ -38,12 +39,14 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
     const retrieved = await retrieve(scope, { ...query, text });
     const { mode, hits, degraded } = retrieved;
     metrics.search({ mode, tier: 'miss', degraded: degraded !== undefined });
+    const hint = hits.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
     const shown = hits.map(({ chunk }) => chunk);
     await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
     return {
       data: JSON.stringify(presentHits(retrieved)),
       meta: JSON.stringify({
         ...presentRetrieval(retrieved, query.filter.inForce.on),
+        ...(hint === null ? {} : { hint }),
         ...(redacted ? { queryRedacted: true } : {}),
       }),
       // Whoever is shown patient data is put on record, so everybody's answer is made for him alone.

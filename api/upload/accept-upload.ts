@@ -3,6 +3,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { AcceptedRun, AcceptSourceInput } from '../../core/ports/run-catalog.js';
 import { requireCollection } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
+import { type ResolvedMetadata, resolveSuperseded } from './resolve-superseded.js';
 import { startRun } from './start-run.js';
 import { parseUploadMetadata } from './upload-metadata.js';
 import type { ReceivedUpload } from './receive-upload.js';
@@ -19,15 +20,21 @@ export interface AcceptUploadInput {
 /**
  * Takes a received file in: records the run, hands it to the engine. An upload that joins a running one leaves no object; one
  * whose acceptance the database did not answer leaves its object, because the run may be on record.
- * Errors: `COLLECTION_NOT_FOUND`, `METADATA_INVALID`, and the failures of the stores.
+ * Errors: `COLLECTION_NOT_FOUND`, `METADATA_INVALID`, `SUPERSEDED_NOT_FOUND`, and the failures of the stores.
  */
-export async function acceptUpload({ deps, scope, actor, upload, log }: AcceptUploadInput): Promise<AcceptedRun> {
+export async function acceptUpload({
+  deps,
+  scope,
+  actor,
+  upload,
+  log,
+}: AcceptUploadInput): Promise<AcceptedRun & Pick<ResolvedMetadata, 'predecessors'>> {
   const { catalog, objects, starter } = deps;
-  const source = await describeSource({ deps, scope, actor, upload });
+  const { source, predecessors } = await describeSource({ deps, scope, actor, upload });
   const accepted = await catalog.runs.accept(source);
   if (accepted.run.object.key !== upload.object.key) await objects.delete([upload.object.key]);
   await startRun({ starter, run: accepted.run, log });
-  return accepted;
+  return { ...accepted, predecessors };
 }
 
 /** What the catalog has to know; an upload that is refused here leaves no object. */
@@ -36,17 +43,15 @@ async function describeSource({
   scope,
   actor,
   upload,
-}: Omit<AcceptUploadInput, 'log'>): Promise<AcceptSourceInput> {
+}: Omit<AcceptUploadInput, 'log'>): Promise<{ source: AcceptSourceInput } & Pick<ResolvedMetadata, 'predecessors'>> {
   try {
-    const metadata = parseUploadMetadata(upload.metadata);
-    const { organizationId, collectionId } = await requireCollection(
-      deps.catalog.collections,
-      scope,
-      upload.collection,
-    );
+    const given = parseUploadMetadata(upload.metadata);
+    const collection = await requireCollection(deps.catalog.collections, scope, upload.collection);
+    const { organizationId, collectionId } = collection;
+    const { metadata, predecessors } = await resolveSuperseded(deps.catalog.documents, collection, { scope, ...given });
     const sourceKey = upload.sourceKey ?? sourceKeyOf(metadata.externalId ?? upload.fileName);
     const { fileName, object } = upload;
-    return { organizationId, collectionId, sourceKey, fileName, object, metadata, actor };
+    return { source: { organizationId, collectionId, sourceKey, fileName, object, metadata, actor }, predecessors };
   } catch (error) {
     await deps.objects.delete([upload.object.key]);
     throw error;

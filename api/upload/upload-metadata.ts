@@ -11,25 +11,33 @@ const MAX_TITLE = 2_000;
 
 /**
  * The part `metadata`: one JSON object with `externalId?`, `title?`, `effectiveFrom?` (a day), `supersedes?` (a name or a
- * list of them) and free keys. Without the part: nothing of these.
+ * list of them), `supersedesLater?` and free keys. Without the part: nothing of these.
  * Errors: `METADATA_INVALID`, saying which field is wrong.
  */
-export function parseUploadMetadata(text: string | null): UploadMetadata {
-  if (text === null || text.trim() === '') return { custom: {} };
+export function parseUploadMetadata(text: string | null): GivenMetadata {
+  if (text === null || text.trim() === '') return { metadata: { custom: {} }, later: false };
   return uploadMetadataOf(parseObject(text));
 }
 
+export interface GivenMetadata {
+  readonly metadata: UploadMetadata;
+  /** What it supersedes may come after it. */
+  readonly later: boolean;
+}
+
 /** The same of an object that was checked already. Errors: `METADATA_INVALID`. */
-export function uploadMetadataOf(given: Record<string, unknown>): UploadMetadata {
-  const { externalId, title, effectiveFrom, supersedes, ...custom } = given;
+export function uploadMetadataOf(given: Record<string, unknown>): GivenMetadata {
+  const { externalId, title, effectiveFrom, supersedes, supersedesLater = false, ...custom } = given;
+  if (typeof supersedesLater !== 'boolean') throw invalid('supersedesLater', 'must be true or false');
   const named = textField('externalId', externalId, MAX_EXTERNAL_ID);
-  return {
+  const metadata = {
     ...named,
     ...textField('title', title, MAX_TITLE),
     ...dayField('effectiveFrom', effectiveFrom),
     ...namesField('supersedes', supersedes, named.externalId),
     custom,
   };
+  return { metadata, later: supersedesLater };
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 
 /** What one process took, by the role that its command line tells. */
@@ -133,6 +133,12 @@ function proportionalMiB(pid: number): number {
     // It ended between two reads.
     return 0;
   }
+}
+
+/** All processes below one, as they are now; none where there is no /proc. */
+export function processesBelow(root: number): { readonly pid: number; readonly parent: number }[] {
+  if (!existsSync('/proc/self/stat')) return [];
+  return look([root]).filter(({ pid }) => pid !== root);
 }
 
 function look(roots: readonly number[]): ProcessNow[] {

@@ -57,9 +57,11 @@ export type CollectionSettings = Pick<
 export type CollectionChanges = Partial<Omit<CollectionSettings, 'embeddingModel'>>;
 
 export interface CollectionSummary extends Collection {
-  /** Documents with a live version. */
+  /** Documents with a live version that the scope may see. */
   readonly documents: number;
   readonly chunks: number;
+  /** There are more, above the safety level of the scope. */
+  readonly hidesDocuments: boolean;
 }
 
 /** Collections and their vector indexes. */

@@ -1,3 +1,4 @@
+import type { WorkerKind } from '../contract/queues.js';
 import type { AnyRun } from './run-catalog.js';
 
 /** What is needed to start the workflow of a run; core/contract/run-workflows.ts names the workflow of each kind. */
@@ -41,6 +42,8 @@ export interface WorkflowStarter {
    */
   cancel(workflow: WorkflowRef): Promise<void>;
   describe(workflow: WorkflowRef): Promise<WorkflowStatus>;
+  /** For each queue when a worker last asked it for work; `null`: nobody did lately (the engine remembers five minutes). */
+  pollers(): Promise<Readonly<Record<WorkerKind, Date | null>>>;
   /** Throws when the engine does not answer. */
   ping(): Promise<void>;
 }

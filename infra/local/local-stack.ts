@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Config, loadConfig } from '../config.js';
+import { unknownSettingSentence } from '../config/unknown-settings.js';
 import type { Environment } from '../settings-reader.js';
 import { provisionEmbeddingModel } from '../embedding/provision/provision-model.js';
 import { provisionPhiModel } from '../screening/provision/provision-phi-model.js';
@@ -51,6 +52,9 @@ export interface LocalStack {
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const config = loadConfig(options.env);
   const say = (text: string): void => options.onLine('medindex', { level: 'info', text });
+  for (const setting of config.unknown) {
+    options.onLine('medindex', { level: 'warn', text: unknownSettingSentence(setting) });
+  }
   const folder = openDataFolder(config.dataDir);
   const machine = await checkMachine(folder.path);
   say(machine.summary);
@@ -155,15 +159,14 @@ async function findCli({ config, env, say, signal }: RunStackInput): Promise<str
 
 async function findModel(config: Config, say: (text: string) => void): Promise<string | null> {
   if (config.embedding.provider !== 'onnx') return null;
-  const { modelPath } = config.embedding;
+  const { model, modelPath } = config.embedding;
   const found = await provisionEmbeddingModel({
+    model,
     ...(modelPath === null ? {} : { modelPath }),
     cacheDir: config.cacheDir,
     log: say,
   });
-  if (found) return found.folder;
-  say('No embedding model could be had: search works by text (BM25) only, and every answer says so.');
-  return null;
+  return found?.folder ?? null;
 }
 
 /** `null`: rules alone. */

@@ -10,6 +10,8 @@ export type LineLevel = Exclude<LogLevel, 'silent'>;
 export interface LogLine {
   readonly level: LineLevel;
   readonly text: string;
+  /** As they stood in a line of JSON, `msg` and `time` among them; they stand in `text` too. */
+  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /** pino's numbers, for children whose logger keeps them. */
@@ -71,6 +73,12 @@ export function renderLogLine(name: string, line: LogLine, colour: boolean): str
   return `\x1b[36m[${name}]\x1b[0m \x1b[${COLOURS[line.level]}m${level}${line.text}\x1b[0m`;
 }
 
+/** For machines: the child's own line of JSON, or one made of its words, with the process that said it. */
+export function jsonLogLine(name: string, line: LogLine, now: Date): string {
+  const { level, text, fields } = line;
+  return JSON.stringify({ level, time: now.toISOString(), process: name, msg: text, ...fields });
+}
+
 function parseJsonLine(line: string): LogLine | null {
   let fields: Record<string, unknown>;
   try {
@@ -84,7 +92,8 @@ function parseJsonLine(line: string): LogLine | null {
   const rest = Object.entries(fields)
     .filter(([name]) => !['level', 'msg', 'message', 'time', 'name', 'pid', 'hostname'].includes(name))
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  return { level, text: [message, ...rest].join(' ') };
+  // The level is a word, whatever stood there.
+  return { level, text: [message, ...rest].join(' '), fields: { ...fields, level, msg: message } };
 }
 
 function namedLevel(name: unknown): LineLevel | undefined {

@@ -38,6 +38,7 @@ class SetupFailed extends Error {
 
 const COMMANDS = {
   start: (args) => runCompiled('infra/local/start.js', args),
+  provision: (args) => runCompiled('infra/local/get-model.js', args),
   demo: (args) => runCompiled('infra/local/demo.js', args),
   bench: (args) => runCompiled('bench/main.js', args),
   // The same program: what is measured of ranking, beside what is measured of speed.

@@ -148,8 +148,12 @@ function codecToken({ config, folder }: StackWiring): string {
 function clientEnvironment(wiring: StackWiring): Environment {
   const { config, env, folder, ports, modelFolder, phiModelFolder } = wiring;
   const localTemporal = config.temporal.address === null;
+  const known = withoutNames(env, new Set(config.unknown.map(({ name }) => name)));
   return {
-    ...(localTemporal ? withoutTemporal(env) : env),
+    ...(localTemporal ? withoutTemporal(known) : known),
+    MEDINDEX_MIGRATE_AT_START: 'true',
+    // The server is this stack's own, whichever database it had before.
+    ...(localTemporal ? { MEDINDEX_TAKE_NAMESPACE: 'true' } : {}),
     ...NO_VENDOR_TELEMETRY,
     HOST: config.host,
     PORT: String(ports.api),
@@ -169,13 +173,14 @@ function clientEnvironment(wiring: StackWiring): Environment {
           TEMPORAL_CONFIG_FILE: devNull,
         }
       : {}),
-    ...(config.embedding.provider === 'onnx'
-      ? modelFolder === null
-        ? { EMBEDDING_PROVIDER: 'off' }
-        : { EMBEDDING_MODEL_PATH: modelFolder }
-      : {}),
+    ...(modelFolder === null ? {} : { EMBEDDING_MODEL_PATH: modelFolder }),
     ...(phiModelFolder === null ? { PHI_DETECTOR: 'rules' } : { PHI_MODEL_PATH: phiModelFolder }),
   };
+}
+
+/** The stack has warned of them already. */
+function withoutNames(env: Environment, names: ReadonlySet<string>): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.has(name)));
 }
 
 function withoutTemporal(env: Environment): Environment {

@@ -1,6 +1,6 @@
 import { LOG_LEVELS, type LogLevel } from '../config.js';
 import { type LocalStack, startLocalStack } from './local-stack.js';
-import { isShown, type LogLine, renderLogLine } from './log-lines.js';
+import { isShown, jsonLogLine, type LogLine, renderLogLine } from './log-lines.js';
 
 /**
  * `npm start`: the whole system on this machine. stdout carries one line, `medindex ready <url>`; everything else
@@ -10,7 +10,9 @@ async function main(): Promise<number> {
   const threshold = thresholdOf(process.env['LOG_LEVEL']);
   const colour = process.stderr.isTTY && !process.env['NO_COLOR'];
   const onLine = (name: string, line: LogLine): void => {
-    if (isShown(line.level, threshold)) process.stderr.write(`${renderLogLine(name, line, colour)}\n`);
+    if (!isShown(line.level, threshold)) return;
+    const shown = process.stderr.isTTY ? renderLogLine(name, line, colour) : jsonLogLine(name, line, new Date());
+    process.stderr.write(`${shown}\n`);
   };
   const abort = new AbortController();
   let stack: LocalStack | null = null;
@@ -43,6 +45,10 @@ async function main(): Promise<number> {
     onLine('medindex', {
       level: 'info',
       text: `API documentation ${stack.url}/docs · admin key in ${stack.adminKeyFile}`,
+    });
+    onLine('medindex', {
+      level: 'info',
+      text: `From another folder or program: export MEDINDEX_URL=${stack.url} MEDINDEX_API_KEY=$(cat '${stack.adminKeyFile}')`,
     });
     if (stack.temporalUiUrl)
       onLine('medindex', { level: 'info', text: `Temporal UI ${stack.temporalUiUrl} · stop with Ctrl-C` });

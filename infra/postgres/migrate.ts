@@ -19,6 +19,8 @@ const CREATE_LEDGER = [
 
 const FIND_LEDGER = `select to_regclass('ops.migrations')::text as ledger`;
 
+const APPLIED = 'select name, checksum, breaking from ops.migrations order by name';
+
 /** The first line of a migration that says: programs that do not know it must not run on this schema. */
 const BREAKING_MARK = /^-- breaking\b/;
 
@@ -51,10 +53,7 @@ export async function migrate(pool: Pool, migrations?: readonly Migration[]): Pr
   await createLedger(database);
   return database.transaction('migrate', async (tx) => {
     await tx.query('lockMigrations', 'lock table ops.migrations in exclusive mode');
-    const applied = await tx.query<Applied>(
-      'appliedMigrations',
-      'select name, checksum, breaking from ops.migrations order by name',
-    );
+    const applied = await tx.query<Applied>('appliedMigrations', APPLIED);
     const outstanding = compare(applied, known);
     for (const migration of outstanding) {
       await tx.query(`migration ${migration.name}`, migration.sql);
@@ -66,6 +65,18 @@ export async function migrate(pool: Pool, migrations?: readonly Migration[]): Pr
     }
     return outstanding.map((migration) => migration.name);
   });
+}
+
+/**
+ * Looks whether the schema is this program's, and changes nothing. Gives the names of the migrations that are missing.
+ * Errors: as for `migrate`.
+ */
+export async function outstandingMigrations(pool: Pool): Promise<string[]> {
+  const database = new Database(pool).forSystem("the schema is everybody's");
+  const known = await readMigrations(MIGRATIONS_FOLDER);
+  const found = await database.query<{ ledger: string | null }>('findMigrationLedger', FIND_LEDGER);
+  const applied = found[0]?.ledger ? await database.query<Applied>('appliedMigrations', APPLIED) : [];
+  return compare(applied, known).map(({ name }) => name);
 }
 
 /** The .sql files of a folder in the order of their names. */

@@ -134,6 +134,7 @@ export function watchedCatalog(catalog: Catalog, watch: DatabaseWatch): Catalog 
     uploads: watched(catalog.uploads, watch),
     keys: watched(catalog.keys, watch),
     erasures: watched(catalog.erasures, watch),
+    orphans: watched(catalog.orphans, watch),
     reviews: watched(catalog.reviews, watch),
     audit: watched(catalog.audit, watch),
     cache: watched(catalog.cache, watch),

@@ -62,6 +62,7 @@ export function safeError(error: unknown, depth = 0): SafeError {
 
 /** Ours are constant sentences; V8's own type errors speak of code, Node's (they have a code) quote values. */
 function mayBeQuoted(error: Error, code: string | undefined): boolean {
-  if (error instanceof Failure || error.name === 'InvalidSettings') return true;
+  if (error instanceof Failure || ['InvalidSettings', 'StartRefused', 'SchemaMismatch'].includes(error.name))
+    return true;
   return (error instanceof TypeError || error instanceof ReferenceError) && code === undefined;
 }

@@ -1,4 +1,4 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import {
   FILL_VECTORS_WORKFLOW_ID,
   MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID,
@@ -31,17 +31,62 @@ const SCHEDULES = [
   { workflowType: 'sweepOrphans', id: SWEEP_ORPHANS_WORKFLOW_ID, everyMs: SWEEP_EVERY_MS },
 ] as const;
 
+export interface ScheduleOwner {
+  /** Of the database (infra/postgres/system-id.ts). */
+  readonly systemId: string;
+  /** Schedules of another system become this one's. */
+  readonly takeOver?: boolean;
+}
+
+/** Two systems with one namespace would take work from each other's queues. The message says what to do. */
+export class NamespaceTaken extends Error {
+  override readonly name = 'NamespaceTaken';
+}
+
 /**
  * Makes the schedules, none of which runs two at a time. One that is there gets today's settings and stays paused if
- * somebody paused it. Safe to call from every process at its start.
+ * somebody paused it. Safe to call from every process at its start. Errors: `NamespaceTaken`, before anything is changed.
  */
-export async function ensureSchedules(client: Client): Promise<void> {
-  for (const schedule of SCHEDULES) await ensureSchedule(client, schedule);
+export async function ensureSchedules(client: Client, owner: ScheduleOwner): Promise<void> {
+  if (!owner.takeOver) await requireOwnNamespace(client, owner.systemId);
+  for (const schedule of SCHEDULES) await ensureSchedule(client, schedule, owner.systemId);
+}
+
+/** Errors: `NamespaceTaken` when another system keeps its schedules in this namespace. */
+export async function requireOwnNamespace(client: Client, systemId: string): Promise<void> {
+  for (const { id } of SCHEDULES) {
+    const keeper = await keeperOf(client, id);
+    if (keeper === null || keeper === shortSystemId(systemId)) continue;
+    const { namespace } = client.options;
+    throw new NamespaceTaken(
+      `TEMPORAL_NAMESPACE: the namespace "${namespace}" serves another medindex (system ${keeper}, with another database), ` +
+        "and two in one would take each other's work. Give this one a namespace of its own; or, if the other one is gone " +
+        'for good, start one worker with MEDINDEX_TAKE_NAMESPACE=true. Example: TEMPORAL_NAMESPACE=medindex-staging',
+    );
+  }
+}
+
+/** `null`: there is no such schedule, or it was made before systems had ids. */
+async function keeperOf(client: Client, scheduleId: string): Promise<string | null> {
+  try {
+    const { action } = await client.schedule.getHandle(scheduleId).describe();
+    const [, keeper = null] = /\/([0-9a-f]+)$/.exec(action.workflowId) ?? [];
+    return keeper;
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** Enough to tell systems apart, short enough for a list. */
+function shortSystemId(systemId: string): string {
+  return systemId.replaceAll('-', '').slice(0, 12);
 }
 
 async function ensureSchedule(
   client: Client,
   { workflowType, id, everyMs }: (typeof SCHEDULES)[number],
+  systemId: string,
 ): Promise<void> {
   const settings = {
     spec: { intervals: [{ every: everyMs }] },
@@ -50,7 +95,8 @@ async function ensureSchedule(
     action: {
       type: 'startWorkflow' as const,
       workflowType,
-      workflowId: id,
+      // In the clear, where memos and arguments are sealed: a system that has other keys can read whose namespace it is.
+      workflowId: `${id}/${shortSystemId(systemId)}`,
       taskQueue: TASK_QUEUES.workflow,
       args: [],
     },

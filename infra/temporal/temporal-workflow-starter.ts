@@ -5,8 +5,9 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
+import proto from '@temporalio/proto';
 import { Failure, isFailureCode } from '../../core/contract/failures.js';
-import { TASK_QUEUES } from '../../core/contract/queues.js';
+import { TASK_QUEUES, WORKER_KINDS, type WorkerKind } from '../../core/contract/queues.js';
 import { workflowOf } from '../../core/contract/run-workflows.js';
 import { SEARCH_ATTRIBUTES, SEARCH_ATTRIBUTE_TYPES } from '../../core/contract/search-attributes.js';
 import type {
@@ -17,6 +18,9 @@ import type {
   WorkflowStatus,
   WorkflowUpdate,
 } from '../../core/ports/workflow-starter.js';
+
+const { TASK_QUEUE_TYPE_WORKFLOW: WORKFLOW_QUEUE, TASK_QUEUE_TYPE_ACTIVITY: ACTIVITY_QUEUE } =
+  proto.temporal.api.enums.v1.TaskQueueType;
 
 /** An upload waits for this answer, and the SDK would retry for longer; a run that was not started is started again later. */
 const CALL_DEADLINE_MS = 10_000;
@@ -100,6 +104,25 @@ export class TemporalWorkflowStarter implements WorkflowStarter {
       if (causeOf(error) instanceof WorkflowNotFoundError) return;
       throw error;
     }
+  }
+
+  async pollers(): Promise<Record<WorkerKind, Date | null>> {
+    const seen = await Promise.all(WORKER_KINDS.map(async (kind) => [kind, await this.#lastPolled(kind)] as const));
+    return Object.fromEntries(seen) as Record<WorkerKind, Date | null>;
+  }
+
+  async #lastPolled(kind: WorkerKind): Promise<Date | null> {
+    const { namespace } = this.#client.options;
+    const taskQueueType = kind === 'workflow' ? WORKFLOW_QUEUE : ACTIVITY_QUEUE;
+    const { pollers } = await this.#call('pollers', () =>
+      this.#client.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: TASK_QUEUES[kind] },
+        taskQueueType,
+      }),
+    );
+    const times = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000);
+    return times.length === 0 ? null : new Date(Math.max(...times));
   }
 
   async ping(): Promise<void> {

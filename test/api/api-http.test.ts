@@ -199,6 +199,7 @@ describe('HTTP', () => {
         ['engine', 'ok'],
         ['embedder', 'ok'],
         ['phiDetector', 'off'],
+        ['workers', 'ok'],
       ]);
       dataOf(await world.call({ url: '/ready', key: null }));
     });
@@ -216,6 +217,40 @@ describe('HTTP', () => {
       expectError(await world.call({ app, url: '/ready', key: null }), 'NOT_READY');
       dataOf(await world.call({ app, url: '/health', key: null }));
       expectError(await world.call({ app, url: '/v1/collections' }), 'DATABASE_UNAVAILABLE');
+    });
+
+    it('is degraded while nobody works on a queue, or its model is missing', async () => {
+      const lastSeen = new Date(Date.now() - 10 * 60_000);
+      const { polled } = world.starter;
+      const { data } = (await world.call({ url: '/health/deep', key: null })).json<{ data: { status: string } }>();
+      expect(data.status).toBe('ok');
+      world.starter.polled = { ...polled, ocr: lastSeen, embed: null };
+      try {
+        const deep = dataOf<{ status: string; components: object }>(
+          await world.call({ url: '/health/deep', key: null }),
+        );
+        expect(deep).toMatchObject({
+          status: 'degraded',
+          components: {
+            workers: {
+              status: 'missing',
+              queues: [
+                { queue: 'workflow', status: 'ok' },
+                { queue: 'io', status: 'ok' },
+                { queue: 'ocr', status: 'missing', lastSeenAt: lastSeen.toISOString() },
+                { queue: 'embed', status: 'missing', lastSeenAt: null },
+              ],
+            },
+          },
+        });
+      } finally {
+        world.starter.polled = polled;
+      }
+      const app = await world.build({ embedder: null, embedderMissing: true });
+      expect(dataOf(await world.call({ app, url: '/health/deep', key: null }))).toMatchObject({
+        status: 'degraded',
+        components: { embedder: { status: 'missing' } },
+      });
     });
 
     it('tells a database that was killed, and is well again once it is back', async () => {

@@ -6,12 +6,27 @@ import { ADMIN_KEY, ApiWorld, CODEC_TOKEN, UI_ORIGIN } from './api-world.js';
 import { routesOf } from './routes-of.js';
 
 interface Operation {
+  readonly operationId?: string;
   readonly summary?: string;
   readonly description?: string;
   readonly security?: object[];
   readonly parameters?: { name: string; in: string; required: boolean; schema: object }[];
   readonly requestBody?: { content: Record<string, { schema: object }> };
   readonly responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+}
+
+interface OpenApi {
+  readonly paths: Record<string, Record<string, DescribedOperation>>;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+interface DescribedOperation {
+  readonly operationId?: string;
+  readonly requestBody?: { readonly content: Record<string, { readonly example?: object }> };
+  readonly responses: Record<
+    string,
+    { readonly content?: Record<string, { readonly schema: object; readonly examples?: Record<string, object> }> }
+  >;
 }
 
 describe('for machines', () => {
@@ -26,7 +41,7 @@ describe('for machines', () => {
       openapi: string;
       info: object;
       paths: Record<string, Record<string, Operation>>;
-      components: object;
+      components: { schemas: Record<string, object> };
     };
     beforeAll(async () => {
       document = (await world.call({ url: '/openapi.json', key: null })).json();
@@ -99,6 +114,12 @@ describe('for machines', () => {
         if (typeof schema === 'boolean') return;
         expect(typeof schema, place).toBe('object');
         const node = schema as Record<string, unknown>;
+        if (typeof node['$ref'] === 'string') {
+          const [, name = ''] = /^#\/components\/schemas\/(\w+)$/.exec(node['$ref']) ?? [];
+          expect(Object.keys(node), place).toEqual(['$ref']);
+          expect(Object.keys(document.components.schemas), place).toContain(name);
+          return;
+        }
         expect(
           Object.keys(node).filter((key) => key.startsWith('$') || key.startsWith('~')),
           place,
@@ -115,6 +136,7 @@ describe('for machines', () => {
         for (const key of ['items', 'additionalProperties']) if (key in node) walk(node[key], `${place}/${key}`);
         for (const child of (node['anyOf'] ?? []) as unknown[]) walk(child, `${place}/anyOf`);
       };
+      for (const [name, schema] of Object.entries(document.components.schemas)) walk(schema, name);
       for (const { path, method, operation } of operations()) {
         const place = `${method} ${path}`;
         for (const { name, schema } of operation.parameters ?? []) walk(schema, `${place} ${name}`);
@@ -124,6 +146,62 @@ describe('for machines', () => {
           for (const { schema } of Object.values(content ?? {})) walk(schema, `${place} ${status}`);
         }
       }
+    });
+  });
+
+  describe('/openapi.json for generators of clients', () => {
+    let document: OpenApi;
+    beforeAll(async () => {
+      document = (await world.call({ url: '/openapi.json', key: null })).json();
+    });
+
+    it('names every call once, and every shape that a body or an answer has', () => {
+      const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
+      const names = operations.map(({ operationId }) => operationId);
+      expect(names).not.toContain(undefined);
+      expect(new Set(names).size).toBe(names.length);
+      for (const { operationId, responses } of operations) {
+        for (const [status, { content }] of Object.entries(responses)) {
+          const schema = content?.['application/json']?.schema as { $ref?: string } | undefined;
+          if (schema) expect(schema.$ref, `${operationId} ${status}`).toMatch(/^#\/components\/schemas\/\w+$/);
+        }
+      }
+      expect(Object.keys(document.components.schemas)).toEqual(
+        expect.arrayContaining(['Error', 'Meta', 'SearchRequest', 'SearchAnswer', 'Hit', 'Anchor', 'Document', 'Run']),
+      );
+      expect(JSON.stringify(document)).not.toMatch(/Default Response|\.ts\b/);
+    });
+
+    it('says of each call with which codes it refuses, and of no other', () => {
+      const codes = (method: string, path: string) =>
+        Object.values(document.paths[path]?.[method]?.responses ?? {}).flatMap(({ content }) =>
+          Object.keys(content?.['application/json']?.examples ?? {}),
+        );
+      expect(codes('post', '/v1/search')).toContain('QUERY_EMPTY');
+      expect(codes('post', '/v1/search')).not.toContain('KEY_IN_USE');
+      expect(codes('delete', '/v1/keys/{keyId}')).toContain('KEY_IN_USE');
+      expect(codes('get', '/health')).not.toContain('KEY_REQUIRED');
+    });
+
+    it('gives examples that work as they stand', async () => {
+      const tried: string[] = [];
+      for (const [path, item] of Object.entries(document.paths)) {
+        for (const [method, { requestBody }] of Object.entries(item)) {
+          const example = requestBody?.content['application/json']?.example;
+          // What names a thing in its address, or lies in a bucket, needs that thing first.
+          if (example === undefined || /[{]documentId|\/sync$/.test(path)) continue;
+          const answer = await world.call({
+            method: method.toUpperCase() as 'POST',
+            url: path.replace('{name}', 'guidelines'),
+            payload: example,
+          });
+          expect(answer.statusCode, `${method} ${path}: ${answer.body}`).toBeLessThan(300);
+          tried.push(path);
+        }
+      }
+      expect(tried).toEqual(
+        expect.arrayContaining(['/v1/search', '/v1/keys', '/v1/collections', '/v1/collections/{name}', '/v1/uploads']),
+      );
     });
   });
 

@@ -56,6 +56,27 @@ describe('POST /v1/search', () => {
     return response.json<SearchAnswer>();
   };
 
+  it('says that the key hides everything, where no question can find anything, and counts what the key sees', async () => {
+    const key = await world.makeKey({ scopes: ['search'], safetyLevel: 'public' });
+    const ask = async (collection: string, query: string) => {
+      const payload = { query, collections: [collection] };
+      return (await world.call({ method: 'POST', url: '/v1/search', payload, key })).json<{
+        meta: { hint?: string };
+      }>();
+    };
+    expect((await ask('guidelines', 'fluids in sepsis')).meta.hint).toContain(
+      'This key sees documents up to the safety level public, and all documents of the collections',
+    );
+    expect((await ask('drug_labels', 'fluids in sepsis')).meta.hint).toContain('no published documents yet');
+    expect((await ask('consumer_health', 'xylophone')).meta.hint).toBeUndefined();
+    const { collections } = dataOf<{ collections: { name: string }[] }>(
+      await world.call({ url: '/v1/collections', key }),
+    );
+    const counted = (name: string) => collections.find((one) => one.name === name);
+    expect(counted('guidelines')).toMatchObject({ documents: 0, chunks: 0, hidesDocuments: true });
+    expect(counted('consumer_health')).toMatchObject({ documents: 1, chunks: 1, hidesDocuments: false });
+  });
+
   it('finds the passage first and says where it stands', async () => {
     const { data, meta } = await search({ query: 'zorbacillin dose for adults once daily' });
     expect(meta).toMatchObject({

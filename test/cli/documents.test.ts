@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,6 +104,48 @@ describe('documents on the command line', () => {
     expect(out).toContain('page 2: name of a patient');
     expect(out).toContain('send it again under the same name (note.pdf)');
     expect((await medindex('download', held)).err).toContain('held back because of suspected patient data');
+  });
+
+  it('take the place of one that is there, by its name without the ending too; a name that fits none is refused', async () => {
+    const file = join(folder, 'sepsis-2026.md');
+    await writeFile(file, '# Sepsis');
+    const send = (...options: string[]) => medindex('ingest', file, '--collection', 'guidelines', ...options);
+    const wrong = await send('--supersedes', 'sepsis-2052');
+    expect(wrong.exitCode).toBe(1);
+    expect(wrong.out).toContain('sepsis-2026.md was not taken: What --supersedes names is not in this collection.');
+    expect(wrong.out).toContain('Near to it: sepsis-2025.md.');
+    const right = await send('--supersedes', 'sepsis-2025');
+    expect(right.exitCode).toBe(0);
+    expect(right.out).toContain('  takes the place of sepsis-2025.md once it is published');
+    const [run] = await world.catalog.runs.list(wholeOrganization(), { limit: 1 });
+    expect(run?.metadata).toEqual({ supersedes: ['sepsis-2025.md'], custom: {} });
+    const later = await send('--supersedes', 'sepsis-2052', '--supersedes-later');
+    expect(later.exitCode).toBe(0);
+    expect(later.out).not.toContain('takes the place');
+    const [waiting] = await world.catalog.runs.list(wholeOrganization(), { limit: 1 });
+    expect(waiting?.metadata).toEqual({ supersedes: ['sepsis-2052'], custom: {} });
+  });
+
+  it('whose run was held say what was found, and that a later file has settled it', async () => {
+    const [heldRun] = await world.catalog.runs.list(wholeOrganization(), { limit: 50, state: 'held' });
+    const before = await medindex('status', heldRun?.runId ?? '');
+    expect(before.out).toContain('note.pdf is held: it seems to contain patient data');
+    expect(before.out).toContain('  found on page 1: social security number (2 times)');
+    expect(before.out).toContain('take it out of the file and send it again under the same name (note.pdf)');
+  });
+
+  it('wait for a worker: the command says so while there is none', async () => {
+    const { polled } = world.starter;
+    world.starter.polled = { ...polled, ocr: null };
+    const file = join(folder, 'waiting.md');
+    await writeFile(file, '# Waiting');
+    const some = await medindex('ingest', file, '--collection', 'guidelines');
+    expect(some.err).toContain('No worker is running for ocr: what is sent is taken and waits until one is.');
+    world.starter.polled = { workflow: null, io: null, ocr: null, embed: null };
+    const none = await medindex('ingest', file, '--collection', 'guidelines');
+    expect(none.err).toContain('No worker is running: what is sent');
+    world.starter.polled = polled;
+    expect((await medindex('ingest', file, '--collection', 'guidelines')).err).not.toContain('No worker');
   });
 
   it('show their pages and versions', async () => {

@@ -20,6 +20,9 @@ workflowStarterContract('fake', async () => {
       };
       return async () => undefined;
     },
+    poll: async (kind) => {
+      starter.polled = { ...starter.polled, [kind]: new Date() };
+    },
     end: async (run) => starter.end(run),
     stop: async () => undefined,
   };

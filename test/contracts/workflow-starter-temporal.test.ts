@@ -55,6 +55,19 @@ describeWith([await findTemporal()], 'on a real Temporal server', () => {
         await running;
       };
     },
+    poll: async (kind) => {
+      const { client, namespace } = server;
+      // Nothing is queued there: the question is what counts, and its deadline ends it.
+      await client
+        .withDeadline(Date.now() + 3_000, () =>
+          client.workflowService.pollActivityTaskQueue({
+            namespace,
+            taskQueue: { name: TASK_QUEUES[kind] },
+            identity: 'a worker',
+          }),
+        )
+        .catch(() => undefined);
+    },
     end: async ({ workflowId }, how) => {
       if (how === 'terminated') await server.client.workflow.getHandle(workflowId).terminate();
       else await completeByHand(server.client, TASK_QUEUES.workflow, workflowId);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runWorkflowId } from '../../core/contract/ids.js';
+import type { WorkerKind } from '../../core/contract/queues.js';
 import type { StartableRun, WorkflowStarter } from '../../core/ports/workflow-starter.js';
 
 export interface WorkflowStarterUnderTest {
@@ -16,6 +17,8 @@ export interface WorkflowStarterUnderTest {
    * was given. The answer ends it.
    */
   answerUpdates(run: StartableRun): Promise<() => Promise<void>>;
+  /** Has a worker ask this queue for work once. */
+  poll(kind: WorkerKind): Promise<void>;
   /** Ends the work of a run in this way. */
   end(run: StartableRun, how: 'completed' | 'terminated'): Promise<void>;
   stop(): Promise<void>;
@@ -41,6 +44,15 @@ export function workflowStarterContract(name: string, setUp: () => Promise<Workf
       under = await setUp();
     });
     afterAll(() => under?.stop());
+
+    it('tells whether anybody asks a queue for work', async () => {
+      const before = await under.starter.pollers();
+      expect(Object.keys(before).sort()).toEqual(['embed', 'io', 'ocr', 'workflow']);
+      await under.poll('io');
+      const { io, embed } = await under.starter.pollers();
+      expect(Math.abs(Date.now() - (io?.getTime() ?? 0))).toBeLessThan(5 * 60_000);
+      expect(embed).toEqual(before.embed);
+    });
 
     it.each(['ingest', 'reread', 'sync'] as const)('starts a run of the kind %s', async (kind) => {
       const run = newRun(kind);

@@ -1,4 +1,5 @@
 import { Failure, isFailureCode } from '../../core/contract/failures.js';
+import type { WorkerKind } from '../../core/contract/queues.js';
 import { workflowOf } from '../../core/contract/run-workflows.js';
 import type {
   StartableRun,
@@ -19,6 +20,13 @@ export class FakeWorkflowStarter implements WorkflowStarter {
   readonly cancelled: string[] = [];
   readonly signals: (WorkflowRef & WorkflowMessage)[] = [];
   down = false;
+  /** When each queue was last asked for work; a test takes workers away. */
+  polled: Record<WorkerKind, Date | null> = {
+    workflow: new Date(),
+    io: new Date(),
+    ocr: new Date(),
+    embed: new Date(),
+  };
   /** Answers updates; a code thrown as text refuses. */
   answer: (update: WorkflowUpdate) => unknown = () => null;
   readonly #statuses = new Map<string, WorkflowStatus>();
@@ -51,6 +59,11 @@ export class FakeWorkflowStarter implements WorkflowStarter {
   async describe({ workflowId }: WorkflowRef): Promise<WorkflowStatus> {
     await this.ping();
     return this.#statuses.get(workflowId) ?? 'unknown';
+  }
+
+  async pollers(): Promise<Record<WorkerKind, Date | null>> {
+    await this.ping();
+    return { ...this.polled };
   }
 
   async ping(): Promise<void> {

@@ -13,7 +13,7 @@ import { createCodecRoute } from '../../infra/temporal/codec-route.js';
 import { connectTemporal, temporalConnectOptions, type TemporalLink } from '../../infra/temporal/connect-temporal.js';
 import { createDataConverter, FAILURE_CONVERTER_PATH } from '../../infra/temporal/data-converter.js';
 import { SealingPayloadCodec } from '../../infra/temporal/payload-codec.js';
-import { ensureSchedules } from '../../infra/temporal/schedules.js';
+import { ensureSchedules, NamespaceTaken, requireOwnNamespace } from '../../infra/temporal/schedules.js';
 import { registerSearchAttributes } from '../../infra/temporal/register-search-attributes.js';
 import { isFailure } from '../contracts/object-store.contract.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
@@ -31,6 +31,9 @@ const jsonPayload = (value: unknown) => ({
   metadata: { encoding: new Uint8Array(Buffer.from('json/plain')) },
   data: new Uint8Array(Buffer.from(JSON.stringify(value))),
 });
+
+/** The system whose schedules these are. */
+const OURS = { systemId: '11111111-2222-4333-8444-555555555555' };
 
 describe('SealingPayloadCodec', () => {
   const codec = new SealingPayloadCodec(keyring);
@@ -180,17 +183,30 @@ describeWith([await findTemporal()], 'on a real Temporal server', () => {
   });
 
   it('makes the schedules once, brings them up to date, and leaves one paused that was', async () => {
-    await ensureSchedules(link.client);
+    await ensureSchedules(link.client, OURS);
     const handle = link.client.schedule.getHandle(RECONCILE_RUNS_WORKFLOW_ID);
     await handle.pause('an operator looks into something');
     await handle.update((previous) => ({ ...previous, spec: { intervals: [{ every: '1 hour' }] } }));
-    await ensureSchedules(link.client);
+    await ensureSchedules(link.client, OURS);
     const description = await handle.describe();
     expect(description.spec.intervals).toMatchObject([{ every: 60_000 }]);
     expect(description.policies.overlap).toBe('SKIP');
     expect(description.action).toMatchObject({ workflowType: 'reconcileRuns' });
     expect(description.state.paused).toBe(true);
-    await handle.delete();
+  });
+
+  it('keeps a namespace for one system, until another one is told to take it', async () => {
+    const another = { systemId: 'ffffffff-0000-4000-8000-000000000000' };
+    await ensureSchedules(link.client, OURS);
+    const refusal = ensureSchedules(link.client, another);
+    await expect(refusal).rejects.toBeInstanceOf(NamespaceTaken);
+    await expect(refusal).rejects.toThrow(
+      /TEMPORAL_NAMESPACE: the namespace "\S+" serves another medindex \(system 111111112222,.*MEDINDEX_TAKE_NAMESPACE=true/,
+    );
+    await expect(requireOwnNamespace(link.client, OURS.systemId)).resolves.toBeUndefined();
+    await ensureSchedules(link.client, { ...another, takeOver: true });
+    await expect(requireOwnNamespace(link.client, OURS.systemId)).rejects.toBeInstanceOf(NamespaceTaken);
+    await ensureSchedules(link.client, another);
   });
 });
 

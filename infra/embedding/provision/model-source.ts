@@ -1,6 +1,8 @@
 export interface ProvisionModelInput {
   /** `EMBEDDING_MODEL_PATH`: a folder in the form that Transformers.js loads. */
   readonly modelPath?: string;
+  /** `EMBEDDING_MODEL`; absent: the default one, which is the only one that is fetched. */
+  readonly model?: string;
   /** The user's cache, e.g. `~/.cache/medindex`. */
   readonly cacheDir: string;
   /** Plain sentences for the person who waits. */

@@ -30,9 +30,17 @@ export async function provisionEmbeddingModel(input: ProvisionModelInput): Promi
     return { folder: input.modelPath, source: 'EMBEDDING_MODEL_PATH' };
   }
   const models = join(input.cacheDir, 'models');
-  const folder = join(models, DEFAULT_MODEL);
+  const { model = DEFAULT_MODEL } = input;
+  const folder = join(models, model);
   const stored = await verifyStoredModel(folder);
   if (stored === 'intact') return { folder, source: 'cache' };
+  if (model !== DEFAULT_MODEL) {
+    input.log(
+      `${folder} holds no model, and only ${DEFAULT_MODEL} is fetched. Put the model ${model} in a folder in ONNX form ` +
+        'and set EMBEDDING_MODEL_PATH to it. Until then search works by text only.',
+    );
+    return null;
+  }
   if (stored === 'damaged') input.log('The embedding model in the cache is damaged; getting it again.');
 
   await mkdir(models, { recursive: true });

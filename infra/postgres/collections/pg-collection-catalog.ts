@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CollectionId, OrganizationId } from '../../../core/contract/ids.js';
-import type { QueryScreening } from '../../../core/contract/states.js';
+import { type QueryScreening, SAFETY_LEVELS } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AuditEntry } from '../../../core/ports/audit-log.js';
 import type {
@@ -16,8 +16,10 @@ import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
 import { textConfig } from '../lexical/text-config.js';
 import { ensureOrganization } from '../organizations.js';
+import { withinLevels } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
+import { scopeValues } from '../visibility.js';
 import { COLLECTION_COLUMNS, type CollectionRow, toCollection } from './collection-row.js';
 import { ensureVectorIndex } from './ensure-vector-index.js';
 
@@ -50,11 +52,31 @@ const UPDATE_COLLECTION = `
   where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and name = $3
   returning ${COLLECTION_COLUMNS}`;
 
+// Nothing is hidden from who sees every level: that is not counted.
 const LIST_COLLECTIONS = `
-  select ${COLLECTION_COLUMNS}, live_documents, live_chunks
-  from knowledge.collections
+  select ${COLLECTION_COLUMNS}, live_documents, live_chunks, hidden.documents as hidden_documents,
+    hidden.chunks as hidden_chunks
+  from knowledge.collections c
+  cross join lateral (
+    select count(*)::int as documents, coalesce(sum(chunks.count), 0)::int as chunks
+    from knowledge.documents d
+    cross join lateral (
+      select count(*) from knowledge.version_chunks vc
+      where vc.organization_id = $1 and vc.version_id = d.live_version_id
+    ) chunks
+    where cardinality($3::text[]) < ${SAFETY_LEVELS.length}
+      and d.organization_id = $1 and d.collection_id = c.collection_id and d.live_version_id is not null
+      and not ${withinLevels('d.safety_level', 'c.safety_level', '$3')}
+  ) hidden
   where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2))
   order by name`;
+
+interface CollectionSummaryRow extends CollectionRow {
+  live_documents: number;
+  live_chunks: number;
+  hidden_documents: number;
+  hidden_chunks: number;
+}
 
 const COLLECTION_BY_NAME = `
   select ${COLLECTION_COLUMNS} from knowledge.collections
@@ -155,11 +177,13 @@ export class PgCollectionCatalog implements CollectionCatalog {
   async list(scope: AccessScope): Promise<CollectionSummary[]> {
     const rows = await this.database
       .forOrganization(scope.organizationId)
-      .query<CollectionRow & { live_documents: number; live_chunks: number }>('listCollections', LIST_COLLECTIONS, [
-        scope.organizationId,
-        scopedCollections(scope),
-      ]);
-    return rows.map((row) => ({ ...toCollection(row), documents: row.live_documents, chunks: row.live_chunks }));
+      .query<CollectionSummaryRow>('listCollections', LIST_COLLECTIONS, scopeValues(scope));
+    return rows.map((row) => ({
+      ...toCollection(row),
+      documents: row.live_documents - row.hidden_documents,
+      chunks: row.live_chunks - row.hidden_chunks,
+      hidesDocuments: row.hidden_documents > 0,
+    }));
   }
 
   async byName(scope: AccessScope, name: string): Promise<Collection | null> {

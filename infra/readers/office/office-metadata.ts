@@ -1,4 +1,5 @@
 import { guidelineFacts } from '../../../core/reading/facts/guideline-facts.js';
+import { isPlaceholderAuthor } from '../../../core/reading/facts/placeholder-author.js';
 import { isPlaceholderTitle } from '../../../core/reading/facts/placeholder-title.js';
 import type { DocumentMetadata } from '../../../core/contract/reading.js';
 import { allNodes, firstNode, lineOf, xmlNodes, type XmlNode } from '../archive/xml-nodes.js';
@@ -17,11 +18,12 @@ export async function officeMetadata(archive: Archive): Promise<DocumentMetadata
   const core = await tree('docProps/core.xml');
   const title = core && lineOf(firstNode(core, 'title'));
   const authors = core ? allNodes(core, 'creator').flatMap((node) => lineOf(node)?.split(/\s*;\s*/) ?? []) : [];
+  const people = authors.filter((author) => !isPlaceholderAuthor(author));
   const custom = await tree('docProps/custom.xml');
   const app = await tree('docProps/app.xml');
   return {
     ...(title !== undefined && !isPlaceholderTitle(title) ? { title } : {}),
-    ...(authors.length > 0 ? { authors } : {}),
+    ...(people.length > 0 ? { authors: people } : {}),
     ...guidelineFacts([
       ...(custom ? allNodes(custom, 'property').map(propertyOf) : []),
       ['version', textsOf(core && firstNode(core, 'version'))],

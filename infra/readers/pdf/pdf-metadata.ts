@@ -1,4 +1,5 @@
 import { guidelineFacts } from '../../../core/reading/facts/guideline-facts.js';
+import { isPlaceholderAuthor } from '../../../core/reading/facts/placeholder-author.js';
 import { isPlaceholderTitle } from '../../../core/reading/facts/placeholder-title.js';
 import type { DocumentMetadata } from '../../../core/contract/reading.js';
 import type { PDFDocumentProxy } from './pdf-engine.js';
@@ -18,7 +19,7 @@ export async function pdfMetadata(document: PDFDocumentProxy): Promise<DocumentM
     const creators: unknown = metadata?.get('dc:creator') ?? fields.Author;
     const authors = (Array.isArray(creators) ? creators : [creators])
       .flatMap((name) => text(name)?.split(/\s*;\s*/) ?? [])
-      .filter((name) => name !== '');
+      .filter((name) => name !== '' && !isPlaceholderAuthor(name));
     const published = PUBLISHED.map((name) => text(metadata?.get(name))).find((value) => value !== undefined);
     const publishedOn = /^\d{4}(?:-\d{2}(?:-\d{2})?)?/.exec(published ?? '')?.[0];
     return {

@@ -6,18 +6,19 @@ describe('upload metadata', () => {
   it('takes ids and title out and leaves the rest as it is', () => {
     const text = JSON.stringify({ externalId: ' who-1 ', title: 'Crianc\u0327as', specialty: ['cardio'], year: 2021 });
     expect(parseUploadMetadata(text)).toEqual({
-      externalId: 'who-1',
-      title: 'Crianças',
-      custom: { specialty: ['cardio'], year: 2021 },
+      metadata: { externalId: 'who-1', title: 'Crianças', custom: { specialty: ['cardio'], year: 2021 } },
+      later: false,
     });
   });
 
   it.each([null, '', '  ', '{}', '{"externalId": null}'])('takes %j as nothing said', (text) => {
-    expect(parseUploadMetadata(text)).toEqual({ custom: {} });
+    expect(parseUploadMetadata(text)).toEqual({ metadata: { custom: {} }, later: false });
   });
 
   it('keeps a key named __proto__ a key', () => {
-    const { custom } = parseUploadMetadata('{"__proto__": {"polluted": true}, "a": 1}');
+    const {
+      metadata: { custom },
+    } = parseUploadMetadata('{"__proto__": {"polluted": true}, "a": 1}');
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
     expect(Object.getPrototypeOf(custom)).toBe(Object.prototype);
     expect(JSON.stringify(custom)).toBe('{"__proto__":{"polluted":true},"a":1}');
@@ -32,6 +33,7 @@ describe('upload metadata', () => {
     '{"externalId": ""}',
     `{"externalId": "${'x'.repeat(501)}"}`,
     '{"title": ["a"]}',
+    '{"supersedesLater": "yes"}',
     '{"a": "\\u0000"}',
     '{"a": "\\ud800"}',
     `{"a": ${'['.repeat(60)}${']'.repeat(60)}}`,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, userCacheDir } from '../../../infra/config.js';
+import { unknownSettingSentence } from '../../../infra/config/unknown-settings.js';
 import type { Environment } from '../../../infra/settings-reader.js';
 import { PROJECT_ROOT } from '../../../infra/entry-point.js';
 import { InvalidSettings } from '../../../infra/settings-reader.js';
@@ -62,6 +63,56 @@ describe('loadConfig', () => {
     for (const MEDINDEX_CODEC_TOKEN of ['short', `${token}/`, 'x'.repeat(91)]) {
       expect(problemsOf({ MEDINDEX_CODEC_TOKEN })).toEqual([expect.stringContaining('MEDINDEX_CODEC_TOKEN')]);
     }
+  });
+
+  it('tells all that a process lacks which is started alone', () => {
+    const lacking = (env: Environment): readonly string[] => {
+      try {
+        loadConfig({ ...HOME, ...env }, 'process');
+      } catch (error) {
+        if (error instanceof InvalidSettings) return error.problems;
+      }
+      return [];
+    };
+    expect(lacking({ PORT: 'x', MEDINDEX_ADMIN_KEY_FILE: '/no/such.key' })).toEqual([
+      expect.stringMatching(/^PORT is not/),
+      expect.stringMatching(/^DATABASE_URL is not set.*Example: DATABASE_URL=postgres:/),
+      expect.stringMatching(/^MEDINDEX_ENCRYPTION_KEYS is not set.*npm run api -- encryption-key.*Example: /),
+      expect.stringMatching(/^MEDINDEX_ADMIN_KEY_FILE names a file that is not there.*init.*Example: /),
+    ]);
+    const key = `a:${randomBytes(32).toString('base64')}`;
+    expect(lacking({ DATABASE_URL: 'postgres://db/medindex', MEDINDEX_ENCRYPTION_KEYS: key })).toEqual([]);
+    // A value that is there and wrong is not also missing.
+    expect(lacking({ DATABASE_URL: 'mysql://db', MEDINDEX_ENCRYPTION_KEYS: 'x' })).toHaveLength(2);
+  });
+
+  it('warns of what looks like a setting and is none, with the one that was meant', () => {
+    const { unknown } = loadConfig({
+      ...HOME,
+      MEDINDEX_DATADIR: '/srv',
+      EMBEDING_MODEL: 'm',
+      EMBEDDING_MODEL_FOLDER: '/m',
+      OCR_LANGUAGE: 'eng',
+      DATABASE_URI: 'postgres://db',
+      MEDINDEX_URL: 'http://localhost:8080',
+      PATH: '/bin',
+      MEDINDEX_API_SERVICE_HOST: '10.0.0.7',
+      MEDINDEX_API_PORT_8080_TCP_ADDR: '10.0.0.7',
+      POST: 'x',
+      DATABASE_PASSWORD_FILE: '/run/secrets/db',
+      MEDINDEX_XYZ_QQQQQQQQQQQQQQQ: '1',
+    });
+    expect(unknown).toEqual([
+      { name: 'MEDINDEX_DATADIR', nearest: 'MEDINDEX_DATA_DIR' },
+      { name: 'EMBEDING_MODEL', nearest: 'EMBEDDING_MODEL' },
+      { name: 'EMBEDDING_MODEL_FOLDER', nearest: 'EMBEDDING_MODEL_PATH' },
+      { name: 'OCR_LANGUAGE', nearest: 'OCR_LANGUAGES' },
+      { name: 'DATABASE_URI', nearest: 'DATABASE_URL' },
+      { name: 'MEDINDEX_XYZ_QQQQQQQQQQQQQQQ', nearest: null },
+    ]);
+    expect(unknownSettingSentence({ name: 'OCR_LANGUAGE', nearest: 'OCR_LANGUAGES' })).toBe(
+      'OCR_LANGUAGE is set, but no setting is called so; OCR_LANGUAGES was probably meant.',
+    );
   });
 
   it('counts an empty variable as not set', () => {

@@ -5,6 +5,8 @@ import { ERRORS } from '../../../api/errors.js';
 import { FAILURES } from '../../../core/contract/failures.js';
 import { PROJECT_ROOT } from '../../../infra/entry-point.js';
 
+/** Pictures lie beside the pages. */
+const isPage = (name: string) => name.endsWith('.md');
 const read = (path: string) => readFileSync(join(PROJECT_ROOT, path), 'utf8');
 
 describe('reference documentation', () => {
@@ -35,7 +37,9 @@ describe('reference documentation', () => {
       'README.md',
       'CONTRIBUTING.md',
       'CHANGELOG.md',
-      ...readdirSync(join(PROJECT_ROOT, 'docs')).map((name) => join('docs', name)),
+      ...readdirSync(join(PROJECT_ROOT, 'docs'))
+        .filter(isPage)
+        .map((name) => join('docs', name)),
     ];
     const broken = pages.flatMap((page) =>
       [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
@@ -51,7 +55,9 @@ describe('reference documentation', () => {
     const pages = [
       'README.md',
       'CONTRIBUTING.md',
-      ...readdirSync(join(PROJECT_ROOT, 'docs')).map((name) => join('docs', name)),
+      ...readdirSync(join(PROJECT_ROOT, 'docs'))
+        .filter(isPage)
+        .map((name) => join('docs', name)),
     ];
     const named = pages.flatMap((page) =>
       [...read(page).matchAll(/npm run ([a-z:]+)/g)].map((match) => match[1] ?? ''),

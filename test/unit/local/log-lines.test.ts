@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
-import { isShown, parseLogLine, readLines, renderLogLine } from '../../../infra/local/log-lines.js';
+import { isShown, jsonLogLine, parseLogLine, readLines, renderLogLine } from '../../../infra/local/log-lines.js';
 
 describe('readLines', () => {
   it('finds lines whatever the chunks, the last one without its newline too', async () => {
@@ -30,8 +30,8 @@ describe('readLines', () => {
 describe('parseLogLine', () => {
   it('reads our JSON lines, also with levels as numbers', () => {
     const line = '{"level":"warn","time":"t","name":"api","msg":"slow","tookMs":7,"path":"/x"}';
-    expect(parseLogLine(line, 'info')).toEqual({ level: 'warn', text: 'slow tookMs=7 path=/x' });
-    expect(parseLogLine('{"level":50,"msg":"broken"}', 'info')).toEqual({ level: 'error', text: 'broken' });
+    expect(parseLogLine(line, 'info')).toMatchObject({ level: 'warn', text: 'slow tookMs=7 path=/x' });
+    expect(parseLogLine('{"level":50,"msg":"broken"}', 'info')).toMatchObject({ level: 'error', text: 'broken' });
   });
 
   it("reads Temporal's lines", () => {
@@ -60,5 +60,34 @@ describe('what is shown', () => {
     expect(renderLogLine('worker', { level: 'info', text: 'polls' }, false)).toBe('[worker] polls');
     expect(renderLogLine('temporal', { level: 'warn', text: 'slow' }, false)).toBe('[temporal] warn slow');
     expect(renderLogLine('temporal', { level: 'warn', text: 'slow' }, true)).toContain('[temporal]');
+  });
+});
+
+describe('jsonLogLine', () => {
+  const now = new Date('2026-11-29T03:00:00Z');
+  const asJson = (name: string, line: string) => {
+    const parsed = parseLogLine(line, 'info');
+    return parsed === null ? null : (JSON.parse(jsonLogLine(name, parsed, now)) as object);
+  };
+
+  it("keeps a child's fields and says which process it is", () => {
+    const line = '{"level":"info","time":"2026-01-01T00:00:00Z","name":"worker","msg":"run ended","seconds":2.5}';
+    expect(asJson('worker', line)).toEqual({
+      level: 'info',
+      time: '2026-01-01T00:00:00Z',
+      process: 'worker',
+      name: 'worker',
+      msg: 'run ended',
+      seconds: 2.5,
+    });
+  });
+
+  it('makes a line of JSON of any other words', () => {
+    expect(asJson('temporal', 'time=x level=WARN msg="slow \\"disk\\""')).toEqual({
+      level: 'warn',
+      time: now.toISOString(),
+      process: 'temporal',
+      msg: expect.stringContaining('slow') as string,
+    });
   });
 });

@@ -64,6 +64,10 @@ describe('words for people', () => {
     expect(describeRun({ state: 'failed', error: { code: 'PDF_DAMAGED', message: 'The PDF is damaged.' } })).toBe(
       'failed: The PDF is damaged. (PDF_DAMAGED)',
     );
+    const later = { documentId: 'd', externalId: 'x', title: null, state: 'superseded' as const, screenedWith: null };
+    expect(describeRun({ state: 'held', documents: [later] })).toBe(
+      'was held; a later file of it is published since, so nothing is left to do',
+    );
     expect(RUN_STATES.filter(isGoodEnd)).toEqual(['published', 'unchanged']);
   });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { assemblePages } from '../../../../core/reading/assemble-pages.js';
+import { isPlaceholderAuthor } from '../../../../core/reading/facts/placeholder-author.js';
+import { isPlaceholderTitle } from '../../../../core/reading/facts/placeholder-title.js';
+import { titleOfFile } from '../../../../core/reading/facts/title-of-file.js';
 import { titleOf } from '../../../../core/reading/facts/title.js';
 import { blockOf, pageOf } from '../page-fixtures.js';
 
@@ -13,5 +16,37 @@ describe('titleOf', () => {
     expect(titleOf(assemblePages(pages, { title: 'As the file says' }))).toBe('As the file says');
     expect(titleOf(assemblePages(pages, {}))).toBe('The title');
     expect(titleOf(assemblePages([pageOf(1, [blockOf('paragraph', 'No heading.')])], {}))).toBeUndefined();
+  });
+});
+
+describe('titleOfFile', () => {
+  it.each([
+    ['guidelines/sepsis_in-adults.csv', 'Sepsis in adults'],
+    ['FAX 2024-03-01.tiff', 'FAX 2024-03-01'],
+    ['s3://bucket/a/drug-label_v2.txt', 'Drug label v2'],
+    ['pubmed.xml.gz', 'Pubmed'],
+    ['ESC 2.0.pdf', 'ESC 2.0'],
+    ['crianças+febre.txt', 'Crianças febre'],
+    ['___.csv', undefined],
+    ['.txt', undefined],
+  ])('reads %j as %j', (fileName, title) => {
+    expect(titleOfFile(fileName)).toBe(title);
+  });
+});
+
+describe('what programs fill in', () => {
+  it.each(['python-docx', 'Microsoft Office User', 'admin', 'Administrator', 'openpyxl', 'User', 'unknown'])(
+    'is no author: %s',
+    (author) => {
+      expect(isPlaceholderAuthor(author)).toBe(true);
+    },
+  );
+
+  it('leaves people and institutions alone', () => {
+    for (const author of ['A. User', 'World Health Organization', 'Ana Admin-Silva', 'Default Risk Group']) {
+      expect(isPlaceholderAuthor(author), author).toBe(false);
+    }
+    expect(isPlaceholderTitle('Word Document')).toBe(true);
+    expect(isPlaceholderTitle('Documentation of falls')).toBe(false);
   });
 });

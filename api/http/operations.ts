@@ -1,0 +1,177 @@
+import type { ErrorCode } from '../errors.js';
+
+/** What the OpenAPI document says of one call beside its schemas. */
+export interface Operation {
+  /** Name of the call in generated clients: a verb and a noun, unique, stable. */
+  readonly id: string;
+  /** What it may refuse with, besides what any call of its kind may (`openapi-answers.ts`). */
+  readonly codes: readonly ErrorCode[];
+  /** A body that the call takes on a fresh system; a test sends it. */
+  readonly example?: Readonly<Record<string, unknown>>;
+}
+
+const READ_DOCUMENT = ['DOCUMENT_NOT_FOUND', 'DOCUMENT_NOT_PUBLISHED', 'DOCUMENT_DELETED'] as const;
+const LOCATION = [
+  'SOURCE_LOCATION_INVALID',
+  'SOURCE_NOT_ALLOWED',
+  'SOURCE_FORBIDDEN',
+  'SOURCE_MISSING',
+  'SOURCE_CHANGED',
+  'SOURCE_UNREACHABLE',
+] as const;
+
+const REVIEWING = [
+  ...(['REVIEW_NOT_FOUND', 'REVIEW_DECIDED', 'REVIEW_OVER', 'REVIEW_CLAIMED', 'REVIEW_NEEDS_ANOTHER'] as const),
+  ...(['ENGINE_UNAVAILABLE', 'STORE_UNAVAILABLE'] as const),
+] as const;
+
+/** By method and path. A call that is missing here gets a name made of both, and every code of its statuses. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'POST /v1/search': {
+    id: 'search',
+    codes: [
+      'QUERY_EMPTY',
+      'QUERY_TOO_LONG',
+      'COLLECTION_NOT_FOUND',
+      'MODEL_MISMATCH',
+      'MODEL_MISSING',
+      'EMBEDDING_UNAVAILABLE',
+    ],
+    example: { query: 'adrenaline dose for a child of 8 years', collections: ['guidelines'], topK: 3 },
+  },
+  'GET /v1/chunks/{chunkId}': { id: 'getChunk', codes: ['CHUNK_NOT_FOUND'] },
+  'GET /v1/chunks/{chunkId}/page.png': {
+    id: 'getChunkPicture',
+    codes: [
+      'CHUNK_NOT_FOUND',
+      'PAGE_UNKNOWN',
+      'ORIGINAL_HELD',
+      'ORIGINAL_GONE',
+      'PAGE_UNDRAWABLE',
+      'STORE_UNAVAILABLE',
+      'PICTURES_BUSY',
+    ],
+  },
+  'POST /v1/documents': {
+    id: 'uploadDocument',
+    codes: [
+      ...(['MULTIPART_INVALID', 'METADATA_INVALID', 'FILE_MISSING', 'EMPTY_FILE', 'FILE_TOO_LARGE'] as const),
+      ...(['COLLECTION_NOT_FOUND', 'SUPERSEDED_NOT_FOUND', 'ACCESS_RESTRICTED', 'STORE_UNAVAILABLE'] as const),
+      ...LOCATION,
+    ],
+  },
+  'GET /v1/documents': { id: 'listDocuments', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
+  'GET /v1/documents/{documentId}': { id: 'getDocument', codes: ['DOCUMENT_NOT_FOUND', 'DOCUMENT_DELETED'] },
+  'GET /v1/documents/{documentId}/text': { id: 'getDocumentText', codes: READ_DOCUMENT },
+  'GET /v1/documents/{documentId}/pages': { id: 'listDocumentPages', codes: [...READ_DOCUMENT, 'VERSION_NOT_FOUND'] },
+  'GET /v1/documents/{documentId}/chunks': { id: 'listDocumentChunks', codes: [...READ_DOCUMENT, 'CURSOR_INVALID'] },
+  'GET /v1/documents/{documentId}/versions': {
+    id: 'listDocumentVersions',
+    codes: ['DOCUMENT_NOT_FOUND', 'CURSOR_INVALID'],
+  },
+  'GET /v1/documents/{documentId}/source': {
+    id: 'downloadDocumentSource',
+    codes: [...READ_DOCUMENT, 'VERSION_NOT_FOUND', 'ORIGINAL_HELD', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'],
+  },
+  'DELETE /v1/documents/{documentId}': { id: 'deleteDocument', codes: ['DOCUMENT_NOT_FOUND'] },
+  'POST /v1/documents/{documentId}/pages/{page}/reread': {
+    id: 'rereadPage',
+    codes: [...READ_DOCUMENT, 'PAGE_UNKNOWN', 'DOCUMENT_BUSY', 'ORIGINAL_HELD', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'],
+    example: { method: 'ocr' },
+  },
+  'GET /v1/documents/{documentId}/pages/{page}/page.png': {
+    id: 'getDocumentPagePicture',
+    codes: [
+      ...READ_DOCUMENT,
+      ...(['PAGE_UNKNOWN', 'VERSION_NOT_FOUND', 'ORIGINAL_HELD', 'ORIGINAL_GONE', 'PAGE_UNDRAWABLE'] as const),
+      ...(['STORE_UNAVAILABLE', 'PICTURES_BUSY'] as const),
+    ],
+  },
+  'POST /v1/documents/{documentId}/publish-partial': {
+    id: 'publishPartial',
+    codes: ['DOCUMENT_NOT_FOUND', 'DOCUMENT_DELETED', 'DOCUMENT_BUSY', 'NOTHING_READ'],
+  },
+  'POST /v1/uploads': {
+    id: 'beginUpload',
+    codes: [
+      ...([
+        'METADATA_INVALID',
+        'EMPTY_FILE',
+        'FILE_TOO_LARGE',
+        'COLLECTION_NOT_FOUND',
+        'SUPERSEDED_NOT_FOUND',
+      ] as const),
+      ...(['TOO_MANY_UPLOADS', 'STORE_UNAVAILABLE', 'FILE_MISSING'] as const),
+    ],
+    example: { collection: 'guidelines', fileName: 'sepsis-2025.pdf', sizeBytes: 3_145_728 },
+  },
+  'GET /v1/uploads/{uploadId}': { id: 'getUpload', codes: ['UPLOAD_NOT_FOUND', 'STORE_UNAVAILABLE'] },
+  'DELETE /v1/uploads/{uploadId}': {
+    id: 'abandonUpload',
+    codes: ['UPLOAD_NOT_FOUND', 'UPLOAD_COMPLETED', 'STORE_UNAVAILABLE'],
+  },
+  'POST /v1/uploads/{uploadId}/complete': {
+    id: 'completeUpload',
+    codes: ['UPLOAD_NOT_FOUND', 'UPLOAD_INCOMPLETE', 'UPLOAD_HASH_MISMATCH', 'STORE_UNAVAILABLE'],
+  },
+  'PUT /v1/uploads/{uploadId}/parts/{number}': {
+    id: 'sendUploadPart',
+    codes: ['PART_SIZE_WRONG', 'UPLOAD_NOT_FOUND', 'PART_UNKNOWN', 'UPLOAD_COMPLETED', 'STORE_UNAVAILABLE'],
+  },
+  'GET /v1/runs': { id: 'listRuns', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
+  'GET /v1/runs/{runId}': { id: 'getRun', codes: ['RUN_NOT_FOUND'] },
+  'GET /v1/runs/{runId}/records': { id: 'listRunRecords', codes: ['RUN_NOT_FOUND', 'CURSOR_INVALID'] },
+  'GET /v1/runs/{runId}/events': { id: 'followRun', codes: ['RUN_NOT_FOUND', 'TOO_MANY_STREAMS'] },
+  'POST /v1/runs/{runId}/cancel': { id: 'cancelRun', codes: ['RUN_NOT_FOUND', 'RUN_FINISHED', 'ENGINE_UNAVAILABLE'] },
+  'POST /v1/runs/{runId}/retry': {
+    id: 'retryRun',
+    codes: [
+      'RUN_NOT_FOUND',
+      'RUN_NOT_RETRYABLE',
+      'RUN_OVERTAKEN',
+      'DOCUMENT_DELETED',
+      'ORIGINAL_HELD',
+      'ORIGINAL_GONE',
+      'STORE_UNAVAILABLE',
+    ],
+  },
+  'GET /v1/collections': { id: 'listCollections', codes: [] },
+  'POST /v1/collections': {
+    id: 'createCollection',
+    codes: ['MODEL_UNKNOWN', 'COLLECTION_EXISTS', 'ACCESS_RESTRICTED'],
+    example: { name: 'local_protocols', sourceType: 'guideline', language: 'en', safetyLevel: 'healthcare_provider' },
+  },
+  'PATCH /v1/collections/{name}': {
+    id: 'changeCollection',
+    codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED'],
+    example: { reviewCycleDays: 365 },
+  },
+  'POST /v1/collections/{name}/sync': {
+    id: 'startSync',
+    codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED', ...LOCATION],
+    example: { uri: 's3://team-bucket/guidelines' },
+  },
+  'GET /v1/reviews': { id: 'listReviews', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
+  'GET /v1/reviews/{reviewId}': { id: 'getReview', codes: ['REVIEW_NOT_FOUND', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'] },
+  'POST /v1/reviews/{reviewId}/decision': { id: 'decideReview', codes: [...REVIEWING, 'ORIGINAL_GONE'] },
+  'POST /v1/reviews/{reviewId}/claim': { id: 'claimReview', codes: REVIEWING },
+  'POST /v1/reviews/decisions': { id: 'decideReviews', codes: [...REVIEWING, 'COLLECTION_NOT_FOUND'] },
+  'GET /v1/audit': { id: 'listAudit', codes: ['CURSOR_INVALID', 'ACCESS_RESTRICTED'] },
+  'GET /v1/audit/phi-access': { id: 'listPhiAccess', codes: ['CURSOR_INVALID', 'ACCESS_RESTRICTED'] },
+  'GET /v1/keys': { id: 'listKeys', codes: ['ACCESS_RESTRICTED'] },
+  'GET /v1/keys/current': { id: 'getCurrentKey', codes: [] },
+  'POST /v1/keys': {
+    id: 'createKey',
+    codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED'],
+    example: { name: 'chat service', scopes: ['search', 'read'], safetyLevel: 'public' },
+  },
+  'DELETE /v1/keys/{keyId}': { id: 'revokeKey', codes: ['KEY_NOT_FOUND', 'KEY_IN_USE', 'ACCESS_RESTRICTED'] },
+  'GET /health': { id: 'getHealth', codes: [] },
+  'GET /ready': { id: 'getReadiness', codes: ['NOT_READY'] },
+  'GET /health/deep': { id: 'getDeepHealth', codes: ['UNHEALTHY'] },
+  'GET /health/proof': { id: 'getStackProof', codes: ['ROUTE_NOT_FOUND'] },
+  'POST /codec/encode': { id: 'encodePayloads', codes: ['PAYLOAD_UNREADABLE'] },
+  'POST /codec/decode': { id: 'decodePayloads', codes: ['PAYLOAD_UNREADABLE'] },
+  'POST /codec/{token}/encode': { id: 'encodePayloadsForUi', codes: ['PAYLOAD_UNREADABLE', 'KEY_REQUIRED'] },
+  'POST /codec/{token}/decode': { id: 'decodePayloadsForUi', codes: ['PAYLOAD_UNREADABLE', 'KEY_REQUIRED'] },
+};
