@@ -165,7 +165,7 @@ export class QdrantVectorIndex implements VectorIndex {
     const ids = page.points.map(({ id }) => String(id));
     const known = new Set(await stored(ids));
     const gone = ids.filter((id) => !known.has(id));
-    const next = page.next_page_offset == null ? null : String(page.next_page_offset);
+    const next = typeof page.next_page_offset === 'string' ? page.next_page_offset : null;
     if (gone.length === 0) return { removed: 0, next };
     const kept = await read<Schemas['Record'][]>('', { ids: gone, with_payload: true, with_vector: true });
     await this.remove(spec, gone);
