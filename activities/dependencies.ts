@@ -8,6 +8,7 @@ import type { ObjectStore } from '../core/ports/object-store.js';
 import type { OcrEngine } from '../core/ports/ocr-engine.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
+import type { ScreeningTools } from '../core/screening/screen-reading.js';
 import type { WorkflowStarter } from '../core/ports/workflow-starter.js';
 
 /** How much one file may ask of the system. */
@@ -43,6 +44,7 @@ export interface ScreeningDependencies {
   readonly catalog: Catalog;
   readonly objects: ObjectStore;
   readonly localFiles: LocalFiles;
+  readonly screening: ScreeningTools;
   /** Begins the reviews of what is held. */
   readonly starter: WorkflowStarter;
   readonly hashSpan: SpanHasher;

@@ -61,7 +61,7 @@ function attemptDetailsOf(context: Context): AttemptDetails {
 /**
  * Runs work that a cancellation can break off. The signal aborts when the activity is cancelled or its worker shuts down.
  */
-export async function withHeartbeat<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+export async function cancellable<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const context = Context.current();
   try {
     return await work(context.cancellationSignal);

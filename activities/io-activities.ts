@@ -13,6 +13,7 @@ import type {
 } from './dependencies.js';
 import { createEraseDocuments, createSettleErasure } from './erasing/erase-documents.js';
 import { createStartErasures } from './erasing/start-erasures.js';
+import { createListOrganizations, createSweepOrphans } from './erasing/sweep-orphans.js';
 import { withFailureBoundary } from './failure-boundary.js';
 import { createFailVersions } from './settling/fail-versions.js';
 import { createInspectSource } from './reading/inspect-source.js';
@@ -77,6 +78,8 @@ export function createIoActivities(
     prepareReviewed: withFailureBoundary(createPrepareReviewed(deps)),
     settleReview: withFailureBoundary(createSettleReview(deps)),
     settleErasure: withFailureBoundary(createSettleErasure(deps)),
+    listOrganizations: withFailureBoundary(createListOrganizations(deps)),
+    sweepOrphans: withFailureBoundary(createSweepOrphans(deps)),
     maintainVectorIndexes: withFailureBoundary(createMaintainVectorIndexes(deps)),
   };
 }

@@ -7,6 +7,8 @@ import { createRetrieval } from '../core/retrieval/retrieve.js';
 import type { ApiDependencies } from './dependencies.js';
 import { tellingForeignModels } from './search/telling-foreign-models.js';
 import { ApiError } from './errors.js';
+import { adminKeyId } from './first-start.js';
+import { limitRefusedKeys, limitRequests } from './limits/limit-requests.js';
 import { answerClientError, answerConnect } from './http/client-error.js';
 import { serveConsole } from './http/console-page.js';
 import { openDocsPage, serveDocsPage } from './http/docs-page.js';
@@ -16,6 +18,7 @@ import { requestId } from './http/request-ids.js';
 import { protectiveHeaders } from './http/protective-headers.js';
 import { answerUnknownRoutes } from './http/unknown-route.js';
 import { validatorCompiler } from './http/validation.js';
+import { cacheRoutes } from './routes/cache.js';
 import { PageDrawings } from './page-drawings.js';
 import { chunkRoutes } from './routes/chunks.js';
 import { codecRoutes } from './routes/codec.js';
@@ -27,6 +30,8 @@ import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
 import { keyRoutes } from './routes/keys.js';
 import { documentActionRoutes } from './routes/document-actions.js';
+import { limitRoutes } from './routes/limits.js';
+import { metricsRoute } from './routes/metrics.js';
 import { auditRoutes } from './routes/audit.js';
 import { reviewRoutes } from './routes/reviews.js';
 import { runActionRoutes } from './routes/run-actions.js';
@@ -36,6 +41,9 @@ import { searchRoutes } from './routes/search.js';
 import { syncRoutes } from './routes/syncs.js';
 import { uploadSessionRoutes } from './routes/upload-sessions.js';
 import { uploadRoutes } from './routes/uploads.js';
+import { ApiMetrics } from './metrics/api-metrics.js';
+import { SearchPlaces } from './search/search-places.js';
+import { createAnswerSearch } from './search/answer-searches.js';
 
 /** The largest JSON is a search with 1,000 document ids, about 40 kB; codec bodies have a limit of their own. */
 const JSON_BODY_BYTES = 256 * 1024;
@@ -48,6 +56,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     bodyLimit: JSON_BODY_BYTES,
+    trustProxy: deps.trustedProxies.length > 0 ? [...deps.trustedProxies] : false,
     // Before there is a route there are no hooks either.
     frameworkErrors: (error, request, reply) => {
       reply.headers(protectiveHeaders(request.id));
@@ -64,12 +73,18 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   app.setErrorHandler(handleError);
   app.server.on('connect', answerConnect);
   const keys = new KeyCache(deps.catalog.keys);
+  const places = new SearchPlaces(deps.searchPlaces);
+  const metrics = new ApiMetrics(deps, places);
   addHeadersAndLog(app);
+  metrics.observe(app);
   refuseWhileClosing(app);
   answerUnknownRoutes(app);
   closeConnections(app);
   openDocsPage(app);
-  requireKeys(app, keys);
+  requireKeys(app, keys, deps.limiting ? limitRefusedKeys(deps.limiting) : undefined);
+  if (deps.limiting) {
+    limitRequests(app, deps.limiting, deps.adminKey === null ? null : adminKeyId(deps.adminKey));
+  }
   takeJson(app);
   await app.register(multipart);
   await describeRoutes(app, deps.version);
@@ -79,6 +94,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   // One for all routes: it remembers the vectors of questions.
   const retrieve = tellingForeignModels(createRetrieval(deps));
   await app.register(healthRoutes(deps));
+  await app.register(metricsRoute(metrics));
   await app.register(uploadRoutes(deps));
   await app.register(uploadSessionRoutes(deps));
   await app.register(documentRoutes(deps));
@@ -92,9 +108,12 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentActionRoutes(deps));
   await app.register(runActionRoutes(deps));
   await app.register(runEventRoutes(deps));
+  const answerSearch = createAnswerSearch(deps, { retrieve, places, metrics });
+  await app.register(searchRoutes(answerSearch));
+  await app.register(cacheRoutes(deps, answerSearch));
+  await app.register(limitRoutes(deps));
   await app.register(reviewRoutes(deps));
   await app.register(auditRoutes(deps));
-  await app.register(searchRoutes(deps, retrieve));
   await app.register(contextRoutes(deps, retrieve));
   await app.register(mcpRoutes(deps, retrieve));
   await app.register(codecRoutes(deps, keys));

@@ -10,6 +10,8 @@ import type { SourceStore } from '../core/ports/source-store.js';
 import type { TokenCounters } from '../core/ports/token-counters.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
+import type { Caching } from './cache/caching.js';
+import type { Limiting } from './limits/limit-requests.js';
 import type { Payloads } from './schemas/codec.js';
 
 /** Seals and opens Temporal's payloads, in protobuf's JSON form, for the Temporal UI. */
@@ -22,12 +24,22 @@ export interface PayloadsResult {
   readonly payloads: readonly { readonly metadata?: Readonly<Record<string, string>>; readonly data?: string }[];
 }
 
+/** An outside store behind its circuit breaker. */
+export interface StoreStatus {
+  readonly name: string;
+  readonly state: 'closed' | 'half_open' | 'open';
+  /** Times that it was left alone, since the process started. */
+  readonly opened: number;
+}
+
 /** All that the API talks to; made at the composition root (server.ts), or by a test. */
 export interface ApiDependencies {
   readonly catalog: Catalog;
   readonly vectorIndex: VectorIndex;
   /** Of the stack; `null`: no model; searches run in text mode and say so. */
   readonly embedder: Embedder | null;
+  /** Name of the model that screening asks about names; `null`: rules alone. */
+  readonly phiModel: string | null;
   /** The settings name a model that is not on this machine. Absent: they do not. */
   readonly embedderMissing?: boolean;
   readonly collectionModels: CollectionModels;
@@ -41,6 +53,16 @@ export interface ApiDependencies {
   /** Draws pages on which passages stand. */
   readonly pictures: PassagePictures;
   readonly starter: WorkflowStarter;
+  /** `null`: every search is worked out. */
+  readonly caching: Caching | null;
+  /** `null`: nobody is limited. */
+  readonly limiting: Limiting | null;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Absent: the usual (api/search/search-places.ts). */
+  readonly searchPlaces?: { readonly running?: number; readonly waiting?: number; readonly waitMs?: number };
+  /** The outside stores, and whether they are asked; for health and metrics. */
+  readonly stores: () => readonly StoreStatus[];
   /** Keyed hash of what screening found, or of what somebody says that it found (`spanIdentity`). */
   readonly hashSpan: (organizationId: OrganizationId, identity: string) => string;
   readonly codec: Codec;

@@ -139,6 +139,15 @@ export const ERRORS = {
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this call accepts.' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, message: 'The content type of the body is not one that this call takes.' },
   PAGE_UNDRAWABLE: { status: 422, message: 'This page cannot be drawn. Its text is there all the same.' },
+  RATE_LIMITED: {
+    status: 429,
+    message:
+      'Too many requests of this kind in a short time. Ask again after the seconds that the header "retry-after" says.',
+  },
+  QUOTA_EXCEEDED: {
+    status: 429,
+    message: 'The key has used up the requests of this month. Ask an administrator for a larger plan.',
+  },
   TOO_MANY_UPLOADS: {
     status: 429,
     message: 'This key has as many uploads under way as it may. Complete some, or give them up.',
@@ -180,6 +189,11 @@ export const ERRORS = {
     status: 503,
     message:
       'Many pages are being drawn at the moment. Ask again after the seconds that the header "retry-after" says.',
+  },
+  OVERLOADED: {
+    status: 503,
+    message:
+      'More searches are asked for than can be worked out at the moment. Ask again after the seconds that the header "retry-after" says.',
   },
   SHUTTING_DOWN: { status: 503, message: 'The system is shutting down. Try again shortly.' },
 } as const satisfies Record<string, { status: number; message: string }>;

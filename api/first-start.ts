@@ -28,7 +28,7 @@ async function storeAdminKey({ keys }: Pick<Catalog, 'keys'>, adminKey: string):
       `the admin key has fewer than ${MIN_KEY_LENGTH} characters; delete its file and start again to get a random one`,
     );
   }
-  const hash = createHash('sha256').update(adminKey).digest();
+  const hash = hashOf(adminKey);
   await keys.store(
     {
       keyId: uuidOf(hash),
@@ -37,11 +37,21 @@ async function storeAdminKey({ keys }: Pick<Catalog, 'keys'>, adminKey: string):
       scopes: KEY_SCOPES,
       collections: 'all',
       safetyLevel: SAFETY_LEVELS[SAFETY_LEVELS.length - 1] ?? 'clinical_staff_only',
+      plan: 'enterprise',
       expiresAt: null,
     },
     hash,
     'system',
   );
+}
+
+/** The id that the admin key is stored under. */
+export function adminKeyId(adminKey: string): string {
+  return uuidOf(hashOf(adminKey));
+}
+
+function hashOf(adminKey: string): Uint8Array {
+  return createHash('sha256').update(adminKey).digest();
 }
 
 /** The same key always has the same id: a hash of the hash, so that the id tells nothing of what is stored. */

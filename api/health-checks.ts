@@ -13,7 +13,7 @@ const CHECK_TIMEOUT_MS = 2_000;
  */
 const WORKER_SEEN_WITHIN_MS = 2 * 60_000;
 
-type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'starter' | 'embedder' | 'embedderMissing'>;
+type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'starter' | 'embedder' | 'embedderMissing' | 'phiModel'>;
 export type StoreHealth = Pick<DeepHealth['components'], 'database' | 'objectStore'>;
 
 export interface HealthChecks {
@@ -22,7 +22,8 @@ export interface HealthChecks {
 }
 
 /** Asks each part for a sign of life. Concurrent callers share one question, so that probes cost no more than one. */
-export function createHealthChecks({ catalog, objects, starter, embedder, embedderMissing }: Parts): HealthChecks {
+export function createHealthChecks(parts: Parts): HealthChecks {
+  const { catalog, objects, starter, embedder, embedderMissing, phiModel } = parts;
   const database = shared(() => check(() => catalog.ping()));
   // An object that is not there: the question costs one request, and the answer `null` is a sign of life.
   const objectStore = shared(() => check(() => objects.stat(probeKey(DEFAULT_ORGANIZATION))));
@@ -46,7 +47,9 @@ export function createHealthChecks({ catalog, objects, starter, embedder, embedd
         model(),
         workers(),
       ]);
-      return { ...storeHealth, engine: engineHealth, embedder: embedderHealth, workers: workerHealth };
+      // Workers hold the model; whether they have one at all is what an operator has to see.
+      const phiDetector = { status: phiModel === null ? ('off' as const) : ('ok' as const) };
+      return { ...storeHealth, engine: engineHealth, embedder: embedderHealth, phiDetector, workers: workerHealth };
     },
   };
 }

@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
+import type { SharedCache } from '../core/ports/shared-cache.js';
+import type { Catalog } from '../core/ports/catalog.js';
 import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
 import { createCollectionModels, createEmbedder, createTokenCounters } from '../infra/embedding/create-embedder.js';
+import { phiModelName } from '../infra/screening/create-screening-tools.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
@@ -16,17 +19,32 @@ import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { Database } from '../infra/postgres/database.js';
 import { tellRunEnds } from '../infra/postgres/runs/tell-run-ends.js';
 import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
-import { createPool } from '../infra/postgres/pool.js';
-import { readSystemId } from '../infra/postgres/system-id.js';
+import { createPool, kindOf, type PostgresPool } from '../infra/postgres/pool.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
+import { DatabaseWatch, watched, watchedCatalog } from '../infra/resilience/database-watch.js';
+import { guardEmbedder, guardObjectStore, guardSharedCache, guardStarter } from '../infra/resilience/guard-stores.js';
+import type { Guard, GuardStatus } from '../infra/resilience/guard.js';
+import { readSystemId } from '../infra/postgres/system-id.js';
 import { prepareStart } from '../infra/starting/prepare-start.js';
 import { createLog, type Log } from '../infra/telemetry/log.js';
 import { createCodecRoute } from '../infra/temporal/codec-route.js';
 import { connectTemporal } from '../infra/temporal/connect-temporal.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
+import { keyedHasher } from '../infra/encryption/keyed-hasher.js';
+import { createRateStore } from '../infra/limits/create-rate-store.js';
+import { createSharedCache } from '../infra/cache/create-shared-cache.js';
 import { NamespaceTaken, requireOwnNamespace } from '../infra/temporal/schedules.js';
 import { buildApp } from './app.js';
+import { AnswerCache } from './cache/answer-cache.js';
+import type { Caching } from './cache/caching.js';
+import { ForgetWithdrawn } from './cache/forget-withdrawn.js';
+import { EpochFollower } from './cache/epoch-follower.js';
 import { prepareFirstStart } from './first-start.js';
+import { LimitCounts } from './limits/limit-counts.js';
+import type { Limiting } from './limits/limit-requests.js';
+import { PlanLimitsInForce } from './limits/plan-limits.js';
+import { RateLimiter } from './limits/rate-limiter.js';
+import { UsageMeter } from './limits/usage-meter.js';
 import {
   initCommand,
   migrateCommand,
@@ -66,16 +84,23 @@ const NAMESPACE_LOOK_MS = 3_000;
 /** Everything that must be closed again is put on `closers` as soon as it is open. */
 async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[]): Promise<FastifyInstance> {
   const keyring = new Keyring(config.encryptionKeys);
+  const databaseUrl = config.databaseUrl ?? '';
   const pool = await createPool({
-    databaseUrl: config.databaseUrl ?? '',
+    databaseUrl,
     applicationName: 'medindex-api',
   });
   closers.push(() => pool.end());
-  const catalog = tellRunEnds(
+  const watch = kindOf(pool) === 'native' ? new DatabaseWatch(databaseUrl) : null;
+  if (watch) {
+    watch.start();
+    closers.push(() => watch.stop());
+  }
+  const bareCatalog = tellRunEnds(
     createPostgresCatalog({ pool, vectorStore: config.vectorStore.store }),
     new Database(pool),
     (ending) => log.info(ending, 'run ended'),
   );
+  const catalog = watch ? watchedCatalog(bareCatalog, watch) : bareCatalog;
   const vectors = createVectorIndex(config.vectorStore, { pool });
   closers.push(() => vectors.close());
   const adminKey = readAdminKey(config);
@@ -88,10 +113,16 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   const uploads = createUploadStore(config.objectStore, { objects });
   closers.push(() => uploads.close());
   // No process is started before the first picture is asked for.
-  const pictures = new ReaderPassagePictures(
-    new ChildProcessDocumentReader({ childrenPerKind: 1 }),
-    new ScratchFiles({ store: objects, folder: join(config.dataDir, 'scratch-api'), maxTotalBytes: SCRATCH_BYTES }),
-  );
+  const scratch = new ScratchFiles({
+    store: objects,
+    keyring,
+    folder: join(config.dataDir, 'scratch-api'),
+    maxTotalBytes: SCRATCH_BYTES,
+  });
+  // Only pictures of pages need it: an API whose folder cannot be written serves everything else.
+  await scratch.prepare().catch((error: unknown) => log.warn({ err: error }, 'the scratch folder cannot be used'));
+  closers.push(() => scratch.close());
+  const pictures = new ReaderPassagePictures(new ChildProcessDocumentReader({ childrenPerKind: 1 }), scratch);
   closers.push(() => pictures.close());
   // Lazy: searches and uploads are served also while the engine is down.
   const temporal = await connectTemporal({ env: config.temporal.variables, keyring, lazy: true });
@@ -103,18 +134,31 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   closers.push(() => collectionModels.close());
   warmUp(embedder, log);
 
+  const guards: { readonly status: GuardStatus }[] = watch ? [watch] : [];
+  const guarded = <T extends object>(guard: { readonly guarded: T; readonly status: GuardStatus }): T => {
+    guards.push(guard);
+    return guard.guarded;
+  };
+  const caching = await openCaching({ config, keyring, pool, catalog, closers, guarded });
+  const limiting = config.limits.rates ? await openLimiting({ config, pool, catalog, closers }) : null;
+
   const app = await buildApp({
     catalog,
-    vectorIndex: vectors.vectorIndex,
-    embedder,
+    caching,
+    limiting,
+    trustedProxies: config.limits.trustedProxies,
+    vectorIndex: watch ? watched(vectors.vectorIndex, watch) : vectors.vectorIndex,
+    embedder: embedder && guarded(guardEmbedder(embedder)),
+    phiModel: await phiModelName(config.screening),
     embedderMissing: embedder === null && config.embedding.provider !== 'off',
     collectionModels,
     tokenCounters: await createTokenCounters(config.embedding, collectionModels),
-    objects,
+    objects: guarded(guardObjectStore(objects)),
     sources,
     uploads,
     pictures,
-    starter: new TemporalWorkflowStarter(temporal.client),
+    starter: guarded(guardStarter(new TemporalWorkflowStarter(temporal.client))),
+    stores: () => guards.map(({ status }) => status),
     hashSpan: createSpanHasher(keyring),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
@@ -129,6 +173,56 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   const stopSweeping = keepSweeping({ catalog, uploads }, log);
   closers.push(async () => stopSweeping());
   return app;
+}
+
+async function openCaching(input: {
+  config: Config;
+  keyring: Keyring;
+  pool: PostgresPool;
+  catalog: Catalog;
+  closers: (() => Promise<unknown>)[];
+  guarded: (guard: Guard<SharedCache>) => SharedCache;
+}): Promise<Caching | null> {
+  const { config, keyring, pool, catalog, closers, guarded } = input;
+  const { enabled, freshnessMs, sharedBytes, ...limits } = config.cache;
+  if (!enabled) return null;
+  const store = createSharedCache({ redisUrl: config.redisUrl, pool, keyring, maxBytes: sharedBytes });
+  closers.push(() => store.close());
+  const shared = guarded(guardSharedCache(store));
+  const answers = new AnswerCache({ limits, shared, hash: keyedHasher(keyring, 'answers') });
+  const forget = new ForgetWithdrawn(answers);
+  const follower = new EpochFollower({
+    catalog: catalog.cache,
+    freshnessMs,
+    onWithdrawn: (organizationId) => forget.withdrawn(organizationId),
+  });
+  await follower.start();
+  closers.push(async () => {
+    forget.stop();
+    await answers.settled();
+    await follower.stop();
+  });
+  return { answers, follower };
+}
+
+async function openLimiting(input: {
+  config: Config;
+  pool: PostgresPool;
+  catalog: Catalog;
+  closers: (() => Promise<unknown>)[];
+}): Promise<Limiting> {
+  const { config, pool, catalog, closers } = input;
+  const store = createRateStore({ redisUrl: config.redisUrl, pool });
+  closers.push(() => store.close());
+  const plans = new PlanLimitsInForce(catalog.usage);
+  await plans.start();
+  const meter = new UsageMeter(catalog.usage);
+  meter.start();
+  closers.push(async () => {
+    plans.stop();
+    await meter.stop();
+  });
+  return { limiter: new RateLimiter(store), plans, meter, counts: new LimitCounts() };
 }
 
 /** Uploads that a worker of another system would take are worse than none; without an engine nobody takes any. */

@@ -1,11 +1,14 @@
 import type { Bench } from './bench.js';
 import { guidelinesBench } from './eval/guidelines.js';
+import { phiBench } from './eval/phi.js';
 import { retrievalBench } from './eval/retrieval-int8.js';
+import { erasureBench } from './perf/erasure.js';
 import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
 import { isolationBench } from './perf/isolation.js';
 import { memoryBench } from './perf/memory.js';
 import { robustnessBench } from './perf/robustness.js';
+import { serveBench } from './perf/serve.js';
 import { searchBench } from './perf/search.js';
 import { endWithInterrupt } from './setting/end-with-interrupt.js';
 import { MissingForBench } from './setting/missing.js';
@@ -13,10 +16,13 @@ import { MissingForBench } from './setting/missing.js';
 const BENCHES: readonly Bench[] = [
   ingestBench,
   searchBench,
+  serveBench,
   isolationBench,
+  erasureBench,
   memoryBench,
   retrievalBench,
   guidelinesBench,
+  phiBench,
   extractBench,
   robustnessBench,
 ];

@@ -1,9 +1,12 @@
+import { type CacheConfig, cacheConfig, redisUrl } from './config/cache-config.js';
+import { workerMetrics } from './config/metrics-config.js';
 import { type EmbeddingConfig, embeddingConfig } from './config/embedding-config.js';
 import { encryptionKeys } from './config/keys-config.js';
 import { type Limits, limits } from './config/limits-config.js';
 import { type ObjectStoreConfig, objectStoreConfig, s3Endpoint } from './config/object-store-config.js';
 import { type OcrConfig, ocrConfig } from './config/ocr-config.js';
 import { absoluteOrNull, fromCheckout, userCacheDir } from './config/paths.js';
+import { type ScreeningConfig, screeningConfig } from './config/screening-config.js';
 import { neededByProcesses } from './config/needed-settings.js';
 import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
@@ -37,11 +40,17 @@ export interface Config {
   readonly vectorStore: VectorStoreConfig;
   readonly embedding: EmbeddingConfig;
   readonly ocr: OcrConfig;
+  readonly screening: ScreeningConfig;
   /** The first one seals, all of them open. Empty only before the first start of a local stack made one. */
   readonly encryptionKeys: readonly EncryptionKey[];
   /** File with the admin key, whose hash is stored at start; `null`: keys are made by other means. */
   readonly adminKeyFile: string | null;
   readonly limits: Limits;
+  readonly cache: CacheConfig;
+  /** What API processes share lies there; `null`: in Postgres. */
+  readonly redisUrl: string | null;
+  /** `host:port` where a worker serves its figures to Prometheus; `null`: nowhere. */
+  readonly workerMetrics: string | null;
   /** Migrations run when a process starts; else it refuses a schema that is not its own (`npm run migrate`). */
   readonly migratesAtStart: boolean;
   /** The Temporal namespace is taken over from the system that kept it so far. */
@@ -78,22 +87,18 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     vectorStore: vectorStoreConfig(settings),
     embedding: embeddingConfig(settings),
     ocr: ocrConfig(settings, env),
+    screening: screeningConfig(settings),
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile,
     limits: limits(settings),
+    cache: cacheConfig(settings),
+    redisUrl: redisUrl(settings),
+    workerMetrics: workerMetrics(settings),
     migratesAtStart: settings.flag('MEDINDEX_MIGRATE_AT_START'),
     takesNamespace: settings.flag('MEDINDEX_TAKE_NAMESPACE'),
     unknown: [],
   };
-  refuseUnbuilt(settings);
   if (use === 'process') neededByProcesses(settings, config);
   settings.throwIfInvalid();
   return { ...config, unknown: unknownSettings(env, settings.asked()) };
-}
-
-/** What has a name already but no adapter yet: nobody may believe that it works. */
-function refuseUnbuilt(settings: SettingsReader): void {
-  if (settings.text('REDIS_URL') !== null) {
-    settings.refuse('REDIS_URL', 'is not used in this version: each API process caches for itself. Remove it.');
-  }
 }

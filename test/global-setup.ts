@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { userCacheDir } from '../infra/config.js';
 import { provisionEmbeddingModel } from '../infra/embedding/provision/provision-model.js';
+import { provisionPhiModel } from '../infra/screening/provision/provision-phi-model.js';
 import { PROJECT_ROOT } from '../infra/entry-point.js';
 
 /**
@@ -20,4 +21,7 @@ export default async function setup(): Promise<void> {
   const modelPath = process.env['EMBEDDING_MODEL_PATH'];
   const model = await provisionEmbeddingModel({ cacheDir, log, ...(modelPath ? { modelPath } : {}) });
   if (model) process.env['EMBEDDING_MODEL_PATH'] = model.folder;
+  const phiModelPath = process.env['PHI_MODEL_PATH'];
+  const phiModel = await provisionPhiModel({ cacheDir, log, ...(phiModelPath ? { modelPath: phiModelPath } : {}) });
+  if (phiModel) process.env['PHI_MODEL_PATH'] = phiModel.folder;
 }

@@ -24,6 +24,7 @@ import { readSystemId } from '../infra/postgres/system-id.js';
 import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
+import { createScreeningTools } from '../infra/screening/create-screening-tools.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
 
 /** One call of the reader: 25 pages take a second; a page that needs 2 minutes is damaged or made to be slow. */
@@ -82,7 +83,19 @@ async function open(
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
   const embedder = await createEmbedder(config.embedding);
   if (embedder) closing(embedder);
+  const screening = await createScreeningTools(config.screening);
+  if (screening.detector) closing(screening.detector);
   const collectionModels = closing(await createCollectionModels(config.embedding));
+
+  const localFiles = closing(
+    new ScratchFiles({
+      store: objects,
+      keyring,
+      folder: join(config.dataDir, 'scratch'),
+      maxTotalBytes: SCRATCH_BYTES,
+    }),
+  );
+  await localFiles.prepare();
 
   return {
     keyring,
@@ -96,14 +109,11 @@ async function open(
     vectorIndex: vectors.vectorIndex,
     objects,
     sources: closing(createSourceStore({ ...config.sources, s3: { endpoint: config.sources.s3Endpoint } })),
-    localFiles: new ScratchFiles({
-      store: objects,
-      folder: join(config.dataDir, 'scratch'),
-      maxTotalBytes: SCRATCH_BYTES,
-    }),
+    localFiles,
     reader: closing(new ChildProcessDocumentReader()),
     ocr: closing(await createOcrEngine(config.ocr)),
     ocrLanguages: config.ocr.languages,
+    screening,
     limits: {
       maxPages: config.limits.pages,
       maxSourceBytes: config.limits.uploadBytes,

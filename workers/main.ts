@@ -24,7 +24,7 @@ import { tuning } from './tuning.js';
 async function main(kinds: readonly WorkerKind[]): Promise<void> {
   const settings = loadConfig(process.env, 'process');
   const log = createLog({ name: 'worker', level: settings.logLevel });
-  routeSdkLogs(log);
+  routeSdkLogs(log, settings.workerMetrics);
   const { config, warnings } = await prepareStart(settings, 'worker');
   for (const warning of warnings) log.warn(warning);
 

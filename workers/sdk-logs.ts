@@ -21,12 +21,17 @@ const EXPECTED = ['No activities registered', 'No workflows registered'];
 
 /**
  * Sends what the SDK logs into our log, without its copies of error texts. Call before the first connection is made.
+ * `metricsAddress`: where Prometheus finds the SDK's figures.
  */
-export function routeSdkLogs(log: Log): void {
+export function routeSdkLogs(log: Log, metricsAddress: string | null = null): void {
   // What the SDK tells of itself (states of workers, connections) is of use to who looks for a fault in it.
   const level = (from: LogLevel) => (from === 'TRACE' || from === 'DEBUG' || from === 'INFO' ? 'debug' : 'warn');
   Runtime.install({
     shutdownSignals: [],
+    // The SDK's own figures: how long activities and workflows take and how they end, by type, and how many slots are free.
+    ...(metricsAddress === null
+      ? {}
+      : { telemetryOptions: { metrics: { prometheus: { bindAddress: metricsAddress } } } }),
     logger: new DefaultLogger('INFO', (entry) => {
       const meta: Record<string, unknown> = entry.meta ?? {};
       const fields = Object.fromEntries(SAFE_FIELDS.flatMap((name) => (name in meta ? [[name, meta[name]]] : [])));

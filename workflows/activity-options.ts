@@ -100,3 +100,6 @@ export const maintaining = described<IoActivities>({ ...READS, startToCloseTimeo
 
 /** A batch of documents, of which one may have tens of thousands of chunks. Outages of any store are waited for. */
 export const erasing = described<IoActivities>({ ...READS, startToCloseTimeout: '1h', retry: UNTIL_IT_WORKS });
+
+/** Goes through all objects and vectors of an organization: some minutes for a million, by pages of a thousand. */
+export const sweeping = described<IoActivities>({ ...READS, startToCloseTimeout: '6h' });

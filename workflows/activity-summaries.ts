@@ -38,6 +38,8 @@ export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
   startErasures: 'Look for what is due for erasure',
   eraseDocuments: 'Erase a batch of documents',
   settleErasure: 'End the erasure',
+  listOrganizations: 'List organizations',
+  sweepOrphans: 'Remove what a crash left in the stores',
   maintainVectorIndexes: 'Build indexes of vectors that are due',
   findUnfilled: 'Look for passages without vectors',
   fillVectors: 'Make vectors that are missing',

@@ -7,4 +7,5 @@ export { maintainVectorIndexes } from './maintain-vector-indexes.js';
 export { reconcileRuns } from './reconcile-runs.js';
 export { reviewVersion } from './review-version.js';
 export { startErasures } from './start-erasures.js';
+export { sweepOrphans } from './sweep-orphans.js';
 export { syncPrefix } from './sync-prefix.js';

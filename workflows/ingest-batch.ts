@@ -1,7 +1,7 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { isOutage } from '../core/contract/failures.js';
 import type { RunId } from '../core/contract/ids.js';
-import type { BatchRef } from '../core/contract/ingest-messages.js';
+import type { BatchRef, PublishBatchResult } from '../core/contract/ingest-messages.js';
 import type { IngestBatchInput, IngestBatchResult } from '../core/contract/sync-messages.js';
 import { indexing, publishing, reading, settling, syncing } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';
@@ -54,5 +54,7 @@ async function ingestTogether(input: IngestBatchInput): Promise<IngestBatchResul
 async function index(batch: BatchRef): Promise<void> {
   const { versionIds } = await indexing.prepareBatch(batch);
   if (versionIds.length > 0) await embedAll({ batch, versionIds });
-  await publishing.publishBatch({ batch, versionIds });
+  // Executions of earlier code were answered nothing.
+  let step: PublishBatchResult | undefined = await publishing.publishBatch({ batch, versionIds });
+  while (step?.more) step = await publishing.publishBatch({ batch, versionIds: [] });
 }

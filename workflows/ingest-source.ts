@@ -52,9 +52,12 @@ export async function ingestSource(input: IngestSourceInput): Promise<IngestSour
   }
 
   /** A cancelled workflow still tells the catalog how it ended. */
-  function settle(settlement: Parameters<typeof settling.settleRun>[0]): Promise<IngestSourceResult> {
+  async function settle(settlement: Parameters<typeof settling.settleRun>[0]): Promise<IngestSourceResult> {
     state.enter('done');
-    return CancellationScope.nonCancellable(() => settling.settleRun(settlement));
+    for (;;) {
+      const end = await CancellationScope.nonCancellable(() => settling.settleRun(settlement));
+      if (!end.more) return { state: end.state };
+    }
   }
 }
 

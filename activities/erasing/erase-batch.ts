@@ -5,12 +5,8 @@ import type {
   RemovedObjects,
 } from '../../core/ports/erasure-catalog.js';
 import type { ErasureDependencies } from '../dependencies.js';
+import { eraseLooseChunks } from './erase-loose-chunks.js';
 
-/**
- * Chunks a transaction removes. On PGlite all other clients wait for it: with 100 postings a chunk, 64 chunks are about
- * 100 ms there. Smaller ones pay more round trips for each chunk.
- */
-const CHUNKS_PER_STEP = 64;
 /** Objects a request to the store removes; S3 takes at most 1,000. */
 const OBJECTS_PER_DELETE = 500;
 
@@ -19,24 +15,17 @@ const OBJECTS_PER_DELETE = 500;
  * its last step: whenever this stops, calling it again ends complete.
  */
 export async function eraseBatch(
-  { catalog: { erasures }, vectorIndex, objects, localFiles }: ErasureDependencies,
+  deps: ErasureDependencies,
   batch: ErasureBatch,
   signal: AbortSignal,
 ): Promise<ErasureReceipt[]> {
+  const {
+    catalog: { erasures },
+    objects,
+    localFiles,
+  } = deps;
   await erasures.eraseVersions(batch);
-  const vectorIndexes = await erasures.vectorIndexes(batch);
-  for (;;) {
-    signal.throwIfAborted();
-    const { chunkIds, more } = await erasures.markChunks(batch, CHUNKS_PER_STEP);
-    if (!more) break;
-    const hadVectors: string[] = [];
-    for (const spec of vectorIndexes) {
-      const missing = new Set(await vectorIndex.missing(spec, chunkIds));
-      hadVectors.push(...chunkIds.filter((chunkId) => !missing.has(chunkId)));
-      await vectorIndex.remove(spec, chunkIds);
-    }
-    await erasures.eraseChunks(batch, chunkIds, hadVectors);
-  }
+  await eraseLooseChunks(deps, batch, signal);
   const removed: RemovedObjects[] = [];
   for (const released of await erasures.releaseObjects(batch)) {
     signal.throwIfAborted();

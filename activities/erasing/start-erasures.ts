@@ -1,5 +1,5 @@
 import type { ReconcilingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 
 /**
  * Accepts and starts a run for each collection in which an erasure is due. May run twice: while a collection's erasure is
@@ -7,7 +7,7 @@ import { withHeartbeat } from '../heartbeat.js';
  */
 export function createStartErasures({ catalog, starter }: ReconcilingDependencies) {
   return async function startErasures(): Promise<{ readonly started: number }> {
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       let started = 0;
       for (const { organizationId, collectionId } of await catalog.erasures.due()) {
         const { act, joined } = await catalog.runs.acceptAct({

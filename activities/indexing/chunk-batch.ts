@@ -8,7 +8,7 @@ import type { Tokenizer } from '../../core/ports/embedder.js';
 import type { VersionChunks } from '../../core/ports/version-catalog.js';
 import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ChunkingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadCollection } from '../run-context.js';
 import { readReadings } from '../version-readings.js';
 
@@ -17,7 +17,7 @@ export function createChunkBatch(deps: ChunkingDependencies) {
   const chunkReadings = createChunkReadings(deps);
   return async function chunkBatch({ batch, versionIds }: BatchStep): Promise<ChunkBatchResult> {
     const collection = await loadCollection(deps.catalog, batch);
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const readings = await readReadings(deps.objects, { readings: batch.readings, versionIds });
       return chunkReadings(batch, collection, readings);
     });

@@ -1,6 +1,6 @@
 import type { BatchStep, EmbedChunksResult } from '../../core/contract/ingest-messages.js';
 import type { EmbeddingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadCollection } from '../run-context.js';
 import { pendingChunks } from './pending-chunks.js';
 import { CHUNKS_PER_ACTIVITY, createVectorMaking } from './vector-making.js';
@@ -21,7 +21,7 @@ export function createEmbedChunks(deps: EmbeddingDependencies) {
     }
     const collection = await loadCollection(catalog, batch);
     await catalog.runs.recordProgress(batch.runIds, { stage: 'embed' });
-    return withHeartbeat((signal) =>
+    return cancellable((signal) =>
       making.withIndex(collection, async (index) => {
         const pending = await pendingChunks(
           { versions: catalog.versions, vectorIndex: deps.vectorIndex },

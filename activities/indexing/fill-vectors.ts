@@ -1,7 +1,7 @@
 import type { FillTarget, FillVectorsResult, FillVectorsStep } from '../../core/contract/fill-messages.js';
 import { Failure } from '../../core/contract/failures.js';
 import type { EmbeddingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { CHUNKS_PER_ACTIVITY, createVectorMaking } from './vector-making.js';
 
 /** Chunks that are looked at in one statement; most of a collection has its vectors. */
@@ -33,7 +33,7 @@ export function createFillVectors(deps: EmbeddingDependencies) {
   return async function fillVectors({ behind, ...target }: FillVectorsStep): Promise<FillVectorsResult> {
     const collection = await catalog.collections.byId(target.organizationId, target.collectionId);
     if (!collection) throw new Failure('COLLECTION_MISSING', { detail: `collection=${target.collectionId}` });
-    return withHeartbeat((signal) =>
+    return cancellable((signal) =>
       making.withIndex(collection, async (index) => {
         let place = behind;
         for (let pages = 0; pages < PAGES_PER_ACTIVITY; pages++) {

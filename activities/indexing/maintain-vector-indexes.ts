@@ -1,5 +1,5 @@
 import type { MaintenanceDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 
 /**
  * The vector store's own long work (an approximate index over what has grown large). May be given up and run again: what is
@@ -7,7 +7,7 @@ import { withHeartbeat } from '../heartbeat.js';
  */
 export function createMaintainVectorIndexes({ vectorIndex }: MaintenanceDependencies) {
   return async function maintainVectorIndexes(): Promise<{ readonly built: readonly string[] }> {
-    return withHeartbeat(async (signal) => {
+    return cancellable(async (signal) => {
       const aborted = new Promise<never>((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(new Error('the worker stops')), { once: true });
       });

@@ -1,6 +1,6 @@
 import type { BatchRef, PrepareBatchResult } from '../../core/contract/ingest-messages.js';
 import type { ChunkingDependencies, ScreeningDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadCollection } from '../run-context.js';
 import { createScreenReadings } from '../screening/screen-batch.js';
 import { readReadings } from '../version-readings.js';
@@ -15,7 +15,7 @@ export function createPrepareBatch(deps: ScreeningDependencies & ChunkingDepende
   const chunkReadings = createChunkReadings(deps);
   return async function prepareBatch(batch: BatchRef): Promise<PrepareBatchResult> {
     const collection = await loadCollection(deps.catalog, batch);
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const readings = await readReadings(deps.objects, batch);
       const { clear, held } = await screenReadings(batch, collection, readings);
       if (clear.length === 0) return { versionIds: [], held };

@@ -6,7 +6,7 @@ import { PAGE_REASONS } from '../../core/reading/recognition/page-decision.js';
 import type { PageReading } from '../../core/contract/reading.js';
 import { writePart } from '../artefacts.js';
 import type { ReadingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { ledgerRow } from './ledger-row.js';
 import { readManifestPages } from './page-manifest.js';
 import { loadRunContext } from '../run-context.js';
@@ -21,7 +21,7 @@ export function createCarryPages({ catalog, objects, localFiles, reader, limits 
     const { run } = await loadRunContext(catalog, input);
     const { reread } = run;
     if (!reread) throw new Error('the run reads the whole source');
-    return withHeartbeat(async (signal) => {
+    return cancellable(async (signal) => {
       const pages = await formerPages(input.organizationId, reread);
       const position = pages.findIndex(({ page }) => page === reread.page);
       const former = pages[position];

@@ -2,7 +2,7 @@ import { Failure } from '../../core/contract/failures.js';
 import type { InspectSourceResult, RunRef } from '../../core/contract/ingest-messages.js';
 import { isPaged, isRecordFormat } from '../../core/contract/states.js';
 import type { ReadingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadRunContext } from '../run-context.js';
 import { openDocument } from './open-document.js';
 import { writeInspection } from './source-inspection.js';
@@ -18,7 +18,7 @@ export function createInspectSource({ catalog, objects, localFiles, reader, limi
     await catalog.runs.recordProgress([run.runId], { stage: 'inspect' });
     const labels = { collectionName: collection.name, sourceType: collection.sourceType };
 
-    const file = await withHeartbeat((signal) =>
+    const file = await cancellable((signal) =>
       localFiles.withLocalCopy(run.object, (path) =>
         reader.inspect(path, { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 }),
       ),

@@ -2,7 +2,7 @@ import { Failure } from '../../core/contract/failures.js';
 import type { ReadPagesInput, ReadPagesResult } from '../../core/contract/ingest-messages.js';
 import { padded, writePart } from '../artefacts.js';
 import type { ReadingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { ledgerRow } from './ledger-row.js';
 import { loadRunContext } from '../run-context.js';
 
@@ -14,7 +14,7 @@ export function createReadPages({ catalog, objects, localFiles, reader, limits }
   return async function readPages(input: ReadPagesInput): Promise<ReadPagesResult> {
     const { run } = await loadRunContext(catalog, input);
     const { from, to } = input;
-    const pages = await withHeartbeat((signal) =>
+    const pages = await cancellable((signal) =>
       localFiles.withLocalCopy(run.object, (path) =>
         reader.readPages(path, { from, to }, { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 }),
       ),

@@ -8,7 +8,7 @@ import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ReadingDependencies } from '../dependencies.js';
 import { recordReading } from './document-batch.js';
 import { documentFingerprint } from './document-fingerprint.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadRunContext } from '../run-context.js';
 import { writeReadings } from '../version-readings.js';
 import { openVersionsOfRun } from './open-versions.js';
@@ -28,7 +28,7 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
   return async function readRecords(input: ReadRecordsInput): Promise<ReadRecordsResult> {
     const { run, collection } = await loadRunContext(catalog, input);
     const { nextIndex: fromIndex, failedRecords } = input.cursor;
-    const page = await withHeartbeat((signal) =>
+    const page = await cancellable((signal) =>
       localFiles.withLocalCopy(run.object, (path) =>
         reader.readRecords(
           path,
@@ -40,7 +40,7 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
 
     const unread = [...page.failures.map(unreadable), ...page.repeated.map(repeated)];
     await catalog.runs.recordUnread(input.organizationId, input.runId, unread);
-    await withHeartbeat(() => withdraw(catalog, input, page.withdrawals));
+    await cancellable(() => withdraw(catalog, input, page.withdrawals));
     const opened = await openVersionsOfRun({
       catalog,
       objects,
@@ -81,7 +81,7 @@ export function createReadRecords({ catalog, objects, localFiles, reader, limits
               organizationId,
               collectionId: run.collectionId,
               runIds: [runId],
-              readings: await withHeartbeat(() => writeReadings(objects, batch, readings)),
+              readings: await cancellable(() => writeReadings(objects, batch, readings)),
               versionIds: readings.map((reading) => reading.versionId),
             },
           }

@@ -12,7 +12,7 @@ import { uploadedReading } from './document-batch.js';
 import { openDocument } from './open-document.js';
 import { settleRuns } from '../settling/settle-run.js';
 import { takeSource } from './take-source.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadSyncContext } from '../run-context.js';
 import { writeReadings } from '../version-readings.js';
 
@@ -39,7 +39,7 @@ export function createReadSources(deps: ReadingDependencies & SyncDependencies) 
     const ref = { organizationId: input.organizationId, runId: input.syncRunId };
     const { sync, collection } = await loadSyncContext(catalog, ref);
     const changed = await catalog.syncs.changedSources(ref, input.sourceIds);
-    return withHeartbeat(async (signal) => {
+    return cancellable(async (signal) => {
       const outcomes = await mapAtOnce(changed, AT_ONCE, async (source): Promise<Outcome> => {
         signal.throwIfAborted();
         const { workflowId } = input;

@@ -6,7 +6,7 @@ import { ocrPageReading } from '../../core/reading/recognition/ocr-blocks.js';
 import type { PageReading, PageRecord } from '../../core/contract/reading.js';
 import { padded, writePart } from '../artefacts.js';
 import type { OcrDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { ledgerRow } from './ledger-row.js';
 import { recognisePage, WHOLE_PAGE } from './recognise-page.js';
 import { recognisePictures } from './recognise-pictures.js';
@@ -60,7 +60,7 @@ export function createRecognisePages({
     // Their text layers were read and stand; the ledger says what is missing.
     const unreadPictures: PageRecord[] = [];
 
-    await withHeartbeat((signal) =>
+    await cancellable((signal) =>
       localFiles.withLocalCopy(run.object, async (path) => {
         const within = { deadlineMs: limits.readDeadlineMs, signal, sha256: run.object.sha256 };
         const recognise = async (record: PageRecord): Promise<PageReading> => {

@@ -7,18 +7,19 @@ import { readSealedArtefact, writePart } from '../artefacts.js';
 const PART = 'inspection';
 
 /** What the inspection of a file with pages says of the document as a whole; needed when its pages are put together. */
-export type SourceInspection = Pick<FileInspection, 'metadata' | 'outline' | 'claimedLanguage'>;
+export type SourceInspection = Pick<FileInspection, 'metadata' | 'outline' | 'claimedLanguage' | 'properties'>;
 
 /** Keeps the inspection, sealed, so that the file is inspected once. */
 export async function writeInspection(
   objects: ObjectStore,
   version: VersionPlace,
-  { metadata, outline, claimedLanguage }: SourceInspection,
+  { metadata, outline, claimedLanguage, properties }: SourceInspection,
 ): Promise<void> {
   const kept: SourceInspection = {
     metadata,
     ...(outline ? { outline } : {}),
     ...(claimedLanguage === undefined ? {} : { claimedLanguage }),
+    ...(properties ? { properties } : {}),
   };
   await writePart(objects, version, PART, kept);
 }

@@ -3,7 +3,7 @@ import type { RunRef } from '../../core/contract/ingest-messages.js';
 import type { ReviewNoticeInput, ReviewTerms } from '../../core/contract/review-messages.js';
 import type { ReviewDetail } from '../../core/ports/review-catalog.js';
 import type { ReviewingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 
 const HOUR_MS = 60 * 60_000;
 /** Reminders before a review is overdue: one a day, where it has the usual three days. */
@@ -12,7 +12,7 @@ const REMINDERS = 3;
 /** Says what a review waits for. Changes nothing. */
 export function createBeginReview({ catalog }: Pick<ReviewingDependencies, 'catalog'>) {
   return async function beginReview({ organizationId, runId }: RunRef): Promise<ReviewTerms> {
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const review = await catalog.reviews.load(organizationId, runId);
       if (!review) throw new Failure('REVIEW_OVER', { detail: `review=${runId}` });
       return {
@@ -52,6 +52,6 @@ function standingOf(review: ReviewDetail): Pick<ReviewTerms, 'standing' | 'appli
 /** Says that a review waits for long. May run twice: it is said once. */
 export function createNoticeReview({ catalog }: Pick<ReviewingDependencies, 'catalog'>) {
   return async function noticeReview({ organizationId, runId, notice }: ReviewNoticeInput): Promise<void> {
-    if (notice === 'overdue') await withHeartbeat(() => catalog.reviews.recordOverdue(organizationId, runId));
+    if (notice === 'overdue') await cancellable(() => catalog.reviews.recordOverdue(organizationId, runId));
   };
 }

@@ -10,7 +10,7 @@ import type {
 import type { ReviewDetail } from '../../core/ports/review-catalog.js';
 import { putJson } from '../artefacts.js';
 import type { ReviewingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 
 /** What was decided and why; sealed, as a reason may name somebody. */
 export interface StoredDecision {
@@ -25,7 +25,7 @@ export interface StoredDecision {
 export function createDecideReview({ catalog, objects }: Pick<ReviewingDependencies, 'catalog' | 'objects'>) {
   return async function decideReview(input: DecideReviewInput): Promise<AppliedDecision> {
     const { organizationId, runId, decision, firstActor } = input;
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const review = await catalog.reviews.load(organizationId, runId);
       if (!review) throw new Failure('REVIEW_OVER', { detail: `review=${runId}` });
       if (review.state === 'superseded') return { outcome: 'overtaken' };
@@ -64,7 +64,7 @@ function falseAlarmsOf({ recorded }: ReviewDetail, { verdict, findings }: Review
 /** Puts the first of two opinions on record. May run twice: it writes the same. */
 export function createRecordOpinion({ catalog }: Pick<ReviewingDependencies, 'catalog'>) {
   return async function recordOpinion({ organizationId, runId, actor, verdict }: ReviewOpinionInput): Promise<void> {
-    await withHeartbeat(() => catalog.reviews.recordOpinion(organizationId, runId, { actor, verdict }));
+    await cancellable(() => catalog.reviews.recordOpinion(organizationId, runId, { actor, verdict }));
   };
 }
 
@@ -72,6 +72,6 @@ export function createRecordOpinion({ catalog }: Pick<ReviewingDependencies, 'ca
 export function createRecordClaim({ catalog }: Pick<ReviewingDependencies, 'catalog'>) {
   return async function recordClaim({ organizationId, runId, actor, untilMs }: ReviewClaim): Promise<void> {
     const until = untilMs === null ? null : new Date(untilMs);
-    await withHeartbeat(() => catalog.reviews.claim(organizationId, runId, { actor, until }));
+    await cancellable(() => catalog.reviews.claim(organizationId, runId, { actor, until }));
   };
 }

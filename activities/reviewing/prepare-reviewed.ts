@@ -8,7 +8,7 @@ import { redactReading, type SpanToRedact } from '../../core/screening/redact-re
 import { readArtefact, readSealedArtefact } from '../artefacts.js';
 import { computeOn } from '../computing.js';
 import type { ReviewingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { createChunkReadings } from '../indexing/chunk-batch.js';
 import { restoreOriginal } from '../screening/restore-original.js';
 import { createScreenReadings, redactUpload } from '../screening/screen-batch.js';
@@ -36,7 +36,7 @@ export function createPrepareReviewed(deps: ReviewingDependencies) {
     const collection = await catalog.collections.byId(organizationId, review.collectionId);
     if (!collection) throw new Failure('COLLECTION_MISSING', { detail: `review=${runId}` });
     const { reading } = await readArtefact<VersionReading>(objects, review.reading);
-    return withHeartbeat(() =>
+    return cancellable(() =>
       review.state === 'redacted' ? redacted(review, collection, reading) : approved(review, collection, reading),
     );
   };
@@ -92,6 +92,8 @@ function spansOf(
   chosen: readonly number[] | undefined,
   added: readonly SpanToRedact[] = [],
 ): SpanToRedact[] {
-  const found = recorded.filter(({ ordinal, dismissed }) => (chosen ? chosen.includes(ordinal) : !dismissed));
+  // What was found beside the text has no place in it.
+  const inText = recorded.filter(({ field }) => field === null);
+  const found = inText.filter(({ ordinal, dismissed }) => (chosen ? chosen.includes(ordinal) : !dismissed));
   return [...found.map(({ category, start, end }) => ({ category, start, end })), ...added];
 }

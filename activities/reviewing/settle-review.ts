@@ -3,7 +3,7 @@ import type { RunRef } from '../../core/contract/ingest-messages.js';
 import type { VersionState } from '../../core/contract/states.js';
 import type { ReviewDetail, ReviewRunEnd } from '../../core/ports/review-catalog.js';
 import type { ReviewingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { startReviews } from '../screening/start-reviews.js';
 
 export interface SettleReviewInput extends RunRef {
@@ -21,7 +21,7 @@ export interface SettleReviewResult {
  */
 export function createSettleReview({ catalog, starter }: Pick<ReviewingDependencies, 'catalog' | 'starter'>) {
   return async function settleReview({ organizationId, runId, end }: SettleReviewInput): Promise<SettleReviewResult> {
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const review = await catalog.reviews.load(organizationId, runId);
       const ending = end ? endOf(end) : settledEnd(review);
       if (end && review && review.decidedAt === null) {

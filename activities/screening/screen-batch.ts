@@ -1,6 +1,7 @@
+import { Context } from '@temporalio/activity';
 import type { FailureCode } from '../../core/contract/failures.js';
 import type { Finding } from '../../core/contract/finding.js';
-import type { DocumentId, VersionId } from '../../core/contract/ids.js';
+import type { DocumentId, OrganizationId, RunId, VersionId } from '../../core/contract/ids.js';
 import type { BatchRef, RunRef, ScreenBatchResult } from '../../core/contract/ingest-messages.js';
 import type { Reading } from '../../core/contract/reading.js';
 import type { PhiStatus } from '../../core/contract/states.js';
@@ -8,12 +9,13 @@ import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { UploadMetadata } from '../../core/ports/run-catalog.js';
 import type { ScreenedSpan } from '../../core/ports/version-catalog.js';
 import { redactedMember, redactReading } from '../../core/screening/redact-reading.js';
-import { isHoldable, screenReadingPausing } from '../../core/screening/screen-reading.js';
+import { screenDocument, screenedFields, type UploadNames } from '../../core/screening/screen-document.js';
+import { isHoldable } from '../../core/screening/screen-reading.js';
 import { spanIdentity } from '../../core/screening/span-identity.js';
 import { writePart } from '../artefacts.js';
 import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
 import { readReadings, type StoredReading, writeHeldReadings } from '../version-readings.js';
 import { startReviews } from './start-reviews.js';
@@ -41,7 +43,7 @@ export function createScreenBatch(deps: ScreeningDependencies) {
   const screenReadings = createScreenReadings(deps);
   return async function screenBatch(ref: BatchRef): Promise<ScreenBatchResult> {
     const collection = await loadCollection(deps.catalog, ref);
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const readings = await readReadings(deps.objects, ref);
       // What is redacted is not what the next activity of these ingests would read.
       const { clear, held } = await screenReadings(ref, withoutRedaction(collection), readings);
@@ -63,7 +65,14 @@ export interface ScreenedReadings {
  * stays unknown to the catalog. May run twice: screening is a function of the reading, holding replaces the same objects, and
  * a version has one review at a time.
  */
-export function createScreenReadings({ catalog, objects, localFiles, starter, hashSpan }: ScreeningDependencies) {
+export function createScreenReadings({
+  catalog,
+  objects,
+  localFiles,
+  starter,
+  hashSpan,
+  screening,
+}: ScreeningDependencies) {
   return async function screenReadings(
     ref: BatchRef,
     collection: Collection,
@@ -72,12 +81,19 @@ export function createScreenReadings({ catalog, objects, localFiles, starter, ha
   ): Promise<ScreenedReadings> {
     const { organizationId } = ref;
     await catalog.runs.recordProgress(ref.runIds, { stage: 'screen' });
+    const uploads = new Map<RunId, Promise<UploadNames | null>>();
+    const uploadOf = (runId: RunId): Promise<UploadNames | null> => {
+      const known = uploads.get(runId) ?? uploadNames(organizationId, runId, redacted);
+      uploads.set(runId, known);
+      return known;
+    };
     const searched: Searched[] = [];
     const unworkable: { versionId: VersionId; code: FailureCode }[] = [];
     planComputing(readings.map(({ versionId }) => versionId));
     for (const version of readings) {
       const { versionId } = version;
-      const one = await unlessUnworkable(() => computeOn(versionId, (pause) => search(version, pause)));
+      const upload = await uploadOf(version.runId);
+      const one = await unlessUnworkable(() => computeOn(versionId, (pause) => search(version, upload, pause)));
       if (one === null) unworkable.push({ versionId, code: 'TEXT_UNWORKABLE' });
       else searched.push(one);
     }
@@ -89,7 +105,8 @@ export function createScreenReadings({ catalog, objects, localFiles, starter, ha
       const isToRedact = judged.phiStatus === 'suspected' && collection.phiPolicy === 'redact';
       screened.push(isToRedact ? await sanitize(organizationId, judged) : judged);
     }
-    await catalog.versions.recordScreening(screened);
+    const screenedWith = screening.detector ? `rules+${screening.detector.model.name}` : 'rules';
+    await catalog.versions.recordScreening(screened.map((version) => ({ ...version, screenedWith })));
 
     const held = screened.filter((version) => version.phiStatus === 'suspected');
     await startReviews(starter, await catalog.versions.hold(await writeHeldReadings(objects, organizationId, held)));
@@ -111,32 +128,58 @@ export function createScreenReadings({ catalog, objects, localFiles, starter, ha
     );
     return { clear, held: held.length };
 
-    async function search(version: StoredReading, pause: () => Promise<void>): Promise<Searched> {
-      return { ...version, findings: await findIn(organizationId, version.reading, pause) };
+    async function search(
+      version: StoredReading,
+      upload: UploadNames | null,
+      pause: () => Promise<void>,
+    ): Promise<Searched> {
+      return { ...version, findings: await findIn(organizationId, version.reading, upload, pause) };
     }
   };
 
-  async function findIn(organizationId: string, reading: Reading, pause: () => Promise<void>) {
-    const { text } = reading;
-    return (await screenReadingPausing(reading, pause)).map((finding) => ({
-      ...finding,
-      spanHash: hashSpan(organizationId, spanIdentity(finding.category, text.slice(finding.start, finding.end))),
-    }));
+  /** What the upload says of a version; of one that a review redacted, what is told of it from then on. */
+  async function uploadNames(
+    organizationId: OrganizationId,
+    runId: RunId,
+    redacted: RedactedByReview | undefined,
+  ): Promise<UploadNames | null> {
+    if (redacted) return redacted.uploaded ? { fileName: '', ...redacted.uploaded } : null;
+    const run = await catalog.runs.load(organizationId, runId);
+    return run && { fileName: run.fileName, ...run.metadata };
+  }
+
+  async function findIn(
+    organizationId: string,
+    reading: Reading,
+    upload: UploadNames | null,
+    pause: () => Promise<void>,
+  ) {
+    const signal = Context.current().cancellationSignal;
+    const fields = screenedFields(reading, upload);
+    return (await screenDocument(reading, upload, screening, { pause, signal })).map((finding) => {
+      const value = finding.field ? (fields[finding.field] ?? '') : reading.text;
+      const words = value.slice(finding.start, finding.end);
+      return { ...finding, spanHash: hashSpan(organizationId, spanIdentity(finding.category, words)) };
+    });
   }
 
   /** Sets placeholders and screens once more: what is still suspected is held as it came. */
   async function sanitize(organizationId: string, version: Screened): Promise<Screened> {
     const { runId, versionId, documentId, findings } = version;
     const falseAlarms = new Set(findings.flatMap(({ spanHash, dismissed }) => (dismissed ? (spanHash ?? []) : [])));
+    const { run } = await loadRunContext(catalog, { organizationId, runId });
     const { reading, redactText, isSafe } = await computeOn(versionId, async (pause) => {
-      const redacted = redactReading(version.reading, findings.filter(isToGo));
-      const left = await findIn(organizationId, redacted.reading, pause);
+      const inText = findings.filter((finding) => isToGo(finding) && finding.field === undefined);
+      const redacted = redactReading(version.reading, inText);
+      // The file's name and the external id stay as they are: what is found in them holds the version.
+      const { externalId } = run.metadata;
+      const upload = { fileName: run.fileName, externalId, ...redactUpload(run.metadata, redacted.redactText) };
+      const left = await findIn(organizationId, redacted.reading, upload, pause);
       return { ...redacted, isSafe: !isHoldable(left.filter(({ spanHash }) => !falseAlarms.has(spanHash))) };
     });
     if (!isSafe) return version;
     const place = { organizationId, runId, versionId };
     const ref = await writePart(objects, place, 'sanitized', { runId, versionId, documentId, reading });
-    const { run } = await loadRunContext(catalog, { organizationId, runId });
     return { ...version, reading, ref, phiStatus: 'sanitized', uploaded: redactUpload(run.metadata, redactText) };
   }
 

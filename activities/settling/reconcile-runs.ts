@@ -6,7 +6,7 @@ import type { AnyRun } from '../../core/ports/run-catalog.js';
 import type { WorkflowStarter, WorkflowStatus } from '../../core/ports/workflow-starter.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { ReconcilingDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { startReviews } from '../screening/start-reviews.js';
 
 /** A run younger than this may be between its acceptance and its start: leave it to the API. */
@@ -21,7 +21,7 @@ const RUNS_PER_PAGE = 500;
  */
 export function createReconcileRuns({ catalog, starter }: ReconcilingDependencies) {
   return async function reconcileRuns({ after }: ReconcileRunsInput = {}): Promise<ReconcileRunsResult> {
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const before = new Date(Date.now() - MIN_AGE_MS);
       const page = await catalog.runs.listRunning(before, {
         limit: RUNS_PER_PAGE,

@@ -1,12 +1,12 @@
 import type { FailureCode } from '../../core/contract/failures.js';
-import type { IngestSourceResult, SettleRunInput } from '../../core/contract/ingest-messages.js';
+import type { SettleRunInput, SettleRunResult } from '../../core/contract/ingest-messages.js';
 import type { RunId } from '../../core/contract/ids.js';
 import type { FinalRunState } from '../../core/contract/states.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { RunEnd } from '../../core/ports/run-catalog.js';
 import type { RunVersionCounts } from '../../core/ports/version-catalog.js';
 import type { CatalogDependency } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 
 /** Ends without a word of damage. */
 const WHOLLY_READ: ReadonlySet<FinalRunState> = new Set<FinalRunState>([
@@ -17,8 +17,11 @@ const WHOLLY_READ: ReadonlySet<FinalRunState> = new Set<FinalRunState>([
   'superseded',
 ]);
 
-/** Documents a transaction takes out of the index: well below a second, so that a search waits no longer for it. */
-const DOCUMENTS_PER_TRANSACTION = 100;
+/**
+ * Documents a transaction takes out of the index: well below a second, so that a search waits no longer for it. As many
+ * transactions are some seconds of the activity's two minutes; what is left is the next call's.
+ */
+const BOUNDS = { documents: 100, transactions: 20 } as const;
 
 /** How a source ended, as far as its versions do not tell. */
 export interface SourceEnd {
@@ -29,17 +32,32 @@ export interface SourceEnd {
   readonly failedRecords?: number;
 }
 
-/** Ends a run by what became of its versions. May run twice: a run keeps its first end. */
+/**
+ * Ends a run by what became of its versions; before that, some of what its file no longer holds is withdrawn. May run twice:
+ * a run keeps its first end, and what is withdrawn is not there to be withdrawn again.
+ */
 export function createSettleRun({ catalog }: CatalogDependency) {
-  return async function settleRun(input: SettleRunInput): Promise<IngestSourceResult> {
-    const [end] = await withHeartbeat(() => settleRuns(catalog, [input]));
+  return async function settleRun(input: SettleRunInput): Promise<SettleRunResult> {
+    const { ends, more } = await cancellable(() => settleRuns(catalog, [input]));
+    const [end] = ends;
     if (!end) throw new Error('a run was left without an end');
-    return { state: end.state };
+    return { state: end.state, ...(more ? { more } : {}) };
   };
 }
 
-/** The ends of runs, in their order, on record once this returns. */
-export async function settleRuns(catalog: Catalog, sources: readonly SourceEnd[]): Promise<RunEnd[]> {
+export interface SettledRuns {
+  /** In the order of the runs. */
+  readonly ends: readonly RunEnd[];
+  /** Withdrawals are left to be made: the runs that they belong to have not ended, and another call goes on. */
+  readonly more: boolean;
+}
+
+/** The ends of runs; on record once this returns, but for those that need another call. */
+export async function settleRuns(
+  catalog: Catalog,
+  sources: readonly SourceEnd[],
+  bounds: { readonly documents: number; readonly transactions: number } = BOUNDS,
+): Promise<SettledRuns> {
   const open = sources.filter((source) => source.end === undefined).map((source) => source.runId);
   const counts = open.length > 0 ? await catalog.versions.countByState(open) : new Map<RunId, RunVersionCounts>();
   const ends = sources.map((source): RunEnd => {
@@ -49,31 +67,36 @@ export async function settleRuns(catalog: Catalog, sources: readonly SourceEnd[]
     if (!versions) throw new Error('a run was left without its counts');
     return { runId, ...endOf(versions, source) };
   });
-  const withGone = await withdrawVanished(catalog, ends);
-  await catalog.runs.finish(withGone);
-  return withGone;
+  const { settled, left } = await withdrawVanished(catalog, ends, bounds);
+  await catalog.runs.finish(settled.filter(({ runId }) => !left.has(runId)));
+  return { ends: settled, more: left.size > 0 };
 }
 
 /**
  * What an updated file of a sync no longer holds is withdrawn, but only after all of the file was read: records behind a
  * damage or not readable themselves are not gone. More than the sync's share asks, as missing files do.
  */
-async function withdrawVanished(catalog: Catalog, ends: readonly RunEnd[]): Promise<RunEnd[]> {
+async function withdrawVanished(
+  catalog: Catalog,
+  ends: readonly RunEnd[],
+  bounds: { readonly documents: number; readonly transactions: number },
+): Promise<{ settled: RunEnd[]; left: Set<RunId> }> {
   const whole = ends.filter((end) => WHOLLY_READ.has(end.state)).map((end) => end.runId);
-  const vanished = new Set(whole.length > 0 ? await catalog.syncs.runsWithVanished(whole) : []);
-  const settled: RunEnd[] = [];
-  for (const end of ends) {
-    const asks = vanished.has(end.runId) && (await withdrawAllVanished(catalog, end.runId));
-    settled.push(asks ? { runId: end.runId, state: 'needs_attention', error: 'RECORDS_GONE' } : end);
+  const vanished = whole.length > 0 ? await catalog.syncs.runsWithVanished(whole) : [];
+  const left = new Set(vanished);
+  const asking = new Set<RunId>();
+  let transactions = 0;
+  for (const runId of vanished) {
+    while (left.has(runId) && transactions++ < bounds.transactions) {
+      const step = await catalog.syncs.withdrawVanished(runId, bounds.documents);
+      if (step.asks) asking.add(runId);
+      if (step.asks || step.left === 0) left.delete(runId);
+    }
   }
-  return settled;
-}
-
-async function withdrawAllVanished(catalog: Catalog, runId: RunId): Promise<boolean> {
-  for (;;) {
-    const { left, asks } = await catalog.syncs.withdrawVanished(runId, DOCUMENTS_PER_TRANSACTION);
-    if (asks || left === 0) return asks;
-  }
+  const settled = ends.map((end): RunEnd =>
+    asking.has(end.runId) ? { runId: end.runId, state: 'needs_attention', error: 'RECORDS_GONE' } : end,
+  );
+  return { settled, left };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { ChangedSource } from '../../core/ports/sync-catalog.js';
 import { sourceFingerprint } from '../../core/reading/fingerprint.js';
 import type { SyncDependencies } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadSyncContext } from '../run-context.js';
 
 /** One request to S3 lists at most as many. */
@@ -22,7 +22,7 @@ export function createCompareSources({ catalog, sources }: SyncDependencies) {
   return async function compareSources(input: CompareSourcesInput): Promise<CompareSourcesResult> {
     const { sync, collection } = await loadSyncContext(catalog, input);
     await catalog.syncs.recordStage(sync.runId, 'list');
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const page = await sources.listPage(sync.location, { after: input.after, limit: SOURCES_PER_PAGE });
       const changed = await catalog.syncs.compare(
         input,

@@ -1,10 +1,10 @@
 import type { BatchRef } from '../../core/contract/ingest-messages.js';
 import type { CatalogDependency } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 
 /** Takes the runs of a batch apart, each to a workflow of its own. May run twice: their names follow from their ids. */
 export function createSeparateRuns({ catalog }: CatalogDependency) {
   return async function separateRuns({ organizationId, runIds }: BatchRef): Promise<void> {
-    await withHeartbeat(() => catalog.runs.separate(organizationId, runIds));
+    await cancellable(() => catalog.runs.separate(organizationId, runIds));
   };
 }

@@ -3,12 +3,12 @@ import type { FinalRunState } from '../../core/contract/states.js';
 import type { SettleSyncInput, SyncPrefixResult } from '../../core/contract/sync-messages.js';
 import type { SyncCounts } from '../../core/ports/sync-catalog.js';
 import type { CatalogDependency } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 
 /** Ends a sync by what became of its sources. May run twice: a sync keeps its first end. */
 export function createSettleSync({ catalog }: CatalogDependency) {
   return async function settleSync(input: SettleSyncInput): Promise<SyncPrefixResult> {
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const end = input.end
         ? { state: input.end.state, ...(input.end.state === 'failed' ? { error: input.end.code } : {}) }
         : endOfSync(await catalog.syncs.counts(input), input.asks);

@@ -1,7 +1,7 @@
 import type { SyncRef, WithdrawMissingResult } from '../../core/contract/sync-messages.js';
 import type { Sync, SyncCounts } from '../../core/ports/sync-catalog.js';
 import type { CatalogDependency } from '../dependencies.js';
-import { withHeartbeat } from '../heartbeat.js';
+import { cancellable } from '../heartbeat.js';
 import { loadSyncContext } from '../run-context.js';
 
 /** Sources a transaction takes out of the index, mostly of one document each; well below a second. */
@@ -13,7 +13,7 @@ const SOURCES_PER_TRANSACTION = 100;
  */
 export function createWithdrawMissing({ catalog }: CatalogDependency) {
   return async function withdrawMissing(ref: SyncRef): Promise<WithdrawMissingResult> {
-    return withHeartbeat(async () => {
+    return cancellable(async () => {
       const { sync } = await loadSyncContext(catalog, ref);
       await catalog.syncs.recordStage(sync.runId, 'withdraw');
       if (asks(sync, await catalog.syncs.counts(ref))) return { withdrawn: 0, more: false, asks: true };

@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Plan } from '../../core/contract/plans.js';
 import type { KeyScope } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { ApiKey } from '../../core/ports/key-catalog.js';
@@ -14,6 +15,7 @@ export interface Principal {
   readonly scopes: readonly KeyScope[];
   /** What every port call is limited to; made from the key alone, so that no request can widen it. */
   readonly scope: AccessScope;
+  readonly plan: Plan;
 }
 
 declare module 'fastify' {
@@ -31,8 +33,11 @@ declare module 'fastify' {
 /** Ours have 43 characters; what is far longer need not be hashed to be refused. */
 const MAX_KEY_LENGTH = 512;
 
+/** Told of every wrong key; may refuse in another way by throwing. */
+export type OnRefused = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
 /** Asks every route for its `config.access`, at registration, and every request for a key that has it. */
-export function requireKeys(app: FastifyInstance, keys: KeyCache): void {
+export function requireKeys(app: FastifyInstance, keys: KeyCache, onRefused?: OnRefused): void {
   app.decorateRequest('principal', null);
 
   app.addHook('onRoute', ({ url, method, config }) => {
@@ -40,10 +45,13 @@ export function requireKeys(app: FastifyInstance, keys: KeyCache): void {
     if (config?.access === undefined) throw new Error(`route ${String(method)} ${url} does not say who may call it`);
   });
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const access = request.is404 ? 'public' : (request.routeOptions.config.access ?? []);
     if (access === 'public') return;
-    const principal = await authenticate(request, keys);
+    const principal = await authenticate(request, keys).catch(async (error: unknown) => {
+      if (error instanceof ApiError && error.code === 'KEY_INVALID') await onRefused?.(request, reply);
+      throw error;
+    });
     if (!mayCall(principal, access)) {
       throw new ApiError('SCOPE_MISSING', {
         explanation: `It needs the scope ${access.join(' or ')}.`,
@@ -74,9 +82,9 @@ export function mayCall(principal: Principal, access: readonly KeyScope[]): bool
 }
 
 function toPrincipal(key: ApiKey): Principal {
-  const { keyId, scopes, organizationId, collections, safetyLevel } = key;
+  const { keyId, scopes, organizationId, collections, safetyLevel, plan } = key;
   const readsPhi = scopes.includes('phi:read') || scopes.includes('admin');
-  return { keyId, scopes, scope: { organizationId, collections, safetyLevel, actor: keyId, readsPhi } };
+  return { keyId, scopes, plan, scope: { organizationId, collections, safetyLevel, actor: keyId, readsPhi } };
 }
 
 function keyText(request: FastifyRequest): string | null {

@@ -48,8 +48,11 @@ export async function createCollection({ client, name, options, terminal }: Coll
 }
 
 export async function updateCollection({ client, name, options, terminal }: CollectionCommandInput): Promise<number> {
-  printLine(terminal.stdout, describe(await client.changeCollection(name, settingsOf(options))));
-  printLine(terminal.stderr, 'It holds for what is ingested from now on.');
+  const { retentionDays, ...others } = settingsOf(options);
+  const changes = { ...others, ...(retentionDays === undefined ? {} : { retentionDays }) };
+  printLine(terminal.stdout, describe(await client.changeCollection(name, changes)));
+  if (Object.keys(others).length > 0) printLine(terminal.stderr, 'It holds for what is ingested from now on.');
+  if (retentionDays !== undefined) printLine(terminal.stderr, 'The retention holds for what was deleted before, too.');
   return 0;
 }
 

@@ -49,6 +49,22 @@ const CATEGORY_WORDS: Record<PhiCategory, string> = {
   email: 'e-mail address',
   date_of_birth: 'date of birth',
   patient_name: 'name of a patient',
+  fax: 'fax number',
+  address: 'address',
+  date: 'date of an event of a patient',
+  age: 'age over 89',
+  employer: 'employer',
+  health_plan: 'number of a health plan',
+  account: 'account number',
+  licence: 'licence number',
+  national_id: 'national identity number',
+  vehicle: 'vehicle',
+  device: 'serial number of a device',
+  url: 'personal web address',
+  ip: 'IP address',
+  biometric: 'biometric identifier',
+  photograph: 'photograph of a person',
+  other_id: 'other identifying number',
 };
 
 /** `3 pages read from the text layer, 1 blank`; empty where the source has no pages. */

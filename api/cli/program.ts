@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import {
+  SHOWN_ACT_KINDS,
   DOCUMENT_STATES,
   KEY_SCOPES,
   PAGE_METHODS,
@@ -106,6 +107,9 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .description('how a run stands, or the newest runs')
     .argument('[runId]')
     .addOption(new Option('--records [outcome]', 'what became of every record of the run').choices(RECORD_OUTCOMES))
+    .addOption(
+      new Option('--kind <kind>', 'of the newest runs those of one kind').choices(['ingest', ...SHOWN_ACT_KINDS]),
+    )
     .action(async (runId: string | undefined, options: StatusOptions & ConnectionOptions) => {
       exitCode = await status({ client: await connect(options, env), runId, options, terminal });
     });

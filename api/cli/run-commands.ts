@@ -2,7 +2,7 @@ import type { MedindexClient } from '../client/client.js';
 import { linesAfter } from './after-run.js';
 import { followRun } from './follow-run.js';
 import { createProgress } from './progress.js';
-import { describeRun, isGoodEnd } from './run-words.js';
+import { describeRun, isGoodEnd, nameOfRun } from './run-words.js';
 import { sayIfNobodyWorks } from './who-works.js';
 import { printLine, type Terminal } from './terminal.js';
 
@@ -15,7 +15,7 @@ interface RunCommandInput {
 /** Stops a run. Returns the exit code. */
 export async function cancelRun({ client, runId, terminal }: RunCommandInput): Promise<number> {
   const run = await client.cancelRun(runId);
-  printLine(terminal.stdout, `${run.kind === 'sync' ? run.uri : run.fileName} ${describeRun(run)}`);
+  printLine(terminal.stdout, `${nameOfRun(run)} ${describeRun(run)}`);
   return 0;
 }
 

@@ -1,8 +1,9 @@
-import type { FinalRunState, RunState } from '../../core/contract/states.js';
-import type { RunBody } from '../schemas/run.js';
+import type { AnyRunState, FinalRunState, RunState } from '../../core/contract/states.js';
+import type { ActBody, RunBody } from '../schemas/run.js';
+import type { SyncBody } from '../schemas/sync.js';
 
 /** What a state means for the person who sent the file; the run's own error says more where there is one. */
-const WORDS: Record<RunState, string> = {
+const WORDS: Record<AnyRunState, string> = {
   running: 'is under way',
   published: 'is published and can be found',
   unchanged: 'is known already, nothing to do',
@@ -12,16 +13,28 @@ const WORDS: Record<RunState, string> = {
   failed: 'failed',
   superseded: 'was overtaken by a newer version',
   cancelled: 'was cancelled',
+  completed: 'is done',
 };
 
 /** Before a reason that says the rest itself. */
-const WORDS_BEFORE_A_REASON: Partial<Record<RunState, string>> = {
+const WORDS_BEFORE_A_REASON: Partial<Record<AnyRunState, string>> = {
   held: 'is held',
   needs_attention: 'needs attention',
 };
 
+/** What a run is about, for people: its file, its location, or what it does. */
+export function nameOfRun(
+  run: Pick<RunBody, 'kind' | 'fileName'> | Pick<SyncBody, 'kind' | 'uri'> | Pick<ActBody, 'kind'>,
+): string {
+  if (run.kind === 'ingest') return run.fileName;
+  if (run.kind === 'sync') return run.uri;
+  return run.kind === 'erasure' ? 'erasure of what was deleted' : run.kind;
+}
+
 /** How a run ended, with its reason; said from today where its documents are no longer what it made them. */
-export function describeRun(run: Pick<RunBody, 'state' | 'error'> & Partial<Pick<RunBody, 'documents'>>): string {
+export function describeRun(
+  run: Pick<RunBody | ActBody, 'state' | 'error'> & { readonly documents?: RunBody['documents'] },
+): string {
   if (run.state === 'held' && sinceClean(run.documents ?? [])) {
     return 'was held; a later file of it is published since, so nothing is left to do';
   }

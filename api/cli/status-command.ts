@@ -1,8 +1,9 @@
 import type { RecordOutcome } from '../../core/contract/states.js';
 import type { MedindexClient } from '../client/client.js';
-import type { RecordList, RunSummaryBody } from '../schemas/run.js';
+import type { ActBody, RecordList, RunSummaryBody } from '../schemas/run.js';
+import type { SyncBody } from '../schemas/sync.js';
+import { describeRun, nameOfRun } from './run-words.js';
 import { linesAfter } from './after-run.js';
-import { describeRun } from './run-words.js';
 import { sayIfNobodyWorks } from './who-works.js';
 import { printLine, type Terminal } from './terminal.js';
 
@@ -16,6 +17,8 @@ const RECORDS_PER_CALL = 200;
 export interface StatusOptions {
   /** All records of the run, or those with an outcome. */
   readonly records?: RecordOutcome | true;
+  /** Of the newest runs those of one kind. */
+  readonly kind?: string;
 }
 
 /** Shows one run, its records, or the newest runs. Returns the exit code. */
@@ -26,19 +29,19 @@ export async function status(input: {
   terminal: Terminal;
 }): Promise<number> {
   const { client, runId, options, terminal } = input;
-  if (runId === undefined) return showRuns(client, terminal);
+  if (runId === undefined) return showRuns(client, options, terminal);
   if (options.records === undefined) return showRun(client, runId, terminal);
   return showRecords(client, { runId, ...(options.records === true ? {} : { outcome: options.records }) }, terminal);
 }
 
-async function showRuns(client: MedindexClient, { stdout }: Terminal): Promise<number> {
-  const { runs, next } = await client.runs({ limit: SHOWN_RUNS });
-  if (runs.length === 0)
+async function showRuns(client: MedindexClient, { kind }: StatusOptions, { stdout }: Terminal): Promise<number> {
+  const { runs, next } = await client.runs({ limit: SHOWN_RUNS, ...(kind === undefined ? {} : { kind }) });
+  if (runs.length === 0 && kind === undefined)
     printLine(stdout, 'Nothing was ingested yet. Begin with: npx medindex ingest <path> --collection guidelines');
   for (const run of runs) {
     printLine(
       stdout,
-      `${run.runId}  ${run.state.padEnd(15)} ${counts(run).padEnd(18)} ${run.collection}  ${run.fileName}`,
+      `${run.runId}  ${run.state.padEnd(15)} ${counts(run).padEnd(18)} ${run.collection ?? ''}  ${nameOfRun(run)}`,
     );
   }
   if (next !== null) printLine(stdout, `The newest ${SHOWN_RUNS}; there are more.`);
@@ -47,14 +50,14 @@ async function showRuns(client: MedindexClient, { stdout }: Terminal): Promise<n
 
 async function showRun(client: MedindexClient, runId: string, terminal: Terminal): Promise<number> {
   const { stdout } = terminal;
-  const run = await client.run(runId);
+  const run = await client.anyRun(runId);
   if (run.state === 'running') await sayIfNobodyWorks(client, terminal);
-  printLine(stdout, `${run.fileName} ${describeRun(run)}`);
-  printLine(stdout, `  collection ${run.collection}`);
+  printLine(stdout, `${nameOfRun(run)} ${describeRun(run)}`);
+  if (run.collection !== null) printLine(stdout, `  collection ${run.collection}`);
   printLine(stdout, `  stage      ${run.stage}${counts(run) === '' ? '' : `, ${counts(run)}`}`);
   printLine(stdout, `  accepted   ${run.acceptedAt}${run.finishedAt === null ? '' : `, ended ${run.finishedAt}`}`);
   printLine(stdout, `  workflow   ${run.workflowId}`);
-  for (const line of await linesAfter(client, run)) printLine(stdout, `  ${line}`);
+  if (run.kind === 'ingest') for (const line of await linesAfter(client, run)) printLine(stdout, `  ${line}`);
   for (const document of run.documents.slice(0, SHOWN_DOCUMENTS)) {
     printLine(
       stdout,
@@ -92,7 +95,12 @@ async function showRecords(
   return 0;
 }
 
-function counts({ pages, records }: Pick<RunSummaryBody, 'pages' | 'records'>): string {
+function counts({
+  kind,
+  pages,
+  records,
+}: Pick<RunSummaryBody | SyncBody | ActBody, 'kind' | 'pages' | 'records'>): string {
+  if (kind === 'erasure') return `${records.done} documents`;
   if (records.total > 0) return `${records.done}/${records.total} records`;
   return pages.total > 0 ? `${pages.done}/${pages.total} pages` : '';
 }

@@ -25,7 +25,7 @@ import type {
   ReviewQuery,
 } from '../schemas/review.js';
 import type { RunEvent } from '../schemas/run-events.js';
-import type { RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
+import type { ActBody, RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
 import type { DeepHealth, ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
@@ -151,6 +151,11 @@ export class MedindexClient {
     return this.#get(`/v1/runs/${encodeURIComponent(runId)}`);
   }
 
+  /** A run of any kind. */
+  async anyRun(runId: string): Promise<RunBody | SyncBody | ActBody> {
+    return this.#get(`/v1/runs/${encodeURIComponent(runId)}`);
+  }
+
   /**
    * What happens to a run, until its `end`. A line that breaks is taken up again where it broke, also after the server was
    * restarted. Errors: `ApiRefusal`; `ApiUnreachable` once nothing answered for a minute.
@@ -179,7 +184,9 @@ export class MedindexClient {
     }
   }
 
-  async runs(query: { collection?: string; state?: string; limit?: number; cursor?: string } = {}): Promise<RunList> {
+  async runs(
+    query: { collection?: string; state?: string; kind?: string; limit?: number; cursor?: string } = {},
+  ): Promise<RunList> {
     return this.#get(`/v1/runs${queryString(query)}`);
   }
 

@@ -7,7 +7,8 @@ function tookMs(reply: FastifyReply): number {
   return Math.round(reply.elapsedTime * 10) / 10;
 }
 
-function meta(request: FastifyRequest, reply: FastifyReply): Meta {
+/** What `meta` says in every answer. */
+export function metaOf(request: FastifyRequest, reply: FastifyReply): Meta {
   return {
     timestamp: new Date().toISOString(),
     version: request.server.medindexVersion,
@@ -18,7 +19,7 @@ function meta(request: FastifyRequest, reply: FastifyReply): Meta {
 
 /** `{"success": true, "data", "meta"}`, with more in `meta` where a route says how its answer was made. */
 export function succeed<D>(request: FastifyRequest, reply: FastifyReply, data: D) {
-  return { success: true as const, data, meta: meta(request, reply) };
+  return { success: true as const, data, meta: metaOf(request, reply) };
 }
 
 export function succeedWith<D, M extends object>(input: {
@@ -28,7 +29,7 @@ export function succeedWith<D, M extends object>(input: {
   meta: M;
 }) {
   const { request, reply, data } = input;
-  return { success: true as const, data, meta: { ...meta(request, reply), ...input.meta } };
+  return { success: true as const, data, meta: { ...metaOf(request, reply), ...input.meta } };
 }
 
 /** The envelope of an error. The text of a 5xx is constant. */

@@ -29,12 +29,16 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError(FRAMEWORK_ERRORS[code] ?? 'INTERNAL', { cause: error });
 }
 
+/** What was down is asked again after a second (infra/resilience/guard.ts), and a queue is shorter by then. */
+const RETRY_AFTER_SECONDS = 1;
+
 /** The one place where errors become answers. Only 5xx are logged, by code and frames: messages may quote content. */
 export function handleError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
   const apiError = toApiError(error);
   if (apiError.statusCode >= 500) {
     request.log.error({ code: apiError.code, err: apiError.cause ?? apiError }, 'request failed');
   }
+  if (apiError.statusCode === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
   if (apiError.statusCode === 401) reply.header('www-authenticate', 'Bearer realm="medindex"');
   void reply.status(apiError.statusCode).send(errorBody(apiError, request.id));
 }

@@ -50,9 +50,12 @@ export function presentReviewDetail(review: ReviewDetail, reading: Reading, reas
 }
 
 function inContext(finding: RecordedFinding, text: string): FindingBody {
-  const { ordinal, category, start, end, page, score, recogniser, dismissed } = finding;
+  const { ordinal, category, start, end, page, score, recogniser, dismissed, field } = finding;
+  const told = { ordinal, category, start, end, page, score, recogniser, dismissed, field };
+  // Offsets of a finding beside the text say nothing of the text.
+  if (field !== null) return { ...told, before: '', text: '', after: '' };
   return {
-    ...{ ordinal, category, start, end, page, score, recogniser, dismissed },
+    ...told,
     before: text.slice(Math.max(0, start - CONTEXT_CHARACTERS), start).toWellFormed(),
     text: text.slice(start, end),
     after: text.slice(end, end + CONTEXT_CHARACTERS).toWellFormed(),

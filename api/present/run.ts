@@ -1,5 +1,5 @@
-import type { Run, RunView } from '../../core/ports/run-catalog.js';
-import type { RunBody, RunSummaryBody } from '../schemas/run.js';
+import type { Run, RunView, ShownAct } from '../../core/ports/run-catalog.js';
+import type { ActBody, RunBody, RunSummaryBody } from '../schemas/run.js';
 
 /** A run without its documents, as lists show it. */
 export function presentRunSummary(run: Run): RunSummaryBody {
@@ -24,11 +24,29 @@ export function presentRunSummary(run: Run): RunSummaryBody {
 export function presentRun(run: RunView): RunBody {
   return {
     ...presentRunSummary(run),
-    documents: run.documents.map(({ documentId, externalId, title, state }) => ({
+    documents: run.documents.map(({ documentId, externalId, title, state, screenedWith }) => ({
       documentId,
       externalId,
       title,
       state,
+      screenedWith,
     })),
+  };
+}
+
+export function presentAct(act: ShownAct): ActBody {
+  return {
+    kind: act.kind,
+    runId: act.runId,
+    workflowId: act.workflowId,
+    collection: act.collectionName,
+    state: act.state,
+    stage: act.stage,
+    pages: { total: 0, done: 0 },
+    records: { total: act.records.total, done: act.records.done },
+    documents: [],
+    ...(act.error === null ? {} : { error: { code: act.error.code, message: act.error.message } }),
+    acceptedAt: act.acceptedAt.toISOString(),
+    finishedAt: act.finishedAt?.toISOString() ?? null,
   };
 }

@@ -9,6 +9,7 @@ export function presentVersion(version: VersionRecord): VersionBody {
     state: version.state,
     live: version.isLive,
     phiStatus: version.phiStatus,
+    screenedWith: version.screenedWith,
     ...(version.failureCode === null ? {} : { failureCode: version.failureCode }),
     runId: version.runId,
     sha256: version.sha256,

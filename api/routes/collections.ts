@@ -20,7 +20,12 @@ import { guardedRefusals, success } from '../schemas/envelope.js';
 
 const ADMIN = { config: { access: ['admin'] as const } };
 
-export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function collectionRoutes({
+  catalog,
+  embedder,
+  collectionModels,
+  caching,
+}: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       '/v1/collections',
@@ -102,6 +107,7 @@ export function collectionRoutes({ catalog, embedder, collectionModels }: ApiDep
         requireReason({ ...before, ...changes });
         const collection = await catalog.collections.update(scope, name, changes, actor);
         if (!collection) throw new ApiError('COLLECTION_NOT_FOUND');
+        if (collection.withdrawalEpoch !== before.withdrawalEpoch) await caching?.follower.settle();
         return succeed(request, reply, presentCollection(collection));
       },
     );

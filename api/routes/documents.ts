@@ -25,7 +25,7 @@ import { DEFAULT_LIMIT } from '../schemas/fields.js';
 
 const READ = { config: { access: ['read'] as const } };
 
-export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function documentRoutes({ catalog, caching }: ApiDependencies): FastifyPluginAsyncTypebox {
   /** Why a document has nothing to show: it never was, was deleted, or has no live version. */
   async function explainAbsence(scope: AccessScope, documentId: string): Promise<ApiError> {
     const view = await catalog.documents.get(scope, documentId);
@@ -184,7 +184,8 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
         schema: {
           summary: 'Withdraw a document at once',
           description:
-            'Leaves a tombstone, so that a later sync does not bring it back. Deleting twice gives the first receipt. What it held is erased once the retention of its collection (retentionDays) is over.',
+            'Leaves a tombstone, so that a later sync does not bring it back. Once this answers, no process answers a search from ' +
+            'a cache that has it. Deleting twice gives the first receipt. What it held is erased once the retention of its collection (retentionDays) is over.',
           tags: ['documents'],
           params: DocumentParams,
           response: { 200: success(DeletionReceipt), ...guardedRefusals(404) },
@@ -194,6 +195,7 @@ export function documentRoutes({ catalog }: ApiDependencies): FastifyPluginAsync
         const { scope, keyId } = principalOf(request);
         const receipt = await catalog.documents.delete(scope, request.params.documentId, keyId);
         if (!receipt) throw new ApiError('DOCUMENT_NOT_FOUND');
+        await caching?.follower.settle();
         const { documentId, deletedAt, withdrawnVersions } = receipt;
         const erasure = await catalog.erasures.latest(scope.organizationId, documentId);
         return succeed(request, reply, {

@@ -10,7 +10,16 @@ import { succeed } from '../http/envelope.js';
 import { validationFailed } from '../http/validation.js';
 import { presentKey } from '../present/key.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
-import { CreatedKey, CreateKey, CurrentKey, KeyList, KeyParams, RevokedKey } from '../schemas/key.js';
+import {
+  ChangedKey,
+  ChangeKey,
+  CreatedKey,
+  CreateKey,
+  CurrentKey,
+  KeyList,
+  KeyParams,
+  RevokedKey,
+} from '../schemas/key.js';
 
 const ADMIN = { config: { access: ['admin'] as const } };
 
@@ -84,7 +93,7 @@ export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
       async (request, reply) => {
         const principal = wholeAdmin(principalOf(request));
         const { scope, keyId: actor } = principal;
-        const { name, scopes, safetyLevel = 'public' } = request.body;
+        const { name, scopes, safetyLevel = 'public', plan = 'pro' } = request.body;
         const expiresAt = request.body.expiresAt === undefined ? null : new Date(request.body.expiresAt);
         if (expiresAt && !(expiresAt.getTime() > Date.now())) {
           throw validationFailed([{ field: 'body/expiresAt', problem: 'must be in the future' }]);
@@ -103,12 +112,37 @@ export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
           scopes: [...new Set(scopes)],
           collections: limited ? limited.map(({ collectionId }) => collectionId) : ('all' as const),
           safetyLevel,
+          plan,
           expiresAt,
         };
         await catalog.keys.store(key, createHash('sha256').update(text).digest(), actor);
         reply.status(201);
         const shown = presentKey({ ...key, createdAt: new Date() }, await collectionNames(principal));
         return succeed(request, reply, { ...shown, key: text });
+      },
+    );
+
+    app.patch(
+      '/v1/keys/:keyId',
+      {
+        ...ADMIN,
+        schema: {
+          summary: 'Change the plan of a key',
+          description: 'It counts in every process within two seconds.',
+          tags: ['keys'],
+          params: KeyParams,
+          body: ChangeKey,
+          response: { 200: success(ChangedKey), ...guardedRefusals(404, 413, 415) },
+        },
+      },
+      async (request, reply) => {
+        const { scope, keyId: actor } = wholeAdmin(principalOf(request));
+        const { keyId } = request.params;
+        const { plan } = request.body;
+        const { organizationId } = scope;
+        if (!(await catalog.keys.changePlan({ organizationId, keyId, plan, actor })))
+          throw new ApiError('KEY_NOT_FOUND');
+        return succeed(request, reply, { keyId, plan });
       },
     );
 

@@ -57,9 +57,9 @@ export function refusals<S extends ErrorStatus>(...statuses: S[]): Pick<typeof E
   >;
 }
 
-/** Refusals of a route that needs a key. */
+/** Refusals of a route that needs a key, and counts its requests. */
 export function guardedRefusals<S extends ErrorStatus = never>(...statuses: S[]) {
-  return refusals<S | 401 | 403>(...statuses, 401, 403);
+  return refusals<S | 401 | 403 | 429>(...statuses, 401, 403, 429);
 }
 
 const META = {

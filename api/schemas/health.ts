@@ -8,6 +8,10 @@ export const ComponentBody = Type.Object({
   tookMs: Type.Number(),
 });
 
+export const PhiDetectorBody = Type.Object({
+  status: oneOf(['ok', 'off'], { description: '`off`: screening goes by rules alone.' }),
+});
+
 export const EmbedderBody = Type.Object({
   status: oneOf(['ok', 'down', 'off', 'missing'], {
     description: '`off`: by the settings. `missing`: the settings name a model that is not on this machine.',
@@ -37,8 +41,18 @@ export const DeepHealth = Type.Object({
     objectStore: ComponentBody,
     engine: ComponentBody,
     embedder: EmbedderBody,
+    phiDetector: PhiDetectorBody,
     workers: WorkersBody,
   }),
+  stores: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      state: oneOf(['closed', 'half_open', 'open'], {
+        description: 'open: it is left alone for a moment, as it failed.',
+      }),
+      opened: Type.Integer({ description: 'Times that it was left alone, since the process started.' }),
+    }),
+  ),
 });
 
 export type EmbedderBody = Static<typeof EmbedderBody>;

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { PLANS } from '../../core/contract/plans.js';
 import { KEY_SCOPES, SAFETY_LEVELS } from '../../core/contract/states.js';
 import { closed, CollectionName, oneOf, Timestamp, Uuid } from './fields.js';
 
@@ -16,6 +17,7 @@ export const KeyBody = Type.Object({
     description: 'Names; null: all of the organization.',
   }),
   safetyLevel: oneOf(SAFETY_LEVELS),
+  plan: oneOf(PLANS, { description: 'How much it may ask for (GET /v1/limits).' }),
   createdAt: Timestamp,
   expiresAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601; null: never.' }),
 });
@@ -32,8 +34,12 @@ export const CreateKey = closed({
   safetyLevel: Type.Optional(
     oneOf(SAFETY_LEVELS, { description: 'Documents above it are invisible. Default: public.' }),
   ),
+  plan: Type.Optional(oneOf(PLANS, { description: 'How much it may ask for (GET /v1/limits). Default: pro.' })),
   expiresAt: Type.Optional(Timestamp),
 });
+
+export const ChangeKey = closed({ plan: oneOf(PLANS) });
+export const ChangedKey = Type.Object({ keyId: Uuid, plan: oneOf(PLANS) });
 
 export const CreatedKey = Type.Object({
   ...KeyBody.properties,

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { PHI_CATEGORIES } from '../../core/contract/finding.js';
+import { PHI_CATEGORIES, SCREENED_FIELDS } from '../../core/contract/finding.js';
 import { REMEMBER_SCOPES, REVIEW_STATES, REVIEW_VERDICTS } from '../../core/contract/review-messages.js';
 import {
   closed,
@@ -87,6 +87,10 @@ export const FindingBody = Type.Object({
   score: Type.Number(),
   recogniser: Type.String(),
   dismissed: Type.Boolean({ description: 'People found before that it is no patient data.' }),
+  field: Type.Unsafe<string | null>({
+    ...{ type: ['string', 'null'], enum: [...SCREENED_FIELDS, null] },
+    description: 'What came with the text and holds it (then `text` is empty); null: the text.',
+  }),
   before: Type.String({ description: 'What stands before it.' }),
   text: Type.String(),
   after: Type.String(),

@@ -1,5 +1,12 @@
 import Type, { type Static } from 'typebox';
-import { DOCUMENT_STATES, RECORD_OUTCOMES, RUN_STATES, STAGES } from '../../core/contract/states.js';
+import {
+  SHOWN_ACT_KINDS,
+  ANY_RUN_STATES,
+  DOCUMENT_STATES,
+  RECORD_OUTCOMES,
+  RUN_STATES,
+  STAGES,
+} from '../../core/contract/states.js';
 import { closed, CollectionName, Cursor, Limit, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
 
 const ProgressBody = Type.Object({
@@ -32,18 +39,44 @@ export const RunBody = Type.Object({
       externalId: Type.String(),
       title: NullableString,
       state: oneOf([...DOCUMENT_STATES, 'unchanged'] as const),
+      screenedWith: NullableString,
     }),
     { description: 'At most the first 1,000, in the order of the source.' },
   ),
 });
 
-export const RunList = Type.Object({ runs: Type.Array(RunSummaryBody), next: NullableString });
+/** A run that reads no source. */
+export const ActBody = Type.Object({
+  kind: oneOf(SHOWN_ACT_KINDS),
+  runId: Uuid,
+  workflowId: Type.String(),
+  collection: NullableString,
+  state: oneOf(ANY_RUN_STATES),
+  stage: Type.String(),
+  pages: ProgressBody,
+  records: Type.Object(
+    { total: Type.Integer(), done: Type.Integer() },
+    { description: 'Of an erasure: documents erased so far; how many there will be is not known before.' },
+  ),
+  documents: Type.Array(Type.Never(), { description: 'Empty: a document tells of its own erasure.' }),
+  error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+  acceptedAt: Timestamp,
+  finishedAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601.' }),
+});
+
+export const RunList = Type.Object({
+  runs: Type.Array(Type.Union([RunSummaryBody, ActBody]), {
+    description: 'Runs that read a source, and acts such as erasures; `kind` tells them apart. Syncs are not listed.',
+  }),
+  next: NullableString,
+});
 
 export const RunParams = closed({ runId: Uuid });
 
 export const RunQuery = closed({
   collection: Type.Optional(CollectionName),
-  state: Type.Optional(oneOf(RUN_STATES)),
+  state: Type.Optional(oneOf(ANY_RUN_STATES)),
+  kind: Type.Optional(oneOf(['ingest', ...SHOWN_ACT_KINDS] as const)),
   limit: Limit,
   cursor: Cursor,
 });
@@ -77,6 +110,7 @@ export const RetriedRun = Type.Object({
 
 export type RetriedRun = Static<typeof RetriedRun>;
 export type RunSummaryBody = Static<typeof RunSummaryBody>;
+export type ActBody = Static<typeof ActBody>;
 export type RunBody = Static<typeof RunBody>;
 export type RecordList = Static<typeof RecordList>;
 export type RunList = Static<typeof RunList>;

@@ -13,6 +13,10 @@ export const VersionBody = Type.Object({
   state: oneOf(VERSION_STATES),
   live: Type.Boolean({ description: 'Whether this is the version that searches find.' }),
   phiStatus: oneOf(PHI_STATUSES),
+  screenedWith: Type.Union([Type.String(), Type.Null()], {
+    description:
+      '`rules`, or `rules+` and the model that told names; null: not screened yet, or before this was recorded.',
+  }),
   failureCode: Type.Optional(oneOf(Object.keys(FAILURES) as FailureCode[])),
   runId: Uuid,
   sha256: Type.String({ description: 'Of the source file.' }),

@@ -2,7 +2,7 @@ import { QUERY_SCREENINGS } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { CollectionCatalog } from '../../core/ports/collection-catalog.js';
 import { normaliseQuery } from '../../core/retrieval/query.js';
-import { isHoldable, screenReading } from '../../core/screening/screen-reading.js';
+import { isHoldable, screenByRules } from '../../core/screening/screen-reading.js';
 import { ApiError } from '../errors.js';
 
 export interface ScreenedQuery {
@@ -21,7 +21,7 @@ export async function screenQuery(
   scope: AccessScope,
   text: string,
 ): Promise<ScreenedQuery> {
-  const found = screenReading({ text, blocks: [] }).filter((finding) => isHoldable([finding]));
+  const found = screenByRules({ text, blocks: [] }).filter((finding) => isHoldable([finding]));
   if (found.length === 0) return { text, redacted: false };
   const ways = await collections.queryScreenings(scope);
   const strictest = QUERY_SCREENINGS.filter((way) => ways.includes(way)).at(-1) ?? 'off';

@@ -2,8 +2,6 @@ import { parseArgs } from 'node:util';
 import { prepareFirstStart } from '../../api/first-start.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
-import type { Embedder, Tokenizer } from '../../core/ports/embedder.js';
-import { assembleText } from '../../core/reading/assemble-text.js';
 import { todayUtc } from '../../core/reading/facts/calendar-day.js';
 import { createRetrieval, type Retrieve } from '../../core/retrieval/retrieve.js';
 import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
@@ -15,6 +13,7 @@ import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js'
 import { startPglite } from '../../test/harness/pglite.js';
 import { type Bench, missed, type Say } from '../bench.js';
 import { indexReadings } from '../eval/index-readings.js';
+import { asReading, embedder, tokenizer } from '../setting/arbitrary-model.js';
 import { NativeServer } from '../setting/native-server.js';
 import { consumerHealthFiles, consumerHealthQuestions, type SampleFile } from '../setting/samples.js';
 import { percentile, round, tableLines } from '../setting/statistics.js';
@@ -151,36 +150,4 @@ async function ask(restricted: Retrieve, unrestricted: Retrieve, rounds: number)
     p50Ratio: round(percentile(times.restricted, 0.5) / percentile(times.unrestricted, 0.5), 3),
     sumRatio: round(sum(times.restricted) / sum(times.unrestricted), 3),
   };
-}
-
-function asReading(text: string) {
-  const blocks = text
-    .split(/\n{2,}/)
-    .filter((paragraph) => paragraph.trim() !== '')
-    .map((paragraph) => ({ kind: 'paragraph' as const, text: paragraph.trim(), boxes: [] }));
-  return assembleText(blocks, {});
-}
-
-const tokenizer: Tokenizer = {
-  maxTokens: 256,
-  specialTokens: 2,
-  countTokens: (text) => Math.ceil(text.length / 4),
-};
-
-/** Arbitrary unit vectors, the same for the same text. */
-const embedder: Embedder = {
-  model: { name: 'arbitrary', revision: 'arbitrary:1', dimensions: 384, maxTokens: 256 },
-  embed: async (texts) => texts.map(arbitraryVector),
-  close: async () => undefined,
-};
-
-function arbitraryVector(text: string): Float32Array {
-  let state = 1;
-  for (let at = 0; at < text.length; at++) state = (Math.imul(state, 31) + text.charCodeAt(at)) | 0;
-  const vector = new Float32Array(384).map(() => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0;
-    return state / 2 ** 31;
-  });
-  const norm = Math.hypot(...vector);
-  return vector.map((value) => value / norm);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { FileClient } from '../../api/client/file-client.js';
-import type { RunBody, RunList } from '../../api/schemas/run.js';
+import type { RunBody, RunList, RunSummaryBody } from '../../api/schemas/run.js';
 import type { SyncBody } from '../../api/schemas/sync.js';
 import { readStackState } from '../../infra/local/stack-state.js';
 import { startStack, type Stack } from '../../test/harness/stack.js';
@@ -91,12 +91,16 @@ export class Medindex {
     return ends;
   }
 
-  /** All runs of the stack, the latest first. */
-  async *runs(): AsyncGenerator<RunList['runs'][number]> {
+  /** All runs of the stack that read a source, the latest first. */
+  async *runs(): AsyncGenerator<RunSummaryBody> {
     let cursor: string | null = null;
     do {
-      const { runs, next }: RunList = await this.client.runs({ limit: 100, ...(cursor === null ? {} : { cursor }) });
-      yield* runs;
+      const { runs, next }: RunList = await this.client.runs({
+        kind: 'ingest',
+        limit: 100,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      yield* runs.filter((run) => run.kind === 'ingest');
       cursor = next;
     } while (cursor !== null);
   }

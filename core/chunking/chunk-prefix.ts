@@ -3,6 +3,8 @@ import { MAX_CHARACTERS_A_TOKEN } from './token-size.js';
 
 const BETWEEN = ' › ';
 const CUT = '…';
+/** A longer heading is a paragraph in the dress of one: it would take the place of the title in every passage below it. */
+const MAX_HEADING_CHARACTERS = 200;
 
 export interface ChunkPrefixInput {
   readonly title: string | undefined;
@@ -21,7 +23,7 @@ export interface ChunkPrefix {
 
 /**
  * `title › section › subsection` and a line break, at most `maxTokens`. A prefix that is too long loses its middle first,
- * then the ends of title and innermost section: those two say most.
+ * then the ends of title and innermost section: those two say most. Of a very long heading only the beginning is shown.
  */
 export function chunkPrefix({ title, path, maxTokens, tokenizer }: ChunkPrefixInput): ChunkPrefix {
   // A tokenizer may take a megabyte without spaces for one token; and a megabyte is not counted to learn that it is too long.
@@ -30,7 +32,9 @@ export function chunkPrefix({ title, path, maxTokens, tokenizer }: ChunkPrefixIn
     const text = parts.join(BETWEEN);
     return text.length <= maxCharacters && tokenizer.countTokens(text) <= maxTokens;
   };
-  let parts = [title ?? '', ...path].map((part) => inOneLine(part, maxCharacters)).filter((part) => part !== '');
+  let parts = [title ?? '', ...path.map(shortened)]
+    .map((part) => inOneLine(part, maxCharacters))
+    .filter((part) => part !== '');
   // Most documents open with their title as the outermost heading.
   if (parts.length > 1 && parts[0]?.toLowerCase() === parts[1]?.toLowerCase()) parts = parts.slice(1);
   while (parts.length > 2 && !fits(parts)) parts = [...parts.slice(0, 1), ...parts.slice(2)];
@@ -43,6 +47,14 @@ export function chunkPrefix({ title, path, maxTokens, tokenizer }: ChunkPrefixIn
     text: parts.length === 0 ? '' : `${parts.join(BETWEEN)}\n`,
     shows: (heading) => parts.includes(inOneLine(heading, maxCharacters)),
   };
+}
+
+/** As many whole words of a heading as a prefix shows. A heading that is not shown whole is a passage of its own. */
+function shortened(heading: string): string {
+  const text = inOneLine(heading, MAX_HEADING_CHARACTERS);
+  if (text.length <= MAX_HEADING_CHARACTERS) return text;
+  const end = text.lastIndexOf(' ', MAX_HEADING_CHARACTERS - 1);
+  return end <= 0 ? '' : `${text.slice(0, end)} ${CUT}`;
 }
 
 /** One character more than can be shown is enough to see that a text is too long. */

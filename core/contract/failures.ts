@@ -130,6 +130,10 @@ export const FAILURES = {
     message:
       'This system does not have the embedding model that the collection was made with. An operator adds it with EMBEDDING_MODELS.',
   },
+  PHI_DETECTOR_UNAVAILABLE: {
+    retryable: true,
+    message: 'The model that looks for names of patients cannot be reached at the moment.',
+  },
   EMBEDDING_UNAVAILABLE: { retryable: true, message: 'The embedding model cannot be reached at the moment.' },
   EMBEDDING_MISCONFIGURED: {
     retryable: false,

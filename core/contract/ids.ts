@@ -58,4 +58,5 @@ export function ingestBatchWorkflowId(organizationId: OrganizationId, syncRunId:
 export const RECONCILE_RUNS_WORKFLOW_ID = 'reconcile-runs';
 export const MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID = 'maintain-vector-indexes';
 export const START_ERASURES_WORKFLOW_ID = 'start-erasures';
+export const SWEEP_ORPHANS_WORKFLOW_ID = 'sweep-orphans';
 export const FILL_VECTORS_WORKFLOW_ID = 'fill-vectors';

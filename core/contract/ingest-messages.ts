@@ -33,6 +33,16 @@ export interface IngestSourceResult {
   readonly state: FinalRunState;
 }
 
+/** `more`: the run has not ended yet, as withdrawals are left to be made: another call goes on with them. */
+export interface SettleRunResult extends IngestSourceResult {
+  readonly more?: boolean;
+}
+
+/** `more`: as in {@link SettleRunResult}; executions of earlier code answer nothing. */
+export interface PublishBatchResult {
+  readonly more: boolean;
+}
+
 /** Name of the query that shows where an ingest stands. */
 export const INGEST_PROGRESS_QUERY = 'ingestProgress';
 

@@ -108,6 +108,52 @@ export function heldDecisionKey({ organizationId, runId, versionId }: VersionPla
   return `held/${organizationId}/${runId}/${versionId}.decision.json`;
 }
 
+/** What an object is, as far as its key tells. */
+export type KeyedObject =
+  /** `runId`: the sync that copied it. `name`: of an upload its id, of what a sync copied its source's. */
+  | {
+      readonly kind: 'original';
+      readonly organizationId: OrganizationId;
+      readonly runId: RunId | null;
+      readonly name: string;
+    }
+  /** A part of what was read of a version; the reading of a held one, or what was decided on it. */
+  | ({ readonly kind: 'reading' } & VersionPlace)
+  /** A list of the versions that travel in a batch of a run. */
+  | ({ readonly kind: 'list' } & InRun)
+  /** What is known of a run's pages: a page that is read again looks into it. */
+  | ({ readonly kind: 'manifest' } & InRun);
+
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const ORIGINAL = new RegExp(`^(?:sources|held)/([^/]+)/(?:(${UUID})/)?(${UUID})$`);
+const HELD_READING = new RegExp(`^held/([^/]+)/(${UUID})/(${UUID})(?:\\.decision)?\\.json$`);
+const VERSION_PART = new RegExp(`^work/([^/]+)/(${UUID})/(${UUID})/[^/]+\\.json$`);
+const BATCH_LIST = new RegExp(`^work/([^/]+)/(${UUID})/(?:document|records|batch)-[^/]+\\.json$`);
+const FORMER_MANIFEST = new RegExp(`^work/([^/]+)/(${UUID})/page-manifest\\.json$`);
+
+/** `null`: no key that this program makes, so it is for nobody here to judge. */
+export function parseObjectKey(key: string): KeyedObject | null {
+  const original = ORIGINAL.exec(key);
+  if (original) {
+    const [, organizationId = '', runId = null, name = ''] = original;
+    return { kind: 'original', organizationId, runId, name };
+  }
+  const reading = VERSION_PART.exec(key) ?? HELD_READING.exec(key);
+  if (reading) {
+    const [, organizationId = '', runId = '', versionId = ''] = reading;
+    return { kind: 'reading', organizationId, runId, versionId };
+  }
+  const list = BATCH_LIST.exec(key);
+  if (list) return { kind: 'list', organizationId: list[1] ?? '', runId: list[2] ?? '' };
+  const manifest = FORMER_MANIFEST.exec(key);
+  return manifest ? { kind: 'manifest', organizationId: manifest[1] ?? '', runId: manifest[2] ?? '' } : null;
+}
+
+/** Everything of an organization in the areas that an ingest fills; parts of uploads under way are not among it. */
+export function ingestPrefixes(organizationId: OrganizationId): readonly string[] {
+  return (['sources', 'work', 'held'] as const).map((area) => `${area}/${organizationId}/`);
+}
+
 /** No object has this key. Asking for it shows whether the store answers. */
 export function probeKey(organizationId: OrganizationId): string {
   return `cache/${organizationId}/health`;

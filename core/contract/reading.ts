@@ -52,11 +52,26 @@ export interface PageRecord {
   readonly height: number;
 }
 
+export const UNSEEN_PLACES = ['hidden', 'annotation', 'running-line', 'property'] as const;
+
+/**
+ * What a file holds beside its text, and no search finds: invisible text of a page, comments and other annotations, headers
+ * and footers that were left out, properties of the file. It is screened, because whoever opens the file has it.
+ */
+export interface UnseenText {
+  /** 1-based; absent of properties. */
+  readonly page?: number;
+  readonly from: (typeof UNSEEN_PLACES)[number];
+  readonly text: string;
+}
+
 /** One page as read by one method, before the whole document is assembled. */
 export interface PageReading extends PageRecord {
   readonly blocks: readonly DraftBlock[];
   /** Pictures on a page that is read by its text layer, in points: text in them is not read yet. Absent without any. */
   readonly pictures?: readonly Box[];
+  /** Absent: nothing. */
+  readonly unseen?: readonly UnseenText[];
 }
 
 /** The language of a reading whose source does not tell it, before its own text is asked (`language.ts`). */
@@ -75,6 +90,8 @@ export interface Reading {
   readonly blocks: readonly Block[];
   /** The page ledger, pages ascending; empty where the source has no pages. */
   readonly pages: readonly PageRecord[];
+  /** Absent: nothing. */
+  readonly unseen?: readonly UnseenText[];
 }
 
 /** What was read of one version: an object of its own in the object store. */

@@ -21,10 +21,16 @@ export type RunKind = (typeof RUN_KINDS)[number];
 export type SourceRunKind = Extract<RunKind, 'ingest' | 'reread'>;
 
 /** Kinds that are accepted as acts on a subject, without a source and a listing. */
-export type ActKind = Exclude<RunKind, SourceRunKind | 'sync'>;
+export const ACT_KINDS = ['review', 'rescreen', 'migration', 'erasure', 'backup'] as const satisfies readonly RunKind[];
+export type ActKind = (typeof ACT_KINDS)[number];
+
+/** Acts that are listed among the runs. A review tells that something is held, and has calls and rights of its own. */
+export const SHOWN_ACT_KINDS = ['migration', 'erasure', 'backup'] as const satisfies readonly ActKind[];
+export type ShownActKind = (typeof SHOWN_ACT_KINDS)[number];
 
 /** Where a run of any kind stands; `completed` is the good end of a kind that reads no source. */
-export type AnyRunState = RunState | 'completed';
+export const ANY_RUN_STATES = [...RUN_STATES, 'completed'] as const;
+export type AnyRunState = (typeof ANY_RUN_STATES)[number];
 
 /** What a run does, in order; shown as `stage` of a run and as the search attribute `MedindexStage`. */
 export const STAGES = ['accepted', 'inspect', 'extract', 'ocr', 'screen', 'chunk', 'embed', 'publish', 'done'] as const;

@@ -1,14 +1,17 @@
 import type { AuditLog } from './audit-log.js';
+import type { CacheCatalog } from './cache-catalog.js';
 import type { CandidateCatalog } from './candidate-catalog.js';
 import type { CollectionCatalog } from './collection-catalog.js';
 import type { DocumentCatalog } from './document-catalog.js';
 import type { ErasureCatalog } from './erasure-catalog.js';
 import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
+import type { OrphanCatalog } from './orphan-catalog.js';
 import type { ReviewCatalog } from './review-catalog.js';
 import type { RunCatalog } from './run-catalog.js';
 import type { SyncCatalog } from './sync-catalog.js';
 import type { UploadCatalog } from './upload-catalog.js';
+import type { UsageCatalog } from './usage-catalog.js';
 import type { VectorIndexCatalog } from './vector-index-catalog.js';
 import type { VersionCatalog } from './version-catalog.js';
 
@@ -25,8 +28,11 @@ export interface Catalog {
   readonly uploads: UploadCatalog;
   readonly keys: KeyCatalog;
   readonly erasures: ErasureCatalog;
+  readonly orphans: OrphanCatalog;
   readonly reviews: ReviewCatalog;
   readonly audit: AuditLog;
+  readonly cache: CacheCatalog;
+  readonly usage: UsageCatalog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

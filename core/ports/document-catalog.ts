@@ -161,6 +161,8 @@ export interface VersionRecord extends VersionView {
   readonly state: VersionState;
   readonly isLive: boolean;
   readonly phiStatus: PhiStatus;
+  /** `rules`, or the rules and the name of a model; `null`: not screened, or before this was recorded. */
+  readonly screenedWith: string | null;
   readonly failureCode: FailureCode | null;
   readonly openedAt: Date;
   /** Pages by how they were read; empty where the source has none. */

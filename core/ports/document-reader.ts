@@ -14,6 +14,8 @@ export interface FileInspection {
   readonly pageCount?: number;
   /** What the file says of itself; formats of one document only. */
   readonly metadata: DocumentMetadata;
+  /** Every other property of the file that is a text (subject, keywords, entries that people add), `name: value`; absent without any. */
+  readonly properties?: readonly string[];
   /** Bookmarks that lead to pages; absent where the file has none. */
   readonly outline?: readonly OutlineEntry[];
   /** The language that the file says it is in (a PDF's `/Lang`), as written there: `en-US` more often than it is so. */

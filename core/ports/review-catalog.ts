@@ -1,5 +1,5 @@
 import type { FailureCode } from '../contract/failures.js';
-import type { PhiCategory } from '../contract/finding.js';
+import type { PhiCategory, ScreenedField } from '../contract/finding.js';
 import type { CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
 import type { AppliedDecision, RememberScope, ReviewState, ReviewVerdict } from '../contract/review-messages.js';
@@ -42,6 +42,8 @@ export interface RecordedFinding {
   /** Keyed hash of category and text; `null`: of a version from before there were hashes. */
   readonly spanHash: string | null;
   readonly dismissed: boolean;
+  /** What came with the text and holds the span; `null`: it lies in the text. */
+  readonly field: ScreenedField | null;
 }
 
 export interface ReviewDetail extends Review {

@@ -10,6 +10,7 @@ import type {
   RecordOutcome,
   RunKind,
   RunState,
+  ShownActKind,
   SourceRunKind,
   Stage,
 } from '../contract/states.js';
@@ -127,6 +128,13 @@ export interface NewAct {
 export interface Act extends AnyRun {
   readonly kind: ActKind;
   readonly details: Readonly<Record<string, unknown>>;
+  /** Of an erasure documents: as many as are erased; how many there will be is not known before. */
+  readonly records: Progress;
+}
+
+/** An act that is listed among the runs. */
+export interface ShownAct extends Act {
+  readonly kind: ShownActKind;
 }
 
 /** A run that reads a source. */
@@ -165,6 +173,8 @@ export interface RunDocument {
   readonly externalId: string;
   readonly title: string | null;
   readonly state: DocumentState | 'unchanged';
+  /** With what its version was screened: `rules`, or the rules and the name of a model; `null`: not yet. */
+  readonly screenedWith: string | null;
 }
 
 export interface RunView extends Run {
@@ -273,6 +283,13 @@ export interface RunCatalog {
   acceptAct(act: NewAct): Promise<{ act: Act; joined: boolean }>;
   /** For the workers. `null`: no such run, or one that reads a source or is a sync. */
   loadAct(organizationId: OrganizationId, runId: RunId): Promise<Act | null>;
+  /** `null`: no such act in scope, or one that is not listed. */
+  getAct(scope: AccessScope, runId: RunId): Promise<ShownAct | null>;
+  /** Newest first. */
+  listActs(
+    scope: AccessScope,
+    options: { limit: number; kind?: ShownActKind; collectionId?: CollectionId; state?: AnyRunState; before?: number },
+  ): Promise<ShownAct[]>;
   /** Never moves a finished run. */
   recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void>;
   /** Ends an act once; one that ended keeps its first end. */

@@ -42,6 +42,13 @@ export interface VectorQuery {
   readonly exact?: boolean;
 }
 
+/** One step through the vectors of a spec. */
+export interface StaleVectors {
+  readonly removed: number;
+  /** Where the next step goes on; `null`: there are no more. */
+  readonly next: string | null;
+}
+
 export interface VectorCandidates {
   /** At most k, best first; ties by chunk id. Live or not. */
   readonly candidates: readonly ScoredChunk[];
@@ -71,6 +78,16 @@ export interface VectorIndex {
   remove(spec: VectorIndexSpec, chunkIds: readonly ChunkId[]): Promise<void>;
   /** Which of these chunks have no vector yet, in the order in which they were asked for. */
   missing(spec: VectorIndexSpec, chunkIds: readonly ChunkId[]): Promise<ChunkId[]>;
+  /**
+   * Looks through some vectors behind `after` (`null`: from the start), and removes those of chunks that are not stored any
+   * more: one may have come in while its chunk was erased. `stored`: which of some chunks are; for a store that cannot
+   * tell by itself.
+   */
+  removeStale(
+    spec: VectorIndexSpec,
+    after: string | null,
+    stored: (chunkIds: readonly ChunkId[]) => Promise<readonly ChunkId[]>,
+  ): Promise<StaleVectors>;
   /** The nearest of one vector index; of one that is out of scope none. */
   search(scope: AccessScope, spec: VectorIndexSpec, query: VectorQuery): Promise<VectorCandidates>;
   /** Vectors stored, live or not. */

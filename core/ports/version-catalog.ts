@@ -154,6 +154,8 @@ export interface VersionCatalog {
       versionId: VersionId;
       phiStatus: PhiStatus;
       findings: readonly (Finding & ScreenedSpan)[];
+      /** `rules`, or the rules and the name of a model. */
+      screenedWith?: string;
     }[],
   ): Promise<void>;
   /**

@@ -2,7 +2,7 @@ import { isOlder, type RecordRevision } from '../contract/record-revision.js';
 import type { VersionState } from '../contract/states.js';
 
 /** How a document stands, under its lock, when a run brings it. */
-export interface DocumentStanding {
+export interface DocumentNow {
   readonly live: {
     readonly versionId: string;
     readonly fingerprint: string;
@@ -48,16 +48,16 @@ const TO_BE_MADE: ArrivalVerdict = { outcome: 'open', versionId: null };
  * withdrew comes back by a newer record, or by a person's upload of one that is not older: never by a sync that reads the
  * old file again.
  */
-export function judgeArrival(standing: DocumentStanding, arrival: Arrival): ArrivalVerdict {
-  const { live, newest, withdrawal } = standing;
+export function judgeArrival(document: DocumentNow, arrival: Arrival): ArrivalVerdict {
+  const { live, newest, withdrawal } = document;
   const { fingerprint, revision, respectsTombstone } = arrival;
-  if (standing.ownVersionId !== null) return { outcome: 'open', versionId: standing.ownVersionId };
+  if (document.ownVersionId !== null) return { outcome: 'open', versionId: document.ownVersionId };
   // It has the fingerprint of the version before, and is yet another reading of it.
   if (arrival.isReread) return TO_BE_MADE;
   if (live?.fingerprint === fingerprint) return { outcome: 'unchanged', versionId: live.versionId };
   if (live && isOlder(revision, live.revision)) return { outcome: 'superseded', versionId: live.versionId };
   if (!newest) return TO_BE_MADE;
-  if (respectsTombstone && standing.deletedByHand) return { outcome: 'deleted', versionId: newest.versionId };
+  if (respectsTombstone && document.deletedByHand) return { outcome: 'deleted', versionId: newest.versionId };
   if (withdrawal && !comesBack(withdrawal.revision, arrival)) {
     return { outcome: 'superseded', versionId: newest.versionId };
   }

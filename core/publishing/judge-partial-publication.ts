@@ -1,4 +1,5 @@
 import type { DocumentState, VersionState } from '../contract/states.js';
+import { shownState } from './version-life.js';
 
 /** The newest version of a document whose publication without its failed pages is asked for. */
 export interface PartialCandidate {
@@ -22,6 +23,6 @@ export type PartialVerdict =
 export function judgePartialPublication({ state, partial, deleted, hasChunks }: PartialCandidate): PartialVerdict {
   if (deleted) return { state: 'deleted' };
   if (state === 'published' && partial) return 'already';
-  if (state !== 'needs_attention') return { state: state === 'open' ? 'processing' : state };
+  if (state !== 'needs_attention') return { state: shownState(state) };
   return hasChunks ? 'publish' : 'empty';
 }

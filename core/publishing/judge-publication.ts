@@ -20,7 +20,7 @@ export interface PublicationCandidate {
   readonly liveSequence: number;
   readonly revision: RecordRevision | null;
   /** Of what is live, or of the record that withdrew the document. */
-  readonly standingRevision: RecordRevision | null;
+  readonly currentRevision: RecordRevision | null;
 }
 
 export type PublicationVerdict = Extract<VersionState, 'published' | 'superseded' | 'needs_attention' | 'failed'>;
@@ -57,7 +57,7 @@ export function judgePublication(
 
 function judgeWanting(candidate: PublicationCandidate, liveSequence: number, partial: boolean): PublicationVerdict {
   if (candidate.sequence <= liveSequence) return 'superseded';
-  if (isOlder(candidate.revision, candidate.standingRevision)) return 'superseded';
+  if (isOlder(candidate.revision, candidate.currentRevision)) return 'superseded';
   const { pages, lastPage, pending, failed } = candidate.ledger;
   const accountedFor = pages === candidate.pageCount && lastPage === candidate.pageCount && pending === 0;
   if (!accountedFor) return 'failed';

@@ -1,7 +1,7 @@
 import { isOlder, type RecordRevision } from '../contract/record-revision.js';
 
 /** The document that a record of a run withdraws, under its lock. */
-export interface WithdrawalStanding {
+export interface WithdrawnDocument {
   /** Of the live version; `null`: none is live. */
   readonly live: { readonly sequence: number; readonly revision: RecordRevision | null } | null;
   readonly isGone: boolean;
@@ -17,10 +17,10 @@ export type WithdrawalVerdict = 'withdrawn' | 'kept-away' | 'overtaken';
 
 /** What a record that withdraws its document does. `sequence`: of the run that read it. */
 export function judgeWithdrawal(
-  standing: WithdrawalStanding,
+  document: WithdrawnDocument,
   record: { readonly revision?: RecordRevision; readonly sequence: number },
 ): WithdrawalVerdict {
-  const { live } = standing;
+  const { live } = document;
   if (live && (live.sequence > record.sequence || isOlder(record.revision, live.revision))) return 'overtaken';
-  return standing.isGone || !standing.isKnown ? 'kept-away' : 'withdrawn';
+  return document.isGone || !document.isKnown ? 'kept-away' : 'withdrawn';
 }

@@ -1,4 +1,4 @@
-import type { VersionState } from '../contract/states.js';
+import type { DocumentState, VersionState } from '../contract/states.js';
 
 /** What can move a version from one state to another. */
 export type VersionAct =
@@ -107,6 +107,14 @@ export const VERSION_MOVES: readonly VersionMove[] = [
   },
 ];
 
+/** The state of a version that is being made: only now can it get pages, text and chunks. */
+export const BEING_MADE = 'open' satisfies VersionState;
+
+/** What clients see of a version's state. */
+export function shownState(state: VersionState): DocumentState {
+  return state === BEING_MADE ? 'processing' : state;
+}
+
 /** The states in which a version can come into being. */
 export const FIRST_STATES: readonly VersionState[] = ['open', 'superseded'];
 
@@ -120,4 +128,17 @@ export function mayMove(from: VersionState, to: VersionState, act?: VersionAct):
 /** The states out of which an act moves versions. */
 export function statesBefore(act: VersionAct): VersionState[] {
   return [...new Set(VERSION_MOVES.flatMap((move) => (move.act === act ? move.from : [])))];
+}
+
+/** The states, other than `published` itself, out of which some row of moves leads to `published`. */
+export function statesThatMayGoLive(): VersionState[] {
+  const found = new Set<VersionState>(['published']);
+  for (let before = 0; before < found.size;) {
+    before = found.size;
+    for (const { from, to } of VERSION_MOVES) {
+      if (to.some((state) => found.has(state))) from.forEach((state) => found.add(state));
+    }
+  }
+  found.delete('published');
+  return [...found];
 }

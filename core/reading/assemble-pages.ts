@@ -10,11 +10,12 @@ import {
   type PageReading,
   type PageRecord,
   type Reading,
+  type UnseenText,
 } from '../contract/reading.js';
 import { withoutRunningLines } from './layout/running-lines.js';
 import { withOutlineHeadings } from './layout/outline.js';
 import type { OutlineEntry } from '../contract/reading.js';
-import { isContinuedCaption, tableGoingOn } from './layout/table-over-pages.js';
+import { GrowingTable, isContinuedCaption } from './layout/table-over-pages.js';
 import { BETWEEN_CELLS, CELL_LINE_END } from './layout/table-rows.js';
 
 /** A heading is at least this much larger than the document's body text when its own page could not tell. */
@@ -36,12 +37,19 @@ export function assemblePages(
   options: AssembleOptions & { readonly outline?: readonly OutlineEntry[] } = {},
 ): Reading {
   const ordered = [...input].sort((a, b) => a.page - b.page);
-  const pages = withOutlineHeadings(withHeadingsOfDocument(withoutRunningLines(ordered)), options.outline ?? []);
+  const standing = withoutRunningLines(ordered);
+  const pages = withOutlineHeadings(withHeadingsOfDocument(standing), options.outline ?? []);
   const seen = collectWords(linesOf(pages));
   const levels = headingLevels(pages.flatMap((page) => page.blocks).filter((block) => block.kind === 'heading'));
   const blocks: BlockToPlace[] = [];
   // Held back until what ends their page is whole: a paragraph may go on overleaf.
   const notes: BlockToPlace[] = [];
+  // The last block while it is a table that may go on.
+  let growing: GrowingTable | null = null;
+  const endTable = () => {
+    if (growing) blocks[blocks.length - 1] = growing.block();
+    growing = null;
+  };
   for (const page of pages) {
     const flow = page.blocks.filter((block) => !block.note);
     for (const [index, draft] of flow.entries()) {
@@ -61,19 +69,18 @@ export function assemblePages(
       }
       const next = flow[index + 1];
       const opens = isBehindBreak(before, draft);
-      if (opens && last && next && isContinuedCaption(draft) && tableGoingOn(last, rowsOf(next), page.page)) continue;
+      if (last?.kind === 'table') growing ??= new GrowingTable(last);
+      if (opens && next && isContinuedCaption(draft) && growing?.goesOnWith(rowsOf(next), page.page)) continue;
       const opensBelowCaption = before !== undefined && isContinuedCaption(before) && isBehindBreak(flow[index - 2], before); // prettier-ignore
-      const table = last && (opens || opensBelowCaption) ? tableGoingOn(last, rowsOf(draft), page.page) : undefined;
-      if (table) {
-        blocks[blocks.length - 1] = table;
-        continue;
-      }
+      if ((opens || opensBelowCaption) && growing?.take(rowsOf(draft), page.page)) continue;
+      endTable();
       blocks.push(...notes.splice(0), blockOf(draft, boxes));
     }
     for (const note of page.blocks.filter((block) => block.note)) {
       notes.push(blockOf(note, note.boxes.map((box): PageBox => ({ page: page.page, ...box })))); // prettier-ignore
     }
   }
+  endTable();
   blocks.push(...notes);
 
   function rowsOf(draft: DraftBlock): DraftBlock {
@@ -91,10 +98,32 @@ export function assemblePages(
   }
 
   const language = options.language ?? UNDETERMINED_LANGUAGE;
-  return { metadata, language, ...placeBlocks(blocks), pages: ordered.map(recordOf) };
+  const unseen = [...ordered.flatMap((page) => page.unseen ?? []), ...runningLines(ordered, standing)];
+  return {
+    metadata,
+    language,
+    ...placeBlocks(blocks),
+    pages: ordered.map(recordOf),
+    ...(unseen.length > 0 ? { unseen } : {}),
+  };
 }
 
-function recordOf({ blocks: _blocks, pictures: _pictures, ...record }: PageReading): PageRecord {
+/** Headers and footers that the text is without, each once. */
+function runningLines(before: readonly PageReading[], after: readonly PageReading[]): UnseenText[] {
+  const told = new Set<string>();
+  return before.flatMap((page, index) => {
+    const kept = after[index];
+    if (!kept || kept.blocks === page.blocks) return [];
+    const standing = new Set(kept.blocks.flatMap((block) => block.text.split('\n')));
+    const left = page.blocks
+      .flatMap((block) => block.text.split('\n'))
+      .filter((line) => !standing.has(line) && line.trim().length > 3 && !told.has(line));
+    for (const line of left) told.add(line);
+    return left.length === 0 ? [] : [{ page: page.page, from: 'running-line' as const, text: left.join('\n') }];
+  });
+}
+
+function recordOf({ blocks: _blocks, pictures: _pictures, unseen: _unseen, ...record }: PageReading): PageRecord {
   return record;
 }
 

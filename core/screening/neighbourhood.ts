@@ -8,8 +8,17 @@ import { HOLD_SCORE, SUPPORTED_SCORE } from './scores.js';
 export const SUPPORT_DISTANCE = 300;
 
 /** Whom a text is about; the others only tell how to reach somebody. */
-const IDENTITIES: ReadonlySet<PhiCategory> = new Set<PhiCategory>(['ssn', 'mrn', 'date_of_birth', 'patient_name']);
-const CONTACTS: ReadonlySet<PhiCategory> = new Set<PhiCategory>(['phone', 'email']);
+const IDENTITIES: ReadonlySet<PhiCategory> = new Set<PhiCategory>([
+  'ssn',
+  'mrn',
+  'date_of_birth',
+  'patient_name',
+  'health_plan',
+  'national_id',
+]);
+const CONTACTS: ReadonlySet<PhiCategory> = new Set<PhiCategory>(['phone', 'email', 'fax', 'address']);
+/** Names that stand behind a label. Those that only their surroundings tell stand beside telephone numbers in every contact's entry. */
+const LABELLED_NAME = /^patient_name\/(?:name-of-patient|patient|name|field|name-field)$/;
 
 /**
  * Raises weak findings that stand near another one that makes them a patient's: near a sure identity, or a name and a
@@ -43,8 +52,8 @@ function supports(neighbour: Finding, finding: Finding): boolean {
   if (neighbour.category === finding.category) return false;
   if (IDENTITIES.has(neighbour.category) && neighbour.score >= HOLD_SCORE) return true;
   return (
-    (neighbour.category === 'patient_name' && CONTACTS.has(finding.category)) ||
-    (finding.category === 'patient_name' && CONTACTS.has(neighbour.category))
+    (LABELLED_NAME.test(neighbour.recogniser) && CONTACTS.has(finding.category)) ||
+    (LABELLED_NAME.test(finding.recogniser) && CONTACTS.has(neighbour.category))
   );
 }
 

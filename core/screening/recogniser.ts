@@ -1,4 +1,5 @@
 import type { PhiCategory } from '../contract/finding.js';
+import type { ScreeningContext } from './context.js';
 
 /** A span that a recogniser suspects; offsets in UTF-16 code units of the text it was given. */
 export interface Candidate {
@@ -11,11 +12,11 @@ export interface Candidate {
 }
 
 /**
- * Knows one category by its form and its label. Works on one text, alone: what neighbouring findings add is decided in
+ * Knows one category by its form, its label and what stands around it. What neighbouring findings add is decided in
  * `neighbourhood.ts`. Linear in the length of the text (patterns from `boundedPattern`).
  * A new one is a file in `recognisers/` and a line in `recognisers.ts`.
  */
 export interface Recogniser {
   readonly category: PhiCategory;
-  find(text: string): Iterable<Candidate>;
+  find(text: string, context: ScreeningContext): Iterable<Candidate>;
 }

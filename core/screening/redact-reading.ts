@@ -37,7 +37,7 @@ export function redactReading(reading: Reading, spans: readonly SpanToRedact[]):
   const redactText = (text: string): string => finder.replace(text);
   return {
     reading: {
-      ...reading,
+      ...withoutUnseen(reading),
       metadata: redactedMember(reading.metadata, redactText),
       text: replaceSpans(reading.text, all),
       blocks: reading.blocks.map((block) => ({
@@ -51,6 +51,11 @@ export function redactReading(reading: Reading, spans: readonly SpanToRedact[]):
     replaced: all.length,
     redactText,
   };
+}
+
+/** Neither the file of a redacted document is given out nor its pages, so what they hold beside the text is gone. */
+function withoutUnseen({ unseen: _unseen, ...reading }: Reading): Reading {
+  return reading;
 }
 
 /** Every text in a value of plain JSON. */

@@ -3,6 +3,7 @@ import { type Config, loadConfig } from '../config.js';
 import { unknownSettingSentence } from '../config/unknown-settings.js';
 import type { Environment } from '../settings-reader.js';
 import { provisionEmbeddingModel } from '../embedding/provision/provision-model.js';
+import { provisionPhiModel } from '../screening/provision/provision-phi-model.js';
 import { entryPoint } from '../entry-point.js';
 import { checkMachine } from './check-machine.js';
 import { choosePorts, LOOPBACK, type PublicPort, type StackPorts } from './choose-ports.js';
@@ -116,12 +117,15 @@ async function runStack(input: RunStackInput): Promise<LocalStack> {
     const bringUp = async (): Promise<void> => {
       // The database opens its files while the rest is still being found or downloaded.
       const postgres =
-        config.databaseUrl === null ? supervisor.start([postgresProcess({ ...wiring, modelFolder: null })]) : null;
+        config.databaseUrl === null
+          ? supervisor.start([postgresProcess({ ...wiring, modelFolder: null, phiModelFolder: null })])
+          : null;
       postgres?.catch(() => undefined);
       const cliPath = findCli(input);
       cliPath.catch(() => undefined);
       const modelFolder = await findModel(config, say);
-      const told = { ...wiring, modelFolder };
+      const phiModelFolder = await findPhiModel(config, say);
+      const told = { ...wiring, modelFolder, phiModelFolder };
       const cli = await cliPath;
       if (cli !== null) await supervisor.start([temporalProcess(told, cli)]);
       await postgres;
@@ -162,6 +166,14 @@ async function findModel(config: Config, say: (text: string) => void): Promise<s
     cacheDir: config.cacheDir,
     log: say,
   });
+  return found?.folder ?? null;
+}
+
+/** `null`: rules alone. */
+async function findPhiModel({ screening, cacheDir }: Config, say: (text: string) => void): Promise<string | null> {
+  if (screening.detector === 'rules') return null;
+  const { modelPath } = screening;
+  const found = await provisionPhiModel({ ...(modelPath === null ? {} : { modelPath }), cacheDir, log: say });
   return found?.folder ?? null;
 }
 

@@ -32,6 +32,8 @@ export interface StackWiring {
   readonly ports: StackPorts;
   /** Folder of the embedding model; `null`: search by text only. */
   readonly modelFolder: string | null;
+  /** Of the model that tells names of patients; `null`: rules alone. */
+  readonly phiModelFolder: string | null;
 }
 
 export function apiUrl(config: Config, ports: StackPorts): string {
@@ -144,7 +146,7 @@ function codecToken({ config, folder }: StackWiring): string {
 }
 
 function clientEnvironment(wiring: StackWiring): Environment {
-  const { config, env, folder, ports, modelFolder } = wiring;
+  const { config, env, folder, ports, modelFolder, phiModelFolder } = wiring;
   const localTemporal = config.temporal.address === null;
   const known = withoutNames(env, new Set(config.unknown.map(({ name }) => name)));
   return {
@@ -172,6 +174,7 @@ function clientEnvironment(wiring: StackWiring): Environment {
         }
       : {}),
     ...(modelFolder === null ? {} : { EMBEDDING_MODEL_PATH: modelFolder }),
+    ...(phiModelFolder === null ? { PHI_DETECTOR: 'rules' } : { PHI_MODEL_PATH: phiModelFolder }),
   };
 }
 

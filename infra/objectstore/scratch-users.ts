@@ -15,7 +15,7 @@ interface Owner {
   readonly startedAt: string;
 }
 
-const OWNER_FILE = 'owner.json';
+export const OWNER_FILE = 'owner.json';
 
 export function usersFolder(scratchFolder: string): string {
   return join(scratchFolder, 'users');

@@ -3,6 +3,7 @@ import { Failure } from '../../core/contract/failures.js';
 import type { ChunkId } from '../../core/contract/ids.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type {
+  StaleVectors,
   VectorCandidates,
   VectorIndex,
   VectorIndexSpec,
@@ -14,7 +15,7 @@ import { isUuid } from './storable.js';
 import { buildDueHnsw } from './vectors/build-hnsw.js';
 import { HnswReadiness } from './vectors/hnsw-readiness.js';
 import { insertVectors } from './vectors/insert-vectors.js';
-import { prepareVectorTable } from './vectors/prepare-vector-table.js';
+import { prepareVectorTable, TABLE_EXISTS } from './vectors/prepare-vector-table.js';
 import { searchVectors } from './vectors/search-vectors.js';
 import { vectorTable } from './vectors/vector-table.js';
 
@@ -30,6 +31,21 @@ function missingStatement(table: string): string {
   where not exists (
     select from knowledge.chunks c join ${table} stored using (chunk_no) where c.chunk_id = asked.chunk_id)
   order by asked.place`;
+}
+
+/** Rows a step looks at: 10 ms on PGlite, where all other clients wait for it. */
+const ROWS_PER_STALE_STEP = 5_000;
+
+function removeStaleStatement(table: string): string {
+  return `
+  with looked_at as (
+    select chunk_no from ${table} where chunk_no > $1 order by chunk_no limit ${ROWS_PER_STALE_STEP}
+  ), removed as (
+    delete from ${table} v using looked_at l
+    where v.chunk_no = l.chunk_no and not exists (select from knowledge.chunks c where c.chunk_no = l.chunk_no)
+    returning v.chunk_no
+  )
+  select (select count(*) from removed) as removed, max(chunk_no) as last from looked_at`;
 }
 
 /**
@@ -71,6 +87,19 @@ export class PgVectorIndex implements VectorIndex {
       .forOrganization(spec.organizationId)
       .query<{ chunk_id: string }>('missingVectors', missingStatement(vectorTable(spec)), [chunkIds.filter(isUuid)]);
     return rows.map((row) => row.chunk_id);
+  }
+
+  /** Its chunks lie in the same database, so it asks nobody. The number of a chunk is never given again. */
+  async removeStale(spec: VectorIndexSpec, after: string | null): Promise<StaleVectors> {
+    const database = this.#database.forOrganization(spec.organizationId);
+    // Prepared for its first vectors only, or dropped.
+    const [table] = await database.query<{ found: boolean }>('vectorTableExists', TABLE_EXISTS, [vectorTable(spec)]);
+    if (!table?.found) return { removed: 0, next: null };
+    const [row] = await database.query<{
+      removed: number;
+      last: number | null;
+    }>('removeStaleVectors', removeStaleStatement(vectorTable(spec)), [Number(after ?? 0)]);
+    return { removed: row?.removed ?? 0, next: row?.last == null ? null : String(row.last) };
   }
 
   async search(scope: AccessScope, spec: VectorIndexSpec, query: VectorQuery): Promise<VectorCandidates> {

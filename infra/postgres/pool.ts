@@ -1,6 +1,9 @@
 import pg from 'pg';
 import { databaseFailure } from './vendor-errors.js';
 
+/** What `createPool` makes; its clients keep it and run no SQL with it. */
+export type PostgresPool = pg.Pool;
+
 /** Real Postgres in WASM behind one shared session, or a server of its own. */
 export type PostgresKind = 'pglite' | 'native';
 

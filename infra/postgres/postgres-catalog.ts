@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { VectorStore } from '../../core/ports/vector-index.js';
 import { PgAuditLog } from './audit/pg-audit-log.js';
+import { PgCacheCatalog } from './cache/pg-cache-catalog.js';
 import { PgCandidateCatalog } from './candidates/pg-candidate-catalog.js';
 import { PgCollectionCatalog } from './collections/pg-collection-catalog.js';
 import { Database } from './database.js';
@@ -9,6 +10,8 @@ import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
 import { PgErasureCatalog } from './erasure/pg-erasure-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
+import { PgUsageCatalog } from './limits/pg-usage-catalog.js';
+import { PgOrphanCatalog } from './orphans/pg-orphan-catalog.js';
 import { PgReviewCatalog } from './reviews/pg-review-catalog.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
@@ -41,8 +44,11 @@ export function createPostgresCatalog({
     uploads: new PgUploadCatalog(database),
     keys: new PgKeyCatalog(database),
     erasures: new PgErasureCatalog(database),
+    orphans: new PgOrphanCatalog(database),
     reviews: new PgReviewCatalog(database),
     audit: new PgAuditLog(database),
+    cache: new PgCacheCatalog(database),
+    usage: new PgUsageCatalog(database),
     async ping() {
       await database.forSystem('asks for no row').query('ping', 'select 1');
     },

@@ -46,7 +46,7 @@ export interface ReaderOperations {
     kind: 'pdf';
     input: null;
     part: never;
-    result: Pick<FileInspection, 'pageCount' | 'metadata' | 'outline' | 'claimedLanguage'>;
+    result: Pick<FileInspection, 'pageCount' | 'metadata' | 'outline' | 'claimedLanguage' | 'properties'>;
   };
   /** `null` when the file is open, then the pages. */
   readPdfPages: { kind: 'pdf'; input: PagesInput; part: PageReading | null; result: null };

@@ -4,6 +4,7 @@ import {
   MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID,
   RECONCILE_RUNS_WORKFLOW_ID,
   START_ERASURES_WORKFLOW_ID,
+  SWEEP_ORPHANS_WORKFLOW_ID,
 } from '../../core/contract/ids.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 
@@ -18,12 +19,16 @@ const FILL_EVERY_MS = 60_000;
 /** How long what is due for erasure may lie; a look at nothing due is one statement. */
 const ERASE_EVERY_MS = 60_000;
 
+/** What a crash leaves behind is rare and a few days old when it goes; a sweep lists every object. */
+const SWEEP_EVERY_MS = 24 * 3_600_000;
+
 /** Workflows without arguments that run by the clock; each keeps its schedule's id. */
 const SCHEDULES = [
   { workflowType: 'reconcileRuns', id: RECONCILE_RUNS_WORKFLOW_ID, everyMs: RECONCILE_EVERY_MS },
   { workflowType: 'maintainVectorIndexes', id: MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID, everyMs: MAINTAIN_EVERY_MS },
   { workflowType: 'fillVectors', id: FILL_VECTORS_WORKFLOW_ID, everyMs: FILL_EVERY_MS },
   { workflowType: 'startErasures', id: START_ERASURES_WORKFLOW_ID, everyMs: ERASE_EVERY_MS },
+  { workflowType: 'sweepOrphans', id: SWEEP_ORPHANS_WORKFLOW_ID, everyMs: SWEEP_EVERY_MS },
 ] as const;
 
 export interface ScheduleOwner {

@@ -24,6 +24,12 @@ export class VectorStores implements VectorIndex {
     return this.#of(spec, (store) => store.missing(spec, chunkIds));
   }
 
+  removeStale(
+    ...[spec, after, stored]: Parameters<VectorIndex['removeStale']>
+  ): ReturnType<VectorIndex['removeStale']> {
+    return this.#of(spec, (store) => store.removeStale(spec, after, stored));
+  }
+
   search(...[scope, spec, query]: Parameters<VectorIndex['search']>): ReturnType<VectorIndex['search']> {
     return this.#of(spec, (store) => store.search(scope, spec, query));
   }

@@ -12,7 +12,7 @@ import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { dataOf, expectError } from './api-answers.js';
 import { ADMIN_KEY, ApiWorld } from './api-world.js';
 import { overriding } from './overriding.js';
-import { type Published, publishDocument } from './publish-document.js';
+import { type Published, publishDocument, wholeOrganization } from './publish-document.js';
 
 const MULTILINGUAL: LoadableModel = {
   name: 'multilingual',
@@ -293,8 +293,62 @@ describe('the catalogue', () => {
         next = page.next;
       }
       expect(paged).toEqual(runs.map(({ runId }) => runId));
+      const asked = dataOf<RunList>(await get('/v1/runs?state=published&kind=ingest&limit=200'));
+      expect(asked.runs).toEqual(runs);
       const labels = dataOf<RunList>(await get('/v1/runs?collection=drug_labels')).runs;
       expect(labels.map(({ collection }) => collection)).toEqual(['drug_labels']);
+    });
+  });
+
+  describe('erasures', () => {
+    it('are runs: listed in the order of acceptance, found by kind, and told one by one', async () => {
+      const { catalog } = world;
+      const collection = await catalog.collections.byName(wholeOrganization(), 'guidelines');
+      const collectionId = collection?.collectionId ?? expect.fail();
+      const { act } = await catalog.runs.acceptAct({
+        organizationId: 'default',
+        kind: 'erasure',
+        subject: collectionId,
+        collectionId,
+        actor: 'system',
+        audit: { action: 'erasure.started', details: {} },
+      });
+      await catalog.runs.recordProgress([act.runId], { records: { done: 20 } });
+      const told = {
+        ...{
+          kind: 'erasure',
+          runId: act.runId,
+          workflowId: act.workflowId,
+          collection: 'guidelines',
+          state: 'running',
+        },
+        ...{ records: { total: 0, done: 20 }, documents: [], finishedAt: null },
+      };
+      const { runs } = dataOf<RunList>(await get('/v1/runs?limit=200'));
+      expect(runs[0]).toMatchObject(told);
+      const pages: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: RunList = dataOf<RunList>(
+          await get(`/v1/runs?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`),
+        );
+        pages.push(...page.runs.map(({ runId }) => runId));
+        cursor = page.next;
+      } while (cursor !== null);
+      expect(pages).toEqual(runs.map(({ runId }) => runId));
+      expect(dataOf<RunList>(await get('/v1/runs?kind=erasure')).runs).toMatchObject([told]);
+      expect(dataOf(await get(`/v1/runs/${act.runId}`))).toMatchObject(told);
+      await catalog.runs.finishAct('default', act.runId, { state: 'completed' });
+      expect(dataOf<RunList>(await get('/v1/runs?state=completed')).runs).toMatchObject([
+        { runId: act.runId, state: 'completed', stage: 'done' },
+      ]);
+      expect(dataOf<RunList>(await get('/v1/runs?kind=backup')).runs).toEqual([]);
+      const scope = { ...wholeOrganization(), collections: [] };
+      expect(await catalog.runs.getAct(scope, act.runId)).toBeNull();
+      expect(await catalog.runs.listActs(scope, { limit: 10 })).toEqual([]);
+      const level = { ...wholeOrganization(), safetyLevel: 'public' as const };
+      expect(await catalog.runs.getAct(level, act.runId)).toBeNull();
+      expect(await catalog.runs.listActs({ ...level, organizationId: 'other' }, { limit: 10 })).toEqual([]);
     });
   });
 
@@ -398,6 +452,19 @@ describe('the catalogue', () => {
         await post({ name: 'notes', sourceType: 'other', phiPolicy: 'allow', phiPolicyReason: 'Synthetic patients.' }),
         201,
       );
+    });
+
+    it('keep what was deleted for some days, by default thirty', async () => {
+      const made = dataOf<CollectionBody>(await post({ name: 'kept', sourceType: 'other' }), 201);
+      expect(made.retentionDays).toBe(30);
+      const brief = await post({ name: 'brief', sourceType: 'other', retentionDays: 0 });
+      expect(dataOf<CollectionBody>(brief, 201).retentionDays).toBe(0);
+      expect(dataOf<CollectionBody>(await patch('kept', { retentionDays: 3 })).retentionDays).toBe(3);
+      for (const retentionDays of [-1, 3651, 1.5, '7', null]) {
+        expectError(await patch('kept', { retentionDays }), 'VALIDATION_FAILED');
+      }
+      const { collections } = dataOf<CollectionList>(await get('/v1/collections'));
+      expect(collections.find(({ name }) => name === 'kept')?.retentionDays).toBe(3);
     });
 
     it('have names and settings within limits', async () => {

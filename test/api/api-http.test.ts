@@ -198,6 +198,7 @@ describe('HTTP', () => {
         ['objectStore', 'ok'],
         ['engine', 'ok'],
         ['embedder', 'ok'],
+        ['phiDetector', 'off'],
         ['workers', 'ok'],
       ]);
       dataOf(await world.call({ url: '/ready', key: null }));

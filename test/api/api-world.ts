@@ -5,10 +5,15 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
+import { AnswerCache } from '../../api/cache/answer-cache.js';
+import type { Caching } from '../../api/cache/caching.js';
+import { EpochFollower } from '../../api/cache/epoch-follower.js';
 import { prepareFirstStart } from '../../api/first-start.js';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { KeyScope, SafetyLevel } from '../../core/contract/states.js';
 import type { Catalog } from '../../core/ports/catalog.js';
+import type { SharedCache } from '../../core/ports/shared-cache.js';
+import { keyedHasher } from '../../infra/encryption/keyed-hasher.js';
 import { generateEncryptionKey, Keyring } from '../../infra/encryption/keyring.js';
 import { KnownTokenCounters } from '../../infra/embedding/tokenizer/known-token-counters.js';
 import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
@@ -32,6 +37,9 @@ export const CODEC_TOKEN = randomBytes(32).toString('base64url');
 export const UPLOAD_BYTES = 64 * 1024;
 /** The text of the admin key of the organization `default`. */
 export const ADMIN_KEY = `mk_${randomBytes(32).toString('base64url')}`;
+
+/** A busy machine may need seconds for a reading, and a test that is not about that must not lose its cache meanwhile. */
+const TRUST_IN_TESTS_MS = 60_000;
 
 export interface MakeKeyInput {
   readonly organizationId?: string;
@@ -59,7 +67,12 @@ export class ApiWorld {
     this.objects = createObjectStore({ kind: 'folder', folder: join(folder, 'objects') }, { keyring });
     this.pictures = new ReaderPassagePictures(
       new ChildProcessDocumentReader({ childrenPerKind: 1 }),
-      new ScratchFiles({ store: this.objects, folder: join(folder, 'scratch'), maxTotalBytes: 64 * 1024 ** 2 }),
+      new ScratchFiles({
+        store: this.objects,
+        keyring,
+        folder: join(folder, 'scratch'),
+        maxTotalBytes: 64 * 1024 ** 2,
+      }),
     );
   }
 
@@ -69,9 +82,9 @@ export class ApiWorld {
   readonly pictures: ReaderPassagePictures;
   app!: FastifyInstance;
 
-  static async open(): Promise<ApiWorld> {
+  static async open(given?: TestDatabase): Promise<ApiWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'medindex-api-'));
-    const database = await openTestDatabase();
+    const database = given ?? (await openTestDatabase());
     const world = new ApiWorld(database, folder, new Keyring([generateEncryptionKey()]), new FakeEmbedder());
     await prepareFirstStart(world.catalog, ADMIN_KEY);
     world.app = await world.build();
@@ -84,6 +97,7 @@ export class ApiWorld {
       catalog: this.catalog,
       vectorIndex: this.vectorIndex,
       embedder: this.embedder,
+      phiModel: null,
       collectionModels: new LoadedModels([]),
       tokenCounters: this.tokenCounters,
       objects: this.objects,
@@ -91,6 +105,10 @@ export class ApiWorld {
       uploads: new PartObjectsUploadStore(this.objects),
       pictures: this.pictures,
       starter: this.starter,
+      caching: null,
+      stores: () => [],
+      limiting: null,
+      trustedProxies: [],
       hashSpan: createSpanHasher(this.keyring),
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
@@ -103,11 +121,41 @@ export class ApiWorld {
       ...changes,
     });
     this.#apps.push(app);
+    if (changes.caching) this.#cachingOf.set(app, changes.caching);
     return app;
+  }
+
+  /** A cache like that of a process of its own, over what all of them share. */
+  async openCaching(
+    shared: SharedCache | null,
+    input: { freshnessMs?: number; trustMs?: number } = {},
+  ): Promise<Caching> {
+    const { freshnessMs = 0, trustMs = TRUST_IN_TESTS_MS } = input;
+    const follower = new EpochFollower({ catalog: this.catalog.cache, freshnessMs, trustMs });
+    await follower.start();
+    const answers = new AnswerCache({
+      limits: { entries: 2_000, sizeBytes: 16 * 1024 ** 2, ttlMs: 60_000, sharedTtlMs: 60_000 },
+      shared,
+      hash: keyedHasher(this.keyring, 'answers'),
+    });
+    const caching = { follower, answers };
+    this.#cachings.push(caching);
+    return caching;
+  }
+
+  readonly #cachings: Caching[] = [];
+  readonly #cachingOf = new Map<FastifyInstance, Caching>();
+
+  cachingOf(app: FastifyInstance): Caching | undefined {
+    return this.#cachingOf.get(app);
   }
 
   async close(): Promise<void> {
     for (const app of this.#apps) await app.close();
+    for (const { answers, follower } of this.#cachings) {
+      await answers.settled();
+      await follower.stop();
+    }
     await this.pictures.close();
     await this.objects.close();
     await this.catalog.close();

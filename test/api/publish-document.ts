@@ -28,6 +28,8 @@ export interface PublishInput {
   readonly custom?: Record<string, unknown>;
   readonly pages?: number;
   readonly language?: string;
+  /** `contains_phi`: with findings that its collection lets in. Default: clear. */
+  readonly phiStatus?: 'clear' | 'contains_phi';
 }
 
 export interface Published {
@@ -89,7 +91,7 @@ export async function publishDocument(input: PublishInput): Promise<Published> {
       readingRef: object,
     },
   ]);
-  await catalog.versions.recordScreening([{ versionId, phiStatus: 'clear', findings: [] }]);
+  await catalog.versions.recordScreening([{ versionId, phiStatus: input.phiStatus ?? 'clear', findings: [] }]);
 
   let start = 0;
   const given = passages.map((passage, ordinal) => {

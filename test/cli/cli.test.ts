@@ -208,6 +208,28 @@ describe('medindex on the command line', () => {
     });
   });
 
+  it('shows erasures among the runs, and one of them', async () => {
+    const collection = await world.catalog.collections.byName(wholeOrganization(), 'drug_labels');
+    const { act } = await world.catalog.runs.acceptAct({
+      organizationId: 'default',
+      kind: 'erasure',
+      subject: collection?.collectionId ?? '',
+      collectionId: collection?.collectionId ?? '',
+      actor: 'system',
+      audit: { action: 'erasure.started', details: {} },
+    });
+    await world.catalog.runs.recordProgress([act.runId], { records: { done: 40 } });
+    const line = new RegExp(`^${act.runId}  running +40 documents +drug_labels  erasure of what was deleted$`, 'm');
+    expect((await medindex(['status'])).out).toMatch(line);
+    expect((await medindex(['status', '--kind', 'erasure'])).out).toMatch(line);
+    expect((await medindex(['status', '--kind', 'ingest'])).out).not.toContain(act.runId);
+    await world.catalog.runs.finishAct('default', act.runId, { state: 'completed' });
+    const { out, exitCode } = await medindex(['status', act.runId]);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^erasure of what was deleted is done$/m);
+    expect(out).toContain('done, 40 documents');
+  });
+
   it('cancels and tries again, and says when it cannot', async () => {
     const root = await files('again', { 'failing.md': 'failed PDF_DAMAGED' });
     await medindex(['ingest', root, '--collection', 'guidelines', '--wait']);
@@ -294,6 +316,15 @@ describe('medindex on the command line', () => {
       exitCode: 1,
       err: expect.stringContaining('no embedding model of this name') as string,
     });
+    const kept = await medindex(['collections', 'update', 'ward', '--retention', '7']);
+    expect(kept).toMatchObject({
+      out: expect.stringContaining('deleted: erased after 7 days') as string,
+      err: 'The retention holds for what was deleted before, too.\n',
+    });
+    expect((await medindex(['collections', 'create', 'brief', '--retention', '0'])).out).toContain(
+      'deleted: erased at once',
+    );
+    expect((await medindex(['collections', 'update', 'brief', '--retention', '-1'])).exitCode).toBe(2);
     expect((await medindex(['collections', 'list'])).out).toMatch(/^ward .* 0 documents, 0 passages$/m);
     const refused = await medindex(['collections', 'update', 'ward', '--phi-policy', 'allow']);
     expect(refused).toMatchObject({ exitCode: 1, err: expect.stringContaining('phiPolicyReason') as string });

@@ -8,6 +8,7 @@ import { documentObjectsContract } from './document-objects.contract.js';
 import { documentCatalogContract } from './documents.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
+import { reviewCatalogContract } from './reviews.contract.js';
 import { runCatalogContract } from './runs.contract.js';
 import { supersessionContract } from './supersession.contract.js';
 import { syncCatalogContract } from './syncs.contract.js';
@@ -42,4 +43,5 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   syncCatalogContract(world);
   auditLogContract(world);
   actContract(world);
+  reviewCatalogContract(world);
 }

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ApiKey } from '../../core/ports/key-catalog.js';
+import type { ApiKey, NewKey } from '../../core/ports/key-catalog.js';
 import type { CatalogUnderTest } from './catalog-world.js';
 
 export function keyCatalogContract(world: () => CatalogUnderTest): void {
   describe('keys', () => {
-    const key = (changes: Partial<ApiKey> = {}): Omit<ApiKey, 'createdAt'> => ({
+    const key = (changes: Partial<ApiKey> = {}): NewKey => ({
       keyId: randomUUID(),
       organizationId: `org-${randomBytes(6).toString('hex')}`,
       name: 'chat service',

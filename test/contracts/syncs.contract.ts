@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { settleRuns } from '../../activities/settling/settle-run.js';
 import { endOfSync } from '../../activities/syncing/settle-sync.js';
 import { syncPrefixWorkflowId } from '../../core/contract/ids.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
@@ -338,6 +339,30 @@ export function syncCatalogContract(world: () => CatalogUnderTest): void {
       await publishAll(world(), fewer, ['pmid:8 eight']);
       expect(await syncs.runsWithVanished([fewer.runId])).toEqual([]);
       expect(await syncs.withdrawVanished(fewer.runId, 10)).toMatchObject({ withdrawn: 0, asks: false });
+    });
+
+    it('end the run of a file only when all of what it no longer holds is withdrawn, some at a time', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const records = Array.from({ length: 8 }, (_, at) => `pmid:${at} record`);
+      const kept = records.slice(0, 1);
+      await syncBucket(world(), collection, { 'a.xml': records });
+      const sync = await startSync(world(), collection, { withdrawalsConfirmed: true });
+      const [source] = await catalog.syncs.compare(sync, listing({ 'a.xml': kept }));
+      const run = await acceptSynced(world(), sync, source ?? expect.fail());
+      await publishAll(world(), run, kept);
+      const settle = () => settleRuns(catalog, [{ runId: run.runId }], { documents: 2, transactions: 2 });
+      const stateNow = async () => (await catalog.runs.load(run.organizationId, run.runId))?.state;
+
+      expect(await settle()).toMatchObject({ more: true });
+      expect(await stateNow()).toBe('running');
+      expect(await findTexts(world(), scopeOf(collection), 'record')).toHaveLength(4);
+      const second = await settle();
+      expect(second.more).toBe(false);
+      expect(second.ends).toMatchObject([{ runId: run.runId }]);
+      expect(await stateNow()).toBe(second.ends[0]?.state);
+      expect(await findTexts(world(), scopeOf(collection), 'record')).toEqual(kept);
+      expect(await settle()).toEqual(second);
     });
 
     it('end once, with the counts that they had then; a cancelled one ends its runs', async () => {

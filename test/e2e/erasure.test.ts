@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import type { Catalog } from '../../core/ports/catalog.js';
@@ -14,6 +16,15 @@ import { findTemporal } from '../harness/temporal-binary.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 
 const WORD = 'zqmarkerword';
+const ERASING: readonly string[] = [
+  'startErasures',
+  'eraseDocuments',
+  'settleErasure',
+  'listOrganizations',
+  'sweepOrphans',
+];
+
+const crash = () => ApplicationFailure.create({ message: 'crash', nextRetryDelay: '10ms' });
 
 /** From the deletion to the last byte, through the real workflow. */
 describeWith([await findTemporal()], 'erasure by its workflow', () => {
@@ -33,6 +44,17 @@ describeWith([await findTemporal()], 'erasure by its workflow', () => {
       database,
       settings: { EMBEDDING_PROVIDER: 'off' },
       replace: (deps) => ({ ...deps, embedder: new FakeEmbedder() }),
+      // Each step of an erasure fails before its work, then after it, then ends.
+      wrap: (name, activity) =>
+        ERASING.includes(name)
+          ? async (input) => {
+              const { attempt } = Context.current().info;
+              if (attempt === 1) throw crash();
+              const result = await activity(input);
+              if (attempt === 2) throw crash();
+              return result;
+            }
+          : activity,
     });
   });
   afterAll(async () => {
@@ -79,5 +101,15 @@ describeWith([await findTemporal()], 'erasure by its workflow', () => {
       vectors: 1,
     });
     expect((await catalog.runs.get(EVERYTHING, runIds[1] ?? ''))?.documents).toMatchObject([{ state: 'published' }]);
+  });
+
+  test('a sweep right afterwards finds nothing to remove, as nothing is old enough', async () => {
+    const before = (await catalog.audit.list(EVERYTHING.organizationId, { limit: 1_000 })).length;
+    await temporal.client.workflow.execute('sweepOrphans', {
+      taskQueue: TASK_QUEUES.workflow,
+      workflowId: 'sweep-orphans-once',
+      args: [],
+    });
+    expect(await catalog.audit.list(EVERYTHING.organizationId, { limit: 1_000 })).toHaveLength(before);
   });
 });

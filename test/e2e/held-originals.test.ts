@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { VersionReading } from '../../core/contract/reading.js';
+import { parseObjectKey } from '../../core/contract/object-keys.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
 import { pubmedRecord, pubmedSet } from '../fixtures/documents/pubmed-xml.js';
@@ -50,6 +51,19 @@ describe('files with something held', () => {
     return found;
   }
 
+  /** Names of local copies of the file that lie in the clear, wherever in the workers' data folder. */
+  async function scratchCopiesOf(path: string): Promise<string[]> {
+    const content = await readFile(path);
+    const found: string[] = [];
+    for (const entry of await readdir(engine.dataDir, { recursive: true, withFileTypes: true })) {
+      // Objects have a test of their own.
+      if (!entry.isFile() || entry.parentPath.startsWith(join(engine.dataDir, 'objects'))) continue;
+      const file = join(entry.parentPath, entry.name);
+      if ((await readFile(file)).includes(content)) found.push(relative(engine.dataDir, file));
+    }
+    return found;
+  }
+
   test('leave no original in the clear, whichever reader reads them, and the same file again neither', async () => {
     for (const [name, { content, collection }] of Object.entries(FILES)) {
       const path = join(folder, name);
@@ -58,6 +72,7 @@ describe('files with something held', () => {
         const [run] = await engine.runsEnded([await engine.upload(path, collection)]);
         expect(run?.documents.map((document) => document.state)).toContain('held');
         expect(await keys(`sources/${DEFAULT_ORGANIZATION}/`), `${name}, time ${time}`).toEqual([]);
+        expect(await scratchCopiesOf(path), `${name}, time ${time}`).toEqual([]);
       }
     }
   });
@@ -78,6 +93,10 @@ describe('files with something held', () => {
     const ownKeys = known.flatMap((objects) => [...(objects?.keys ?? []), ...(objects?.sharedOriginals ?? [])]);
     const prefixes = known.flatMap((objects) => [...(objects?.prefixes ?? []), ...(objects?.batchPrefixes ?? [])]);
     const all = [...(await keys('work/')), ...(await keys('held/')), ...(await keys('sources/'))];
+    // What no document needs any more are lists of batches that have ended: the sweep takes those, and nothing else.
+    const unneeded = await catalog.orphans.unneededObjects(DEFAULT_ORGANIZATION, all);
+    expect(unneeded.map((key) => parseObjectKey(key)?.kind)).toEqual(unneeded.map(() => 'list'));
+    expect(all.filter((key) => parseObjectKey(key) === null)).toEqual([]);
     expect(all.filter((key) => !ownKeys.includes(key) && !prefixes.some((prefix) => key.startsWith(prefix)))).toEqual(
       [],
     );

@@ -46,6 +46,7 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'failVersions',
   'fillVectors',
   'findUnfilled',
+  'listOrganizations',
   'maintainVectorIndexes',
   'reconcileRuns',
   'screenBatch',
@@ -53,6 +54,7 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'settleErasure',
   'settleUnread',
   'startErasures',
+  'sweepOrphans',
 ];
 
 /** Whatever is asked of it: of the activities only the names are wanted. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Failure } from '../../core/contract/failures.js';
+import type { ObjectRef } from '../../core/contract/object-ref.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { LedgerVersion } from '../../core/ports/document-catalog.js';
 import type { OcrEngine } from '../../core/ports/ocr-engine.js';
@@ -16,6 +17,20 @@ import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { findTemporal } from '../harness/temporal-binary.js';
 import { describeWith } from '../harness/describe-with.js';
 
+/** The same, telling of each call of one method. */
+function counted<Port extends object>(port: Port, method: keyof Port, told: (input: never) => void): Port {
+  return new Proxy(port, {
+    get(target, property) {
+      const member: unknown = Reflect.get(target, property);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        if (property === method) told(args[0] as never);
+        return Reflect.apply(member, target, args) as unknown;
+      };
+    },
+  });
+}
+
 /** Page 1 text, page 2 a scan, page 3 empty, page 4 a scan with bad hidden text over it. */
 describeWith([await findTemporal()], 'a page that was not read as it should be', () => {
   let temporal: TemporalServer;
@@ -26,6 +41,8 @@ describeWith([await findTemporal()], 'a page that was not read as it should be',
   let path: string;
   let ocrIsBroken = false;
   let recognisedPages = 0;
+  const inspections: string[] = [];
+  const fetched: string[] = [];
 
   beforeAll(async () => {
     temporal = await startTemporal();
@@ -37,7 +54,14 @@ describeWith([await findTemporal()], 'a page that was not read as it should be',
     engine = await startIngestEngine({
       temporal,
       database,
-      replace: (deps) => ({ ...deps, ocr: breakable(deps.ocr) }),
+      replace: (deps) => ({
+        ...deps,
+        ocr: breakable(deps.ocr),
+        reader: counted(deps.reader, 'inspect', () => inspections.push('file')),
+        objects: counted(deps.objects, 'get', ({ key }: ObjectRef) => {
+          if (key.endsWith('/reading.json')) fetched.push(key);
+        }),
+      }),
     });
   });
   afterAll(async () => {
@@ -78,6 +102,9 @@ describeWith([await findTemporal()], 'a page that was not read as it should be',
     ocrIsBroken = true;
     const runId = await engine.upload(path, 'guidelines');
     expect(await ended(runId)).toMatchObject({ state: 'needs_attention', error: { code: 'PAGES_FAILED' } });
+    // The file is inspected once for all its stages, and what was read of it is fetched once for screening and cutting.
+    expect(inspections).toHaveLength(1);
+    expect(fetched).toHaveLength(1);
     const documentId = await documentOf(runId);
     expect(await outcomes(documentId)).toEqual([
       [1, 'native'],

@@ -65,8 +65,11 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     uploads: wrapRole('uploads'),
     keys: wrapRole('keys'),
     erasures: wrapRole('erasures'),
+    orphans: wrapRole('orphans'),
     reviews: wrapRole('reviews'),
     audit: wrapRole('audit'),
+    cache: wrapRole('cache'),
+    usage: wrapRole('usage'),
     ping: () => real.ping(),
     close: () => real.close(),
   };

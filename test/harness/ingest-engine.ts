@@ -27,6 +27,8 @@ import type { TemporalServer } from './temporal.js';
 
 /** Everything but the API, in this process: real workers on a real Temporal server, database, reader, OCR and model. */
 export interface IngestEngine {
+  /** Of its workers. */
+  readonly dataDir: string;
   readonly objects: ObjectStore;
   /** Takes a file in as an upload does. Gives the run's id. */
   upload(path: string, collection: string): Promise<string>;
@@ -121,6 +123,7 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
   }
 
   return {
+    dataDir,
     objects: own.objects,
     async upload(path, collection) {
       const object = await own.objects.put(`sources/${DEFAULT_ORGANIZATION}/${randomUUID()}`, await readFile(path));

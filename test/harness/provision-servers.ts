@@ -1,4 +1,5 @@
 import { findMinio } from './minio-binary.js';
+import { findRedis } from './redis-binary.js';
 import { findNativePostgres } from './native-postgres-install.js';
 import { findTemporal } from './temporal-binary.js';
 
@@ -6,7 +7,7 @@ import { findTemporal } from './temporal-binary.js';
  * Brings the servers that tests need into the user's cache, all at once: for CI, which does something else meanwhile.
  * Exits 1 when one cannot be had.
  */
-const servers = { Temporal: findTemporal, MinIO: findMinio, Postgres: () => findNativePostgres(16) };
+const servers = { Temporal: findTemporal, MinIO: findMinio, Redis: findRedis, Postgres: () => findNativePostgres(16) };
 
 const missing = await Promise.all(
   Object.entries(servers).map(async ([name, find]) => {

@@ -14,7 +14,7 @@ import { hasFlatPower } from '../../core/reading/recognition/doubtful-quantity.j
 import { guidelineFacts } from '../../core/reading/facts/guideline-facts.js';
 import { languageOf, languageOfText, lettersIn } from '../../core/reading/facts/language.js';
 import { canonicalCode, canonicalText } from '../../core/reading/layout/unicode-text.js';
-import { screenReading } from '../../core/screening/screen-reading.js';
+import { screenByRules } from '../../core/screening/screen-reading.js';
 import { readingOf } from './chunking/random-reading.js';
 
 /** What hostile files are made of, and what extraction makes of honest ones. */
@@ -34,7 +34,7 @@ const FLOOR_MS = 150;
 
 type Blocks = Parameters<typeof readingOf>;
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
-  screenReading: (text) => screenReading({ text, blocks: [] }),
+  screenByRules: (text) => screenByRules({ text, blocks: [] }),
   canonicalText: (text) => canonicalText(text),
   canonicalCode: (text) => canonicalCode(text),
   languageOf: (text) => languageOf(paragraph(text), { usual: 'en', claimed: 'und' }),

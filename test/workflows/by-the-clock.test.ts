@@ -20,6 +20,7 @@ describeWith([await findTemporal()], 'workflows that a schedule starts', () => {
     ['maintainVectorIndexes', 'maintain-vector-indexes', ['maintainVectorIndexes']],
     ['fillVectors', 'fill-vectors', ['findUnfilled', 'fillVectors']],
     ['startErasures', 'start-erasures', ['startErasures']],
+    ['sweepOrphans', 'sweep-orphans', ['listOrganizations', 'sweepOrphans']],
   ])('%s looks once and ends', async (workflowType, file, steps) => {
     // Payloads in the clear: recorded histories must be readable without a key.
     const client = new Client({ connection: temporal.connection, namespace: temporal.namespace });

@@ -46,6 +46,8 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     startErasures: async () => ({ started: 0 }),
     eraseDocuments: async () => ({ erased: 0, more: false }),
     settleErasure: async () => undefined,
+    listOrganizations: async () => ['default'],
+    sweepOrphans: async () => ({ objects: 0, chunks: 0, vectors: 0, embeddings: 0 }),
     beginReview: async () => REVIEW_TERMS,
     decideReview: async ({ decision }) =>
       decision.verdict === 'reject' ? { outcome: 'rejected' } : { outcome: 'approved', goesOn: version },
@@ -64,7 +66,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     compareSources: async () => ({ listed: 0, batches: [], next: null }),
     readSources: async ({ sourceIds }) => ({ batch: batchRef(`batch-${sourceIds[0]}`, ...sourceIds), separate: [] }),
     prepareBatch: async ({ versionIds }) => ({ versionIds, held: 0 }),
-    publishBatch: async () => undefined,
+    publishBatch: async () => ({ more: false }),
     separateRuns: async () => undefined,
     withdrawMissing: async () => ({ withdrawn: 0, more: false, asks: false }),
     settleSync: async ({ end, asks }) => ({ state: end?.state ?? (asks ? 'needs_attention' : 'published') }),

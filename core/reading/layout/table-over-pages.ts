@@ -1,4 +1,4 @@
-import type { DraftBlock } from '../../contract/block.js';
+import type { DraftBlock, PageBox } from '../../contract/block.js';
 import { boxStartsOf, type BlockToPlace } from './place-blocks.js';
 import { BETWEEN_CELLS } from './table-rows.js';
 
@@ -18,29 +18,82 @@ export function isContinuedCaption(block: DraftBlock): boolean {
 }
 
 /**
- * The table that ended the page or column before with the rows that open this one, if they are one: as many columns, and
- * either the same header again, which stands once in the result, or, overleaf, the same left margin. A row that was cut by
- * the break becomes one again. `undefined` where they are two tables. Texts are as they will be placed.
+ * A table that may go on behind a page or column break. It grows by the rows of each next page and looks at those alone, as
+ * a table of a thousand pages must not be taken apart a thousand times.
  */
-export function tableGoingOn(last: BlockToPlace, next: DraftBlock, page: number): BlockToPlace | undefined {
-  if (last.kind !== 'table' || next.kind !== 'table') return undefined;
-  const above = last.text.split('\n');
-  const rows = next.text.split('\n');
-  let header = 0;
-  while (header < MAX_HEADER_LINES && header < rows.length - 1 && rows[header] === above[header]) header++;
-  const [lastBox, nextBox] = [last.boxes.at(-1), next.boxes[0]];
-  if (!lastBox || !nextBox || (lastBox.page !== page - 1 && lastBox.page !== page)) return undefined;
-  if (columnsOf(last.text) !== columnsOf(next.text) && (header === 0 || rows.length > header + 1)) return undefined;
-  const isOverleaf = lastBox.page === page - 1;
-  if (header === 0 && !(isOverleaf && Math.abs(lastBox.x - nextBox.x) <= SAME_LEFT_POINTS)) return undefined;
-  const cut = restOfRow(above, rows.slice(header));
-  const [whole, behind] = cut ? [[...above.slice(0, -1), cut], header + 1] : [above, header];
-  return {
-    ...last,
-    text: [...whole, ...rows.slice(behind)].join('\n'),
-    boxes: [...last.boxes, { page, ...nextBox }],
-    boxStarts: [...boxStartsOf(last), last.text.length + (cut ? 0 : 1)],
-  };
+export class GrowingTable {
+  readonly #first: BlockToPlace;
+  readonly #rows: string[];
+  readonly #boxes: PageBox[];
+  readonly #boxStarts: number[];
+  #length: number;
+  #columns: number;
+  /** In a row but the last one: what comes behind a break looks at that one by itself. */
+  #hasEmptyFirst: boolean;
+
+  constructor(first: BlockToPlace) {
+    this.#first = first;
+    this.#rows = first.text.split('\n');
+    this.#boxes = [...first.boxes];
+    this.#boxStarts = [...boxStartsOf(first)];
+    this.#length = first.text.length;
+    this.#columns = columnsOf(this.#rows);
+    this.#hasEmptyFirst = this.#rows.slice(0, -1).some(hasEmptyFirst);
+  }
+
+  /**
+   * Whether the rows that open the next page or column are of this table: as many columns, and either the same header
+   * again, or, overleaf, the same left margin.
+   */
+  goesOnWith(next: DraftBlock, page: number): boolean {
+    return this.#headerOf(next, page) !== null;
+  }
+
+  /**
+   * Takes the rows in, if they are of this table. The same header stands once in the result; a row that was cut by the break
+   * becomes one again. Texts are as they will be placed.
+   */
+  take(next: DraftBlock, page: number): boolean {
+    const header = this.#headerOf(next, page);
+    const [box] = next.boxes;
+    if (header === null || !box) return false;
+    const rows = next.text.split('\n').slice(header);
+    const last = this.#rows.at(-1) ?? '';
+    const isAlone = this.#rows.length < 2;
+    const cut = restOfRow(last, rows, isAlone || this.#hasEmptyFirst || hasEmptyFirst(last));
+    this.#boxes.push({ page, ...box });
+    this.#boxStarts.push(this.#length + (cut === undefined ? 1 : 0));
+    if (cut !== undefined) {
+      this.#rows[this.#rows.length - 1] = cut;
+      this.#length += cut.length - last.length;
+    }
+    const added = cut === undefined ? rows : rows.slice(1);
+    this.#hasEmptyFirst ||= [this.#rows.at(-1) ?? '', ...added.slice(0, -1)].some(hasEmptyFirst);
+    this.#columns = Math.max(this.#columns, columnsOf(added));
+    for (const row of added) {
+      this.#rows.push(row);
+      this.#length += row.length + 1;
+    }
+    return true;
+  }
+
+  block(): BlockToPlace {
+    return { ...this.#first, text: this.#rows.join('\n'), boxes: this.#boxes, boxStarts: this.#boxStarts };
+  }
+
+  /** Rows of the header that is set again, 0: none; `null`: another table. */
+  #headerOf(next: DraftBlock, page: number): number | null {
+    if (next.kind !== 'table') return null;
+    const rows = next.text.split('\n');
+    let header = 0;
+    while (header < MAX_HEADER_LINES && header < rows.length - 1 && rows[header] === this.#rows[header]) header++;
+    const [lastBox, nextBox] = [this.#boxes.at(-1), next.boxes[0]];
+    if (!lastBox || !nextBox || (lastBox.page !== page - 1 && lastBox.page !== page)) return null;
+    if (this.#columns !== columnsOf(rows) && (header === 0 || rows.length > header + 1)) return null;
+    const isOverleaf = lastBox.page === page - 1;
+    if (header === 0 && !(isOverleaf && Math.abs(lastBox.x - nextBox.x) <= SAME_LEFT_POINTS)) return null;
+    return header;
+  }
 }
 
 /** A value begins with a figure or a bound; words that go on begin small. */
@@ -52,17 +105,21 @@ const GOES_ON = /^\p{Ll}/u;
  * empty, as in no other row, and its cells go on where the row has some, with words and no value. A row of a second
  * dose (` | iv | 10 mg` below `Adults | oral | 5 mg`) stays a row: two doses in one cell are worse than a cut sentence.
  */
-function restOfRow(above: readonly string[], rows: readonly string[]): string | undefined {
-  const cells = above.at(-1)?.split(BETWEEN_CELLS) ?? [];
+function restOfRow(last: string, rows: readonly string[], isRefused: boolean): string | undefined {
+  if (isRefused) return undefined;
+  const cells = last.split(BETWEEN_CELLS);
   const [rest = [], ...others] = rows.map((row) => row.split(BETWEEN_CELLS));
-  if (rest[0] !== '' || above.length < 2) return undefined;
-  const hasEmptyFirst = [...above.map((row) => row.split(BETWEEN_CELLS)), ...others].some(([first]) => first === '');
+  if (rest[0] !== '' || others.some(([first]) => first === '')) return undefined;
   const added = rest.filter((cell) => cell !== '');
-  if (hasEmptyFirst || !rest.every((cell, index) => cell === '' || (cells[index] ?? '') !== '')) return undefined;
+  if (!rest.every((cell, index) => cell === '' || (cells[index] ?? '') !== '')) return undefined;
   if (added.some((cell) => VALUE.test(cell)) || !added.some((cell) => GOES_ON.test(cell))) return undefined;
   return cells.map((cell, index) => [cell, rest[index] ?? ''].join(' ').trim()).join(BETWEEN_CELLS);
 }
 
-function columnsOf(text: string): number {
-  return Math.max(...text.split('\n').map((line) => line.split(BETWEEN_CELLS).length));
+function hasEmptyFirst(row: string): boolean {
+  return row.split(BETWEEN_CELLS, 1)[0] === '';
+}
+
+function columnsOf(rows: readonly string[]): number {
+  return rows.reduce((most, row) => Math.max(most, row.split(BETWEEN_CELLS).length), 0);
 }

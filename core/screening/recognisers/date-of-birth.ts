@@ -1,4 +1,5 @@
-import { HYPHEN, labelPattern, labelledValues, LOOSE_GAP, valuePattern } from '../labelled-values.js';
+import { WHOLE_DATE } from '../dates.js';
+import { labelPattern, labelledValues, LOOSE_GAP, valuePattern } from '../labelled-values.js';
 import type { Candidate, Recogniser } from '../recogniser.js';
 import { SCORES } from '../scores.js';
 
@@ -21,28 +22,7 @@ const PATIENT_BORN = labelPattern(
 /** Also how biographies of scientists begin; `children born on 1 January` are a cohort and not meant. */
 const PERSON_BORN = labelPattern([String.raw`(?:he|she|i)\s{1,2}was\s{1,2}born\s{1,2}on\s{1,2}(?:the\s{1,2})?`], '');
 
-const MONTH =
-  'jan(?:uary|eiro)?|feb(?:ruary)?|fev(?:ereiro)?|mar(?:ch|ço)?|apr(?:il)?|abr(?:il)?|may|maio?|june?|junho|july?|julho|' +
-  'aug(?:ust)?|ago(?:sto)?|sep(?:t|tember)?|set(?:embro)?|oct(?:ober)?|out(?:ubro)?|nov(?:ember|embro)?|dec(?:ember)?|dez(?:embro)?';
-const SEPARATOR = String.raw`(?:\s?(?:[./]|${HYPHEN})\s?|\s)`;
-const YEAR = String.raw`(?:(?:18|19|20)\d{2}|\d{2})`;
-const DAY = String.raw`(?:0?[1-9]|[12]\d|3[01])`;
-const MONTH_NUMBER = String.raw`(?:0?[1-9]|1[0-2])`;
-
-/** A whole date, day and month in either order; a year alone is no date of birth (45 CFR 164.514 lets it pass). */
-const DATE = valuePattern(
-  String.raw`(?:` +
-    [
-      String.raw`(?:18|19|20)\d{2}${SEPARATOR}${MONTH_NUMBER}${SEPARATOR}${DAY}`,
-      String.raw`${DAY}${SEPARATOR}${MONTH_NUMBER}${SEPARATOR}${YEAR}`,
-      String.raw`${MONTH_NUMBER}${SEPARATOR}${DAY}${SEPARATOR}${YEAR}`,
-      String.raw`${DAY}(?:st|nd|rd|th)?${SEPARATOR}(?:de\s|of\s)?(?:${MONTH})\.?,?${SEPARATOR}(?:de\s)?${YEAR}`,
-      String.raw`(?:${MONTH})\.?\s?${DAY}(?:st|nd|rd|th)?,?${SEPARATOR}${YEAR}`,
-      String.raw`(?:18|19|20)\d{2}${SEPARATOR}(?:${MONTH})\.?${SEPARATOR}${DAY}`,
-    ].join('|') +
-    ')',
-  'iu',
-);
+const DATE = valuePattern(WHOLE_DATE, 'iu');
 
 /** Dates of birth: a label and a whole date. */
 export const dateOfBirth: Recogniser = {

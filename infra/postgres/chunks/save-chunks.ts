@@ -7,6 +7,7 @@ import { storableJson, storableText } from '../storable.js';
 import { chunkId } from './chunk-id.js';
 import { embeddingInput, inputSha256 } from './embedding-input.js';
 import { storeChunks, type StorableChunk } from './store-chunks.js';
+import { IS_OPEN } from '../versions/version-states.js';
 
 /**
  * Chunks a transaction. On PGlite all other clients wait for it: with 52 postings a chunk, 64 chunks are 130 ms of a
@@ -26,11 +27,11 @@ const OPEN_VERSIONS = `
   from knowledge.versions v
   join knowledge.documents d using (document_id)
   join knowledge.collections c using (collection_id)
-  where v.organization_id = $1 and v.version_id = any ($2::uuid[]) and v.state = 'open'`;
+  where v.organization_id = $1 and v.version_id = any ($2::uuid[]) and v.${IS_OPEN}`;
 
 const LOCK_OPEN_VERSIONS = `
   select version_id from knowledge.versions
-  where version_id = any ($1::uuid[]) and state = 'open'
+  where version_id = any ($1::uuid[]) and ${IS_OPEN}
   order by version_id for no key update`;
 
 // As the foreign key would lock them row by row, but before anything is attached: an erasure that removes chunks without a

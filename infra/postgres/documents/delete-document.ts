@@ -1,10 +1,13 @@
 import type { DocumentId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
+import { judgeDeletion } from '../../../core/publishing/judge-deletion.js';
+import { statesThatMayGoLive } from '../../../core/publishing/version-life.js';
 import { appendAudit } from '../audit/append-audit.js';
 import { auditReplacements } from '../audit/audit-replacements.js';
 import type { DatabaseHandle } from '../database.js';
 import { isUuid } from '../storable.js';
+import { stateList } from '../versions/version-states.js';
 import { scopeValues } from '../visibility.js';
 import { DOCUMENTS_WITH_VERSION, IN_SCOPE } from './document-row.js';
 import { lockCollectionOf } from './lock-collection-of.js';
@@ -16,7 +19,7 @@ const LOCK_DOCUMENT = `
     exists (
       select from knowledge.versions v
       where v.document_id = d.document_id and v.sequence > d.live_sequence
-        and v.state in ('open', 'held', 'needs_attention')) as accepted_since
+        and v.state in (${stateList(statesThatMayGoLive())})) as accepted_since
   from knowledge.documents d
   where d.document_id = $1
   for no key update of d`;
@@ -59,12 +62,13 @@ export async function deleteDocument(
         subject: documentId,
         details: { withdrawnVersions },
       });
-    if (document.deleted_at && !document.accepted_since) {
+    const { deleted_at: deletedAt, accepted_since: acceptedSince } = document;
+    if (deletedAt && judgeDeletion({ isDeleted: true, acceptedSince }) === 'repeat') {
       await tx.query('deleteAgain', DELETE_AGAIN, [documentId]);
       await audit(0);
       // The receipt says since when it is gone.
       const withdrawnVersions = document.deleted_withdrawn_versions ?? 0;
-      return { documentId, deletedAt: document.deleted_at, withdrawnVersions };
+      return { documentId, deletedAt, withdrawnVersions };
     }
     const { withdrawn, replaced } = await withdrawDocuments(tx, {
       collectionId,

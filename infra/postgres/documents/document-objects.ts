@@ -1,15 +1,9 @@
-import {
-  batchListPrefix,
-  heldDecisionKey,
-  heldReadingKey,
-  originalPlaces,
-  runPrefix,
-  versionPrefix,
-} from '../../../core/contract/object-keys.js';
+import { batchListPrefix } from '../../../core/contract/object-keys.js';
 import type { DocumentId, OrganizationId } from '../../../core/contract/ids.js';
 import type { DocumentObjects } from '../../../core/ports/document-catalog.js';
 import type { Queryable } from '../database.js';
 import { isUuid } from '../storable.js';
+import { objectPlaces, type OriginalRow, placesOfOriginal, unique, type VersionPlaceRow } from './object-places.js';
 
 // All runs of the sources that brought the document, also those that never came as far as a version: their originals are
 // states of the same document. A source that holds other documents as well counts with those runs that met this one.
@@ -33,17 +27,9 @@ const VERSIONS_OF_DOCUMENT = `
   select version_id, run_id
   from knowledge.versions where organization_id = $1 and document_id = $2`;
 
-interface RunRow {
-  run_id: string;
+interface RunRow extends OriginalRow {
   sync_run_id: string | null;
-  /** Null: a review, which has no original of its own. */
-  object_key: string | null;
   is_shared: boolean;
-}
-
-interface VersionRow {
-  version_id: string;
-  run_id: string;
 }
 
 /** Where the objects of a document lie. `null`: there is no such document. */
@@ -53,22 +39,20 @@ export async function documentObjects(
   documentId: DocumentId,
 ): Promise<DocumentObjects | null> {
   if (!isUuid(documentId)) return null;
-  const versions = await database.query<VersionRow>('versionsOfDocument', VERSIONS_OF_DOCUMENT, [
+  const versions = await database.query<VersionPlaceRow>('versionsOfDocument', VERSIONS_OF_DOCUMENT, [
     organizationId,
     documentId,
   ]);
   if (versions.length === 0) return null;
   const runs = await database.query<RunRow>('runsOfDocument', RUNS_OF_DOCUMENT, [organizationId, documentId]);
 
-  const own = runs.filter((run) => !run.is_shared);
   const shared = runs.filter((run) => run.is_shared);
-  const places = versions.map((version) => ({ organizationId, runId: version.run_id, versionId: version.version_id }));
   return {
-    keys: unique([...own.flatMap(placesOfOriginal), ...places.map(heldReadingKey), ...places.map(heldDecisionKey)]),
-    prefixes: unique([
-      ...own.map((run) => runPrefix({ organizationId, runId: run.run_id })),
-      ...places.map(versionPrefix),
-    ]),
+    ...objectPlaces(
+      organizationId,
+      versions,
+      runs.filter((run) => !run.is_shared),
+    ),
     sharedOriginals: unique(shared.flatMap(placesOfOriginal)),
     batchPrefixes: unique([
       ...shared.map((run) => batchListPrefix({ organizationId, runId: run.run_id }, 'records')),
@@ -77,15 +61,4 @@ export async function documentObjects(
       ),
     ]),
   };
-}
-
-/** Where it lies, and where it lies as well if moving it was broken off. */
-function placesOfOriginal(run: RunRow): string[] {
-  if (run.object_key === null) return [];
-  const { open, held } = originalPlaces(run.object_key);
-  return [open, held];
-}
-
-function unique(keys: readonly string[]): string[] {
-  return [...new Set(keys)];
 }

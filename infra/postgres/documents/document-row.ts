@@ -10,6 +10,7 @@ import { stricterLevel } from '../safety-levels.js';
 import { VERSION_SEEN, TITLE_TOLD } from '../visibility.js';
 import { TOMBSTONE_STATE } from './document-state.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
+import { IS_OPEN } from '../versions/version-states.js';
 
 export interface DocumentRow extends SupersessionRow {
   document_id: string;
@@ -64,7 +65,7 @@ export const IN_SCOPE = `
 export const DOCUMENT_STATE = `
   case
     when d.deleted_at is not null then ${TOMBSTONE_STATE}
-    when v.state = 'open' then 'processing'
+    when v.${IS_OPEN} then 'processing'
     else v.state
   end`;
 

@@ -53,7 +53,7 @@ const REPLACE = `
     join knowledge.documents d on d.document_id = w.successor_id and d.live_version_id is not null
     where w.successor_id <> w.document_id
     order by w.document_id, d.in_force_from, d.document_id
-  ), standing as (
+  ), settled as (
     select a.document_id, f.successor_id, coalesce(f.in_force_from, 'infinity') as superseded_from
     from unnest($1::uuid[]) a (document_id) left join first_successor f using (document_id)
   )
@@ -61,7 +61,7 @@ const REPLACE = `
     superseded_by = s.successor_id,
     superseded_from = s.superseded_from,
     updated_at = now()
-  from standing s
+  from settled s
   where d.document_id = s.document_id
     and (d.superseded_by is distinct from s.successor_id or d.superseded_from <> s.superseded_from)
   returning d.document_id, s.successor_id, nullif(s.superseded_from, 'infinity')::text as superseded_from`;
@@ -108,9 +108,9 @@ export interface Replacement {
 }
 
 /** Works out anew what replaces these documents, and from when. Returns those for which it is no longer what it was. */
-export async function replaceByStanding(tx: Queryable, documentIds: readonly string[]): Promise<Replacement[]> {
+export async function settleReplacements(tx: Queryable, documentIds: readonly string[]): Promise<Replacement[]> {
   const rows = await tx.query<{ document_id: string; successor_id: string | null; superseded_from: string | null }>(
-    'replaceByStanding',
+    'settleReplacements',
     REPLACE,
     [documentIds],
   );

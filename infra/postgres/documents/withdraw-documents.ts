@@ -4,7 +4,7 @@ import { statesBefore } from '../../../core/publishing/version-life.js';
 import type { Queryable } from '../database.js';
 import { countLiveChunks } from '../lexical/count-live-chunks.js';
 import { orderErasures } from '../erasure/order-erasures.js';
-import { areConcerned, type Replacement, replaceByStanding, withPredecessors } from './supersessions.js';
+import { areConcerned, type Replacement, settleReplacements, withPredecessors } from './supersessions.js';
 
 const LIVE_VERSIONS = `
   select document_id, live_version_id from knowledge.documents where document_id = any ($1::uuid[])`;
@@ -87,7 +87,7 @@ export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsI
     // What they took the place of is back. Its row comes late in the order of locks, but only an upload that names both, and
     // holds no other lock, could wait for it in a circle; the transaction is then tried again.
     if (await areConcerned(tx, collectionId, [])) {
-      replaced = await replaceByStanding(tx, await withPredecessors(tx, { collectionId, documentIds }));
+      replaced = await settleReplacements(tx, await withPredecessors(tx, { collectionId, documentIds }));
     }
   }
   await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [collectionId]);

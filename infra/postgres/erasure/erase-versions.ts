@@ -61,6 +61,12 @@ const FORGET_NAMES = `
   where d.document_id = s.document_id and d.organization_id = $1 and d.document_id = any ($2::uuid[])
     and d.deleted_at is not null and s.named !~ '^erased:'`;
 
+// Hashes tell no word to who lacks the keys; still nobody needs those of a document that is gone.
+const FORGET_FALSE_ALARMS = `
+  delete from compliance.remembered_spans s using knowledge.documents d
+  where s.organization_id = $1 and s.document_id = d.document_id and d.document_id = any ($2::uuid[])
+    and d.deleted_at is not null`;
+
 /** First of all steps: what is erased can get no chunk any more. Nothing of it is live, so searches notice nothing. */
 export async function eraseVersions(
   database: DatabaseHandle,
@@ -73,5 +79,6 @@ export async function eraseVersions(
     await tx.query('eraseDocuments', ERASE_DOCUMENTS, documents);
     await tx.query('eraseFileNames', ERASE_FILE_NAMES, documents);
     await tx.query('forgetNames', FORGET_NAMES, documents);
+    await tx.query('forgetFalseAlarms', FORGET_FALSE_ALARMS, documents);
   });
 }

@@ -1,12 +1,6 @@
-import {
-  heldDecisionKey,
-  heldReadingKey,
-  originalPlaces,
-  runPrefix,
-  versionPrefix,
-} from '../../../core/contract/object-keys.js';
 import type { ErasureBatch, ReleasedObjects } from '../../../core/ports/erasure-catalog.js';
 import type { DatabaseHandle } from '../database.js';
+import { objectPlaces, type OriginalRow, type VersionPlaceRow } from '../documents/object-places.js';
 import { REQUESTED_LEVEL } from '../visibility.js';
 
 // Uploads to a source, retries and rereads take this lock before they make a run: none can be made of an original that goes.
@@ -79,17 +73,12 @@ const RELEASED_RUNS = `
   where r.organization_id = $1 and r.source_id = any ($2::uuid[]) and r.original_erased_at is not null
   order by r.run_id, i.record_index`;
 
-interface VersionRow {
+interface VersionRow extends VersionPlaceRow {
   document_id: string;
-  version_id: string;
-  run_id: string;
 }
 
-interface RunRow {
+interface RunRow extends OriginalRow {
   document_id: string;
-  run_id: string;
-  /** Null: a review, which has no original of its own. */
-  object_key: string | null;
   object_sha256: string;
   object_size_bytes: number;
 }
@@ -133,21 +122,11 @@ function objectsOf(
   versions: readonly VersionRow[],
   runs: readonly RunRow[],
 ): ReleasedObjects {
-  const places = versions.map((row) => ({ organizationId, runId: row.run_id, versionId: row.version_id }));
-  const originals = runs.flatMap(({ object_key: key, object_sha256: sha256, object_size_bytes: sizeBytes }) =>
-    key === null ? [] : [{ key, sha256, sizeBytes }],
-  );
-  // An original lies in one place, and in the other as well if moving it was broken off.
-  const originalKeys = originals.flatMap(({ key }) => Object.values(originalPlaces(key)));
   return {
     documentId,
-    originals,
-    keys: [...new Set([...originalKeys, ...places.map(heldReadingKey), ...places.map(heldDecisionKey)])],
-    prefixes: [
-      ...new Set([
-        ...places.map(versionPrefix),
-        ...runs.map((row) => runPrefix({ organizationId, runId: row.run_id })),
-      ]),
-    ],
+    originals: runs.flatMap(({ object_key: key, object_sha256: sha256, object_size_bytes: sizeBytes }) =>
+      key === null ? [] : [{ key, sha256, sizeBytes }],
+    ),
+    ...objectPlaces(organizationId, versions, runs),
   };
 }

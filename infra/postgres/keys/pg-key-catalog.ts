@@ -1,18 +1,19 @@
 import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { KeyScope, SafetyLevel } from '../../../core/contract/states.js';
 import type { AuditEntry } from '../../../core/ports/audit-log.js';
-import type { ApiKey, KeyCatalog } from '../../../core/ports/key-catalog.js';
+import type { Plan } from '../../../core/contract/plans.js';
+import type { ApiKey, KeyCatalog, NewKey } from '../../../core/ports/key-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { Database } from '../database.js';
 import { ensureOrganization } from '../organizations.js';
 
 const STORE_KEY = `
-  insert into auth.api_keys (key_id, organization_id, name, hash, scopes, collections, safety_level, expires_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  insert into auth.api_keys (key_id, organization_id, name, hash, scopes, collections, safety_level, expires_at, plan)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   on conflict (hash) do nothing
   returning key_id`;
 
-const KEY_COLUMNS = 'key_id, organization_id, name, scopes, collections, safety_level, created_at, expires_at';
+const KEY_COLUMNS = 'key_id, organization_id, name, scopes, collections, safety_level, plan, created_at, expires_at';
 
 const LIST_KEYS = `
   select ${KEY_COLUMNS} from auth.api_keys
@@ -28,6 +29,11 @@ const REVOKE_KEY = `
   where organization_id = $1 and key_id = $2 and revoked_at is null
   returning key_id`;
 
+const CHANGE_PLAN = `
+  update auth.api_keys set plan = $3
+  where organization_id = $1 and key_id = $2 and revoked_at is null
+  returning key_id`;
+
 interface KeyRow {
   key_id: string;
   organization_id: string;
@@ -35,6 +41,7 @@ interface KeyRow {
   scopes: KeyScope[];
   collections: string[] | null;
   safety_level: SafetyLevel;
+  plan: Plan;
   created_at: Date;
   expires_at: Date | null;
 }
@@ -42,7 +49,7 @@ interface KeyRow {
 export class PgKeyCatalog implements KeyCatalog {
   constructor(private readonly database: Database) {}
 
-  async store(key: Omit<ApiKey, 'createdAt'>, hash: Uint8Array, actor: string): Promise<void> {
+  async store(key: NewKey, hash: Uint8Array, actor: string): Promise<void> {
     const database = this.database.forOrganization(key.organizationId);
     await ensureOrganization(database, key.organizationId);
     await database.transaction('storeKey', async (tx) => {
@@ -55,6 +62,7 @@ export class PgKeyCatalog implements KeyCatalog {
         key.collections === 'all' ? null : key.collections,
         key.safetyLevel,
         key.expiresAt,
+        key.plan ?? 'enterprise',
       ]);
       if (stored.length > 0) await appendAudit(tx, keyCreated(key, actor));
     });
@@ -72,6 +80,16 @@ export class PgKeyCatalog implements KeyCatalog {
     ).map(toKey);
   }
 
+  changePlan(input: { organizationId: OrganizationId; keyId: string; plan: Plan; actor: string }): Promise<boolean> {
+    const { organizationId, keyId, plan, actor } = input;
+    return this.database.forOrganization(organizationId).transaction('changePlan', async (tx) => {
+      const changed = await tx.query('changePlan', CHANGE_PLAN, [organizationId, keyId, plan]);
+      if (changed.length === 0) return false;
+      await appendAudit(tx, { organizationId, actor, action: 'key.changed', subject: keyId, details: { plan } });
+      return true;
+    });
+  }
+
   revoke(organizationId: OrganizationId, keyId: string, actor: string): Promise<boolean> {
     return this.database.forOrganization(organizationId).transaction('revokeKey', async (tx) => {
       const revoked = await tx.query('revokeKey', REVOKE_KEY, [organizationId, keyId]);
@@ -82,7 +100,7 @@ export class PgKeyCatalog implements KeyCatalog {
   }
 }
 
-function keyCreated(key: Omit<ApiKey, 'createdAt'>, actor: string): AuditEntry {
+function keyCreated(key: NewKey, actor: string): AuditEntry {
   const { organizationId, keyId: subject, scopes, safetyLevel, collections, expiresAt } = key;
   return {
     organizationId,
@@ -106,6 +124,7 @@ function toKey(row: KeyRow): ApiKey {
     scopes: row.scopes,
     collections: row.collections ?? 'all',
     safetyLevel: row.safety_level,
+    plan: row.plan,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   };

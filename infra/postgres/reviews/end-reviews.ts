@@ -3,6 +3,7 @@ import type { ReviewRunEnd } from '../../../core/ports/review-catalog.js';
 import type { StartableRun } from '../../../core/ports/workflow-starter.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { isUuid } from '../storable.js';
+import { IS_OPEN } from '../versions/version-states.js';
 import { openReviews } from './open-reviews.js';
 
 // One statement, so that a review never ends without the version that it had going on: nothing waits for ever.
@@ -15,7 +16,7 @@ const FINISH = `
   update knowledge.versions v set
     state = case when $3 = 'cancelled' then 'cancelled' else 'failed' end, failure_code = coalesce($4, 'WORKFLOW_ENDED')
   from ended join compliance.reviews w using (run_id)
-  where v.version_id = case w.verdict when 'approve' then w.version_id else w.successor_id end and v.state = 'open'`;
+  where v.version_id = case w.verdict when 'approve' then w.version_id else w.successor_id end and v.${IS_OPEN}`;
 
 // The version waits no longer, and no decision is under way: a decided review has its verdict in the same transaction.
 const OVERTAKEN = `

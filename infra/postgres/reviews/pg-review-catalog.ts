@@ -40,7 +40,7 @@ const GET = `${DETAIL} where ${REVIEW_IN_SCOPE} and w.run_id = $4`;
 const LOAD = `${DETAIL} where w.organization_id = $1 and w.run_id = $2`;
 
 const FINDINGS = `
-  select ordinal, category, start_offset, end_offset, page, score, recogniser, span_hash, dismissed
+  select ordinal, category, start_offset, end_offset, page, score, recogniser, span_hash, dismissed, field
   from compliance.findings where organization_id = $1 and version_id = $2 order by ordinal`;
 
 const RECORD_OPINION = `

@@ -1,4 +1,4 @@
-import type { PhiCategory } from '../../../core/contract/finding.js';
+import type { PhiCategory, ScreenedField } from '../../../core/contract/finding.js';
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
 import type { ReviewState } from '../../../core/contract/review-messages.js';
 import type { RecordedFinding, Review, ReviewDetail } from '../../../core/ports/review-catalog.js';
@@ -81,6 +81,7 @@ export interface FindingRow {
   recogniser: string;
   span_hash: string | null;
   dismissed: boolean;
+  field: ScreenedField | null;
 }
 
 export function toReview(row: ReviewRow): Review {
@@ -120,7 +121,7 @@ export function toReviewDetail(row: ReviewDetailRow, findings: readonly FindingR
 }
 
 function toRecordedFinding(row: FindingRow): RecordedFinding {
-  const { ordinal, category, page, score, recogniser, dismissed } = row;
+  const { ordinal, category, page, score, recogniser, dismissed, field } = row;
   const { start_offset: start, end_offset: end, span_hash: spanHash } = row;
-  return { ordinal, category, start, end, page, score, recogniser, spanHash, dismissed };
+  return { ordinal, category, start, end, page, score, recogniser, spanHash, dismissed, field };
 }

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
-import { type OrganizationId, type RunId, runWorkflowId } from '../../../core/contract/ids.js';
-import type { ActKind } from '../../../core/contract/states.js';
-import type { Act, ActEnd, NewAct } from '../../../core/ports/run-catalog.js';
+import { type CollectionId, type OrganizationId, type RunId, runWorkflowId } from '../../../core/contract/ids.js';
+import { type ActKind, type AnyRunState, SHOWN_ACT_KINDS, type ShownActKind } from '../../../core/contract/states.js';
+import type { AccessScope } from '../../../core/ports/access-scope.js';
+import type { Act, ActEnd, NewAct, ShownAct } from '../../../core/ports/run-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { isUuid, storableJson, storableText } from '../storable.js';
+import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { ANY_RUN_COLUMNS, type AnyRunRow, toAnyRun } from './run-row.js';
 
-const ACT_COLUMNS = `${ANY_RUN_COLUMNS}, r.details`;
+const ACT_COLUMNS = `${ANY_RUN_COLUMNS}, r.details, r.records_total, r.records_done`;
+
+/** Acts `r` that are listed among the runs. */
+const IS_SHOWN = `r.kind in (${SHOWN_ACT_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
+
+/** Runs `r` that are acts. */
+const IS_ACT = `r.kind not in ('ingest', 'reread', 'sync')`;
 
 const MAKE_ACT = `
   with made as (
@@ -32,19 +40,41 @@ const RUNNING_ACT = `
 const LOAD_ACT = `
   select ${ACT_COLUMNS}
   from knowledge.runs r left join knowledge.collections c using (collection_id)
-  where r.organization_id = $1 and r.run_id = $2 and r.kind not in ('ingest', 'reread', 'sync')`;
+  where r.organization_id = $1 and r.run_id = $2 and ${IS_ACT}`;
+
+const SCOPED_ACT = `
+  select ${ACT_COLUMNS}
+  from knowledge.runs r left join knowledge.collections c using (collection_id)
+  where r.run_id = $5 and ${IS_SHOWN} and ${runInScope('$4')}`;
+
+const LIST_ACTS = `
+  select ${ACT_COLUMNS}
+  from knowledge.runs r left join knowledge.collections c using (collection_id)
+  where ${IS_SHOWN} and ${runInScope('$4')}
+    and ($5::uuid is null or r.collection_id = $5)
+    and ($6::text is null or r.state = $6)
+    and ($7::text is null or r.kind = $7)
+    and ($8::bigint is null or r.sequence < $8)
+  order by r.sequence desc
+  limit $9`;
 
 const RECORD_STAGE = `
-  update knowledge.runs set stage = $3
-  where organization_id = $1 and run_id = $2 and state = 'running' and kind not in ('ingest', 'reread', 'sync')`;
+  update knowledge.runs r set stage = $3
+  where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
 
 const FINISH_ACT = `
-  update knowledge.runs set state = $3, error_code = $4, stage = 'done', finished_at = now()
-  where organization_id = $1 and run_id = $2 and state = 'running' and kind not in ('ingest', 'reread', 'sync')`;
+  update knowledge.runs r set state = $3, error_code = $4, stage = 'done', finished_at = now()
+  where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
+
+interface ShownActRow extends ActRow {
+  kind: ShownActKind;
+}
 
 interface ActRow extends AnyRunRow {
   kind: ActKind;
   details: Record<string, unknown>;
+  records_total: number;
+  records_done: number;
 }
 
 /** The running act may end between the two looks. */
@@ -91,6 +121,30 @@ export async function loadAct(database: Queryable, organizationId: OrganizationI
   return row ? toAct(row) : null;
 }
 
+export async function getAct(database: Queryable, scope: AccessScope, runId: RunId): Promise<ShownAct | null> {
+  if (!isUuid(runId)) return null;
+  const [row] = await database.query<ShownActRow>('getAct', SCOPED_ACT, [...scopeValues(scope), actorOf(scope), runId]);
+  return row ? toShownAct(row) : null;
+}
+
+export async function listActs(
+  database: Queryable,
+  scope: AccessScope,
+  options: { limit: number; kind?: ShownActKind; collectionId?: CollectionId; state?: AnyRunState; before?: number },
+): Promise<ShownAct[]> {
+  if (options.collectionId !== undefined && !isUuid(options.collectionId)) return [];
+  const rows = await database.query<ShownActRow>('listActs', LIST_ACTS, [
+    ...scopeValues(scope),
+    actorOf(scope),
+    options.collectionId ?? null,
+    options.state ?? null,
+    options.kind ?? null,
+    options.before ?? null,
+    options.limit,
+  ]);
+  return rows.map(toShownAct);
+}
+
 export async function recordActStage(
   database: Queryable,
   { organizationId, runId, stage }: { organizationId: OrganizationId; runId: RunId; stage: string },
@@ -107,5 +161,14 @@ export async function finishAct(
 }
 
 function toAct(row: ActRow): Act {
-  return { ...toAnyRun(row), kind: row.kind, details: row.details };
+  return {
+    ...toAnyRun(row),
+    kind: row.kind,
+    details: row.details,
+    records: { total: row.records_total, done: row.records_done },
+  };
+}
+
+function toShownAct(row: ShownActRow): ShownAct {
+  return { ...toAct(row), kind: row.kind };
 }

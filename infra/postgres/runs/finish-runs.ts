@@ -2,6 +2,7 @@ import type { RunId } from '../../../core/contract/ids.js';
 import { isOfTheFile } from '../../../core/contract/failures.js';
 import type { RunEnd } from '../../../core/ports/run-catalog.js';
 import type { Queryable } from '../database.js';
+import { IS_OPEN } from '../versions/version-states.js';
 
 // One statement, so that a run never ends without its versions. A version that publishes at this moment is either
 // committed (and no longer open) or finds its version ended.
@@ -24,7 +25,7 @@ const FINISH_RUNS = `
     set state = case when ended.state = 'cancelled' then 'cancelled' else 'failed' end,
         failure_code = coalesce(v.failure_code, ended.error_code)
     from ended
-    where v.run_id = ended.run_id and v.state = 'open'
+    where v.run_id = ended.run_id and v.${IS_OPEN}
   )
   select run_id from ended`;
 

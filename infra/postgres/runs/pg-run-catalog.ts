@@ -5,7 +5,7 @@ import {
   type OrganizationId,
   type RunId,
 } from '../../../core/contract/ids.js';
-import type { PageMethod, RecordOutcome, RunState } from '../../../core/contract/states.js';
+import type { AnyRunState, PageMethod, RecordOutcome, RunState, ShownActKind } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   AcceptedRun,
@@ -22,13 +22,14 @@ import type {
   RunProgress,
   RunRecord,
   RunView,
+  ShownAct,
   UnreadRecord,
 } from '../../../core/ports/run-catalog.js';
 import type { Database } from '../database.js';
 import { isUuid } from '../storable.js';
 import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { acceptSource } from './accept-source.js';
-import { acceptAct, finishAct, loadAct, recordActStage } from './acts.js';
+import { acceptAct, finishAct, getAct, listActs, loadAct, recordActStage } from './acts.js';
 import { cancelRun } from './cancel-run.js';
 import { finishRuns } from './finish-runs.js';
 import { rereadPage } from './reread-page.js';
@@ -197,6 +198,17 @@ export class PgRunCatalog implements RunCatalog {
 
   loadAct(organizationId: OrganizationId, runId: RunId): Promise<Act | null> {
     return loadAct(this.database.forOrganization(organizationId), organizationId, runId);
+  }
+
+  getAct(scope: AccessScope, runId: RunId): Promise<ShownAct | null> {
+    return getAct(this.database.forOrganization(scope.organizationId), scope, runId);
+  }
+
+  listActs(
+    scope: AccessScope,
+    options: { limit: number; kind?: ShownActKind; collectionId?: CollectionId; state?: AnyRunState; before?: number },
+  ): Promise<ShownAct[]> {
+    return listActs(this.database.forOrganization(scope.organizationId), scope, options);
   }
 
   recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void> {

@@ -3,19 +3,13 @@ import { type DocumentId, runWorkflowId } from '../../../core/contract/ids.js';
 import type { PageMethod, VersionState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, Reread, RereadRefusal } from '../../../core/ports/run-catalog.js';
+import { judgeReread } from '../../../core/publishing/judge-reread.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { DatabaseHandle } from '../database.js';
 import { levelsUpTo, withinLevels } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableJson } from '../storable.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
-
-/** Versions whose pages were all read: what is kept of them is whole. */
-const READ_TO_THE_END: ReadonlySet<VersionState> = new Set<VersionState>([
-  'published',
-  'needs_attention',
-  'superseded',
-]);
 
 const NEWEST_VERSION = `
   select v.version_id, v.run_id, v.state, r.source_id,
@@ -83,11 +77,12 @@ export async function rereadPage(
     // A statement of its own: what was read before waiting for the lock may be old.
     const [base] = await tx.query<NewestVersion>('newestVersion', NEWEST_VERSION, newest);
     if (!base) return null;
-    if (latest?.state === 'running') return { refusal: 'state', state: 'processing' };
-    if (!READ_TO_THE_END.has(base.state)) {
-      return { refusal: 'state', state: base.state === 'open' ? 'processing' : base.state };
-    }
-    if (!base.has_page) return { refusal: 'page' };
+    const refusal = judgeReread({
+      state: base.state,
+      hasPage: base.has_page,
+      isUnderWay: latest?.state === 'running',
+    });
+    if (refusal) return refusal;
 
     const runId = randomUUID();
     const reread: Reread = { documentId, page, method, baseRunId: base.run_id, baseVersionId: base.version_id };

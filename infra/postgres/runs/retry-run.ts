@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type RunId, runWorkflowId } from '../../../core/contract/ids.js';
-import type { RunState } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { AcceptedRun, RetryRefusal } from '../../../core/ports/run-catalog.js';
+import { judgeRetry } from '../../../core/publishing/judge-retry.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { DatabaseHandle } from '../database.js';
 import { isUuid } from '../storable.js';
 import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
-
-/** The ends after which another try can come out better. A held run is not among them: its review decides. */
-const RETRYABLE: ReadonlySet<RunState> = new Set<RunState>(['failed', 'cancelled', 'needs_attention']);
 
 // As an upload to the same slot does, so that of a retry and an upload at once one comes after the other.
 const LOCK_SOURCE_OF_RUN = `
@@ -59,10 +56,14 @@ export async function retryRun(
     const latest = rows.find((row) => row.run_id === source.latest_run_id);
     if (!run || !latest) throw new Error('a run is gone');
 
-    if (latest.retry_of === runId && latest.state === 'running') return { run: toRun(latest), joined: true };
-    if (run.is_erased) return { refusal: 'erased' };
-    if (!RETRYABLE.has(run.state)) return { refusal: 'state', state: run.state };
-    if (latest.run_id !== runId) return { refusal: 'overtaken', newestRunId: latest.run_id };
+    const verdict = judgeRetry({
+      runId,
+      state: run.state,
+      isErased: run.is_erased,
+      newest: { runId: latest.run_id, state: latest.state, retryOf: latest.retry_of },
+    });
+    if ('refusal' in verdict) return verdict;
+    if (verdict.outcome === 'joined') return { run: toRun(latest), joined: true };
     const [made] = await tx.query<RunRow>('makeRetry', MAKE_RETRY, [
       runId,
       newRunId,

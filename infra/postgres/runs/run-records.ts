@@ -7,6 +7,7 @@ import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { isUuid, storableText } from '../storable.js';
 import { actorOf, runInScope, scopeValues, VERSION_SEEN } from '../visibility.js';
 import { READS_A_SOURCE } from './run-row.js';
+import { IS_OPEN } from '../versions/version-states.js';
 
 const RECORD_UNREAD = `
   insert into knowledge.run_items (run_id, record_index, organization_id, external_id, outcome, reason)
@@ -19,7 +20,7 @@ const OUTCOME = `
   case
     when i.outcome in ('unchanged', 'superseded', 'rejected', 'deleted', 'failed', 'repeated', 'withdrawn') then i.outcome
     when d.deleted_at is not null then ${TOMBSTONE_STATE}
-    when v.state = 'open' then 'processing'
+    when v.${IS_OPEN} then 'processing'
     else v.state
   end`;
 

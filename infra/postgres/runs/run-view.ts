@@ -6,6 +6,7 @@ import { TOMBSTONE_STATE } from '../documents/document-state.js';
 import { isUuid } from '../storable.js';
 import { actorOf, runInScope, scopeValues, VERSION_SEEN, TITLE_TOLD } from '../visibility.js';
 import { READS_A_SOURCE, RUN_COLUMNS, type RunRow, toRun } from './run-row.js';
+import { IS_OPEN } from '../versions/version-states.js';
 
 /** What clients outside this repository rely on (DESIGN §6). */
 const MAX_DOCUMENTS = 1000;
@@ -27,11 +28,11 @@ const RUN_DOCUMENTS = `
     case
       when i.outcome in ('unchanged', 'superseded', 'rejected') then i.outcome
       when d.deleted_at is not null then ${TOMBSTONE_STATE}
-      when v.state = 'open' then 'processing'
+      when v.${IS_OPEN} then 'processing'
       -- What waited for a person waits no more once a later file of the document is found by searches.
       when v.state in ('held', 'needs_attention', 'failed') and d.live_sequence > v.sequence then 'superseded'
       else v.state
-    end as state
+    end as state, v.screened_with
   from items i
   join knowledge.documents d using (document_id)
   join knowledge.versions v using (version_id)
@@ -46,6 +47,7 @@ interface RunDocumentRow {
   external_id: string;
   title: string | null;
   state: RunDocument['state'];
+  screened_with: string | null;
 }
 
 export async function runView(database: DatabaseHandle, scope: AccessScope, runId: RunId): Promise<RunView | null> {
@@ -56,11 +58,12 @@ export async function runView(database: DatabaseHandle, scope: AccessScope, runI
   const documents = await database.query<RunDocumentRow>('runDocuments', RUN_DOCUMENTS, values);
   return {
     ...toRun(row),
-    documents: documents.map(({ document_id, external_id, title, state }) => ({
+    documents: documents.map(({ document_id, external_id, title, state, screened_with }) => ({
       documentId: document_id,
       externalId: external_id,
       title,
       state,
+      screenedWith: screened_with,
     })),
   };
 }

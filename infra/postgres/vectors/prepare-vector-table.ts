@@ -28,7 +28,7 @@ function createStatements(spec: VectorIndexSpec): string[] {
 
 const PROTECT = `select vectors.protect($1::regclass, $2)`;
 
-const TABLE_EXISTS = `select to_regclass($1) is not null as found`;
+export const TABLE_EXISTS = `select to_regclass($1) is not null as found`;
 
 /** Asked for every batch: one look-up when the table is there. Two that make it at once: one makes it. */
 export async function prepareVectorTable(database: DatabaseHandle, spec: VectorIndexSpec): Promise<void> {

@@ -19,7 +19,7 @@ export interface CandidateRow {
   live_version_id: string | null;
   live_sequence: number;
   record_revision: RecordRevision | null;
-  standing_revision: RecordRevision | null;
+  current_revision: RecordRevision | null;
 }
 
 export function toCandidate(row: CandidateRow): PublicationCandidate {
@@ -34,6 +34,6 @@ export function toCandidate(row: CandidateRow): PublicationCandidate {
     ledger: { pages: row.pages, lastPage: row.last_page, pending: row.pending, failed: row.failed },
     liveSequence: row.live_sequence,
     revision: row.record_revision,
-    standingRevision: row.standing_revision,
+    currentRevision: row.current_revision,
   };
 }

@@ -2,6 +2,7 @@ import { isFailureCode } from '../../../core/contract/failures.js';
 import type { RunId } from '../../../core/contract/ids.js';
 import type { RunVersionCounts } from '../../../core/ports/version-catalog.js';
 import type { Queryable } from '../database.js';
+import { IS_OPEN } from './version-states.js';
 
 // A document that two records of the run named counts once. One that stays deleted is as it was.
 const COUNT_VERSIONS = `
@@ -14,7 +15,7 @@ const COUNT_VERSIONS = `
     count(*) filter (where made and v.state = 'needs_attention') as needs_attention,
     count(*) filter (where i.outcome = 'superseded' or (made and v.state = 'superseded')) as superseded,
     count(*) filter (where made and v.state in ('failed', 'cancelled')) as failed,
-    count(*) filter (where made and v.state = 'open') as open,
+    count(*) filter (where made and v.${IS_OPEN}) as open,
     case when count(distinct v.failure_code) filter (where made and v.state = 'failed') = 1
       then min(v.failure_code) filter (where made and v.state = 'failed') end as failure
   from unnest($1::uuid[]) asked (run_id)

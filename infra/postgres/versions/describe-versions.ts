@@ -2,6 +2,7 @@ import { calendarDay, statedDay } from '../../../core/reading/facts/calendar-day
 import type { VersionDescription } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle } from '../database.js';
 import { storableJson } from '../storable.js';
+import { IS_OPEN } from './version-states.js';
 
 // The upload's title names its document; a source of many records was given one title for all, so there each record's
 // own counts. What the file says of itself (PMID, DOI) outweighs free keys of the same name: anchors cite it.
@@ -22,7 +23,7 @@ const DESCRIBE_VERSIONS = `
       d (version_id uuid, title text, authors text[], language text, published_on text, effective_from date,
         supersedes text[], in_force_from date, metadata jsonb, reading_ref jsonb, uploaded jsonb),
     knowledge.runs r
-  where v.version_id = d.version_id and r.run_id = v.run_id and v.state = 'open'`;
+  where v.version_id = d.version_id and r.run_id = v.run_id and v.${IS_OPEN}`;
 
 export async function describeVersions(
   database: DatabaseHandle,

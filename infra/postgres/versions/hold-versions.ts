@@ -1,6 +1,7 @@
 import type { HeldVersion } from '../../../core/ports/version-catalog.js';
 import type { StartableRun } from '../../../core/ports/workflow-starter.js';
 import type { DatabaseHandle } from '../database.js';
+import { IS_OPEN } from './version-states.js';
 import { openReviews } from '../reviews/open-reviews.js';
 
 // Collections first, then versions: the lock order of publish and delete.
@@ -13,7 +14,7 @@ const LOCK_COLLECTIONS = `
 
 const LOCK_OPEN_VERSIONS = `
   select version_id from knowledge.versions
-  where version_id = any ($1::uuid[]) and state = 'open'
+  where version_id = any ($1::uuid[]) and ${IS_OPEN}
   order by version_id for no key update`;
 
 // Before the versions themselves: the ledger of a version that has ended does not change.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
-import { type DocumentStanding, judgeArrival } from '../../../core/publishing/judge-arrival.js';
+import { type DocumentNow, judgeArrival } from '../../../core/publishing/judge-arrival.js';
 import type { RecordRevision } from '../../../core/contract/record-revision.js';
 import { SAFETY_LEVELS, type VersionState } from '../../../core/contract/states.js';
 import type { OpenedVersion, OpenVersionItem, OpenVersionsInput } from '../../../core/ports/version-catalog.js';
@@ -20,7 +20,7 @@ const OPENED_BEFORE = `
   where run_id = $1 and record_index = any ($2::integer[]) and version_id is not null`;
 
 // A statement of its own: what is read while waiting for the lock would be what was true before the wait.
-const DOCUMENT_STANDINGS = `
+const DOCUMENTS_NOW = `
   select d.document_id, live.version_id as live_version_id, live.fingerprint as live_fingerprint,
     live.record_revision as live_revision, d.withdrawn_cause is not null as withdrawn, d.withdrawn_revision,
     newest.version_id as newest_version_id, newest.fingerprint as newest_fingerprint, newest.state as newest_state,
@@ -56,7 +56,7 @@ const RECORD_ITEMS = `
 const RAISE_LIVE_SEQUENCE = `
   update knowledge.documents set live_sequence = greatest(live_sequence, $2) where document_id = any ($1::uuid[])`;
 
-interface RunStanding {
+interface RunNow {
   collection_id: string;
   sequence: number;
   state: string;
@@ -68,7 +68,7 @@ interface RunStanding {
 }
 
 /** A document as it stands, under its lock. */
-interface StandingRow {
+interface DocumentNowRow {
   document_id: string;
   live_version_id: string | null;
   live_fingerprint: string;
@@ -101,7 +101,7 @@ const SUPERSEDED = 'a newer record of the document counts';
 export async function openVersions(database: DatabaseHandle, input: OpenVersionsInput): Promise<OpenedVersion[]> {
   if (input.items.length === 0) return [];
   return database.transaction('openVersions', async (tx) => {
-    const [run] = await tx.query<RunStanding>('lockRun', LOCK_RUN, [input.organizationId, input.runId]);
+    const [run] = await tx.query<RunNow>('lockRun', LOCK_RUN, [input.organizationId, input.runId]);
     if (!run) throw new Failure('WORKFLOW_ENDED', { detail: 'run=unknown' });
 
     const opened = new Map((await openedBefore(tx, input)).map((row) => [row.record_index, row]));
@@ -127,7 +127,7 @@ function openedBefore(tx: Queryable, input: OpenVersionsInput): Promise<ItemRow[
 async function openNew(
   tx: Queryable,
   { organizationId, runId }: OpenVersionsInput,
-  run: RunStanding,
+  run: RunNow,
   items: readonly OpenVersionItem[],
 ): Promise<ItemRow[]> {
   const documentIds = await lockDocumentsNamed(tx, {
@@ -135,17 +135,14 @@ async function openNew(
     collectionId: run.collection_id,
     externalIds: items.map((item) => item.externalId),
   });
-  const standings = await tx.query<StandingRow>('documentStandings', DOCUMENT_STANDINGS, [
-    [...documentIds.values()],
-    runId,
-  ]);
+  const documents = await tx.query<DocumentNowRow>('documentsNow', DOCUMENTS_NOW, [[...documentIds.values()], runId]);
 
-  const byId = new Map(standings.map((standing) => [standing.document_id, standing]));
+  const byId = new Map(documents.map((document) => [document.document_id, document]));
   const made: (OpenVersionItem & { documentId: string; versionId: string; number: number })[] = [];
   const rows = items.map((item): ItemRow => {
-    const standing = byId.get(documentIds.get(item.externalId) ?? '');
-    if (!standing) throw new Error('a document was not made');
-    const judged = judgeArrival(toStanding(standing), {
+    const document = byId.get(documentIds.get(item.externalId) ?? '');
+    if (!document) throw new Error('a document was not made');
+    const judged = judgeArrival(toDocumentNow(document), {
       ...item,
       isRetry: run.is_retry,
       isReread: run.is_reread,
@@ -153,12 +150,12 @@ async function openNew(
     });
     const versionId = judged.versionId ?? randomUUID();
     if (judged.versionId === null) {
-      made.push({ ...item, documentId: standing.document_id, versionId, number: standing.last_number + 1 });
-      standing.own_version_id = versionId;
+      made.push({ ...item, documentId: document.document_id, versionId, number: document.last_number + 1 });
+      document.own_version_id = versionId;
     }
     return {
       record_index: item.recordIndex,
-      document_id: standing.document_id,
+      document_id: document.document_id,
       version_id: versionId,
       outcome: judged.outcome,
     };
@@ -197,7 +194,7 @@ async function openNew(
   return rows;
 }
 
-function toStanding(row: StandingRow): DocumentStanding {
+function toDocumentNow(row: DocumentNowRow): DocumentNow {
   const { live_version_id: liveId, newest_version_id: newestId } = row;
   return {
     live:

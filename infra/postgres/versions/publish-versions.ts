@@ -9,7 +9,7 @@ import {
   areConcerned,
   linkNamed,
   type Replacement,
-  replaceByStanding,
+  settleReplacements,
   withPredecessors,
 } from '../documents/supersessions.js';
 import { countLiveChunks, type LivenessChange } from '../lexical/count-live-chunks.js';
@@ -43,7 +43,7 @@ const LOCK_VERSIONS = `
 const CANDIDATES = `
   select v.version_id, v.document_id, v.sequence, v.state, v.phi_status, v.text is not null as has_text, v.language,
     v.page_count, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id, d.live_sequence,
-    v.record_revision, coalesce(live.record_revision, d.withdrawn_revision) as standing_revision
+    v.record_revision, coalesce(live.record_revision, d.withdrawn_revision) as current_revision
   from knowledge.versions v
   cross join lateral (
     select organization_id, collection_id, live_version_id, live_sequence, withdrawn_revision
@@ -106,7 +106,8 @@ const GO_LIVE = `
   from knowledge.versions v
   where v.version_id = any ($1::uuid[]) and d.document_id = v.document_id and d.live_sequence < v.sequence`;
 
-// What takes the place of another also takes something out of the results. Queries are stemmed for what is live: a language
+// What takes the place of another document, or of a document's former version, also takes something out of the results:
+// a cached answer must not show a corrected dose. Queries are stemmed for what is live: a language
 // is added with its first published document.
 const MOVE_EPOCHS = `
   update knowledge.collections set
@@ -181,7 +182,7 @@ interface Judged {
   readonly outcomes: ReadonlyMap<string, PublishOutcome['state']>;
   /** Versions that fail because they would close a circle of supersessions. */
   readonly circular: ReadonlySet<string>;
-  /** Documents whose standing may change; `null` where nothing takes the place of anything. */
+  /** Documents that may be replaced, or no longer be, from now on; `null` where nothing takes the place of anything. */
   readonly concerned: readonly string[] | null;
 }
 
@@ -211,8 +212,9 @@ async function apply(
   if (published.length === 0) return [];
   await tx.query('goLive', GO_LIVE, [published.map((candidate) => candidate.version_id)]);
   await countLiveChunks(tx, collectionId, changes);
-  const replaced = concerned ? await replaceByStanding(tx, concerned) : [];
-  await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, replaced.length > 0, textConfigsOf(published)]);
+  const replaced = concerned ? await settleReplacements(tx, concerned) : [];
+  const takesOut = replaced.length > 0 || changes.some(({ from }) => from !== null);
+  await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, takesOut, textConfigsOf(published)]);
   return replaced;
 }
 

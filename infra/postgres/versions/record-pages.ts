@@ -3,6 +3,7 @@ import type { PageRecord } from '../../../core/contract/reading.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { storableJson } from '../storable.js';
 import { type PageRow, toPageRecord } from './page-row.js';
+import { IS_OPEN } from './version-states.js';
 
 const LOCK_RUN_OF_VERSION = `
   select r.run_id from knowledge.runs r
@@ -11,7 +12,7 @@ const LOCK_RUN_OF_VERSION = `
 // Shared lock: publication, which judges the ledger, waits for this or this finds the version no longer open.
 const WRITE_PAGES = `
   with open_version as (
-    select version_id, organization_id from knowledge.versions where version_id = $1 and state = 'open' for share
+    select version_id, organization_id from knowledge.versions where version_id = $1 and ${IS_OPEN} for share
   )
   insert into knowledge.pages (version_id, page, organization_id, outcome, reason, failure_code, scores, width, height)
   select v.version_id, p.page, v.organization_id, p.outcome, p.reason, p."failureCode", p.scores, p.width, p.height

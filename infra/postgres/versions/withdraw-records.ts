@@ -23,7 +23,7 @@ const RECORDED_BEFORE = `
 const LOCK_COLLECTION = `
   select collection_id from knowledge.collections where collection_id = $1 for no key update`;
 
-const STANDINGS = `
+const DOCUMENTS_NOW = `
   select d.document_id, d.deleted_at is not null as is_gone, live.sequence as live_sequence,
     live.record_revision as live_revision, (
       select newest.version_id from knowledge.versions newest where newest.document_id = d.document_id
@@ -69,7 +69,7 @@ const REASONS: Readonly<Record<WithdrawalCause, string>> = {
   deleted_at_source: 'its source deleted the record',
 };
 
-interface Standing {
+interface DocumentNow {
   document_id: string;
   is_gone: boolean;
   /** Of the live version. */
@@ -105,12 +105,12 @@ export async function withdrawRecords(database: DatabaseHandle, input: WithdrawR
       collectionId: run.collection_id,
       externalIds: records.map((record) => record.externalId),
     });
-    const standings = await tx.query<Standing>('standings', STANDINGS, [[...documentIds.values()]]);
-    const byId = new Map(standings.map((standing) => [standing.document_id, standing]));
+    const documents = await tx.query<DocumentNow>('documentsNow', DOCUMENTS_NOW, [[...documentIds.values()]]);
+    const byId = new Map(documents.map((document) => [document.document_id, document]));
     const judged = records.map((record) => {
-      const standing = byId.get(documentIds.get(record.externalId) ?? '');
-      if (!standing) throw new Error('a document was not made');
-      return { record, standing, verdict: judge(record, standing, run.sequence) };
+      const document = byId.get(documentIds.get(record.externalId) ?? '');
+      if (!document) throw new Error('a document was not made');
+      return { record, document, verdict: judge(record, document, run.sequence) };
     });
     await withdraw(tx, { ...input, collectionId: run.collection_id, sequence: run.sequence }, judged);
     const versions = await nameVersions(tx, input, judged);
@@ -118,7 +118,7 @@ export async function withdrawRecords(database: DatabaseHandle, input: WithdrawR
       input.runId,
       input.organizationId,
       judged.map(({ record }) => record.recordIndex),
-      judged.map(({ standing }) => standing.document_id),
+      judged.map(({ document }) => document.document_id),
       versions,
       judged.map(({ verdict }) => (verdict === 'overtaken' ? 'superseded' : 'withdrawn')),
       judged.map(({ record, verdict }) => (verdict === 'overtaken' ? null : REASONS[record.cause])),
@@ -130,27 +130,27 @@ export async function withdrawRecords(database: DatabaseHandle, input: WithdrawR
 async function nameVersions(
   tx: Queryable,
   { organizationId, runId }: WithdrawRecordsInput,
-  judged: readonly { record: WithdrawingRecord; standing: Standing }[],
+  judged: readonly { record: WithdrawingRecord; document: DocumentNow }[],
 ): Promise<string[]> {
-  const named = judged.map((one) => ({ ...one, versionId: one.standing.newest_version_id ?? randomUUID() }));
-  const made = named.filter(({ standing }) => standing.newest_version_id === null);
+  const named = judged.map((one) => ({ ...one, versionId: one.document.newest_version_id ?? randomUUID() }));
+  const made = named.filter(({ document }) => document.newest_version_id === null);
   await tx.query('makeVersions', MAKE_VERSIONS, [
     organizationId,
     runId,
     made.map(({ versionId }) => versionId),
-    made.map(({ standing }) => standing.document_id),
+    made.map(({ document }) => document.document_id),
     made.map(({ record }) => (record.revision ? JSON.stringify(record.revision) : null)),
   ]);
   return named.map(({ versionId }) => versionId);
 }
 
-function judge(record: WithdrawingRecord, standing: Standing, sequence: number): WithdrawalVerdict {
-  const { live_sequence: liveSequence, live_revision: revision } = standing;
+function judge(record: WithdrawingRecord, document: DocumentNow, sequence: number): WithdrawalVerdict {
+  const { live_sequence: liveSequence, live_revision: revision } = document;
   return judgeWithdrawal(
     {
       live: liveSequence === null ? null : { sequence: liveSequence, revision },
-      isGone: standing.is_gone,
-      isKnown: standing.newest_version_id !== null,
+      isGone: document.is_gone,
+      isKnown: document.newest_version_id !== null,
     },
     { sequence, ...(record.revision ? { revision: record.revision } : {}) },
   );
@@ -159,13 +159,13 @@ function judge(record: WithdrawingRecord, standing: Standing, sequence: number):
 async function withdraw(
   tx: Queryable,
   run: { organizationId: OrganizationId; runId: string; collectionId: string; sequence: number },
-  judged: readonly { record: WithdrawingRecord; standing: Standing; verdict: WithdrawalVerdict }[],
+  judged: readonly { record: WithdrawingRecord; document: DocumentNow; verdict: WithdrawalVerdict }[],
 ): Promise<void> {
   const counting = judged.filter((one) => one.verdict !== 'overtaken');
   if (counting.length === 0) return;
-  const ids = (some: typeof counting) => some.map(({ standing }) => standing.document_id);
+  const ids = (some: typeof counting) => some.map(({ document }) => document.document_id);
   const here = counting.filter((one) => one.verdict === 'withdrawn');
-  const causeOf = new Map(here.map(({ record, standing }) => [standing.document_id, record.cause]));
+  const causeOf = new Map(here.map(({ record, document }) => [document.document_id, record.cause]));
 
   const { withdrawn, replaced } = await withdrawDocuments(tx, {
     collectionId: run.collectionId,

@@ -44,6 +44,27 @@ export async function pdfLanguage(document: PDFDocumentProxy): Promise<string | 
   }
 }
 
+/** Written by programs: they name software and versions, or are told elsewhere. */
+const OF_PROGRAMS =
+  /^(?:producer|creator|creatortool|format|pdfformatversion|language|trapped|creationdate|moddate|.*date|.*id|is[a-z]+|encryptfiltername)$/i;
+const MAX_PROPERTIES = 64;
+const MAX_PROPERTY_CHARACTERS = 2_000;
+
+/** Texts in the information dictionary and XMP, `name: value`: subject, keywords, what people added. */
+export async function pdfProperties(document: PDFDocumentProxy): Promise<string[]> {
+  try {
+    const { info, metadata } = await document.getMetadata();
+    const { Custom, ...standard } = info as Record<string, unknown>;
+    const found = [...fieldsOf(standard), ...fieldsOf(Custom), ...fieldsOf(metadata)].flatMap(([name, values]) => {
+      const bare = name.replace(/^.*:/u, '');
+      return OF_PROGRAMS.test(bare) ? [] : values.map((value) => `${bare}: ${value.slice(0, MAX_PROPERTY_CHARACTERS)}`);
+    });
+    return [...new Set(found)].slice(0, MAX_PROPERTIES);
+  } catch {
+    return [];
+  }
+}
+
 /** Entries of a dictionary (an object) or of XMP (an iterable of entries) that are texts. */
 function fieldsOf(dictionary: unknown): [name: string, values: string[]][] {
   if (typeof dictionary !== 'object' || dictionary === null) return [];

@@ -2,7 +2,7 @@ import type { DrawPassageInput, RenderInput } from '../../../core/ports/document
 import type { Operation, PagesInput } from '../reader-protocol.js';
 import { markPassage } from './draw-passage.js';
 import { OpenPdfFile } from './open-pdf-file.js';
-import { pdfLanguage, pdfMetadata } from './pdf-metadata.js';
+import { pdfLanguage, pdfMetadata, pdfProperties } from './pdf-metadata.js';
 import { pdfOutline } from './pdf-outline.js';
 import { readPdfPage } from './read-pdf-page.js';
 import { renderPdfPage } from './render-pdf-page.js';
@@ -22,9 +22,11 @@ export function pdfOperations(): Record<string, Operation> {
       const document = await pdf.open(file);
       const outline = await pdfOutline(document);
       const claimedLanguage = await pdfLanguage(document);
+      const properties = await pdfProperties(document);
       return {
         pageCount: document.numPages,
         metadata: await pdfMetadata(document),
+        ...(properties.length > 0 ? { properties } : {}),
         ...(outline.length > 0 ? { outline } : {}),
         ...(claimedLanguage === undefined ? {} : { claimedLanguage }),
       };

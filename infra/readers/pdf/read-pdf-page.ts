@@ -1,10 +1,12 @@
 import { hasFlatPower, withDoubt } from '../../../core/reading/recognition/doubtful-quantity.js';
 import { decidePage, PAGE_REASONS } from '../../../core/reading/recognition/page-decision.js';
 import { layOutPage } from '../../../core/reading/layout/pdf-layout.js';
-import type { PageReading } from '../../../core/contract/reading.js';
+import type { PositionedText } from '../../../core/reading/layout/positioned-text.js';
+import type { PageReading, UnseenText } from '../../../core/contract/reading.js';
 import { asPicture, isCutOff } from './decoded-picture.js';
 import { evidenceOf } from './page-evidence.js';
 import { walkOperators, type Matrix } from './graphics-walk.js';
+import { annotationTexts } from './annotation-texts.js';
 import { formValues } from './form-values.js';
 import { letPixelsGo } from './let-pixels-go.js';
 import { failedPage } from './isolate-pages.js';
@@ -38,6 +40,7 @@ export async function readPdfPage(
     const isCut = hasCutPicture(await objectsOf(page, operators));
     const { visible, hidden } = await pageText(page, matrix, drawn);
     const text = { visible: [...visible, ...(await formValues(page, matrix))], hidden };
+    const unseen = unseenOf(pageNumber, text.hidden, await annotationTexts(page), size);
     const evidence = evidenceOf(text, drawn, size);
     const { outcome, reason } = decidePage(evidence);
     // A page on which something was drawn that could not be decoded is not blank.
@@ -52,7 +55,7 @@ export async function readPdfPage(
       const blocks = layOutPage({ items: [...text.visible, ...text.hidden], ...size });
       const asked = withDoubt(PAGE_REASONS.askedNative, hasFlatPower(blocks));
       return blocks.length > 0
-        ? { page: pageNumber, outcome: 'native', reason: asked, scores, ...size, blocks }
+        ? { page: pageNumber, outcome: 'native', reason: asked, scores, ...size, blocks, ...unseen }
         : { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.noTextLayer, scores };
     }
     const blocks = outcome === 'native' ? layOutPage({ items: text.visible, ...size }) : [];
@@ -65,6 +68,7 @@ export async function readPdfPage(
       ...size,
       blocks,
       ...(pictures.length > 0 ? { pictures } : {}),
+      ...unseen,
     };
   } catch {
     // The engine's message may quote the page; the ledger says only that the page is damaged.
@@ -73,6 +77,21 @@ export async function readPdfPage(
     page?.cleanup();
     if (hasPictures) await letPixelsGo(document);
   }
+}
+
+/** What the page holds and its text will not: invisible text, laid out as if it were seen, and annotations. */
+function unseenOf(
+  page: number,
+  hidden: readonly PositionedText[],
+  annotations: readonly string[],
+  size: { width: number; height: number },
+): Pick<PageReading, 'unseen'> {
+  const text = hidden.length === 0 ? '' : layOutPage({ items: hidden, ...size }).map((block) => block.text).join('\n'); // prettier-ignore
+  const unseen: UnseenText[] = [
+    ...(text.trim() === '' ? [] : [{ page, from: 'hidden' as const, text }]),
+    ...annotations.map((comment): UnseenText => ({ page, from: 'annotation', text: comment })),
+  ];
+  return unseen.length > 0 ? { unseen } : {};
 }
 
 function hasCutPicture(objects: ReadonlyMap<string, unknown>): boolean {

@@ -4,6 +4,7 @@ import type { ChunkId, VectorIndexId } from '../../../core/contract/ids.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   ScoredChunk,
+  StaleVectors,
   VectorCandidates,
   VectorIndex,
   VectorIndexSpec,
@@ -142,6 +143,40 @@ export class QdrantVectorIndex implements VectorIndex {
       for (const { id } of records ?? []) stored.add(id);
     }
     return ids.filter((id) => !stored.has(id));
+  }
+
+  /** A chunk of the same text may be stored again while its point goes: the point is then put back. */
+  async removeStale(
+    spec: VectorIndexSpec,
+    after: string | null,
+    stored: (chunkIds: readonly ChunkId[]) => Promise<readonly ChunkId[]>,
+  ): Promise<StaleVectors> {
+    const path = `${this.#path(spec)}/points`;
+    const read = <Result>(call: string, body: object) =>
+      this.#result<Result>({ method: 'POST', path: `${path}${call}`, body, timeoutMs: WRITE_TIMEOUT_MS }, spec);
+    const scroll: Schemas['ScrollRequest'] = {
+      limit: IDS_PER_CALL,
+      with_payload: false,
+      with_vector: false,
+      ...(after === null ? {} : { offset: after }),
+    };
+    const page = await read<Schemas['ScrollResult']>('/scroll', scroll).catch(nothingThere);
+    if (!page) return { removed: 0, next: null };
+    const ids = page.points.map(({ id }) => String(id));
+    const known = new Set(await stored(ids));
+    const gone = ids.filter((id) => !known.has(id));
+    const next = typeof page.next_page_offset === 'string' ? page.next_page_offset : null;
+    if (gone.length === 0) return { removed: 0, next };
+    const kept = await read<Schemas['Record'][]>('', { ids: gone, with_payload: true, with_vector: true });
+    await this.remove(spec, gone);
+    const back = new Set(await stored(gone));
+    const items = kept.flatMap(({ id, vector, payload }) =>
+      back.has(String(id)) && Array.isArray(vector) && typeof payload?.['document'] === 'string'
+        ? [{ chunkId: String(id), documentId: payload['document'], vector: Float32Array.from(vector as number[]) }]
+        : [],
+    );
+    await this.insert(spec, items);
+    return { removed: gone.length - items.length, next };
   }
 
   async search(scope: AccessScope, spec: VectorIndexSpec, query: VectorQuery): Promise<VectorCandidates> {

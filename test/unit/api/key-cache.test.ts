@@ -11,6 +11,7 @@ const KEY: ApiKey = {
   scopes: ['search'],
   collections: 'all',
   safetyLevel: 'public',
+  plan: 'pro',
   createdAt: new Date(0),
   expiresAt: null,
 };

@@ -221,6 +221,22 @@ describe('chunkReading', () => {
     expect(chunks).toHaveLength(2);
   });
 
+  it('shows of a paragraph in the dress of a heading the beginning, so that the title keeps its place', async () => {
+    const heading = Array.from({ length: 60 }, (_, at) => `word${at}`).join(' ');
+    const reading = readingOf(
+      { kind: 'heading', headingLevel: 1, text: heading },
+      { kind: 'paragraph', text: 'Take it at noon. '.repeat(400) },
+    );
+    const chunks = await chunkReading(reading, { maxTokens: 512, tokenizer: wordTokenizer, title: 'Label' });
+    check(reading, chunks, { limit: 512, tokenizer: wordTokenizer });
+    const below = chunks.filter(({ text }) => text.startsWith('Take it'));
+    expect(below.length).toBeGreaterThan(1);
+    for (const { prefix } of below) {
+      expect(prefix).toMatch(/^Label › word0 word1 .*…\n$/);
+      expect(prefix.length).toBeLessThan(220);
+    }
+  });
+
   it('cuts long text between sentences and repeats its address in the prefix', async () => {
     const sentences = Array.from({ length: 12 }, (_, index) => `Sentence ${index} says e.g. that 0.5 mg is enough.`);
     const reading = readingOf(

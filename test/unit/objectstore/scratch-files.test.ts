@@ -1,18 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../core/contract/failures.js';
 import type { ObjectRef } from '../../../core/contract/object-ref.js';
+import { formatEncryptionKeys, generateEncryptionKey, Keyring } from '../../../infra/encryption/keyring.js';
 import { entryPoint } from '../../../infra/entry-point.js';
 import { FolderObjectStore } from '../../../infra/objectstore/folder-object-store.js';
 import { ScratchFiles } from '../../../infra/objectstore/scratch-files.js';
 import { isFailure, sha256 } from '../../contracts/object-store.contract.js';
 import { MemoryObjectStore } from '../../fakes/memory-object-store.js';
+
+/** From here on a copy is kept sealed when nobody uses it any more. */
+const LARGE = 1024 ** 2;
+const keys = formatEncryptionKeys([generateEncryptionKey()]);
+const keyring = Keyring.parse(keys);
 
 describe('ScratchFiles', () => {
   let folder: string;
@@ -29,8 +35,8 @@ describe('ScratchFiles', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function scratchFiles(maxTotalBytes = 1_000_000, from: Pick<MemoryObjectStore, 'openRead'> = store): ScratchFiles {
-    const scratch = new ScratchFiles({ store: from, folder, maxTotalBytes });
+  function scratchFiles(maxTotalBytes = 10 * LARGE, from: Pick<MemoryObjectStore, 'openRead'> = store): ScratchFiles {
+    const scratch = new ScratchFiles({ store: from, keyring, folder, maxTotalBytes, idleMs: 0 });
     open.push(scratch);
     return scratch;
   }
@@ -43,18 +49,69 @@ describe('ScratchFiles', () => {
     return names.filter((name) => name.includes('/') && !name.endsWith('owner.json'));
   };
 
-  it('gives the path of a verified, read-only copy of its own and downloads it once', async () => {
+  /** Once all uses have ended. */
+  const untilNothingIsClear = () => vi.waitFor(async () => expect(await userFiles()).toEqual([]), { interval: 5 });
+  const sealed = (...refs: readonly ObjectRef[]) => new Set(refs.map((ref) => `${ref.sha256}.sealed`));
+
+  it('gives the path of a verified, read-only copy, one for all uses at a time, and fetches it once', async () => {
     const scratch = scratchFiles();
     const ref = await putRandom('sources/default/a', 200_000);
-    const hashes = await Promise.all([1, 2, 3, 4].map(() => scratch.withLocalCopy(ref, hashOf)));
+    const paths = new Set<string>();
+    const hashes = await Promise.all(
+      [1, 2, 3, 4].map(() =>
+        scratch.withLocalCopy(ref, (path) => {
+          paths.add(path);
+          return hashOf(path);
+        }),
+      ),
+    );
     expect(new Set(hashes)).toEqual(new Set([ref.sha256]));
+    expect(paths.size).toBe(1);
+    expect(downloads()).toBe(1);
     const mode = await scratch.withLocalCopy(
-      { ...ref, key: 'sources/default/same-content' },
+      { ...ref, key: 'sources/default/a' },
       async (path) => (await stat(path)).mode,
     );
     expect(mode & 0o777).toBe(0o400);
+    await untilNothingIsClear();
+    expect(await copies()).toEqual([]);
+  });
+
+  it('keeps a large one sealed when nobody uses it, and in the clear nowhere', async () => {
+    const scratch = scratchFiles();
+    const words = Buffer.from('the patient is called Zqmarker. '.repeat(LARGE / 16));
+    const ref = await store.put('sources/default/a', words);
+    for (let use = 0; use < 3; use++) {
+      expect(await scratch.withLocalCopy(ref, hashOf)).toBe(ref.sha256);
+      await untilNothingIsClear();
+    }
     expect(downloads()).toBe(1);
+    expect(new Set(await copies())).toEqual(sealed(ref));
+    expect((await readFile(join(folder, 'content', `${ref.sha256}.sealed`))).includes('Zqmarker')).toBe(false);
+    expect(await scratchFiles().withLocalCopy(ref, hashOf)).toBe(ref.sha256);
+    const other = new ScratchFiles({
+      ...{ store, folder, maxTotalBytes: 10 * LARGE, idleMs: 0 },
+      keyring: new Keyring([generateEncryptionKey()]),
+    });
+    open.push(other);
+    expect(downloads()).toBe(1);
+    expect(await other.withLocalCopy(ref, hashOf)).toBe(ref.sha256);
+    expect(downloads()).toBe(2);
+  });
+
+  it('stays in the clear for the next batch, and no longer', async () => {
+    const scratch = new ScratchFiles({ store, keyring, folder, maxTotalBytes: LARGE, idleMs: 3_600_000 });
+    open.push(scratch);
+    const ref = await putRandom('sources/default/a', 1000);
+    const first = await scratch.withLocalCopy(ref, async (path) => path);
+    expect(await scratch.withLocalCopy(ref, async (path) => path)).toBe(first);
+    expect(downloads()).toBe(1);
+    await scratch.evict(ref);
     expect(await userFiles()).toEqual([]);
+    await scratch.withLocalCopy(ref, async (path) => path);
+    expect(await userFiles()).toHaveLength(1);
+    await scratch.close();
+    expect(await readdir(join(folder, 'users'))).toEqual([]);
   });
 
   it('gives back what the use gives, and what it throws', async () => {
@@ -62,8 +119,8 @@ describe('ScratchFiles', () => {
     const ref = await putRandom('sources/default/a', 10);
     const error = new Error('the parser failed');
     await expect(scratch.withLocalCopy(ref, () => Promise.reject(error))).rejects.toBe(error);
-    expect(await userFiles()).toEqual([]);
     expect(await scratch.withLocalCopy(ref, async () => 42)).toBe(42);
+    await untilNothingIsClear();
   });
 
   it('takes an empty original', async () => {
@@ -87,7 +144,7 @@ describe('ScratchFiles', () => {
     const objects = new FolderObjectStore(join(folder, 'objects'));
     const ref = await objects.put('sources/default/a', randomBytes(1000));
     await truncate(join(folder, 'objects', ref.key), 999);
-    const scratch = new ScratchFiles({ store: objects, folder, maxTotalBytes: 10_000 });
+    const scratch = new ScratchFiles({ store: objects, keyring, idleMs: 0, folder, maxTotalBytes: 10_000 });
     open.push(scratch);
     await expect(scratch.withLocalCopy(ref, hashOf)).rejects.toSatisfy(isFailure('OBJECT_CORRUPT'));
   });
@@ -107,62 +164,87 @@ describe('ScratchFiles', () => {
           })(),
         ),
     };
-    await expect(scratchFiles(1_000_000, failsHalfway).withLocalCopy(ref, hashOf)).rejects.toBe(error);
+    await expect(scratchFiles(10 * LARGE, failsHalfway).withLocalCopy(ref, hashOf)).rejects.toBe(error);
     expect([...(await copies()), ...(await userFiles())]).toEqual([]);
     expect(await scratch.withLocalCopy(ref, hashOf)).toBe(ref.sha256);
   });
 
   it('keeps what fits, evicts the least recently used, and never what is in use', async () => {
-    const scratch = scratchFiles(250_000);
+    const scratch = scratchFiles(3.5 * LARGE);
     const [a, b, c, d] = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((name) => putRandom(`sources/default/${name}`, 100_000)),
+      ['a', 'b', 'c', 'd'].map((name) => putRandom(`sources/default/${name}`, LARGE)),
     );
     if (!a || !b || !c || !d) throw new Error('four originals');
-    await scratch.withLocalCopy(a, hashOf);
-    await scratch.withLocalCopy(b, hashOf);
-    await scratch.withLocalCopy(a, hashOf);
-    await scratch.withLocalCopy(c, hashOf);
-    expect(new Set(await copies())).toEqual(new Set([a.sha256, c.sha256]));
+    for (const ref of [a, b, a, c]) {
+      await scratch.withLocalCopy(ref, hashOf);
+      await untilNothingIsClear();
+    }
+    expect(new Set(await copies())).toEqual(sealed(a, b, c));
     await scratch.withLocalCopy(a, async (path) => {
+      // The one in use and the one to come take their room from the one that waits longest.
       await scratch.withLocalCopy(d, async () => {
-        expect(new Set(await copies())).toEqual(new Set([a.sha256, d.sha256]));
+        expect(new Set(await copies())).toEqual(sealed(a));
         expect(await hashOf(path)).toBe(a.sha256);
       });
     });
   });
 
-  it('copies an original larger than the bound, alone', async () => {
-    const scratch = scratchFiles(1000);
-    const small = await putRandom('sources/default/small', 900);
-    const large = await putRandom('sources/default/large', 5000);
+  it('takes room from what it has in the clear and nobody uses', async () => {
+    const scratch = new ScratchFiles({ store, keyring, folder, maxTotalBytes: 1000, idleMs: 3_600_000 });
+    open.push(scratch);
+    const [small, large] = [await putRandom('sources/default/s', 900), await putRandom('sources/default/l', 5000)];
     await scratch.withLocalCopy(small, hashOf);
     expect(await scratch.withLocalCopy(large, hashOf)).toBe(large.sha256);
-    expect(await copies()).toEqual([large.sha256]);
+    expect(await userFiles()).toHaveLength(1);
   });
 
   it('takes a copy away on demand, but not from under its user', async () => {
     const scratch = scratchFiles();
-    const ref = await putRandom('sources/default/a', 1000);
+    const ref = await putRandom('sources/default/a', LARGE);
+    await scratch.withLocalCopy(ref, hashOf);
+    await untilNothingIsClear();
+    expect(await copies()).toHaveLength(1);
     await scratch.withLocalCopy(ref, async (path) => {
       await scratch.evict(ref);
       expect(await copies()).toEqual([]);
       expect(await hashOf(path)).toBe(ref.sha256);
     });
+    expect([...(await copies()), ...(await userFiles())]).toEqual([]);
     await scratch.evict(ref);
-    expect(await userFiles()).toEqual([]);
     await scratch.withLocalCopy(ref, hashOf);
     expect(downloads()).toBe(2);
   });
 
-  it('does not trust a copy of another length, and lives on when its folder is cleaned away', async () => {
+  it('does not trust a sealed copy that was cut off, and lives on when its folder is cleaned away', async () => {
     const scratch = scratchFiles();
-    const ref = await putRandom('sources/default/a', 1000);
+    const ref = await putRandom('sources/default/a', LARGE);
     await scratch.withLocalCopy(ref, hashOf);
-    await chmod(join(folder, 'content', ref.sha256), 0o600);
-    await truncate(join(folder, 'content', ref.sha256), 500);
+    await untilNothingIsClear();
+    await truncate(join(folder, 'content', `${ref.sha256}.sealed`), LARGE / 2);
     expect(await scratch.withLocalCopy(ref, hashOf)).toBe(ref.sha256);
+    expect(downloads()).toBe(2);
+    const kept = new ScratchFiles({ store, keyring, folder, maxTotalBytes: 10 * LARGE, idleMs: 3_600_000 });
+    open.push(kept);
+    await kept.withLocalCopy(ref, hashOf);
     await rm(folder, { recursive: true });
-    expect(await scratch.withLocalCopy(ref, hashOf)).toBe(ref.sha256);
+    expect(await kept.withLocalCopy(ref, hashOf)).toBe(ref.sha256);
+  });
+
+  it('clears away, before its first use, what earlier versions kept in the clear and what nobody used for a day', async () => {
+    const [content, ref] = [join(folder, 'content'), await putRandom('sources/default/a', LARGE)];
+    await mkdir(content, { recursive: true });
+    await writeFile(join(content, ref.sha256), 'in the clear');
+    for (const [name, days] of [
+      ['a', 2],
+      ['b', 0],
+    ] as const) {
+      const path = join(content, `${name.repeat(64)}.sealed`);
+      await writeFile(path, 'sealed');
+      const usedAt = new Date(Date.now() - days * 24 * 3_600_000);
+      await utimes(path, usedAt, usedAt);
+    }
+    await scratchFiles().prepare();
+    expect(await copies()).toEqual([`${'b'.repeat(64)}.sealed`]);
   });
 
   it('shares its folder with other processes, and clears away what killed ones left', async () => {
@@ -176,18 +258,20 @@ describe('ScratchFiles', () => {
     const using = await startUser(folder, held, 'whole');
     expect(await userFiles()).toHaveLength(2);
     await Promise.all([kill(downloading), kill(using)]);
-    expect(await copies()).toEqual([held.sha256]);
+    expect(await copies()).toEqual([]);
 
-    const scratch = new ScratchFiles({ store: objects, folder, maxTotalBytes: 10_000_000 });
+    const scratch = new ScratchFiles({ store: objects, keyring, idleMs: 0, folder, maxTotalBytes: 10_000_000 });
     open.push(scratch);
-    expect(await scratch.withLocalCopy(ref, hashOf)).toBe(ref.sha256);
+    await scratch.prepare();
     expect(await userFiles()).toEqual([]);
+    expect(await scratch.withLocalCopy(ref, hashOf)).toBe(ref.sha256);
+    await untilNothingIsClear();
     // A living process keeps what it has.
     const living = await startUser(folder, held, 'whole');
-    const late = new ScratchFiles({ store: objects, folder, maxTotalBytes: 1 });
+    const late = new ScratchFiles({ store: objects, keyring, idleMs: 0, folder, maxTotalBytes: 1 });
     open.push(late);
     expect(await late.withLocalCopy(ref, hashOf)).toBe(ref.sha256);
-    expect(await userFiles()).toHaveLength(1);
+    await vi.waitFor(async () => expect(await userFiles()).toHaveLength(1), { interval: 5 });
     await kill(living);
   });
 
@@ -209,7 +293,9 @@ const PRELUDE = `
   import { Readable } from 'node:stream';
   import { ScratchFiles } from ${JSON.stringify(entryPoint('infra/objectstore/scratch-files.js'))};
   import { FolderObjectStore } from ${JSON.stringify(entryPoint('infra/objectstore/folder-object-store.js'))};
+  import { Keyring } from ${JSON.stringify(entryPoint('infra/encryption/keyring.js'))};
   const { folder, refs, how } = JSON.parse(process.argv[1]);
+  const keyring = Keyring.parse(${JSON.stringify(keys)});
   const objects = new FolderObjectStore(join(folder, 'objects'));
   const hashOf = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
 `;
@@ -232,7 +318,7 @@ async function startUser(folder: string, ref: ObjectRef, how: 'stuck' | 'whole')
       await forEver();
     })()) };
     const store = how === 'stuck' ? stuck : objects;
-    const scratch = new ScratchFiles({ store, folder, maxTotalBytes: 10_000_000 });
+    const scratch = new ScratchFiles({ store, keyring, folder, maxTotalBytes: 10_000_000 });
     await scratch.withLocalCopy(refs[0], async (path) => {
       if (hashOf(path) === refs[0].sha256) process.stdout.write('there');
       await forEver();
@@ -256,7 +342,7 @@ async function kill(child: ChildProcess): Promise<void> {
 async function runUser(folder: string, refs: readonly ObjectRef[]): Promise<string> {
   const child = runScript(
     `
-    const scratch = new ScratchFiles({ store: objects, folder, maxTotalBytes: 300_000 });
+    const scratch = new ScratchFiles({ store: objects, keyring, folder, maxTotalBytes: 300_000 });
     const uses = Array.from({ length: 10 }, () => refs).flat().map(async (ref) =>
       (await scratch.withLocalCopy(ref, async (path) => hashOf(path))) === ref.sha256);
     const right = await Promise.all(uses);

@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { VERSION_STATES } from '../../../core/contract/states.js';
-import { type Arrival, type DocumentStanding, judgeArrival } from '../../../core/publishing/judge-arrival.js';
+import { type Arrival, type DocumentNow, judgeArrival } from '../../../core/publishing/judge-arrival.js';
+import { judgeDeletion } from '../../../core/publishing/judge-deletion.js';
 import { judgePartialPublication } from '../../../core/publishing/judge-partial-publication.js';
 import { judgePublication, type PublicationCandidate } from '../../../core/publishing/judge-publication.js';
+import { judgeReread, type RereadBase } from '../../../core/publishing/judge-reread.js';
+import { judgeRetry, type RetryVerdict, type RunToRetry } from '../../../core/publishing/judge-retry.js';
 import { judgeWithdrawal } from '../../../core/publishing/judge-withdrawal.js';
-import { FIRST_STATES, mayMove, statesBefore, VERSION_MOVES } from '../../../core/publishing/version-life.js';
+import {
+  FIRST_STATES,
+  mayMove,
+  statesBefore,
+  statesThatMayGoLive,
+  VERSION_MOVES,
+} from '../../../core/publishing/version-life.js';
 
 describe('the table of a version’s life', () => {
   test('says why of each move, and no version is born into or left in a state that nothing leads to', () => {
@@ -26,7 +35,7 @@ describe('the table of a version’s life', () => {
 });
 
 describe('what arrives', () => {
-  const unknown: DocumentStanding = {
+  const unknown: DocumentNow = {
     live: null,
     newest: null,
     ownVersionId: null,
@@ -37,7 +46,7 @@ describe('what arrives', () => {
   const live = { versionId: 'live', fingerprint: 'f', revision: null };
   const newest = { versionId: 'newest', fingerprint: 'f', state: 'held' as const };
 
-  test.each<[string, Partial<DocumentStanding>, Partial<Arrival>, string]>([
+  test.each<[string, Partial<DocumentNow>, Partial<Arrival>, string]>([
     ['of an unknown document is made', {}, {}, 'open'],
     ['with the fingerprint of what is live is unchanged', { live }, {}, 'unchanged'],
     ['as a page read again is made, whatever is live', { live }, { isReread: true }, 'open'],
@@ -88,14 +97,14 @@ describe('publication', () => {
     ledger: { pages: 2, lastPage: 2, pending: 0, failed: 0 },
     liveSequence: 1,
     revision: null,
-    standingRevision: null,
+    currentRevision: null,
   };
   const failedPage = { ...candidate.ledger, failed: 1 };
 
   test.each<[string, Partial<PublicationCandidate>, boolean, string]>([
     ['a whole version goes live', {}, false, 'published'],
     ['one that comes too late does not', { liveSequence: 5 }, false, 'superseded'],
-    ['an older record does not', { revision: { version: 1 }, standingRevision: { version: 2 } }, false, 'superseded'],
+    ['an older record does not', { revision: { version: 1 }, currentRevision: { version: 2 } }, false, 'superseded'],
     ['a page that nobody accounts for fails it', { ledger: { ...candidate.ledger, pages: 1 } }, false, 'failed'],
     ['a page under way fails it', { ledger: { ...candidate.ledger, pending: 1 } }, false, 'failed'],
     ['a failed page needs attention', { ledger: failedPage }, false, 'needs_attention'],
@@ -141,4 +150,55 @@ test('a withdrawal is overtaken by what is newer, and quiet about what is not he
   ).toBe('overtaken');
   expect(judgeWithdrawal({ live: null, isGone: true, isKnown: true }, { sequence: 2 })).toBe('kept-away');
   expect(judgeWithdrawal({ live: null, isGone: false, isKnown: false }, { sequence: 2 })).toBe('kept-away');
+});
+
+describe('judgeRetry', () => {
+  const failed = {
+    runId: 'a',
+    state: 'failed',
+    isErased: false,
+    newest: { runId: 'a', state: 'failed', retryOf: null },
+  } as const;
+
+  test.each<[string, Partial<RunToRetry>, RetryVerdict]>([
+    ['a failed run is tried again', {}, { outcome: 'retried' }],
+    ['a run with what needs attention, too', { state: 'needs_attention' }, { outcome: 'retried' }],
+    ['a held one waits for its review', { state: 'held' }, { refusal: 'state', state: 'held' }],
+    ['a published one needs no other try', { state: 'published' }, { refusal: 'state', state: 'published' }],
+    [
+      'asked twice, there is one try',
+      { newest: { runId: 'b', state: 'running', retryOf: 'a' } },
+      { outcome: 'joined' },
+    ],
+    [
+      'a newer upload is not put back',
+      { newest: { runId: 'b', state: 'published', retryOf: null } },
+      { refusal: 'overtaken', newestRunId: 'b' },
+    ],
+    ['without its original there is nothing to try', { isErased: true }, { refusal: 'erased' }],
+  ])('%s', (_what, change, verdict) => {
+    expect(judgeRetry({ ...failed, ...change })).toEqual(verdict);
+  });
+});
+
+describe('judgeReread', () => {
+  const base = { state: 'published', hasPage: true, isUnderWay: false } as const;
+
+  test.each<[string, Partial<RereadBase>, ReturnType<typeof judgeReread>]>([
+    ['a page of what was read to its end is read again', {}, null],
+    ['of what was overtaken, too', { state: 'superseded' }, null],
+    ['a page that is not there is not', { hasPage: false }, { refusal: 'page' }],
+    ['while the source is read, it is not', { isUnderWay: true }, { refusal: 'state', state: 'processing' }],
+    ['what is being made is not', { state: 'open' }, { refusal: 'state', state: 'processing' }],
+    ['what is held is not', { state: 'held' }, { refusal: 'state', state: 'held' }],
+  ])('%s', (_what, change, refusal) => {
+    expect(judgeReread({ ...base, ...change })).toEqual(refusal);
+  });
+});
+
+test('a delete repeats only where nothing came since that may go live', () => {
+  expect(judgeDeletion({ isDeleted: false, acceptedSince: false })).toBe('withdraw');
+  expect(judgeDeletion({ isDeleted: true, acceptedSince: true })).toBe('withdraw');
+  expect(judgeDeletion({ isDeleted: true, acceptedSince: false })).toBe('repeat');
+  expect(statesThatMayGoLive().sort()).toEqual(['held', 'needs_attention', 'open']);
 });

@@ -208,6 +208,20 @@ describe('assemblePages', () => {
     ]);
   });
 
+  it('makes one table of one that runs over many pages, with the place of each page in it', () => {
+    const pages = Array.from({ length: 400 }, (_, page) =>
+      pageOf(page + 1, [blockOf('table', `Drug | Dose\n${page} a | 5 mg\n${page} b | 10 mg`)]),
+    );
+    const reading = assemblePages(pages, {});
+    expect(textsOf(reading)).toEqual([
+      ['Drug | Dose', ...pages.flatMap((_, page) => [`${page} a | 5 mg`, `${page} b | 10 mg`])].join('\n'),
+    ]);
+    const [table] = reading.blocks;
+    expect(table?.boxStarts?.map((start) => reading.text.slice(start).split('\n', 1)[0])).toEqual(
+      pages.map((_, page) => (page === 0 ? 'Drug | Dose' : `${page} a | 5 mg`)),
+    );
+  });
+
   it('goes on with a table in the next column, and with a row that the break cut', () => {
     const table = (text: string, x: number, y: number) =>
       blockOf('table', text, { boxes: [{ x, y, width: 200, height: 60 }] });

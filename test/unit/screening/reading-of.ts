@@ -1,6 +1,6 @@
 import type { Block } from '../../../core/contract/block.js';
 import type { Finding } from '../../../core/contract/finding.js';
-import { screenReading } from '../../../core/screening/screen-reading.js';
+import { screenByRules } from '../../../core/screening/screen-reading.js';
 
 /** Screens a text that has one block a line; page n holds line n when `paged`. */
 export function screenText(text: string, { paged = false } = {}): Finding[] {
@@ -11,7 +11,7 @@ export function screenText(text: string, { paged = false } = {}): Finding[] {
     blocks.push({ kind: 'paragraph', start, end: start + line.length, sectionPath: [], boxes: paged ? [box] : [] });
     start += line.length + 1;
   }
-  return screenReading({ text, blocks });
+  return screenByRules({ text, blocks });
 }
 
 /** `[category, text of the span]` of every finding that alone or by its neighbours holds a version. */

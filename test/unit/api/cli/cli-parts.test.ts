@@ -64,7 +64,7 @@ describe('words for people', () => {
     expect(describeRun({ state: 'failed', error: { code: 'PDF_DAMAGED', message: 'The PDF is damaged.' } })).toBe(
       'failed: The PDF is damaged. (PDF_DAMAGED)',
     );
-    const later = { documentId: 'd', externalId: 'x', title: null, state: 'superseded' as const };
+    const later = { documentId: 'd', externalId: 'x', title: null, state: 'superseded' as const, screenedWith: null };
     expect(describeRun({ state: 'held', documents: [later] })).toBe(
       'was held; a later file of it is published since, so nothing is left to do',
     );

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { screenReading } from '../../core/screening/screen-reading.js';
+import { PROJECT_ROOT } from '../../infra/entry-point.js';
+import { openPhiDetector } from '../../infra/screening/open-phi-detector.js';
+import { wordLists } from '../../infra/screening/word-lists.js';
+import type { Bench, Say } from '../bench.js';
+import { round, tableLines } from '../setting/statistics.js';
+import { readLabelledSet } from './phi/labelled-set.js';
+import { phiFigures, ratesOf, type PhiFigures } from './phi/phi-figures.js';
+
+const FIRST_SET = join(PROJECT_ROOT, 'test', 'fixtures', 'phi', 'first-set.jsonl');
+
+/** How well patient data is found in a labelled set: spans by category, documents by kind, and the speed. */
+export const phiBench: Bench = {
+  name: 'phi',
+  summary:
+    '[set.jsonl …] [--rules] [--show]  patient data in labelled texts: precision, recall, F2 by category and document',
+  async run(args, say) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { rules: { type: 'boolean', default: false }, show: { type: 'boolean', default: false } },
+    });
+    const detector = values.rules ? null : await openPhiDetector(process.env);
+    const figures: Record<string, unknown> = { model: detector?.model.name ?? 'none' };
+    say(detector ? `with the model ${detector.model.name}` : 'by rules alone');
+    try {
+      const tools = { words: wordLists, detector };
+      for (const path of positionals.length > 0 ? positionals : [FIRST_SET]) {
+        const documents = readLabelledSet(path);
+        const characters = documents.reduce((sum, { text }) => sum + text.length, 0);
+        await screenReading({ text: 'warm up', blocks: [] }, tools);
+        const began = performance.now();
+        const made = await phiFigures(documents, tools);
+        const seconds = (performance.now() - began) / 1000;
+        say(`\n${path}: ${documents.length} texts of ${characters} characters`);
+        figures[path.replace(/^.*\//, '')] = {
+          ...report(made, say),
+          charactersASecond: Math.round(characters / seconds),
+        };
+        if (values.show) show(made, say);
+      }
+      return { figures, short: [] };
+    } finally {
+      await detector?.close();
+    }
+  },
+};
+
+function report(made: PhiFigures, say: Say): Record<string, number> {
+  const rows: (string | number)[][] = [['category', 'spans', 'precision', 'recall', 'F2']];
+  for (const [category, counts] of [...made.byCategory].sort(([a], [b]) => a.localeCompare(b))) {
+    const { precision, recall, f2 } = ratesOf(counts);
+    rows.push([category, counts.labelled, round(precision, 3), round(recall, 3), round(f2, 3)]);
+  }
+  for (const [name, counts] of [
+    ['all spans', made.spans],
+    ['documents', made.documents],
+  ] as const) {
+    const { precision, recall, f2 } = ratesOf(counts);
+    rows.push([name, counts.labelled, round(precision, 3), round(recall, 3), round(f2, 3)]);
+  }
+  for (const line of tableLines(rows)) say(line);
+  say();
+  const kinds: (string | number)[][] = [['kind', 'held', 'of']];
+  for (const [kind, { held, of }] of [...made.byKind].sort(([a], [b]) => a.localeCompare(b)))
+    kinds.push([kind, held, of]);
+  for (const line of tableLines(kinds)) say(line);
+  const clean = made.outcomes.filter(({ document }) => document.spans.length === 0);
+  const [spans, documents] = [ratesOf(made.spans), ratesOf(made.documents)];
+  return {
+    spanPrecision: round(spans.precision, 4),
+    spanRecall: round(spans.recall, 4),
+    spanF2: round(spans.f2, 4),
+    documentsHeld: round(documents.recall, 4),
+    documentF2: round(documents.f2, 4),
+    wronglyHeld: clean.length === 0 ? 0 : round(clean.filter(({ held }) => held).length / clean.length, 4),
+  };
+}
+
+/** The texts of a labelled set are made up: what was missed and what was wrong may be shown. */
+function show({ outcomes }: PhiFigures, say: Say): void {
+  for (const { document, missed, false: wrong } of outcomes) {
+    for (const { start, end, category } of missed) {
+      say(`${document.id}  missed ${category}: …${around(document.text, start, end)}…`);
+    }
+    for (const { start, end, recogniser } of wrong)
+      say(`${document.id}  wrong ${recogniser}: …${around(document.text, start, end)}…`);
+  }
+}
+
+function around(text: string, start: number, end: number): string {
+  const shown = `${text.slice(Math.max(0, start - 30), start)}[${text.slice(start, end)}]${text.slice(end, end + 20)}`;
+  return shown.replaceAll('\n', '⏎');
+}

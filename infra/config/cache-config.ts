@@ -1,0 +1,59 @@
+import type { SettingsReader } from '../settings-reader.js';
+
+export interface CacheConfig {
+  /** False: every search is worked out. */
+  readonly enabled: boolean;
+  readonly entries: number;
+  readonly sizeBytes: number;
+  readonly ttlMs: number;
+  readonly sharedTtlMs: number;
+  /** For how long a cached answer may lack what was added while a collection is being filled. */
+  readonly freshnessMs: number;
+  /** Of the shared tier in Postgres; Redis has its own. */
+  readonly sharedBytes: number;
+}
+
+/** An answer of ten passages takes 10 to 25 kB, so 2,000 of them stay below the 64 MB that they may take. */
+const DEFAULT_ENTRIES = 2_000;
+const DEFAULT_MB = 64;
+/** A shift's questions repeat within two hours; what is asked later again is in the shared tier. */
+const DEFAULT_TTL_MINUTES = 120;
+/** Questions of the week before come back on Mondays; a day's answer is asked for by its day, so most end sooner. */
+const DEFAULT_SHARED_TTL_HOURS = 5 * 24;
+/** While a collection of 1,000 files was filled, its epoch moved every 0.2 to 1 s: without this no answer would be given twice. */
+const DEFAULT_FRESHNESS_MS = 2_000;
+/** About 20,000 answers. */
+const DEFAULT_SHARED_MB = 256;
+
+const MEBIBYTE = 1024 ** 2;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+export function cacheConfig(settings: SettingsReader): CacheConfig {
+  const megabytes = (name: string, otherwise: number) => settings.integer(name, { otherwise, min: 1, max: 1_000_000 });
+  return {
+    enabled: settings.choice('MEDINDEX_CACHE', ['on', 'off'], 'on') === 'on',
+    entries: settings.integer('MEDINDEX_CACHE_ENTRIES', { otherwise: DEFAULT_ENTRIES, min: 1, max: 10_000_000 }),
+    sizeBytes: megabytes('MEDINDEX_CACHE_MB', DEFAULT_MB) * MEBIBYTE,
+    ttlMs:
+      settings.integer('MEDINDEX_CACHE_TTL_MINUTES', { otherwise: DEFAULT_TTL_MINUTES, min: 1, max: 100_000 }) *
+      MINUTE_MS,
+    sharedTtlMs:
+      settings.integer('MEDINDEX_CACHE_SHARED_TTL_HOURS', {
+        otherwise: DEFAULT_SHARED_TTL_HOURS,
+        min: 1,
+        max: 10_000,
+      }) * HOUR_MS,
+    freshnessMs: settings.integer('MEDINDEX_CACHE_FRESHNESS_MS', {
+      otherwise: DEFAULT_FRESHNESS_MS,
+      min: 0,
+      max: 600_000,
+    }),
+    sharedBytes: megabytes('MEDINDEX_CACHE_SHARED_MB', DEFAULT_SHARED_MB) * MEBIBYTE,
+  };
+}
+
+/** `null`: what processes share lies in Postgres. */
+export function redisUrl(settings: SettingsReader): string | null {
+  return settings.url('REDIS_URL', { protocols: ['redis:', 'rediss:'], example: 'redis://:password@127.0.0.1:6379/0' });
+}
