@@ -53,7 +53,9 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
           workflowId: run.workflowId,
           sourceId: run.sourceId,
           joined,
-          supersedes: predecessors.map(({ documentId, externalId }) => ({ documentId, externalId })),
+          ...(predecessors.length === 0
+            ? {}
+            : { supersedes: predecessors.map(({ documentId, externalId }) => ({ documentId, externalId })) }),
         });
       },
     );
