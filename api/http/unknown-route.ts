@@ -20,10 +20,12 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
 
   const refuse = (request: FastifyRequest, reply: FastifyReply): void => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const known = [...methodsByPath.values()].find(({ matches }) => matches.test(path));
-    if (known) reply.header('allow', [...known.methods].sort().join(', '));
+    // More than one may match: /v1/keys/current is an address of /v1/keys/:keyId, too.
+    const known = [...methodsByPath.values()].filter(({ matches }) => matches.test(path));
+    const methods = new Set(known.flatMap((one) => [...one.methods]));
+    if (methods.size > 0) reply.header('allow', [...methods].sort().join(', '));
     const unknown = KNOWN_METHODS.has(request.method) ? 'ROUTE_NOT_FOUND' : 'METHOD_UNKNOWN';
-    handleError(new ApiError(known ? 'METHOD_NOT_ALLOWED' : unknown), request, reply);
+    handleError(new ApiError(methods.size > 0 ? 'METHOD_NOT_ALLOWED' : unknown), request, reply);
   };
 
   app.addHook('onRequest', async (request, reply) => {

@@ -44,6 +44,12 @@ const QUERIES: readonly string[] = [
   '?cursor=999999999999999&collection=%2e%2e',
 ];
 
+function isOf(path: string, url: string): boolean {
+  const parts = path.split('/');
+  const given = url.split('/');
+  return parts.length === given.length && parts.every((part, at) => part.startsWith('{') || part === given[at]);
+}
+
 describe('the API under odd requests', () => {
   let world: ApiWorld;
   let published: Published;
@@ -110,7 +116,9 @@ describe('the API under odd requests', () => {
           const url = addressesOf(path)[1] ?? path;
           const response = await world.call({ method: method as 'GET', url, key });
           expectAnswer(response, `${method} ${url}`);
-          const takes = documented.has(method) || method === 'OPTIONS' || (method === 'HEAD' && documented.has('GET'));
+          const asked = method === 'HEAD' ? 'GET' : method;
+          // An address may be of two paths: /v1/keys/current is one of /v1/keys/{keyId}, too.
+          const takes = method === 'OPTIONS' || [...paths].some(([one, its]) => its.has(asked) && isOf(one, url));
           if (!takes) {
             expectError(response, 'METHOD_NOT_ALLOWED');
             const allowed = String(response.headers['allow']).split(', ');

@@ -67,7 +67,7 @@ describe('for machines', () => {
       expect(routes.length).toBeGreaterThan(20);
       const described = operations().map(({ path, method }) => `${method.toUpperCase()} ${path}`);
       const own = (route: string) =>
-        / (\/openapi\.json|\/docs(\/.*)?)$/.test(route) || route.startsWith('OPTIONS /codec/');
+        / (\/openapi\.json|\/metrics|\/docs(\/.*)?)$/.test(route) || route.startsWith('OPTIONS /codec/');
       expect(routes.filter((route) => !own(route)).sort()).toEqual(described.sort());
     });
 
