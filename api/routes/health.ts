@@ -52,7 +52,8 @@ export function healthRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const components = await checks.all();
         const statuses = Object.values(components).map(({ status }) => status);
-        if (statuses.includes('down')) throw new ApiError('UNHEALTHY', { details: { components, stores: deps.stores() } });
+        if (statuses.includes('down'))
+          throw new ApiError('UNHEALTHY', { details: { components, stores: deps.stores() } });
         const status = statuses.includes('missing') ? ('degraded' as const) : ('ok' as const);
         return succeed(request, reply, { status, components, stores: [...deps.stores()] });
       },

@@ -201,7 +201,8 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       const { run, state } = await ingest(world(), collection, input);
       expect(state).toBe('unchanged');
       const view = await catalog.runs.get(scopeOf(collection), run.runId);
-      const document = { documentId: version.documentId, externalId: 'a.md', title: 'Rest', state: 'unchanged' };
+      const about = { externalId: 'a.md', title: 'Rest', state: 'unchanged', screenedWith: null };
+      const document = { documentId: version.documentId, ...about };
       expect(view?.documents).toEqual([document]);
     });
 
