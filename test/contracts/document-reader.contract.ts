@@ -59,6 +59,7 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           compressed: false,
           pageCount: GUIDELINE_PAGES.length,
           metadata: { title: GUIDELINE_TITLE, authors: ['Imaginary Health Board'] },
+          properties: [`Title: ${GUIDELINE_TITLE}`, 'Author: Imaginary Health Board'],
         });
         expect(await reader.inspect(markdown, LIMITS)).toMatchObject({ format: 'markdown', compressed: false });
         expect(await reader.inspect(text, LIMITS)).toMatchObject({ format: 'text' });
