@@ -45,9 +45,9 @@ describeWith([await findTemporal()], 'reviewVersion', () => {
     const { workers, handle, calls, decide } = await start('review-approved');
     await workers.runUntil(
       (async () => {
-        const [first, second] = await Promise.allSettled([decide(APPROVE), decide(REJECT)]);
-        expect(first).toEqual({ status: 'fulfilled', value: { state: 'approved' } });
-        expect(second.status).toBe('rejected');
+        const first = await handle.startUpdate('decideReview', { args: [APPROVE], waitForStage: 'ACCEPTED' });
+        await expect(decide(REJECT)).rejects.toThrow();
+        expect(await first.result()).toEqual({ state: 'approved' });
         await handle.result();
       })(),
     );
