@@ -3,7 +3,7 @@ import type { PlanLimits, RateLimit, RequestClass } from '../../core/contract/pl
 import type { OnRefused, Principal } from '../auth/authenticate.js';
 import { ApiError } from '../errors.js';
 import { countedAddress } from './client-address.js';
-import { LimitCounts } from './limit-counts.js';
+import type { LimitCounts } from './limit-counts.js';
 import type { PlanLimitsInForce } from './plan-limits.js';
 import type { Allowance, RateLimiter } from './rate-limiter.js';
 import { requestClass } from './request-class.js';

@@ -40,7 +40,7 @@ function linesOf(value: unknown, name = ''): string {
       .join('\n');
   }
   const label = name.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2').replace(/[_-]/gu, ' ');
-  return label === '' ? String(value as string | number) : `${label}: ${String(value as string | number)}`;
+  return label === '' ? String(value) : `${label}: ${String(value)}`;
 }
 
 /**
