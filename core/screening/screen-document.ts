@@ -40,7 +40,8 @@ function linesOf(value: unknown, name = ''): string {
       .join('\n');
   }
   const label = name.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2').replace(/[_-]/gu, ' ');
-  return label === '' ? String(value) : `${label}: ${String(value)}`;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return label === '' ? text : `${label}: ${text}`;
 }
 
 /**
