@@ -35,7 +35,7 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
 
   async function make(request: FastifyRequest, asked: SearchRequest, query: RetrievalQuery): Promise<MadeAnswer> {
     const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, asked.collections);
-    const { text, redacted } = await screenQuery(deps.catalog.collections, scope, query.text);
+    const { text, holdsPhi, redacted } = await screenQuery(deps.catalog.collections, scope, query.text);
     const retrieved = await retrieve(scope, { ...query, text });
     const { mode, hits, degraded } = retrieved;
     metrics.search({ mode, tier: 'miss', degraded: degraded !== undefined });
@@ -51,7 +51,7 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
       }),
       // Whoever is shown patient data is put on record, so everybody's answer is made for him alone.
       keep:
-        redacted || shown.some(({ containsPhi }) => containsPhi)
+        holdsPhi || shown.some(({ containsPhi }) => containsPhi)
           ? 'none'
           : degraded === undefined
             ? 'usual'

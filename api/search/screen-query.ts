@@ -7,6 +7,8 @@ import { ApiError } from '../errors.js';
 
 export interface ScreenedQuery {
   readonly text: string;
+  /** It looks as if it held identifiers of a patient: nothing of it may be kept, whatever the collections say of such questions. */
+  readonly holdsPhi: boolean;
   /** Something was taken out of it. */
   readonly redacted: boolean;
 }
@@ -22,19 +24,19 @@ export async function screenQuery(
   text: string,
 ): Promise<ScreenedQuery> {
   const found = screenByRules({ text, blocks: [] }).filter((finding) => isHoldable([finding]));
-  if (found.length === 0) return { text, redacted: false };
+  if (found.length === 0) return { text, holdsPhi: false, redacted: false };
   const ways = await collections.queryScreenings(scope);
   const strictest = QUERY_SCREENINGS.filter((way) => ways.includes(way)).at(-1) ?? 'off';
   switch (strictest) {
     case 'off':
-      return { text, redacted: false };
+      return { text, holdsPhi: true, redacted: false };
     case 'refuse':
       throw new ApiError('QUERY_HOLDS_PHI');
     case 'redact': {
       const kept = found.reduceRight((left, { start, end }) => `${left.slice(0, start)} ${left.slice(end)}`, text);
       const query = normaliseQuery(kept);
       if (!query.ok) throw new ApiError('QUERY_EMPTY');
-      return { text: query.text, redacted: true };
+      return { text: query.text, holdsPhi: true, redacted: true };
     }
   }
 }

@@ -189,6 +189,18 @@ describeWith([postgres.unavailable === null ? postgres : { missing: postgres.una
     ).toBe('miss');
   });
 
+  it('keeps no question that names a patient, so that a collection that refuses such questions does so at once', async () => {
+    const query = { query: 'zorbacillin dose, SSN 536-22-1234', collections: ['guidelines'] };
+    for (let turn = 0; turn < 2; turn++) {
+      expect(await tierOf(query)).toBe('miss');
+      await world.cachingOf(one)?.answers.settled();
+    }
+    const payload = { screenQueries: 'refuse' };
+    dataOf(await world.call({ app: one, method: 'PATCH', url: '/v1/collections/guidelines', payload }));
+    const refused = { app: one, method: 'POST', url: '/v1/search', payload: query } as const;
+    expectError(await world.call(refused), 'QUERY_HOLDS_PHI');
+  });
+
   it('answers on when the shared tier is down', async () => {
     const broken = overriding(shared, {
       lookUp: () => Promise.reject(new Error('down')),
