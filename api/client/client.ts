@@ -25,7 +25,7 @@ import type {
   ReviewQuery,
 } from '../schemas/review.js';
 import type { RunEvent } from '../schemas/run-events.js';
-import type { ActBody, RecordList, RetriedRun, RunBody, RunList } from '../schemas/run.js';
+import type { ActBody, RecordList, RetriedRun, RunBody, RunList, RunSummaryBody } from '../schemas/run.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
 import type { DeepHealth, ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
@@ -188,6 +188,13 @@ export class MedindexClient {
     query: { collection?: string; state?: string; kind?: string; limit?: number; cursor?: string } = {},
   ): Promise<RunList> {
     return this.#get(`/v1/runs${queryString(query)}`);
+  }
+
+  /** Runs that read a source, newest first; no acts such as erasures. */
+  async ingestRuns(
+    query: { collection?: string; state?: string; limit?: number; cursor?: string } = {},
+  ): Promise<{ readonly runs: readonly RunSummaryBody[]; readonly next: string | null }> {
+    return this.#get(`/v1/runs${queryString({ ...query, kind: 'ingest' })}`);
   }
 
   async runRecords(

@@ -25,7 +25,7 @@ export function useRuns(query: { collection?: string; state?: string; limit: num
   const current = useRef(asked);
 
   const reload = useCallback((): void => {
-    client.runs(JSON.parse(asked) as typeof query).then(
+    client.ingestRuns(JSON.parse(asked) as typeof query).then(
       (list) => {
         if (current.current !== asked) return;
         setRuns(list.runs);

@@ -20,8 +20,8 @@ export function Overview(): JSX.Element {
   const { client } = session;
   const collections = useLoad(() => client.collections(), [client]);
   const running = useRuns({ state: 'running', limit: 50 });
-  const newest = useLoad(() => client.runs({ limit: NEWEST }), [client]);
-  const failed = useLoad(() => client.runs({ state: 'failed', limit: NEWEST }), [client]);
+  const newest = useLoad(() => client.ingestRuns({ limit: NEWEST }), [client]);
+  const failed = useLoad(() => client.ingestRuns({ state: 'failed', limit: NEWEST }), [client]);
   // One that has ended while it was looked at stays in its list until that is loaded again.
   const underWay = running.runs?.filter(({ state }) => state === 'running') ?? [];
   const changed = (): void => {
