@@ -29,6 +29,9 @@ const ENCLITICS = new Set('se lhe lhes nos'.split(' '));
 /** Short second halves of compounds (`follow-` `up`); other short ones are endings (`low-` `est`). */
 const SHORT_SECONDS = new Set('up on off in out by to end age use day'.split(' '));
 const MIN_SECOND_LETTERS = 4;
+/** Longer than any word or address that is broken over lines. */
+const MAX_WORD_LENGTH = 1_000;
+
 /** How a document writes, as far as it helps to join its lines. */
 export interface WordsSeen {
   /** In lower case, hyphenated ones whole; a word cut at a line end is left out. */
@@ -55,37 +58,44 @@ export function collectWords(lines: Iterable<string>): WordsSeen {
 /**
  * One running text from the lines of a paragraph. A word that was hyphenated at a line end is put together again; a
  * hyphen that belongs to the word stays, as the document's other words tell, and so do ranges (`2–`/`4 mg`) and
- * names with numbers (`COVID-`/`19`).
+ * names with numbers (`COVID-`/`19`). Looks at the last word before a line alone, so that its time is in proportion to the text.
  */
 export function joinLines(lines: readonly string[], seen: WordsSeen): string {
-  let text = '';
+  const parts: string[] = [];
+  let end = '';
   for (const raw of lines) {
     const line = raw.trim();
     if (line === '') continue;
-    text = text === '' ? line : joinTwo(text, line, seen);
+    const seam = parts.length === 0 ? '' : seamOf(end, line, seen);
+    if (seam === 'cut') {
+      parts.push((parts.pop() ?? '').slice(0, -1));
+      end = end.slice(0, -1);
+    } else {
+      parts.push(seam);
+      end += seam;
+    }
+    parts.push(line);
+    end = line.length >= MAX_WORD_LENGTH ? line.slice(-MAX_WORD_LENGTH) : (end + line).slice(-MAX_WORD_LENGTH);
   }
-  return text;
+  return parts.join('');
 }
 
-function joinTwo(before: string, after: string, { words, breaksWithOwnHyphen }: WordsSeen): string {
-  if (before.endsWith('\u00AD')) return before.slice(0, -1) + after;
+/** What stands between two lines: a space, nothing, or nothing and the sign before it goes as well. */
+function seamOf(before: string, after: string, { words, breaksWithOwnHyphen }: WordsSeen): ' ' | '' | 'cut' {
+  if (before.endsWith('\u00AD')) return 'cut';
+  if (!/[-‐–/]/.test(before.slice(-1))) return ' ';
   const first = /(?:^|[^\p{L}])(\p{L}+)[-‐]$/u.exec(before)?.[1];
   const second = /^\p{Ll}[\p{L}]*/u.exec(after)?.[0];
   if (first !== undefined && second !== undefined) {
     const keepsHyphen = breaksWithOwnHyphen
       ? !before.endsWith('\u2010')
       : isInAddress(before, first.toLowerCase(), words) || isCompound(first.toLowerCase(), second.toLowerCase(), words);
-    return keepsHyphen ? before + after : before.slice(0, -1) + after;
+    return keepsHyphen ? '' : 'cut';
   }
   // `COVID-` `19`, `2-` `4 mg`, `10–` `20`, `and/` `or`: no space belongs there; a dash between spaces keeps its spaces.
-  if (
-    /[\p{L}\d][-‐–/]$/u.test(before) &&
-    /^[\p{L}\d]/u.test(after) &&
-    !(before.endsWith('–') && /^\p{L}/u.test(after))
-  ) {
-    return before + after;
-  }
-  return `${before} ${after}`;
+  const isWithin =
+    /[\p{L}\d][-‐–/]$/u.test(before) && /^[\p{L}\d]/u.test(after) && !(before.endsWith('–') && /^\p{L}/u.test(after));
+  return isWithin ? '' : ' ';
 }
 
 /**

@@ -7,14 +7,16 @@ const SAME_LEFT_POINTS = 8;
 /** Rows of a header that is set again: more would be data that repeats itself. */
 const MAX_HEADER_LINES = 4;
 
+/**
+ * A word, a number, and behind them that it goes on. What stands before the number is bounded and holds no digit: a page of
+ * nothing but digits would else be divided between word, number and rest in every way there is.
+ */
+const CONTINUED_CAPTION =
+  /^[^\s\d]{1,40}\s{0,8}[A-Z]?\d{1,4}.{0,120}(?:continued|cont(?:d|inua)?\.?|continua[çc][ãa]o|continuaci[óo]n|suite|fortsetzung|segue)[^\p{L}\d]*$/isu;
+
 /** `Table 2 (continued)` above the rest of a table. */
 export function isContinuedCaption(block: DraftBlock): boolean {
-  return (
-    block.kind !== 'table' &&
-    /^\S+\s*\d+.{0,120}(?:continued|cont(?:d|inua)?\.?|continua[çc][ãa]o|continuaci[óo]n|suite|fortsetzung|segue)[^\p{L}\d]*$/isu.test(
-      block.text,
-    )
-  );
+  return block.kind !== 'table' && CONTINUED_CAPTION.test(block.text);
 }
 
 /**

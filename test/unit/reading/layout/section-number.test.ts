@@ -51,6 +51,7 @@ describe('words that number sections, tables and figures', () => {
     'Tabela 2 (cont.)',
     'Quadro 1 (continua)',
     'Tableau 3 (suite)',
+    'Table A1. Doses (cont.)',
   ])('%s goes on', (text) => {
     expect(isContinuedCaption({ kind: 'caption', text, boxes: [] })).toBe(true);
   });
