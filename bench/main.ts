@@ -1,5 +1,6 @@
 import type { Bench } from './bench.js';
 import { guidelinesBench } from './eval/guidelines.js';
+import { lookAlikesBench } from './eval/look-alikes.js';
 import { phiBench } from './eval/phi.js';
 import { retrievalBench } from './eval/retrieval-int8.js';
 import { erasureBench } from './perf/erasure.js';
@@ -22,6 +23,7 @@ const BENCHES: readonly Bench[] = [
   memoryBench,
   retrievalBench,
   guidelinesBench,
+  lookAlikesBench,
   phiBench,
   extractBench,
   robustnessBench,

@@ -51,6 +51,8 @@ export interface SearchMeta extends Meta {
   readonly cache: 'l1' | 'l2' | 'semantic' | 'miss';
   readonly vectorIndex: VectorIndexBody | null;
   readonly asOf: string;
+  /** Why nothing was found. */
+  readonly hint?: string;
   readonly degraded?: string;
 }
 

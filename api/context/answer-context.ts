@@ -55,6 +55,7 @@ export async function answerContext(
     citations: packed.citations.map(presentCitation),
     omitted: packed.omitted,
     confidence: roundScore(retrieved.confidence),
+    answerable: retrieved.answerable,
   };
   const tokens = { used: packed.tokens, max: maxTokens, tokenizer: counter.name, exact: counter.exact };
   return {

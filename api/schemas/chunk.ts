@@ -67,11 +67,18 @@ export const ChunkList = Type.Object({ chunks: Type.Array(ChunkBody), next: Null
 
 export const HitBody = Type.Object({
   ...ChunkBody.properties,
-  score: Type.Number({ description: '0…1 by rank; 1 is first in every leg.' }),
+  score: Type.Number({
+    description: '0…1: how it stands among the hits of this answer. Not to be compared between questions.',
+  }),
   scores: Type.Object(
     { vector: NullableNumber, text: NullableNumber },
     { description: 'Cosine and BM25; null where that leg did not find it.' },
   ),
+  relevance: Type.Unsafe<number | null>({
+    type: ['number', 'null'],
+    description:
+      'How likely it answers the question, 0…1, by one scale for all questions; null where that cannot be told.',
+  }),
 });
 
 export const ChunkParams = closed({ chunkId: Uuid });

@@ -69,6 +69,10 @@ export const ContextData = Type.Object({
   citations: Type.Array(CitationBody),
   omitted: Type.Integer({ description: 'Hits for which there was no room.' }),
   confidence: Type.Number({ description: 'As of a search.' }),
+  answerable: Type.Unsafe<boolean | null>({
+    type: ['boolean', 'null'],
+    description: 'As of a search.',
+  }),
 });
 
 export const CONTEXT_META = {

@@ -42,8 +42,12 @@ export const SearchRequest = closed({
 export const SearchData = Type.Object({
   hits: Type.Array(HitBody),
   confidence: Type.Number({
+    description: '0…1, the best relevance of the hits. Low when nothing fits the question.',
+  }),
+  answerable: Type.Unsafe<boolean | null>({
+    type: ['boolean', 'null'],
     description:
-      '0…1, a heuristic from scores and covered words; not a probability. Low when nothing fits the question.',
+      'false: no passage is likely to hold the answer, and hits are near misses; null where that cannot be told.',
   }),
 });
 
@@ -63,7 +67,9 @@ export const SEARCH_META = {
     Type.Array(VectorIndexBody, { description: 'Those of other models, where collections have such.' }),
   ),
   hint: Type.Optional(
-    Type.String({ description: 'Why nothing was found, where the key and not the question is the reason.' }),
+    Type.String({
+      description: 'Why nothing was found, where the key is the reason, or a question without a word to search for.',
+    }),
   ),
   queryRedacted: Type.Optional(
     Type.Boolean({ description: 'The question was asked without what looked like identifiers of a patient.' }),

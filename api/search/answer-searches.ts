@@ -9,7 +9,7 @@ import { metaOf } from '../http/envelope.js';
 import type { SearchRequest } from '../schemas/search.js';
 import type { ApiMetrics } from '../metrics/api-metrics.js';
 import type { SearchPlaces } from './search-places.js';
-import { hintOnNothing } from './hint-on-nothing.js';
+import { hintOnNothing, QUESTION_SAYS_NOTHING } from './hint-on-nothing.js';
 import { presentHits, presentRetrieval } from './search-answer.js';
 import { screenQuery } from './screen-query.js';
 import { toRetrievalQuery } from './search-query.js';
@@ -39,7 +39,8 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
     const retrieved = await retrieve(scope, { ...query, text });
     const { mode, hits, degraded } = retrieved;
     metrics.search({ mode, tier: 'miss', degraded: degraded !== undefined });
-    const hint = hits.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
+    const onKey = hits.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
+    const hint = onKey ?? (retrieved.saysNothing ? QUESTION_SAYS_NOTHING : null);
     const shown = hits.map(({ chunk }) => chunk);
     await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
     return {
@@ -79,7 +80,7 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
 }
 
 /** Raised when answers of equal requests look different: those that were kept before are not found any more. */
-const ANSWER_FORM = 1;
+const ANSWER_FORM = 2;
 
 /** All that an answer hangs on but the epochs: equal for requests that ask the same with the same access. */
 function questionOf(

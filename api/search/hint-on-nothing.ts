@@ -1,6 +1,9 @@
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { CollectionCatalog } from '../../core/ports/collection-catalog.js';
 
+export const QUESTION_SAYS_NOTHING =
+  'The question holds no word that can be searched for: stop words, signs or letters that nothing here knows. Ask with the words of the matter.';
+
 /**
  * Why a search of this scope can find nothing, whatever is asked: there is nothing, or the key may see nothing of what
  * there is. `null`: the question is the reason.

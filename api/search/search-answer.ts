@@ -9,14 +9,16 @@ export const roundScore = (score: number): number => Math.round(score * 10_000) 
 const roundOrNull = (score: number | null): number | null => (score === null ? null : roundScore(score));
 
 /** The body of an answer. */
-export function presentHits({ hits, confidence }: Retrieved): SearchData {
+export function presentHits({ hits, confidence, answerable }: Retrieved): SearchData {
   return {
-    hits: hits.map(({ chunk, fused }) => ({
+    hits: hits.map(({ chunk, fused, relevance }) => ({
       ...presentChunk(chunk),
       score: roundScore(fused.score),
       scores: { vector: roundOrNull(fused.scores.vector), text: roundOrNull(fused.scores.text) },
+      relevance: roundOrNull(relevance),
     })),
     confidence: roundScore(confidence),
+    answerable,
   };
 }
 

@@ -7,8 +7,7 @@ import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import { todayUtc } from '../../core/reading/facts/calendar-day.js';
 import { normaliseQuery } from '../../core/retrieval/query.js';
-import type { RetrievedChunk } from '../../core/retrieval/read-hits.js';
-import { createRetrieval } from '../../core/retrieval/retrieve.js';
+import { createRetrieval, type RelevantChunk } from '../../core/retrieval/retrieve.js';
 import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { ModelTokenizer } from '../../infra/embedding/tokenizer/model-tokenizer.js';
 import { OnnxEmbedder } from '../../infra/embedding/onnx/onnx-embedder.js';
@@ -29,7 +28,7 @@ const EVERYTHING: AccessScope = {
   safetyLevel: 'clinical_staff_only',
 };
 
-export type Hit = RetrievedChunk;
+export type Hit = RelevantChunk;
 
 /** Documents in a collection of a fresh database, and the search that the API runs. */
 export interface IndexedSearch {

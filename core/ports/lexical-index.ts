@@ -4,7 +4,7 @@ import type { ScoredChunk } from './vector-index.js';
 
 /** A word of a question, stemmed, that live chunks of the searched collections hold. */
 export interface LexicalTerm {
-  /** How the index names the term, once for each collection that has it. Of no use outside of the index. */
+  /** How the index names the term, once for each collection and spelling that it has. Of no use outside of the index. */
   readonly termKeys: readonly string[];
   /** Live chunks of all searched collections that hold the term. */
   readonly documentFrequency: number;
@@ -16,9 +16,11 @@ export interface LexicalTerm {
 export interface LexicalQuery {
   /** Rarest first. A word that no live chunk holds is left out. */
   readonly terms: readonly LexicalTerm[];
-  /** Live chunks of the collections in scope; 0 when `terms` is empty. */
+  /** How many other words the question has, stop words aside. */
+  readonly unknownTerms: number;
+  /** Live chunks of the collections in scope; 0 when nothing is known of the question. */
   readonly liveChunks: number;
-  /** Mean length of a live chunk in terms; 0 when `terms` is empty. */
+  /** Mean length of a live chunk in terms; 0 when nothing is known of the question. */
   readonly meanLength: number;
 }
 

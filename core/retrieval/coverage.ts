@@ -4,15 +4,18 @@ import { type HeldTerms, type LexicalQuery, type LexicalTerm, MAX_HELD_TERMS } f
 /** Of the weight of a question's words, so much is looked up; the rest are common words that move no coverage by more. */
 const WEIGHED_SHARE = 0.98;
 
-const weightOf = ({ inverseDocumentFrequency }: LexicalTerm): number => inverseDocumentFrequency ** 3;
+/** What a word counts in coverage. */
+export function termWeight({ inverseDocumentFrequency }: Pick<LexicalTerm, 'inverseDocumentFrequency'>): number {
+  return inverseDocumentFrequency ** 3;
+}
 
 /** The question with its rare words only: those that make up nearly all of the weight that coverage counts by. */
 export function weightyTerms(query: LexicalQuery): LexicalQuery {
-  const whole = query.terms.reduce((sum, term) => sum + weightOf(term), 0);
+  const whole = query.terms.reduce((sum, term) => sum + termWeight(term), 0);
   let before = 0;
   const terms = query.terms.slice(0, MAX_HELD_TERMS).filter((term) => {
     const isNeeded = before < WEIGHED_SHARE * whole;
-    before += weightOf(term);
+    before += termWeight(term);
     return isNeeded;
   });
   return { ...query, terms };
@@ -24,7 +27,7 @@ export function weightyTerms(query: LexicalQuery): LexicalQuery {
  * that 1,000 hold. Chunks that hold none are left out.
  */
 export function coverageOf({ terms }: LexicalQuery, held: ReadonlyMap<ChunkId, HeldTerms>): Map<ChunkId, number> {
-  const weights = terms.map(weightOf);
+  const weights = terms.map(termWeight);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   if (whole === 0) return new Map();
   const share = (positions: HeldTerms) =>

@@ -3,11 +3,11 @@ import type { AccessScope } from '../ports/access-scope.js';
 import type { Catalog } from '../ports/catalog.js';
 import type { CollectionModels } from '../ports/collection-models.js';
 import type { Embedder, EmbeddingModel } from '../ports/embedder.js';
+import type { LexicalQuery } from '../ports/lexical-index.js';
 import type { SearchFilter } from '../ports/search-filter.js';
 import type { VectorIndex } from '../ports/vector-index.js';
-import { confidenceOf } from './confidence.js';
 import { coverageOf, weightyTerms } from './coverage.js';
-import { candidatesPerLeg, fuseByEvidence, fuseRankedLists } from './fusion.js';
+import { candidatesPerLeg, fuseByEvidence, fuseRankedLists, type RankedList } from './fusion.js';
 import { ModelVectors } from './model-vectors.js';
 import {
   byModel,
@@ -21,6 +21,7 @@ import {
   VECTORS_GAVE_UP,
 } from './plan.js';
 import { readHits, type RetrievedChunk } from './read-hits.js';
+import { ANSWERABLE, isFitted, knownShare, NEAR_COSINE, relevanceOf } from './relevance.js';
 import { openVectors, settleVectors } from './vector-leg.js';
 import { searchWords } from './word-leg.js';
 
@@ -37,10 +38,19 @@ export interface RetrievalQuery {
   readonly filter: DatedFilter;
 }
 
+/** A hit with how likely it answers the question, 0…1; `null` where that cannot be told. See `relevanceOf`. */
+export interface RelevantChunk extends RetrievedChunk {
+  readonly relevance: number | null;
+}
+
 export interface Retrieved {
-  readonly hits: readonly RetrievedChunk[];
-  /** 0…1; see `confidenceOf`. */
+  readonly hits: readonly RelevantChunk[];
+  /** 0…1: the best relevance of the hits. Where none can be told, the best cosine. */
   readonly confidence: number;
+  /** Whether the hits are likely to hold the answer; `null` where that cannot be told. */
+  readonly answerable: boolean | null;
+  /** Nothing was found because of the question: it holds no word to search for, or none that is known or near to anything. */
+  readonly saysNothing: boolean;
   /** What was done. */
   readonly mode: EffectiveMode;
   /** The vector indexes that answered, by model. */
@@ -100,21 +110,48 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
     const vectorLists = byMeaning.map(({ list }) => list);
     const lists = [...vectorLists, ...(byWords ? [byWords.list] : [])];
     const held = new Map([...byMeaning.flatMap((found) => [...found.held]), ...(byWords?.held ?? [])]);
-    const fused = answered.length > 0 && rare ? fuseByEvidence(lists, coverageOf(rare, held)) : fuseRankedLists(lists);
-    const hits = await readHits(catalog.documents, { scope, inForce: filter.inForce, fused, topK });
-    const legs = [...(vectorLists.length > 0 ? (['vector'] as const) : []), ...(byWords ? (['text'] as const) : [])];
+    const coverage = rare ? coverageOf(rare, held) : null;
+    const fitted = isFitted(answered.map(({ group }) => group.model));
+    const saysNothing = byWords !== null && isSaidByNothing(text, byWords.query, fitted ? vectorLists : null);
+    const fused = answered.length > 0 && coverage ? fuseByEvidence(lists, coverage) : fuseRankedLists(lists);
+    const shown = saysNothing ? [] : await readHits(catalog.documents, { scope, inForce: filter.inForce, fused, topK });
+    const share = byWords ? knownShare(byWords.query) : 1;
+    // A chunk that the vectors did not find is no nearer than the last that they found.
+    const beyond = Math.max(...vectorLists.map((list) => list.beyond ?? 0), 0);
+    const hits = shown.map((hit): RelevantChunk => {
+      const cosine = fitted ? (hit.fused.scores.vector ?? beyond) : null;
+      const words = coverage ? share * (coverage.get(hit.fused.chunkId) ?? 0) : null;
+      return { ...hit, relevance: relevanceOf({ words, cosine }) };
+    });
+    const relevances = hits.flatMap(({ relevance }) => relevance ?? []);
+    const cannotTell = hits.length > 0 && relevances.length === 0;
+    const best = cannotTell ? hits.map((hit) => hit.fused.scores.vector ?? 0) : relevances;
+    const confidence = Math.max(...best, 0);
     const gaveUp = byMeaning.some((found) => found.gaveUp) ? VECTORS_GAVE_UP : undefined;
     const down = storeIsDown || answered.length < opened.length ? STORE_DOWN : MODEL_DOWN;
     const degraded = isDown ? down : (plan.degraded ?? gaveUp);
     return {
       hits,
-      confidence: confidenceOf(
-        hits.map((hit) => hit.fused),
-        legs,
-      ),
+      confidence,
+      answerable: cannotTell ? null : confidence >= ANSWERABLE,
+      saysNothing,
       mode: isDown && answered.length === 0 ? 'text' : plan.mode,
       vectorIndexes: answered.map(({ group }) => group),
       ...(degraded === undefined ? {} : { degraded }),
     };
   };
+}
+
+/** Scripts whose words not every database tells apart; a model may know them. */
+const OTHER_THAN_LATIN = /(?=\p{L})\P{Script=Latin}/u;
+
+/** No word is known, and nothing is near; `vectorLists: null`: how near they are cannot be told. */
+function isSaidByNothing(
+  text: string,
+  { terms, unknownTerms }: LexicalQuery,
+  vectorLists: readonly RankedList[] | null,
+): boolean {
+  if (terms.length > 0) return false;
+  if (unknownTerms === 0) return !OTHER_THAN_LATIN.test(text);
+  return vectorLists !== null && vectorLists.every(({ ranked }) => (ranked[0]?.score ?? 0) < NEAR_COSINE);
 }

@@ -140,6 +140,7 @@ describe('POST /v1/context', () => {
       citations: [],
       omitted: 0,
       confidence: 0,
+      answerable: false,
     });
     const patients = await world.makeKey({ scopes: ['search'], safetyLevel: 'public' });
     const { data } = await context({ query: 'zorbacillin kwellamine adults' }, patients);

@@ -16,6 +16,7 @@ interface SearchAnswer {
     mode: string;
     cache: string;
     degraded?: string;
+    hint?: string;
     vectorIndex: { model: string; vectorIndexIds: string[] } | null;
   };
 }
@@ -145,6 +146,7 @@ describe('POST /v1/search', () => {
     expect((await search({ query: 'zorbacillin', mode: 'vector', minScore: 1 })).data).toEqual({
       hits: [],
       confidence: 0,
+      answerable: false,
     });
     expect((await search({ query: 'zorbacillin', minScore: 1 })).data.hits).toHaveLength(2);
   });
@@ -403,9 +405,23 @@ describe('POST /v1/search', () => {
     }
   });
 
+  it('tells the relevance of hits, and a question that says nothing', async () => {
+    const { data } = await search({ query: 'zorbacillin' });
+    const relevances = data.hits.map((hit) => hit.relevance ?? -1);
+    expect(Math.max(...relevances)).toBe(data.confidence);
+    expect(Math.min(...relevances)).toBeGreaterThanOrEqual(0);
+    expect(data.answerable).toBe(true);
+    for (const query of ['what is the', '😀 ?!']) {
+      const nothing = await search({ query });
+      expect(nothing.data).toEqual({ hits: [], confidence: 0, answerable: false });
+      expect(nothing.meta.hint).toMatch(/no word that can be searched for/);
+    }
+    expect((await search({ query: 'xylophonequartet', mode: 'text' })).data.answerable).toBe(false);
+  });
+
   it('finds nothing for words that nothing holds', async () => {
     const { data } = await search({ query: 'xylophonequartet', mode: 'text' });
-    expect(data).toEqual({ hits: [], confidence: 0 });
+    expect(data).toEqual({ hits: [], confidence: 0, answerable: false });
   });
 
   it("takes a patient's identifiers out of a question, or refuses it, as the strictest of its collections says", async () => {

@@ -18,6 +18,30 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
   describe('lexical search', () => {
     const texts = ['zinc zinc iron', 'zinc copper', 'gold', 'iron iron iron gold copper silver'];
 
+    it('knows a word in all of its spellings as one, and counts those that it does not know', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const spellings = [
+        'TNF-α rises',
+        'TNF-alpha falls',
+        'give 5 µg',
+        'give 5 mcg',
+        'see https://doi.org/10.1056/NEJM15',
+      ];
+      for (const text of spellings) await ingest(world(), collection, { paragraphs: [text] });
+      const scope = scopeOf(collection);
+      const found = async (question: string) => (await findTexts(world(), scope, question)).sort();
+      const [inGreek, inLatin, sign, letters, address] = spellings;
+      for (const question of ['TNF-α', 'TNF-alpha', 'TNF alpha'])
+        expect(await found(question)).toEqual([inLatin, inGreek]);
+      for (const question of ['µg', 'μg', 'mcg']) expect(await found(question)).toEqual([letters, sign]);
+      expect(await found('doi 10.1056/NEJM15')).toEqual([address]);
+      const query = await catalog.lexical.analyse(scope, 'What is TNF-α unobtainium, or xenon?');
+      expect(query.unknownTerms).toBe(2);
+      expect(query.terms.find((term) => term.documentFrequency === 2)?.termKeys).toHaveLength(2);
+      expect((await catalog.lexical.analyse(scope, 'what is the?')).unknownTerms).toBe(0);
+    });
+
     it('scores by BM25', async () => {
       const { catalog } = world();
       const collection = await newCollection(world());

@@ -14,6 +14,7 @@ import { hasFlatPower } from '../../core/reading/recognition/doubtful-quantity.j
 import { guidelineFacts } from '../../core/reading/facts/guideline-facts.js';
 import { languageOf, languageOfText, lettersIn } from '../../core/reading/facts/language.js';
 import { canonicalCode, canonicalText } from '../../core/reading/layout/unicode-text.js';
+import { wordingsOf } from '../../core/retrieval/wordings.js';
 import { screenByRules } from '../../core/screening/screen-reading.js';
 import { readingOf } from './chunking/random-reading.js';
 
@@ -41,6 +42,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   canonicalCode: (text) => canonicalCode(text),
   languageOf: (text) => languageOf(paragraph(text), { usual: 'en', claimed: 'und' }),
   languageOfText: (text) => languageOfText(text, ['en', 'pt']),
+  wordingsOf: (text) => wordingsOf(text),
   lettersIn: (text) => lettersIn(text),
   guidelineFacts: (text) =>
     guidelineFacts([

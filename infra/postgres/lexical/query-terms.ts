@@ -1,66 +1,91 @@
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { LexicalQuery, LexicalTerm } from '../../../core/ports/lexical-index.js';
+import { sameWord, wordingsOf } from '../../../core/retrieval/wordings.js';
 import type { Queryable } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { storableText } from '../storable.js';
 
 // N and the mean length of BM25 are those of the collections in scope, whatever the filter; each collection stems the query
-// as it stemmed its chunks. One row a term and collection.
+// as it stemmed its chunks. One row a term and collection; `usual`: a stem of the first wording.
 const QUERY_TERMS = `
   with searched as materialized (
     select collection_id, text_configs, live_chunks, live_terms
     from knowledge.collections
     where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and live_chunks > 0
   ), stems as materialized (
-    select distinct s.collection_id, stem
+    select s.collection_id, stem, bool_or(wording.position = 1) as usual
     from searched s
     cross join lateral unnest(s.text_configs) config
-    cross join lateral unnest(tsvector_to_array(to_tsvector(config::regconfig, $3))) stem
+    cross join unnest($3::text[]) with ordinality wording (text, position)
+    cross join lateral unnest(tsvector_to_array(to_tsvector(config::regconfig, wording.text))) stem
+    group by s.collection_id, stem
   )
-  select s.stem as term, knowledge.term_key(s.collection_id, s.stem)::text as term_key, t.document_frequency,
+  select s.stem as term, knowledge.term_key(s.collection_id, s.stem)::text as term_key, s.usual,
+    coalesce(t.document_frequency, 0) as document_frequency,
     (select sum(live_chunks)::bigint from searched) as live_chunks,
     (select sum(live_terms)::bigint from searched) as live_terms
   from stems s
   -- "offset 0": looked up term by term; without statistics the planner would read the whole vocabulary.
-  cross join lateral (
+  left join lateral (
     select document_frequency from knowledge.lexical_terms t
     where t.collection_id = s.collection_id and t.term = s.stem
     offset 0
-  ) t
-  where t.document_frequency > 0`;
+  ) t on true`;
 
 interface TermRow {
   term: string;
   term_key: string;
+  usual: boolean;
   document_frequency: number;
   /** Of all searched collections, the same in every row. */
   live_chunks: number;
   live_terms: number;
 }
 
-/** What the collections in scope know of a question's words. */
+/** What the collections in scope know of a question's words, in each of its wordings. */
 export async function analyseQuery(database: Queryable, scope: AccessScope, question: string): Promise<LexicalQuery> {
   const rows = await database.query<TermRow>('queryTerms', QUERY_TERMS, [
     scope.organizationId,
     scopedCollections(scope),
-    storableText(question),
+    wordingsOf(storableText(question)),
   ]);
   const [first] = rows;
-  if (!first) return { terms: [], liveChunks: 0, meanLength: 0 };
+  if (!first) return { terms: [], unknownTerms: 0, liveChunks: 0, meanLength: 0 };
   const { live_chunks: liveChunks, live_terms: liveTerms } = first;
-  return { terms: weigh(rows, liveChunks), liveChunks, meanLength: liveTerms / liveChunks };
+  const words = bySameWord(rows);
+  const known = words.filter((word) => word.some((row) => row.document_frequency > 0));
+  return {
+    terms: weigh(known, liveChunks),
+    unknownTerms: words.length - known.length,
+    liveChunks,
+    meanLength: liveTerms / liveChunks,
+  };
 }
 
-function weigh(rows: readonly TermRow[], liveChunks: number): LexicalTerm[] {
-  const byTerm = new Map<string, TermRow[]>();
-  for (const row of rows) byTerm.set(row.term, [...(byTerm.get(row.term) ?? []), row]);
-  // By term first: of equally rare ones the same come first every time.
-  const groups = [...byTerm].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
-  return groups
-    .map((group): LexicalTerm => {
-      const documentFrequency = group.reduce((sum, row) => sum + row.document_frequency, 0);
+/** The words of the usual wording, each with the rows of all stems that mean the same. */
+function bySameWord(rows: readonly TermRow[]): TermRow[][] {
+  const words = new Map<string, TermRow[]>();
+  for (const row of rows) {
+    const word = sameWord(row.term);
+    if (word !== null) words.set(word, [...(words.get(word) ?? []), row]);
+  }
+  // By word first: of equally rare ones the same come first every time.
+  return [...words]
+    .filter(([, word]) => word.some((row) => row.usual))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, word]) => word);
+}
+
+function weigh(words: readonly (readonly TermRow[])[], liveChunks: number): LexicalTerm[] {
+  return words
+    .map((word): LexicalTerm => {
+      const rows = word.filter((row) => row.document_frequency > 0);
+      const documentFrequency = Math.min(
+        liveChunks,
+        rows.reduce((sum, row) => sum + row.document_frequency, 0),
+      );
       return {
-        termKeys: group.map((row) => row.term_key),
+        termKeys: rows.map((row) => row.term_key),
         documentFrequency,
         inverseDocumentFrequency: Math.log(1 + (liveChunks - documentFrequency + 0.5) / (documentFrequency + 0.5)),
       };

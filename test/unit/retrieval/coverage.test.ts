@@ -6,7 +6,7 @@ const term = (inverseDocumentFrequency: number) => ({
   documentFrequency: 1,
   inverseDocumentFrequency,
 });
-const query = { terms: [term(4), term(2), term(1)], liveChunks: 100, meanLength: 10 };
+const query = { terms: [term(4), term(2), term(1)], unknownTerms: 0, liveChunks: 100, meanLength: 10 };
 
 describe('coverage', () => {
   it('is the share of the cubed IDF of a question’s known words that a chunk holds', () => {
@@ -28,10 +28,12 @@ describe('coverage', () => {
     expect(weightyTerms(query).terms).toEqual(query.terms.slice(0, 2));
     const alike = { ...query, terms: [term(2), term(2), term(2)] };
     expect(weightyTerms(alike)).toEqual(alike);
-    expect(weightyTerms({ terms: [], liveChunks: 0, meanLength: 0 }).terms).toEqual([]);
+    expect(weightyTerms({ terms: [], unknownTerms: 0, liveChunks: 0, meanLength: 0 }).terms).toEqual([]);
   });
 
   it('is nothing where no word is known', () => {
-    expect(coverageOf({ terms: [], liveChunks: 0, meanLength: 0 }, new Map([['a', []]]))).toEqual(new Map());
+    expect(coverageOf({ terms: [], unknownTerms: 0, liveChunks: 0, meanLength: 0 }, new Map([['a', []]]))).toEqual(
+      new Map(),
+    );
   });
 });
