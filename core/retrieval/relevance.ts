@@ -41,13 +41,16 @@ export function relevanceOf({ words, cosine }: Evidence): number | null {
 
 /** A word that nothing searched holds is a name that is missing, or a turn of phrase: it counts a fifth of the rarest. */
 const UNKNOWN_SHARE = 0.2;
+/** Among fewer passages it says less that a word is in none of them: in ten nearly nothing. */
+const TELLING_CHUNKS = 200;
 
 /** The share of a question's words that are known at all, weighed as coverage is: what the coverage of known words is multiplied by. */
 export function knownShare({ terms, unknownTerms, liveChunks }: LexicalQuery): number {
   const known = terms.reduce((sum, term) => sum + termWeight(term), 0);
   if (unknownTerms === 0) return known > 0 ? 1 : 0;
   const rarest = termWeight({ inverseDocumentFrequency: Math.log(1 + (liveChunks + 0.5) / 0.5) });
-  return known / (known + UNKNOWN_SHARE * unknownTerms * rarest);
+  const share = UNKNOWN_SHARE * Math.min(1, liveChunks / TELLING_CHUNKS);
+  return known / (known + share * unknownTerms * rarest);
 }
 
 /** From here on an answer counts as one. Low, because a passage that is kept back may have been the one. */

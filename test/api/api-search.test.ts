@@ -116,7 +116,7 @@ describe('POST /v1/search', () => {
       expect(text.slice(one.anchor.start, one.anchor.end)).toBe(one.text);
     }
     const chunk = dataOf<ChunkBody>(await world.call({ url: `/v1/chunks/${hit?.chunkId}` }));
-    expect(hit).toEqual({ ...chunk, score: hit?.score, scores: hit?.scores });
+    expect(hit).toEqual({ ...chunk, score: hit?.score, scores: hit?.scores, relevance: hit?.relevance });
   });
 
   it('shows the legs apart by mode', async () => {

@@ -43,8 +43,13 @@ describe('the known share of a question', () => {
   });
 
   it('counts an unknown word as a fifth of the rarest', () => {
-    const rarest = Math.log(1 + 100.5 / 0.5);
-    const query = { terms: [term(rarest)], unknownTerms: 1, liveChunks: 100, meanLength: 9 };
+    const rarest = Math.log(1 + 500.5 / 0.5);
+    const query = { terms: [term(rarest)], unknownTerms: 1, liveChunks: 500, meanLength: 9 };
     expect(knownShare(query)).toBeCloseTo(1 / 1.2, 12);
+  });
+
+  it('takes little of it where there are few passages', () => {
+    const query = { terms: [term(Math.log(1 + 4.5 / 0.5))], unknownTerms: 1, liveChunks: 4, meanLength: 9 };
+    expect(knownShare(query)).toBeCloseTo(1 / 1.004, 12);
   });
 });
