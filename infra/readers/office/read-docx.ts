@@ -5,6 +5,7 @@ import type { Reading } from '../../../core/contract/reading.js';
 import type { Archive } from '../archive/open-archive.js';
 import { htmlBlocks } from '../html/html-blocks.js';
 import { childrenOf, descendants, parseHtml } from '../html/html-tree.js';
+import { isStruckTag } from '../html/style-sheet.js';
 import { officeMetadata } from './office-metadata.js';
 import { plainWordMarkup } from './word-markup.js';
 import { withNotesInPlace } from './word-notes.js';
@@ -33,7 +34,7 @@ export async function readDocx(archive: Archive): Promise<Reading> {
   const [body] = [...descendants(parseHtml(`<body>${await htmlOf(archive)}</body>`))].filter(
     (node) => node.nodeName === 'body',
   );
-  const blocks = htmlBlocks(withNotesInPlace(body ? childrenOf(body) : []), () => false);
+  const blocks = htmlBlocks(withNotesInPlace(body ? childrenOf(body) : []), { leftOut: isStruckTag });
   const headings = blocks.filter((block) => block.kind === 'heading');
   const topLevel = Math.min(...headings.map((block) => block.headingLevel ?? 1));
   const title = metadata.title ?? headings.find((block) => block.headingLevel === topLevel)?.text;
