@@ -4,7 +4,7 @@ import { Failure } from '../../core/contract/failures.js';
 import { isRecordFormat } from '../../core/contract/states.js';
 import type { DetectedFormat } from './reader-protocol.js';
 import { archiveFormat, isLockedOffice } from './archive/archive-format.js';
-import { csvDelimiter } from './csv/csv-evidence.js';
+import { csvForm } from './csv/csv-evidence.js';
 import { decodeHtml } from './html/decode-html.js';
 import { looksLikeMarkdown } from './markdown/markdown-evidence.js';
 import { pagedFormatOf } from './paged-format.js';
@@ -67,7 +67,7 @@ function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
   }
   if (HTML_OPENING.test(text)) return 'html';
   if (looksLikeMarkdown(text)) return 'markdown';
-  return csvDelimiter(text) === undefined ? 'text' : 'csv';
+  return csvForm(text) === undefined ? 'text' : 'csv';
 }
 
 /** The first tag of an HTML file, behind comments; a lone `<p>` or `<b>` may open a Markdown text. */
