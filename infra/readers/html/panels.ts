@@ -108,6 +108,6 @@ function nextElement(element: HtmlElement): HtmlElement | undefined {
 function isFollowedByTitle(summary: HtmlElement): boolean {
   const details = summary.parentNode;
   if (!details || details.nodeName !== 'details' || plainText([summary]).length > MAX_TITLE_CHARACTERS) return false;
-  const next = nextElement(details as HtmlElement);
+  const next = nextElement(details);
   return !next || /^(?:details|h[1-6]|section|footer)$/.test(next.tagName);
 }

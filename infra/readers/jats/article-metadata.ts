@@ -22,9 +22,11 @@ export function articleMetadata(front: XmlElement | undefined, ids: ArticleIds, 
   const abbreviation = (type: string) =>
     elements(journal, 'journal-id').find((id) => id.attributes['journal-id-type'] === type);
   const { publishedOn, electronicOn } = dates(article);
-  const { publisherId: _, ...named } = ids;
+  const { pmcid, pmid, doi } = ids;
   return presentFields({
-    ...named,
+    pmcid,
+    pmid,
+    doi,
     title,
     vernacularTitle: inlineText(find(group, 'trans-title-group', 'trans-title') ?? find(group, 'trans-title')),
     authors: people(article, 'author'),

@@ -103,7 +103,7 @@ function takeMarks(nodes: readonly HtmlNode[]): Map<HtmlElement, string> {
 
 function itemAbove(node: HtmlNode): HtmlElement | undefined {
   for (let above = node.parentNode; above; above = 'parentNode' in above ? above.parentNode : null) {
-    if (above.nodeName === 'li') return above as HtmlElement;
+    if (above.nodeName === 'li' && 'tagName' in above) return above;
     if (/^(?:p|h[1-6]|td|th)$/.test(above.nodeName)) return undefined;
   }
   return undefined;

@@ -36,7 +36,7 @@ export async function readPdfPage(
     // Operators first: they make the fonts' names known.
     const operators = await page.getOperatorList();
     const layers = await document.getOptionalContentConfig({ intent: 'display' });
-    const drawn = walkOperators(operators, matrix, (layer) => layers.isVisible(layer));
+    const drawn = walkOperators(operators, matrix, (layer) => layers.isVisible(layer) === true);
     hasPictures = drawn.images.length > 0;
     const isCut = hasCutPicture(await objectsOf(page, operators));
     const { visible, hidden } = await pageText(page, matrix, drawn);

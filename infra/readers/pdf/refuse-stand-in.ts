@@ -25,8 +25,8 @@ export async function refuseStandIn(document: PDFDocumentProxy): Promise<void> {
 }
 
 async function hasAttachments(document: PDFDocumentProxy): Promise<boolean> {
-  const attachments = await document.getAttachments().catch(() => null);
-  return attachments !== null && Object.keys(attachments as object).length > 0;
+  const attachments = (await document.getAttachments().catch(() => null)) as object | null;
+  return attachments !== null && Object.keys(attachments).length > 0;
 }
 
 async function isDrawnWhenOpened(document: PDFDocumentProxy): Promise<boolean> {
