@@ -16,6 +16,12 @@ export interface DrawnRun {
   readonly hidden: boolean;
   /** Whether its first glyph is a space. */
   readonly opensWithSpace: boolean;
+  /** As its glyphs say; wide gaps between letters that all stand apart are spaces. */
+  readonly text: string;
+  /** Where its last glyph ends. */
+  readonly endX: number;
+  /** Whether each of its glyphs is drawn twice, the second nearly over the first, to look bold. */
+  readonly drawnTwice: boolean;
 }
 
 export interface DrawnPage {
@@ -152,8 +158,9 @@ export function walkOperators(
         const shown = showText(args[0] ?? [], state);
         const [, , , , e, f] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x, y + state.rise]);
         if (shown.characters > 0) {
-          const { characters, opensWithSpace } = shown;
-          runs.push({ x: e, y: f, characters, hidden: INVISIBLE_MODES.has(state.mode) || isOff(), opensWithSpace });
+          const { advance, ...said } = shown;
+          const [, , , , endX] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x + advance, y + state.rise]);
+          runs.push({ ...said, x: e, y: f, endX, hidden: INVISIBLE_MODES.has(state.mode) || isOff() });
         }
         x += shown.advance;
         break;
@@ -182,7 +189,7 @@ export function walkOperators(
 function showText(
   glyphs: readonly (Glyph | number)[],
   state: State,
-): { advance: number; characters: number; opensWithSpace: boolean } {
+): { advance: number; characters: number; opensWithSpace: boolean; text: string; drawnTwice: boolean } {
   let advance = 0;
   let characters = 0;
   const first = glyphs.find((glyph) => typeof glyph !== 'number');
@@ -194,7 +201,46 @@ function showText(
       if (glyph.unicode.trim() !== '') characters++;
     }
   }
-  return { advance: advance * state.scale, characters, opensWithSpace: first?.unicode.trim() === '' };
+  return {
+    advance: advance * state.scale,
+    characters,
+    opensWithSpace: first?.unicode.trim() === '',
+    text: saidBy(glyphs),
+    drawnTwice: isDrawnTwice(glyphs),
+  };
+}
+
+/** Fewer pairs are letters that are doubled in writing. */
+const MIN_PAIRS = 4;
+/** In thousandths of the font size. */
+const NEARLY_OVER = 150;
+
+function isDrawnTwice(glyphs: readonly (Glyph | number)[]): boolean {
+  let at = 0;
+  let count = 0;
+  let first: { readonly unicode: string; readonly at: number } | undefined;
+  for (const glyph of glyphs) {
+    if (typeof glyph === 'number') at -= glyph;
+    else {
+      if (!first) first = { unicode: glyph.unicode, at };
+      else if (first.unicode !== glyph.unicode || Math.abs(at - first.at) >= NEARLY_OVER) return false;
+      else first = undefined;
+      at += glyph.width;
+      count += 1;
+    }
+  }
+  return first === undefined && count >= MIN_PAIRS * 2;
+}
+
+/** Of letters that stand apart, a gap so many times as wide as the usual one is a space. */
+const WORD_GAP = 1.6;
+
+function saidBy(glyphs: readonly (Glyph | number)[]): string {
+  const gaps = glyphs.filter((glyph): glyph is number => typeof glyph === 'number' && glyph < 0).map((gap) => -gap);
+  const letters = glyphs.length - gaps.length;
+  const usual =
+    gaps.length > 1 && gaps.length >= letters / 2 ? ([...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0) : Infinity;
+  return glyphs.map((glyph) => (typeof glyph === 'number' ? (-glyph > usual * WORD_GAP ? ' ' : '') : glyph.unicode)).join(''); // prettier-ignore
 }
 
 /** pdfjs folds runs of equal images into one operator; each form lists the places in its own way. */

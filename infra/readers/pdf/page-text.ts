@@ -1,5 +1,6 @@
 import type { PositionedText, Turn } from '../../../core/reading/layout/positioned-text.js';
 import { multiply, type DrawnPage, type DrawnRun, type Matrix } from './graphics-walk.js';
+import { asWritten } from './as-written.js';
 import type { PDFPageProxy } from './pdf-engine.js';
 
 export interface PageText {
@@ -46,7 +47,7 @@ export async function pageText(page: PDFPageProxy, viewport: Matrix, drawn: Draw
       rightToLeft: item.dir === 'rtl',
     });
   }
-  return { visible, hidden };
+  return { visible: asWritten(visible, drawn.runs), hidden };
 }
 
 /** Spaces aside. */
