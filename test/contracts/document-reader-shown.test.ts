@@ -64,6 +64,11 @@ const FILES: readonly (readonly [kind: string, content: string | Uint8Array, lin
   ['a quote that does not close', 'a,b,c\n"1,2,3\n4,5,6\n', ['a | b | c', '"1 | 2 | 3', '4 | 5 | 6']],
   ['lines with one comma each', 'Give aspirin, then rest.\nCall, if needed.\nStop, when better.\n', ['Give aspirin, then rest. Call, if needed. Stop, when better.']], // prettier-ignore
   [
+    'a table set with blanks',
+    'Doses of the ward\n\nDrug         Adult    Child\n-----------  -------  -----\nadrenaline   0.5 mg   0.1 mg\nvitamin K    10 mg    1 mg\n\nTwo  blanks.\nThat  happens here.\nAnd so on.\n', // prettier-ignore
+    ['Doses of the ward', 'Drug | Adult | Child', 'adrenaline | 0.5 mg | 0.1 mg', 'vitamin K | 10 mg | 1 mg', 'Two blanks. That happens here. And so on.'], // prettier-ignore
+  ],
+  [
     'XHTML of a book that closes elements in themselves, and CDATA',
     bookFile({ first: '<title/><script src="a.js"/><p>Before<a id="x"/> and <![CDATA[< 5 mg]]> after.</p>' }),
     ['Before and < 5 mg after.', 'Doses', 'Age | Dose', 'Adults | 40 mg'],
@@ -161,5 +166,18 @@ describe('what a reader of the file sees', () => {
     expect((await numbered(prose)).replace(/\s+/g, ' ')).toBe(prose.join(' '));
     const rows = ['adrenaline|half a mg', 'atropine|three mg', 'glucagon|one mg', 'naloxone|two mg', 'oxytocin|five units', 'vitamin k|ten mg']; // prettier-ignore
     expect(await numbered(rows)).toContain('9 | atropine | three mg');
+  });
+
+  it('a PDF with letters set apart, and with letters drawn twice', async () => {
+    const pdf = await PDFDocument.create();
+    const font = await pdf.embedFont(StandardFonts.Helvetica);
+    const sheet = pdf.addPage([595, 842]);
+    sheet.node.newFontDictionary('F1', font.ref);
+    const width = (letter: string) => Math.round(font.widthOfTextAtSize(letter, 1000));
+    const twice = Array.from('Maximum dose 250 mg', (letter) => `(${letter}) ${width(letter) - 20} (${letter}) 20`).join(' '); // prettier-ignore
+    const apart = 'BT /F1 14 Tf 6 Tc 72 700 Td (TREATMENT OF SEPSIS) Tj ET';
+    const stream = pdf.context.flateStream(`${apart} BT /F1 14 Tf 0 Tc 72 600 Td [${twice}] TJ ET`);
+    sheet.node.addContentStream(pdf.context.register(stream));
+    expect((await pdfText(pdf)).text.split(/\n+/)).toEqual(['TREATMENT OF SEPSIS', 'Maximum dose 250 mg']);
   });
 });
