@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NewAnswer } from '../../core/ports/answer-catalog.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
 import { type CatalogUnderTest, ingest, newCollection, scopeOf, searchWords } from './catalog-world.js';
+import { pastTheGuards } from '../harness/past-the-guards.js';
 import { eraseDue } from './erasure-world.js';
 import { MemoryObjectStore } from '../fakes/memory-object-store.js';
 
@@ -86,18 +87,15 @@ export function answerCatalogContract(world: () => CatalogUnderTest): void {
       await ingest(world(), collection, {
         slot: 'new leaflet',
         paragraphs: ['amoxicillin 750 mg'],
-        metadata: { effectiveFrom: '2020-01-01' },
-        upload: { supersedes: ['leaflet.md'], custom: {} },
+        metadata: { effectiveFrom: '2020-01-01', supersedes: ['leaflet.md'] },
       });
       expect(await world().catalog.answers.lookUp(scope, QUESTION)).toBeNull();
     });
 
     it('end when the review of what they cite is overdue', async () => {
       const { scope, documentId } = await told({ reviewCycleDays: 30 });
-      await world().pool.query(
-        `update knowledge.versions set published_at = now() - interval '40 days' where document_id = $1`,
-        [documentId],
-      );
+      const ageing = `update knowledge.versions set published_at = now() - interval '31 days' where document_id = $1`;
+      await pastTheGuards(world().pool, (client) => client.query(ageing, [documentId]));
       expect(await world().catalog.answers.lookUp(scope, QUESTION)).toBeNull();
     });
 
