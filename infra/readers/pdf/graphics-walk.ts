@@ -12,6 +12,7 @@ export interface DrawnRun {
   readonly x: number;
   readonly y: number;
   readonly characters: number;
+  /** Drawn invisibly, or on a layer that is off. */
   readonly hidden: boolean;
   /** Whether its first glyph is a space. */
   readonly opensWithSpace: boolean;
@@ -45,11 +46,13 @@ interface Glyph {
 /**
  * Follows a page's operators far enough to know where images and runs of text stand, which of the runs no reader
  * sees, and how much is drawn besides. Text content, as pdfjs gives it, knows neither render modes nor images.
- * `viewport`: maps the page's coordinates to those of the page as displayed.
+ * `viewport`: maps the page's coordinates to those of the page as displayed. `isShown`: whether a layer (an optional content
+ * group, or several) is on; what stands on one that is off is no part of the page.
  */
 export function walkOperators(
   list: { readonly fnArray: readonly number[]; readonly argsArray: readonly unknown[] },
   viewport: Matrix,
+  isShown: (layer: unknown) => boolean = () => true,
 ): DrawnPage {
   const images: Matrix[] = [];
   const runs: DrawnRun[] = [];
@@ -59,6 +62,9 @@ export function walkOperators(
     charSpacing: 0, wordSpacing: 0, scale: 1, leading: 0, rise: 0,
   }; // prettier-ignore
   const stack: State[] = [];
+  /** For each marked part of the content that is open, whether it is shown. */
+  const marked: boolean[] = [];
+  const isOff = () => marked.includes(false);
   let text: Matrix = IDENTITY;
   let x = 0;
   let y = 0;
@@ -93,6 +99,15 @@ export function walkOperators(
         stack.push({ ...state });
         if (args[2]) state.matrix = multiply(state.matrix, args[2] as Matrix);
         if (args[3]) state.matrix = multiply(state.matrix, args[3] as Matrix);
+        break;
+      case OPS.beginMarkedContent:
+        marked.push(true);
+        break;
+      case OPS.beginMarkedContentProps:
+        marked.push(args[0] !== 'OC' || isShown(args[1]));
+        break;
+      case OPS.endMarkedContent:
+        marked.pop();
         break;
       case OPS.setTextRenderingMode:
         state.mode = args[0] ?? 0;
@@ -138,7 +153,7 @@ export function walkOperators(
         const [, , , , e, f] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x, y + state.rise]);
         if (shown.characters > 0) {
           const { characters, opensWithSpace } = shown;
-          runs.push({ x: e, y: f, characters, hidden: INVISIBLE_MODES.has(state.mode), opensWithSpace });
+          runs.push({ x: e, y: f, characters, hidden: INVISIBLE_MODES.has(state.mode) || isOff(), opensWithSpace });
         }
         x += shown.advance;
         break;
@@ -147,17 +162,17 @@ export function walkOperators(
       case OPS.paintInlineImageXObject:
       case OPS.paintImageMaskXObject:
       case OPS.paintSolidColorImageMask:
-        images.push(state.matrix);
+        if (!isOff()) images.push(state.matrix);
         break;
       case OPS.paintImageXObjectRepeat:
       case OPS.paintImageMaskXObjectRepeat:
       case OPS.paintInlineImageXObjectGroup:
       case OPS.paintImageMaskXObjectGroup:
-        images.push(...repeatedImages(operator, args, state.matrix));
+        if (!isOff()) images.push(...repeatedImages(operator, args, state.matrix));
         break;
       case OPS.constructPath:
       case OPS.shadingFill:
-        paths++;
+        if (!isOff()) paths++;
         break;
     }
   }
