@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import Type from 'typebox';
 import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
@@ -8,6 +7,7 @@ import type { PageDrawings } from '../page-drawings.js';
 import { presentChunk } from '../present/chunk.js';
 import { ChunkBody, ChunkParams, PictureQuery } from '../schemas/chunk.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
+import { PNG_ANSWER } from '../schemas/picture-answer.js';
 import { recordPassages } from '../reviewing/phi-access.js';
 
 export function chunkRoutes({ catalog }: ApiDependencies, drawings: PageDrawings): FastifyPluginAsyncTypebox {
@@ -42,10 +42,7 @@ export function chunkRoutes({ catalog }: ApiDependencies, drawings: PageDrawings
           params: ChunkParams,
           querystring: PictureQuery,
           response: {
-            200: {
-              description: 'A PNG.',
-              content: { 'image/png': { schema: Type.Unsafe<Buffer>({ type: 'string' }) } },
-            },
+            200: PNG_ANSWER,
             ...guardedRefusals(404, 409, 410, 422),
           },
         },

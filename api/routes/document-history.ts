@@ -11,6 +11,7 @@ import { presentVersion } from '../present/version.js';
 import { DocumentParams, PageParams, PagePictureQuery } from '../schemas/document.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { DEFAULT_LIMIT } from '../schemas/fields.js';
+import { PNG_ANSWER } from '../schemas/picture-answer.js';
 import { VersionList, VersionQuery } from '../schemas/version.js';
 import { recordPassages } from '../reviewing/phi-access.js';
 import { requireOriginal } from '../upload/require-original.js';
@@ -96,10 +97,7 @@ export function documentHistoryRoutes(
           params: PageParams,
           querystring: PagePictureQuery,
           response: {
-            200: {
-              description: 'A PNG.',
-              content: { 'image/png': { schema: Type.Unsafe<Buffer>({ type: 'string' }) } },
-            },
+            200: PNG_ANSWER,
             ...guardedRefusals(404, 409, 410, 422),
           },
         },

@@ -1,7 +1,8 @@
 import type { PhiCategory } from '../contract/finding.js';
 import { boundedPattern } from './bounded-pattern.js';
 import type { ScreeningContext } from './context.js';
-import { type Field, FIELDS } from './fields.js';
+import type { Field } from './field-forms.js';
+import { FIELDS } from './fields.js';
 import { COLON_GAP, LOOSE_GAP, WORD_END, WORD_START } from './labelled-values.js';
 import { isOrdinaryWord } from './recognisers/ordinary-words.js';
 import { SCORES } from './scores.js';

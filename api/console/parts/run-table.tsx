@@ -4,6 +4,7 @@ import type { RunSummaryBody } from '../../schemas/run.js';
 import { address } from '../routing.js';
 import { may, useSession } from '../session.js';
 import { type Texts, useTexts } from '../texts/texts.js';
+import { useDeeds } from './deed.js';
 import { sentenceOf } from './problem.js';
 import { StateBadge } from './state-badge.js';
 import { time } from './times.js';
@@ -37,21 +38,10 @@ export function RunTable({ runs, onChanged }: { runs: readonly RunSummaryBody[];
 function RunRow({ run, onChanged }: { run: RunSummaryBody; onChanged: () => void }): JSX.Element {
   const session = useSession();
   const texts = useTexts();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, problem, act: done } = useDeeds();
   const { client } = session;
 
-  const act = async (deed: () => Promise<unknown>): Promise<void> => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await deed();
-    } catch (error) {
-      setProblem(sentenceOf(error, texts));
-    }
-    setBusy(false);
-    onChanged();
-  };
+  const act = (deed: () => Promise<unknown>): Promise<void> => done(deed).then(onChanged);
   const mayAct = may(session, 'ingest');
   const words = texts.upload;
 

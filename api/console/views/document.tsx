@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { DeletionReceipt, DocumentBody } from '../../schemas/document.js';
 import { Confirm } from '../parts/confirm.js';
 import { useLoad, Waiting } from '../parts/load.js';
-import { sentenceOf } from '../parts/problem.js';
+import { useDeeds } from '../parts/deed.js';
 import { StateBadge } from '../parts/state-badge.js';
 import { day } from '../parts/times.js';
 import { address } from '../routing.js';
@@ -135,25 +135,18 @@ function Acts({ document, counts, onChanged, onDeleted }: ActsProps): JSX.Elemen
   const texts = useTexts();
   const words = texts.document;
   const [asking, setAsking] = useState<'delete' | 'publish' | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, problem, act: done } = useDeeds();
   const { client } = session;
   const { documentId } = document;
   const collection = useLoad(() => client.collections(), [client]).data?.collections.find(
     ({ name }) => name === document.collection,
   );
 
-  const act = async (deed: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    setProblem(null);
-    try {
+  const act = (deed: () => Promise<void>): Promise<void> =>
+    done(async () => {
       await deed();
       setAsking(null);
-    } catch (error) {
-      setProblem(sentenceOf(error, texts));
-    }
-    setBusy(false);
-  };
+    });
   const download = (): Promise<void> =>
     act(async () => {
       const { fileName, bytes } = await client.documentSource(documentId);

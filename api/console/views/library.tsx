@@ -4,6 +4,7 @@ import { DOCUMENT_STATES, type DocumentState } from '../../../core/contract/stat
 import { CollectionChoice } from '../parts/collection-choice.js';
 import { useLoad, Waiting } from '../parts/load.js';
 import { StateBadge } from '../parts/state-badge.js';
+import { Pager } from '../parts/pager.js';
 import { time } from '../parts/times.js';
 import { address, go } from '../routing.js';
 import { may, useSession } from '../session.js';
@@ -148,27 +149,7 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
               </tbody>
             </table>
           </div>
-          {cursors.length === 0 && data.next === null ? null : (
-            <nav class="paging" aria-label={words.page(cursors.length + 1)}>
-              <button
-                type="button"
-                class="quiet"
-                disabled={cursors.length === 0}
-                onClick={() => setCursors(cursors.slice(0, -1))}
-              >
-                {texts.previous}
-              </button>
-              <span aria-live="polite">{words.page(cursors.length + 1)}</span>
-              <button
-                type="button"
-                class="quiet"
-                disabled={data.next === null}
-                onClick={() => data.next !== null && setCursors([...cursors, data.next])}
-              >
-                {texts.next}
-              </button>
-            </nav>
-          )}
+          <Pager cursors={cursors} next={data.next} onChange={setCursors} />
         </>
       )}
     </>

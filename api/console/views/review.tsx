@@ -3,7 +3,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { PhiCategory } from '../../../core/contract/finding.js';
 import type { DecideReview, ReviewDetailBody } from '../../schemas/review.js';
 import { useLoad, Waiting } from '../parts/load.js';
-import { sentenceOf } from '../parts/problem.js';
+import { useDeeds } from '../parts/deed.js';
 import { time } from '../parts/times.js';
 import { address, go } from '../routing.js';
 import { useSession } from '../session.js';
@@ -52,24 +52,13 @@ function Deciding({ review, onChanged }: { review: ReviewDetailBody; onChanged: 
     () => new Set(review.found.filter(({ dismissed }) => !dismissed).map(({ ordinal }) => ordinal)),
   );
   const [spans, setSpans] = useState<readonly Span[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, setProblem, act } = useDeeds();
   const reason = useRef<HTMLTextAreaElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const { reviewId, claimedBy, claimedUntil } = review;
   const count = chosen.size + spans.length;
   const isTaken = claimedBy !== null && claimedBy !== key.keyId && claimedUntil !== null;
 
-  const act = async (deed: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await deed();
-    } catch (error) {
-      setProblem(sentenceOf(error, texts));
-    }
-    setBusy(false);
-  };
   const decide = (decision: DecideReview['decision']): void => {
     const why = reason.current?.value.trim() ?? '';
     if (decision === 'approve' && why === '') {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useLoad, Waiting } from '../parts/load.js';
+import { Pager } from '../parts/pager.js';
 import { time } from '../parts/times.js';
 import { address } from '../routing.js';
 import { may, useSession } from '../session.js';
@@ -86,26 +87,7 @@ function Queue(): JSX.Element {
               </tbody>
             </table>
           </div>
-          {cursors.length === 0 && data.next === null ? null : (
-            <nav class="paging" aria-label={texts.library.page(cursors.length + 1)}>
-              <button
-                type="button"
-                class="quiet"
-                disabled={cursors.length === 0}
-                onClick={() => setCursors(cursors.slice(0, -1))}
-              >
-                {texts.previous}
-              </button>
-              <button
-                type="button"
-                class="quiet"
-                disabled={data.next === null}
-                onClick={() => data.next !== null && setCursors([...cursors, data.next])}
-              >
-                {texts.next}
-              </button>
-            </nav>
-          )}
+          <Pager cursors={cursors} next={data.next} onChange={setCursors} />
         </>
       )}
     </>

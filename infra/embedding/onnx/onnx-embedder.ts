@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Failure } from '../../../core/contract/failures.js';
 import type { Embedder, EmbeddingModel, EmbeddingPurpose } from '../../../core/ports/embedder.js';
+import { ModelThread } from '../../model-threads/model-thread.js';
 import { modelRevision, openModelFolder } from '../provision/model-folder.js';
-import { ModelThread } from './model-thread.js';
 
 export interface OnnxEmbedderOptions {
   readonly modelFolder: string;
@@ -14,6 +14,9 @@ export interface OnnxEmbedderOptions {
   /** Heap of a thread in MiB; default Node's. */
   readonly threadHeapMiB?: number;
 }
+
+/** Tells the dimensions of its model, and answers vectors. */
+type EmbeddingThread = ModelThread<number, Float32Array>;
 
 const MAX_THREADS = 4;
 
@@ -28,7 +31,7 @@ const PORTIONS_A_THREAD = 2;
  * When a thread dies, what was asked of it fails with `EMBEDDING_UNAVAILABLE` and the next call starts another.
  */
 export class OnnxEmbedder implements Embedder {
-  readonly #threads: (ModelThread | null)[];
+  readonly #threads: (EmbeddingThread | null)[];
   #closed = false;
 
   /** Loads the model (0.2–0.5 s). Errors: `InvalidModelFolder`, `Failure EMBEDDING_UNAVAILABLE`. */
@@ -49,7 +52,7 @@ export class OnnxEmbedder implements Embedder {
   private constructor(
     private readonly options: OnnxEmbedderOptions,
     readonly model: EmbeddingModel,
-    first: ModelThread,
+    first: EmbeddingThread,
   ) {
     const threads = options.threads ?? Math.min(availableParallelism(), MAX_THREADS);
     // The others start when there is work for them: a process that only embeds queries never needs them.
@@ -105,7 +108,7 @@ export class OnnxEmbedder implements Embedder {
       throw new Failure('MODEL_MISMATCH', { detail: 'the model file was replaced by one of other dimensions' });
     }
     signal?.throwIfAborted();
-    return thread.ask({ texts, purpose, signal });
+    return thread.ask({ texts, purpose, isUrgent: purpose === 'query' }, signal);
   }
 
   /** The place of the running thread that owes the fewest texts; of the first one when none runs. */
@@ -120,7 +123,7 @@ export class OnnxEmbedder implements Embedder {
     return least;
   }
 
-  #threadAt(place: number): ModelThread {
+  #threadAt(place: number): EmbeddingThread {
     const running = this.#threads[place];
     if (running && !running.hasEnded) return running;
     if (this.#closed) throw new Failure('EMBEDDING_UNAVAILABLE', { detail: 'embedder is closed' });
@@ -128,6 +131,7 @@ export class OnnxEmbedder implements Embedder {
   }
 }
 
-function startThread({ modelFolder, threadHeapMiB }: OnnxEmbedderOptions): ModelThread {
-  return new ModelThread({ modelFolder, heapMiB: threadHeapMiB });
+function startThread({ modelFolder, threadHeapMiB: heapMiB }: OnnxEmbedderOptions): EmbeddingThread {
+  const module = 'infra/embedding/onnx/onnx-thread.js';
+  return new ModelThread({ module, modelFolder, heapMiB, failure: 'EMBEDDING_UNAVAILABLE' });
 }
