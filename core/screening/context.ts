@@ -1,7 +1,9 @@
 import type { Block } from '../contract/block.js';
 import type { WordLists } from '../ports/word-lists.js';
-import { PERSON_CUE, PROFESSION_CUE, readsLikeNote } from './person-cues.js';
+import { tellsLifeStory } from './life-story.js';
+import { PERSON_CUE, PROFESSION_CUE } from './person-cues.js';
 import { isCited, liesIn, type Passage, quietPassages } from './quiet-passages.js';
+import { type TextKind, textKind } from './text-kind.js';
 
 /** A sentence or two each way. */
 const NEAR_CHARACTERS = 160;
@@ -10,7 +12,8 @@ const BESIDE_CHARACTERS = 70;
 
 /** What the surroundings of a span say of it; made once for a text. */
 export class ScreeningContext {
-  /** The text reads like a note, a letter or a form about one patient. */
+  readonly kind: TextKind;
+  /** The text reads like a note, a letter, a form or a list about patients. */
   readonly isNote: boolean;
   readonly #quiet: readonly Passage[];
 
@@ -19,7 +22,8 @@ export class ScreeningContext {
     readonly blocks: readonly Block[],
     readonly words: WordLists,
   ) {
-    this.isNote = readsLikeNote(text);
+    this.kind = textKind(text);
+    this.isNote = this.kind === 'record';
     this.#quiet = quietPassages(text, blocks);
   }
 
@@ -38,6 +42,11 @@ export class ScreeningContext {
       PROFESSION_CUE.test(this.before(start, BESIDE_CHARACTERS)) ||
       PROFESSION_CUE.test(this.after(end, BESIDE_CHARACTERS))
     );
+  }
+
+  /** The words around tell of a life or of history: of scientists, of famous cases, of the dead. */
+  tellsLifeStory(start: number, end: number): boolean {
+    return tellsLifeStory(this.text, start, end, this.isNote);
   }
 
   /** Inside of `[** … **]`, as de-identified notes are marked: somebody has taken care of it. */
