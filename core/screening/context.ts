@@ -1,5 +1,6 @@
 import type { Block } from '../contract/block.js';
-import type { WordLists } from '../ports/word-lists.js';
+import { NO_WORD_LISTS, type WordLists } from '../ports/word-lists.js';
+import { boundedPattern } from './bounded-pattern.js';
 import { tellsLifeStory } from './life-story.js';
 import { PERSON_CUE, PROFESSION_CUE } from './person-cues.js';
 import { isCited, liesIn, type Passage, quietPassages } from './quiet-passages.js';
@@ -10,20 +11,44 @@ const NEAR_CHARACTERS = 160;
 /** `Professor Jane Doe, Department of …`: what makes a name one of the profession stands beside it. */
 const BESIDE_CHARACTERS = 70;
 
+/** A text that is about one thing. */
+const SHORT_TEXT = 3_000;
+const LONGEST_BYLINE = 300;
+const BETWEEN_NAMES = boundedPattern(String.raw`[,;&]|\sand\s|\se\s|\sund\s`, 'u');
+/** A word of three small letters that is no particle of a name. */
+const PROSE_WORD = boundedPattern(String.raw`(?<![\p{L}’'-])(?!and|und|van|von|der|den|del|dos|das|bin|ibn)\p{Ll}{3}`, 'u');
+const PORTUGUESE = ['não', 'com', 'para', 'paciente', 'foi', 'está', 'uma', 'dos', 'das', 'sua', 'seu', 'anos', 'em', 'na', 'da', 'ao', 'de', 'pela'].map(
+  (word) => boundedPattern(String.raw`(?<![\p{L}])${word}(?![\p{L}])`, 'iu'),
+);
+
+/** `Teles` is English for televisions; with a capital, in Portuguese, it is a name. */
+function withoutEnglish(words: WordLists): WordLists {
+  return {
+    isName: (word) => words.isName(word),
+    isOrdinary: (word) => !/^\p{Lu}\p{Ll}/u.test(word) && words.isOrdinary(word),
+  };
+}
+
 /** What the surroundings of a span say of it; made once for a text. */
 export class ScreeningContext {
   readonly kind: TextKind;
   /** The text reads like a note, a letter, a form or a list about patients. */
   readonly isNote: boolean;
+  readonly isPortuguese: boolean;
+  readonly words: WordLists;
   readonly #quiet: readonly Passage[];
+  #isAboutSomebody: boolean | undefined;
 
   constructor(
     readonly text: string,
     readonly blocks: readonly Block[],
-    readonly words: WordLists,
+    words: WordLists,
   ) {
     this.kind = textKind(text);
     this.isNote = this.kind === 'record';
+    const head = text.slice(0, SHORT_TEXT);
+    this.isPortuguese = PORTUGUESE.filter((word) => word.test(head)).length >= 3;
+    this.words = this.isPortuguese && words !== NO_WORD_LISTS ? withoutEnglish(words) : words;
     this.#quiet = quietPassages(text, blocks);
   }
 
@@ -35,6 +60,20 @@ export class ScreeningContext {
   /** Somebody in care is spoken of nearby. The span itself is no cue. */
   speaksOfPatient(start: number, end: number): boolean {
     return PERSON_CUE.test(this.before(start, NEAR_CHARACTERS)) || PERSON_CUE.test(this.after(end, NEAR_CHARACTERS));
+  }
+
+  /** The same of a short text as a whole. */
+  isAboutSomebody(start: number, end: number): boolean {
+    if (this.text.length > SHORT_TEXT) return this.speaksOfPatient(start, end);
+    return (this.#isAboutSomebody ??= PERSON_CUE.test(this.text));
+  }
+
+  /** In a line of nothing but names: authors below a title. */
+  isByline(start: number, end: number): boolean {
+    const before = this.before(start, LONGEST_BYLINE);
+    const after = this.after(end, LONGEST_BYLINE);
+    const rest = `${before.slice(before.lastIndexOf('\n') + 1)} ${after.split('\n', 1)[0] ?? ''}`;
+    return BETWEEN_NAMES.test(rest) && !PROSE_WORD.test(rest);
   }
 
   speaksOfProfession(start: number, end: number): boolean {

@@ -57,7 +57,7 @@ const RECORD_CUES: readonly Cue[] = [
   ),
   cue(
     1,
-    String.raw`was (?:seen|admitted|discharged|brought|evaluated)|seen (?:today|in)|encaminho|internad[oa]|pronounced(?: dead)?`,
+    String.raw`was (?:seen|admitted|discharged|brought|evaluated)|seen (?:today|in)|left without being seen|against medical advice|encaminho|internad[oa]|pronounced(?: dead)?`,
   ),
   // Letters.
   cue(
@@ -158,7 +158,8 @@ const RECORD_CUES: readonly Cue[] = [
     String.raw`(?:he|she|they|pt|patient|mom|wife|husband|son|daughter) (?:is|was|will be|has been|had been)? ?(?:understands?|denies|denied|says|said|states|stated|reports|tearful|anxious|calling|aware|agrees|agreed|wants|would like|notified|updated|tolerat(?:ed|ing|es)|recovering|sleeping|eating|crying)`,
   ),
   cue(1, String.raw`we (?:discussed|talked|agreed|spoke|practi[cs]ed)|i (?:have |had )?(?:explained|discussed|recommended|advised|spoke|counsell?ed|asked|reviewed)|met with|will refer|will call|please arrange`),
-  cue(1, String.raw`(?:\d{1,2}\+\d|\d{1,2} ?/ ?40|g\dp\d)|contractions|fetal heart|membranes (?:intact|ruptured)|fundal height`),
+  cue(1, String.raw`\d{1,2}\+\d|\d{1,2} ?/ ?40|g\dp\d|(?:first|second|third) baby|due date`),
+  cue(1, String.raw`contractions (?:every|since)|fetal heart|membranes (?:are )?(?:intact|ruptured)|fundal height|dilated`),
   cue(1, String.raw`(?:two|three|\d)-step commands|goals for (?:next|this) (?:week|session)|nectar thick|gait|bitewings|tooth \d|lot \d|serial`),
   cue(1, String.raw`given with (?:relief|good effect)|(?:mg|mcg|units|ml) (?:po |iv |im |sc )?given|given (?:at|iv|po|per)|was given|medicad[oa]`),
 ];

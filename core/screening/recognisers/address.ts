@@ -91,6 +91,7 @@ export const address: Recogniser = {
     for (const match of text.matchAll(LIVES_IN)) {
       const [start, end] = match.indices?.groups?.['place'] ?? [0, 0];
       if (context.isQuiet(start, end) || OF_MANY.test(context.before(match.index, 40))) continue;
+      if (context.tellsLifeStory(start, end)) continue;
       // A country or a state alone may be told (45 CFR 164.514(b)(2)(i)(B)).
       if (
         text

@@ -33,12 +33,22 @@ export const eventDate: Recogniser = {
       for (const match of text.matchAll(form)) {
         const start = match.index;
         const end = start + match[0].length;
+        if (isMixed(match[0])) continue;
         const score = scoreOf(context, start, end, isWhole);
         if (score !== null) yield { start, end, score, evidence: isWhole ? 'event' : 'day-of-event' };
       }
     }
   },
 };
+
+/** `8.9 09` of two lines: the parts of one date stand apart by the same sign. */
+function isMixed(date: string): boolean {
+  const signs = /^\d{1,4}(\D{1,3})\d{1,2}(\D{1,3})\d{1,4}$/u.exec(date);
+  return signs !== null && signs[1]?.trim() !== signs[2]?.trim();
+}
+
+/** Directly before a day without a year: `3/5` is a strength, `6/10` a pain. */
+const DAY_OF = boundedPattern(String.raw`(?<![\p{L}])(?:on|for|since|from|until|to|of|em|no dia|dia|desde|até)\s$`, 'iu');
 
 function scoreOf(context: ScreeningContext, start: number, end: number, isWhole: boolean): number | null {
   const before = context.before(start, 60);
@@ -48,8 +58,9 @@ function scoreOf(context: ScreeningContext, start: number, end: number, isWhole:
   const isOfMany = OF_MANY.test(context.before(start, 90)) || OF_MANY.test(after);
   if (context.isNote) {
     if (isWhole) return isEvent || isNear ? SCORES.strong : SCORES.likely;
-    return isEvent && isNear ? SCORES.likely : SCORES.faint;
+    return isEvent && isNear && DAY_OF.test(before) ? SCORES.likely : SCORES.faint;
   }
-  if (!isEvent || !isNear || isOfMany || context.isQuiet(start, end)) return null;
-  return isWhole ? SCORES.likely : null;
+  if (!isNear || !isWhole || isOfMany || context.isQuiet(start, end) || context.tellsLifeStory(start, end)) return null;
+  // Of no event that is known: a name nearby may still make it one (`neighbourhood.ts`).
+  return isEvent ? SCORES.likely : context.kind === 'open' ? SCORES.faint : null;
 }
