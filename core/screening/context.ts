@@ -1,6 +1,7 @@
 import type { Block } from '../contract/block.js';
 import { NO_WORD_LISTS, type WordLists } from '../ports/word-lists.js';
 import { boundedPattern } from './bounded-pattern.js';
+import { speaksOfCare } from './clinical-words.js';
 import { tellsLifeStory } from './life-story.js';
 import { PERSON_CUE, PROFESSION_CUE } from './person-cues.js';
 import { isCited, liesIn, type Passage, quietPassages } from './quiet-passages.js';
@@ -16,10 +17,31 @@ const SHORT_TEXT = 3_000;
 const LONGEST_BYLINE = 300;
 const BETWEEN_NAMES = boundedPattern(String.raw`[,;&]|\sand\s|\se\s|\sund\s`, 'u');
 /** A word of three small letters that is no particle of a name. */
-const PROSE_WORD = boundedPattern(String.raw`(?<![\p{L}’'-])(?!and|und|van|von|der|den|del|dos|das|bin|ibn)\p{Ll}{3}`, 'u');
-const PORTUGUESE = ['não', 'com', 'para', 'paciente', 'foi', 'está', 'uma', 'dos', 'das', 'sua', 'seu', 'anos', 'em', 'na', 'da', 'ao', 'de', 'pela'].map(
-  (word) => boundedPattern(String.raw`(?<![\p{L}])${word}(?![\p{L}])`, 'iu'),
+const PROSE_WORD = boundedPattern(
+  String.raw`(?<![\p{L}’'-])(?!and|und|van|von|der|den|del|dos|das|bin|ibn)\p{Ll}{3}`,
+  'u',
 );
+const PORTUGUESE = [
+  'não',
+  'com',
+  'para',
+  'paciente',
+  'foi',
+  'está',
+  'uma',
+  'dos',
+  'das',
+  'sua',
+  'seu',
+  'anos',
+  'em',
+  'na',
+  'da',
+  'ao',
+  'de',
+  'pela',
+  'refere',
+].map((word) => boundedPattern(String.raw`(?<![\p{L}])${word}(?![\p{L}])`, 'iu'));
 
 /** `Teles` is English for televisions; with a capital, in Portuguese, it is a name. */
 function withoutEnglish(words: WordLists): WordLists {
@@ -34,6 +56,8 @@ export class ScreeningContext {
   readonly kind: TextKind;
   /** The text reads like a note, a letter, a form or a list about patients. */
   readonly isNote: boolean;
+  /** A record, or of no kind that shows and about care: a short note that says nothing of what it is. */
+  readonly isClinical: boolean;
   readonly isPortuguese: boolean;
   readonly words: WordLists;
   readonly #quiet: readonly Passage[];
@@ -47,7 +71,8 @@ export class ScreeningContext {
     this.kind = textKind(text);
     this.isNote = this.kind === 'record';
     const head = text.slice(0, SHORT_TEXT);
-    this.isPortuguese = PORTUGUESE.filter((word) => word.test(head)).length >= 3;
+    this.isClinical = this.isNote || (this.kind === 'open' && text.length <= SHORT_TEXT && speaksOfCare(head));
+    this.isPortuguese = PORTUGUESE.filter((word) => word.test(head)).length + (/[ãõ]|ção/iu.test(head) ? 1 : 0) >= 3;
     this.words = this.isPortuguese && words !== NO_WORD_LISTS ? withoutEnglish(words) : words;
     this.#quiet = quietPassages(text, blocks);
   }

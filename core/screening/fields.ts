@@ -96,7 +96,7 @@ export const FIELDS: readonly Field[] = [
       'policy\\s?holder(?:\\s{1,2}name)?',
       'responsible\\s{1,2}party',
       'name\\s{1,2}(?:you|they)\\s{1,2}go(?:es)?\\s{1,2}by',
-      '(?:preferred|child[’\']?s?|student[’\']?s?)\\s{1,2}name',
+      "(?:preferred|child[’']?s?|student[’']?s?)\\s{1,2}name",
       'nome\\s{1,2}da\\s{1,2}m[ãa]e',
       'nome\\s{1,2}social',
       'filia[çc][ãa]o',
@@ -257,6 +257,7 @@ export const FIELDS: readonly Field[] = [
       `(?:call(?:ed)?|reach(?:ed)?|phone|text|contact)\\s{1,2}(?:me|him|her|them|mom|(?:the\\s{1,2})?(?:family|mother|father|wife|husband|son|daughter|patient|caller))\\s{1,2}(?:back\\s{1,2})?(?:at|on)`,
       `(?:best\\s{1,2}|contact\\s{1,2}|callback\\s{1,2}|call[- ]?back\\s{1,2})(?:phone\\s{1,2})?number(?:\\s{1,2}(?:to\\s{1,2}(?:reach|call)(?:\\s{1,2}(?:you|me|her|him|them))?|is))?`,
       'call[- ]?back',
+      '(?:cell(?:ular)?|mobile)(?:\\s{1,2}(?:phone|number))?',
       'can\\s{1,2}be\\s{1,2}reached\\s{1,2}(?:at|on)',
       '(?:be|was)\\s{1,2}called\\s{1,2}(?:back\\s{1,2})?at',
       'telefone\\s{1,2}(?:para|de)\\s{1,2}(?:retorno|contato)',
@@ -501,10 +502,17 @@ export const FIELDS: readonly Field[] = [
     String.raw`(?:${IDENTIFIER}|${LONG_NUMBER}|\p{L}{1,3}(?:[ -]?\d{2,4}){2,4})`,
     { scoreInNote: SCORES.strong, check: needsDigits(5) },
   ),
-  field('account', 'record-field', SCORES.faint, ['account', 'acct\\.?'], String.raw`(?:${IDENTIFIER}|${LONG_NUMBER})`, {
-    scoreInNote: SCORES.strong,
-    check: needsDigits(6),
-  }),
+  field(
+    'account',
+    'record-field',
+    SCORES.faint,
+    ['account', 'acct\\.?'],
+    String.raw`(?:${IDENTIFIER}|${LONG_NUMBER})`,
+    {
+      scoreInNote: SCORES.strong,
+      check: needsDigits(6),
+    },
+  ),
   field(
     'other_id',
     'person-field',

@@ -23,18 +23,20 @@ const STORY_CUES: readonly RegExp[] = [
       String.raw`survived by|leaves (?:his|her) (?:wife|husband)|who has died|obituary|memorial|funeral|in memoriam|with sadness|announces the death|tribute`,
     ],
     [
-      String.raw`biograph(?:y|er)|autobiograph\p{L}{1,4}|historian|history of (?:medicine|surgery|science|nursing)|legacy|remembered (?:for|as)|famous|celebrated|notorious`,
+      String.raw`biograph(?:y|er)|autobiograph\p{L}{1,4}|historian|history of (?:medicine|surgery|science|nursing)|legacy|remembered (?:for|as)|all over the world|(?:around|throughout) the world|famous|celebrated|notorious`,
     ],
     [
       String.raw`(?:world|civil|crimean|great|second) war|wartime|revolution|empire|emperor|(?:king|queen) of|pope|smallpox|cholera epidemic|plague`,
     ],
-    [String.raw`supreme court|the court|appeals court|lawsuit|plaintiff|v\.|landmark case|in the case of`],
+    [
+      String.raw`supreme court|the court|senator|congress(?:man|woman)|governor|prime minister|released a statement|spokes(?:man|woman|person)|said on (?:mon|tues|wednes|thurs|fri)day|chamber|parliament|appeals court|lawsuit|plaintiff|v\.|landmark case|in the case of`,
+    ],
     [String.raw`novel(?:ist)?|poet|poem|painter|composer|actor|actress|movie|singer|athlete|champion|memoir`],
     [String.raw`physicist|chemist|physiologist|anatomist|microbiologist|scientist|médico e|cientista`],
+    [String.raw`published (?:his|her|in|a|the)|wrote (?:of|in|the|a)|theory|experiments?|manuscript|treatise|textbook`],
     [
-      String.raw`published (?:his|her|in|a|the)|wrote (?:of|in|the|a)|theory|experiments?|manuscript|treatise|textbook`,
+      String.raw`medical school|(?:schools?|college) (?:took|accepted|rejected|admitted)|dispensary|expedition|laborator(?:y|ies) of|royal (?:college|society)|institut(?:e|o) pasteur|conservatory|cambridge|oxford|sorbonne`,
     ],
-    [String.raw`medical school|royal (?:college|society)|institut(?:e|o) pasteur|conservatory|cambridge|oxford|sorbonne`],
   ].map((sources) => cuePattern(sources)),
   // Years of long ago; those of dates of birth are written with slashes, or with a day before them.
   boundedPattern(String.raw`(?<![\d/.-])(?:19[0-7]\d|198\d)(?![\d/.-]\d)`, 'u'),

@@ -53,7 +53,8 @@ function supportsInDirection(findings: readonly Finding[], index: number, step: 
 function supports(neighbour: Finding, finding: Finding): boolean {
   if (neighbour.category === finding.category) return false;
   if (IDENTITIES.has(neighbour.category) && neighbour.score >= HOLD_SCORE) return true;
-  if (OWN_CONTACT.test(neighbour.recogniser) && neighbour.score >= HOLD_SCORE && CONTACTS.has(finding.category)) return true;
+  if (OWN_CONTACT.test(neighbour.recogniser) && neighbour.score >= HOLD_SCORE && CONTACTS.has(finding.category))
+    return true;
   return (
     (LABELLED_NAME.test(neighbour.recogniser) && CONTACTS.has(finding.category)) ||
     (LABELLED_NAME.test(finding.recogniser) && CONTACTS.has(neighbour.category))

@@ -3,7 +3,8 @@ import { boundedPattern } from './bounded-pattern.js';
 /** Neither side of a cue touches a letter or digit. */
 const B = String.raw`(?<![\p{L}\p{N}])`;
 const E = String.raw`(?![\p{L}\p{N}])`;
-export const cuePattern = (sources: readonly string[], flags = 'iu') => boundedPattern(`${B}(?:${sources.join('|')})${E}`, flags);
+export const cuePattern = (sources: readonly string[], flags = 'iu') =>
+  boundedPattern(`${B}(?:${sources.join('|')})${E}`, flags);
 
 /** Verbs of which a patient is the subject, in notes and letters. */
 export const PATIENT_VERBS =

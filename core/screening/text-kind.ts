@@ -20,8 +20,8 @@ const RECORD_CUES: readonly Cue[] = [
   // Notes by their headings.
   cue(1, String.raw`chief complaint|c/c|queixa principal|qp`),
   cue(1, String.raw`history of present(?:ing)? (?:illness|complaint)|hpi|hda|história da doença atual`),
-  cue(1, String.raw`past (?:medical|surgical) history|pmhx?|pshx?|family history|social history|antecedentes`),
-  cue(1, String.raw`review of systems|ros|physical exam(?:ination)?|exame físico|o/e|on examination`),
+  cue(1, String.raw`past (?:medical|surgical) history|pmhx?|pshx?|(?:family|social) history:|fhx?|shx?|antecedentes`),
+  cue(1, String.raw`review of systems|ros|physical exam(?:ination)?:|exam:|exame físico|o/e|on examination`),
   cue(1, String.raw`assessment(?: and |\s?/\s?| & )plan|a/p|impression|conduta|hipótese diagnóstica`),
   cue(
     1,
@@ -42,10 +42,13 @@ const RECORD_CUES: readonly Cue[] = [
   ),
   cue(1, String.raw`nkda|no known (?:drug )?allergies|allergies:|medications:|alergias|medicações em uso`),
   cue(1, String.raw`date of birth|birthdate|dob|d\.o\.b\.|data de nascimento|mrn|medical record|ssn|prontuário|cpf`),
-  cue(1, String.raw`(?:a|an)? ?\d{1,3}[- ]?(?:year|yr)[- ]old|\d{1,3} ?y/?o|\d{1,3} ?y\.o\.|\d{1,3} ?(?:yr|y)? ?[MF]`),
   cue(
     1,
-    String.raw`(?:the )?(?:patient|pt) (?:is|was|has|had|will|left|to|${PATIENT_VERBS})|(?:o|a) paciente|paciente (?:acordad|orientad|estável|segue|refere|nega|em|com)[\p{L}]{0,8}`,
+    String.raw`(?:a|an)? ?\d{1,3}[- ]?(?:year|yr)[- ]old|\d{1,3} ?y/?o|\d{1,3} ?y\.o\.|\d{1,2} ?yr? ?[mf]|\d{2} ?[mf] (?:with|w/|c/o|here|s/p|who|presents|presenting|walked|hx|for)`,
+  ),
+  cue(
+    1,
+    String.raw`(?:the )?(?:patient|pt) (?:is|was|has|had|will|left|${PATIENT_VERBS})|(?:o|a) paciente|paciente (?:acordad|orientad|estável|segue|refere|nega|em|com)[\p{L}]{0,8}`,
   ),
   cue(
     1,
@@ -57,7 +60,7 @@ const RECORD_CUES: readonly Cue[] = [
   ),
   cue(
     1,
-    String.raw`was (?:seen|admitted|discharged|brought|evaluated)|seen (?:today|in)|left without being seen|against medical advice|encaminho|internad[oa]|pronounced(?: dead)?`,
+    String.raw`was (?:seen|admitted|discharged|brought|evaluated)|seen (?:today|in (?:clinic|the (?:office|clinic|ed|emergency)))|left without being seen|against medical advice|encaminho|internad[oa]|pronounced(?: dead)?`,
   ),
   // Letters.
   cue(
@@ -79,7 +82,7 @@ const RECORD_CUES: readonly Cue[] = [
   // Certificates.
   cue(
     2,
-    String.raw`please excuse|(?:was|is|has been) under (?:my|our) care|unable to (?:work|attend)|(?:may|can|fit to) return to (?:work|school|class|duty)|this is to certify|certif(?:y|ies) that|excused? from|atesto (?:para|que)|para os devidos fins|afastamento|declaro (?:para|que)`,
+    String.raw`please excuse|(?:was|is|has been) under (?:my|our) care|unable to (?:work|attend)|this is to certify|certif(?:y|ies) that|excused? from|atesto (?:para|que)|para os devidos fins|afastamento|declaro (?:para|que)`,
   ),
   // Consent of somebody.
   cue(
@@ -96,32 +99,42 @@ const RECORD_CUES: readonly Cue[] = [
     String.raw`(?:called|calling|phoned|calls) (?:the (?:office|clinic|ward|unit|practice) )?(?:asking|requesting|to ask|to request|to report|about|in |for a refill|for refill|because|with)|verbali[sz]ed understanding`,
     String.raw`(?:ligou|telefonou) |recado|telefone para (?:retorno|contato)|remarcar a consulta`,
   ),
-  cue(1, String.raw`(?:text|reach|call) me|(?:wants|asks|needs|asking for|requests) (?:a )?refill|best number|sent from my`),
+  cue(
+    1,
+    String.raw`(?:text|reach|call) me|(?:wants|asks|needs|asking for|requests) (?:a )?refill|best number|sent from my`,
+  ),
   cue(
     1,
     String.raw`today|yesterday|tomorrow|tonight|this (?:morning|afternoon|evening)|last night|overnight|hoje|ontem|amanhã`,
   ),
-  cue(1, String.raw`\d{1,2}:\d{2} ?(?:[ap]\.?m)?|[01]\d[0-5]\d(?: ?h| ?hrs)?:|2[0-3][0-5]\d:|at [012]\d[0-5]\d|\d{1,2}h(?:\d{2})?`),
+  cue(
+    1,
+    String.raw`\d{1,2}:\d{2} ?[ap]\.?m|\d{2}:\d{2}|[01]\d[0-5]\d(?: ?h| ?hrs)?:|2[0-3][0-5]\d:|at [012]\d[0-5]\d|\d{1,2}h(?:\d{2})?`,
+  ),
   // Shifts.
   cue(
     2,
-    String.raw`(?:handoff|report) received|received (?:report|handoff|in report)|(?:day|night|evening) shift|shift (?:report|note|summary)|call (?:light|bell) (?:in|within) reach|bed alarm|side rails|plantão|evolução de enfermagem|no leito`,
+    String.raw`(?:handoff|report) received|received (?:report|handoff|in report)|shift (?:report|note|summary)|call (?:light|bell) (?:in|within) reach|bed alarm|plantão|evolução de enfermagem|no leito`,
   ),
   cue(
     1,
-    String.raw`ambulat(?:ed|ing|es)|void(?:ed|ing)|npo|post-?op(?:erative)? day|pod ?#?\d|alert and oriented|a&o ?x? ?\d|resting|at (?:the )?bedside|family (?:at|updated|went|wants)|turned q|drain|dressing (?:changed|clean|dry|intact)`,
+    String.raw`(?:day|night|evening) shift|side rails|ambulat(?:ed|ing|es)|voided|npo|post-?op(?:erative)? day|pod ?#?\d|alert and oriented|a&o ?x? ?\d|resting(?: (?:comfortably|quietly|in bed)|[.,;])|at (?:the )?bedside|family (?:at|updated|went|wants)|turned q|drain (?:out|removed|in place|output|\d)|foley (?:out|removed|in place|draining)|dressing (?:changed|clean|dry|intact)`,
     String.raw`acordad[oa]|contactuante|eupneic[oa]|aceitou (?:bem )?(?:a |o )?(?:dieta|desjejum|almoço)|em ar ambiente|acompanhante|leito \d`,
   ),
   cue(
     1,
     String.raw`pt(?:[’']s)?|c/o|s/p|f/u|h/o|y/o|b/l|prn|bid|tid|qid|qd|q\d{1,2}h|q hs|rlq|ruq|llq|luq|lmp|sob|ha|n/v|wnl|nad|rx|dx|hx|sx|tx|w/o`,
   ),
-  cue(2, String.raw`bed \d{1,3}|(?:rm|room) \d{2,4}|to room \d{1,3}|leito \d{1,3}`, String.raw`(?:bed|room|rm|leito|quarto)\s{0,3}[|\t]\s{0,3}(?:patient|name|paciente|nome|resident)`),
+  cue(
+    2,
+    String.raw`bed \d{1,3}|(?:rm|room) \d{2,4}|to room \d{1,3}|leito \d{1,3}`,
+    String.raw`(?:bed|room|rm|leito|quarto)\s{0,3}[|\t]\s{0,3}(?:patient|name|paciente|nome|resident)`,
+  ),
   // Where somebody is fetched, visited, brought.
   cue(
     2,
     String.raw`dispatched to|crew arrived|ambulance (?:report|crew|run)|on (?:our|ems|crew) arrival|pt transported|visited at home|home visit|lives alone|(?:sw|social work(?:er)?) met|armband|arm ?band|wristband|pick(?:ed)? up at|chair time|wheelchair van`,
-    String.raw`found (?:the )?(?:patient|pt|male|female|him|her|down|on the)`,
+    String.raw`found (?:the )?(?:patient|pt|male|female|him|her|down|unresponsive|on the (?:floor|ground|bathroom|kitchen|stairs))`,
   ),
   // Theatre, laboratory, X-ray, pharmacy, bills.
   cue(
@@ -143,35 +156,61 @@ const RECORD_CUES: readonly Cue[] = [
   // Said to the patient.
   cue(
     2,
-    String.raw`you were (?:in the hospital|admitted|seen|treated|hospitali[sz]ed|discharged|here)|your (?:recent|latest|last) (?:visit|test|tests|results?|labs?|scan|mammogram|colonoscopy|biopsy|surgery|blood (?:test|work)|x-?ray|mri|ct|appointment|procedure|stay|admission)|your (?:results?|labs?|biopsy|scan|mammogram|pathology|cholesterol|a1c|thyroid level|blood (?:test|count|work)|x-?ray|mri) (?:is|are|was|were|came|show|shows|showed|came back)|we (?:will )?(?:see|saw|look forward to seeing) you (?:on|in|at|again)|going home after your`,
+    String.raw`your (?:recent|latest|last) (?:visit|test|tests|results?|labs?|scan|mammogram|colonoscopy|biopsy|surgery|blood (?:test|work)|x-?ray|mri|ct|appointment|procedure|stay|admission)|your (?:results?|labs?|biopsy|scan|mammogram|pathology|cholesterol|a1c|thyroid level|blood (?:test|count|work)|x-?ray|mri) (?:is|are|was|were|came|show|shows|showed|came back)|we (?:will )?(?:see|saw|look forward to seeing) you (?:on|in|at|again)|going home after your`,
+  ),
+  cue(
+    1,
+    String.raw`you were (?:in the hospital|admitted|seen|treated|hospitali[sz]ed|discharged|here)|(?:he|she) (?:may|can|is fit to) return to (?:work|school|class|duty)`,
   ),
   // Lists of the day.
   cue(
     1,
-    String.raw`no show|wound check|post[- ]op|f/u|new patient|med refill|recheck|to do|visita da enfermaria|ward (?:list|round)|(?:mon|tues|wednes|thurs|fri)day clinic|clinic list|schedule|censo|alta amanhã`,
+    String.raw`no show|wound check|post[- ]op|f/u|med refill|recheck|visita da enfermaria|ward (?:list|round)|(?:mon|tues|wednes|thurs|fri)day clinic|clinic list|censo|alta amanhã`,
   ),
-  cue(1, String.raw`intake|registration form|face ?sheet|reason for (?:visit|referral)|referred (?:by|for)|motivo d[ao]`),
-  // Somebody's story in the first person, and one person all along.
-  cue(1, String.raw`my (?:mother|father|mom|dad|wife|husband|son|daughter|grandmother|grandfather|brother|sister|partner|rash|doctor told)`),
   cue(
     1,
-    String.raw`(?:he|she|they|pt|patient|mom|wife|husband|son|daughter) (?:is|was|will be|has been|had been)? ?(?:understands?|denies|denied|says|said|states|stated|reports|tearful|anxious|calling|aware|agrees|agreed|wants|would like|notified|updated|tolerat(?:ed|ing|es)|recovering|sleeping|eating|crying)`,
+    String.raw`intake (?:form|note|assessment|interview)|(?:new )?patient intake|registration form|face ?sheet|reason for (?:visit|referral)|referred (?:by|for)|motivo d[ao]`,
   ),
-  cue(1, String.raw`we (?:discussed|talked|agreed|spoke|practi[cs]ed)|i (?:have |had )?(?:explained|discussed|recommended|advised|spoke|counsell?ed|asked|reviewed)|met with|will refer|will call|please arrange`),
+  // Somebody's story in the first person, and one person all along.
+  cue(
+    1,
+    String.raw`my (?:mother|father|mom|dad|wife|husband|son|daughter|grandmother|grandfather|brother|sister|partner|rash|doctor told)`,
+  ),
+  cue(
+    1,
+    String.raw`(?:he|she|pt|patient|mom|wife|husband|son|daughter) (?:is|was|will be|has been|had been)? ?(?:understands?|denies|denied|says|said|states|stated|reports|tearful|anxious|calling|aware|agrees|agreed|wants|would like|notified|updated|tolerat(?:ed|ing|es)|recovering|sleeping|eating|crying)`,
+  ),
+  cue(
+    1,
+    String.raw`we (?:discussed|talked|agreed|spoke|practi[cs]ed)|i (?:have |had )?(?:explained|discussed|recommended|advised|spoke|counsell?ed|asked|reviewed)|met with|will refer|will call|please arrange`,
+  ),
   cue(1, String.raw`\d{1,2}\+\d|\d{1,2} ?/ ?40|g\dp\d|(?:first|second|third) baby|due date`),
-  cue(1, String.raw`contractions (?:every|since)|fetal heart|membranes (?:are )?(?:intact|ruptured)|fundal height|dilated`),
-  cue(1, String.raw`(?:two|three|\d)-step commands|goals for (?:next|this) (?:week|session)|nectar thick|gait|bitewings|tooth \d|lot \d|serial`),
-  cue(1, String.raw`given with (?:relief|good effect)|(?:mg|mcg|units|ml) (?:po |iv |im |sc )?given|given (?:at|iv|po|per)|was given|medicad[oa]`),
+  cue(1, String.raw`contractions (?:every|since)|fetal heart|membranes (?:are )?(?:intact|ruptured)|fundal height`),
+  cue(
+    1,
+    String.raw`(?:two|three|\d)-step commands|goals for (?:next|this) (?:week|session)|nectar thick|bitewings|tooth \d|implant(?:ed)? (?:record|card|log)`,
+  ),
+  cue(
+    1,
+    String.raw`given with (?:relief|good effect)|(?:mg|mcg|units|ml) (?:po |iv |im |sc )?given|given (?:at|iv|po|per)|medicad[oa]`,
+  ),
 ];
 
 /** What published texts say of themselves, and the voice of those who advise everybody. */
 const PUBLICATION_CUES: readonly Cue[] = [
   cue(1, String.raw`doi|10\.\d{4,5}/`),
   cue(1, String.raw`et al`),
+  cue(
+    1,
+    String.raw`discussion|case:|case (?:presentation|description)|literature|limitations|learning points?|should be (?:considered|suspected)`,
+  ),
   cue(1, String.raw`pmid|pmcid|issn|isbn|clinicaltrials\.gov|nct\d{8}|isrctn\d{8}`),
   cue(1, String.raw`references|bibliography|referências|abstract|keywords|resumo|abstract:|descritores`),
   cue(1, String.raw`methods|results:|conclusions?|background|objectives?|métodos|resultados|conclusão`),
-  cue(1, String.raw`randomi[sz]ed|meta-analysis|systematic review|cohort|95 ?% ?ci|confidence interval|p ?[<=] ?0?\.\d`),
+  cue(
+    1,
+    String.raw`randomi[sz]ed|meta-analysis|systematic review|cohort|95 ?% ?ci|confidence interval|p ?[<=] ?0?\.\d`,
+  ),
   cue(1, String.raw`guidelines?|recommendations?|we recommend|evidence|diretriz`),
   cue(
     1,
@@ -182,21 +221,49 @@ const PUBLICATION_CUES: readonly Cue[] = [
     1,
     String.raw`(?:should|must|may|can) (?:be (?:considered|offered|given|used|avoided|treated|referred|examined|assessed)|not be|receive|undergo|consider|include)|(?:if|when|ask|tell|help|advise|offer|refer) (?:the|a|an|your) (?:patient|child|person|caller|woman)`,
   ),
-  cue(1, String.raw`(?:your|a|the) (?:doctor|health care (?:provider|professional)|nurse|pharmacist) (?:may|will|can|should|might)|(?:ask|tell|call|talk to|see) your (?:doctor|nurse|pharmacist|health care)`),
-  cue(1, String.raw`(?:informed )?consent (?:for publication|was obtained|was waived)|(?:ethics committee|institutional review board|irb)|case report|proband|we (?:report|present|describe) (?:a|the|an) (?:case|patient)|differential diagnosis`),
-  cue(1, String.raw`working group|task force|guideline (?:panel|committee)|board of directors|annual meeting|press (?:contact|release|office)|for more information|visit (?:our|the) web ?site|principal investigator|study coordinator`),
+  cue(
+    1,
+    String.raw`(?:your|a|the) (?:doctor|health care (?:provider|professional)|nurse|pharmacist) (?:may|will|can|should|might)|(?:ask|tell|call|talk to|see) your (?:doctor|nurse|pharmacist|health care)`,
+  ),
+  cue(
+    1,
+    String.raw`(?:many|most|some) (?:people|children|women|men|patients|persons|cases)|people (?:can|may|often|usually)|health care (?:provider|team|professional)s?`,
+  ),
+  cue(
+    1,
+    String.raw`is (?:a|an) (?:\p{L}{3,14} )?(?:disease|condition|disorder|procedure|test|infection|medicine|drug|syndrome)|symptoms (?:may )?include|what (?:is|are|causes)|(?:can|may) (?:cause|include|help|also|lead)|risk factors?|is (?:indicated|contraindicated|caused by)`,
+  ),
+  cue(
+    1,
+    String.raw`toll[- ]free|tty:?|internet:|clearinghouse|web ?site:?|office hours|customer service|contact us|to (?:learn|find out) more`,
+  ),
+  cue(
+    1,
+    String.raw`(?:informed )?consent (?:for publication|was obtained|was waived)|(?:ethics committee|institutional review board|irb)|case report|proband|we (?:report|present|describe) (?:a|the|an) (?:case|patient)|differential diagnosis`,
+  ),
+  cue(
+    1,
+    String.raw`working group|task force|guideline (?:panel|committee)|board of directors|annual meeting|press (?:contact|release|office)|for more information|visit (?:our|the) web ?site|principal investigator|study coordinator`,
+  ),
 ];
 
 /** Kinds of a text are told from its beginning: its head says what it is, and a book has every cue somewhere. */
-const TELLING_CHARACTERS = 20_000;
+const TELLING_CHARACTERS = 6_000;
+/** Every so many characters a record has one more: a long leaflet says `the patient is` somewhere. */
+const CHARACTERS_A_CUE = 2_500;
 /** Records have two cues at least; two of a publication keep a text that has as many of a record from being one. */
 const ENOUGH = 2;
 
 export function textKind(text: string): TextKind {
-  const head = text.slice(0, TELLING_CHARACTERS);
-  const weigh = (cues: readonly Cue[]) => cues.reduce((sum, { weight, form }) => sum + (form.test(head) ? weight : 0), 0);
-  const record = weigh(RECORD_CUES);
-  const published = weigh(PUBLICATION_CUES);
-  if (record >= ENOUGH && record > published) return 'record';
+  const { record, published } = weighCues(text);
+  const needed = ENOUGH + Math.floor(Math.min(text.length, TELLING_CHARACTERS) / CHARACTERS_A_CUE);
+  if (record >= needed && record > published) return 'record';
   return published >= ENOUGH ? 'published' : 'open';
+}
+
+export function weighCues(text: string): { record: number; published: number } {
+  const head = text.slice(0, TELLING_CHARACTERS);
+  const weigh = (cues: readonly Cue[]) =>
+    cues.reduce((sum, { weight, form }) => sum + (form.test(head) ? weight : 0), 0);
+  return { record: weigh(RECORD_CUES), published: weigh(PUBLICATION_CUES) };
 }

@@ -38,6 +38,7 @@ const GAP = boundedPattern(
 );
 const LONGEST_GAP = 20;
 const MOST_WORDS = 6;
+const LONGEST_SHORTENED = 2;
 const SHORTEST_SINGLE = 3;
 const PARTICLES: ReadonlySet<string> = new Set(
   'de da do dos das di del della van von der den ter la le al el bin binti ibn'.split(' '),
@@ -50,7 +51,7 @@ export function* nameForms(text: string, lists: WordLists): Generator<NameForm> 
   for (const match of text.matchAll(CAPITALISED)) {
     const token = tokenOf(text, match[0], match.index, lists);
     const last = run.at(-1);
-    if (last && (run.length >= MOST_WORDS || !isGap(text, last.end, token.start) || isNoName(token))) {
+    if (last && (run.length >= MOST_WORDS || !isGap(text, last, token.start) || isNoName(token))) {
       const form = formOf(run);
       if (form) yield form;
       const turned = reversed(text, before, run);
@@ -83,7 +84,9 @@ function isNoName({ likeness, isInitial }: NameToken): boolean {
   return likeness === 0 && !isInitial;
 }
 
-function isGap(text: string, from: number, to: number): boolean {
+function isGap(text: string, { start, end: from }: NameToken, to: number): boolean {
+  // A full stop ends a sentence, except behind what is shortened: `St. Clair`, `Wm. Doe`.
+  if (text[from] === '.' && from - start > LONGEST_SHORTENED) return false;
   return to > from && to - from <= LONGEST_GAP && GAP.test(text.slice(from, to));
 }
 
@@ -156,7 +159,7 @@ function* kin(text: string, lists: WordLists): Generator<NameForm> {
 
 /** `Bed 12 - Doe, post-op`; `08:30 Doe, Jane - new`; `Leito 3: Maria Souza`. */
 const ROSTER = boundedPattern(
-  String.raw`(?<![\p{L}\p{N}])(?:(?:[Bb]ed|BED|[Rr]oom|ROOM|[Rr]m|RM|[Ll]eito|LEITO|[Qq]uarto)[ \u00a0]?\d{1,4}[A-Z]?|\d{1,2}:\d{2}(?:[ \u00a0]?[AaPp]\.?[Mm]\.?)?|(?<=\n|^)\d{1,4}[A-Z]?[.)]?)[ \u00a0]{0,2}[-–—:|]?[ \u00a0]{0,2}(?<words>\p{Lu}[\p{L}\p{M}’'.-]{0,29}(?:,?[ \u00a0](?:\p{Lu}[\p{L}\p{M}’'.-]{0,29}|d[aeo]s?)){0,4})(?=[ \u00a0]{0,2}(?:[-–—,|(:;\n]|\d{1,3}[ ,MFmfyY]|$))`,
+  String.raw`(?<![\p{L}\p{N}])(?:(?:[Bb]ed|BED|[Rr]oom|ROOM|[Rr]m|RM|[Ll]eito|LEITO|[Qq]uarto)[ \u00a0]?\d{1,4}[A-Z]?|\d{1,2}:\d{2}(?:[ \u00a0]?[AaPp]\.?[Mm]\.?)?|(?<=\n|^)\d{1,4}[A-Z]?[.)]?)[ \u00a0]{0,2}[-–—:|]?[ \u00a0]{0,2}(?<words>\p{Lu}[\p{L}\p{M}’'.-]{0,29}(?:,?[ \u00a0](?:\p{Lu}[\p{L}\p{M}’'.-]{0,29}|d[aeo]s?)){0,4})(?=[ \u00a0]{0,2}(?:[-–—,|(:;\n]|\d{1,3}[ ,MFmfyY]|(?:to|for|w/)[ \u00a0]|$))`,
   'gud',
 );
 

@@ -118,7 +118,7 @@ function scoreOf(context: ScreeningContext, start: number, end: number, evidence
     OFFICE.test(context.before(start, 120)) ||
     OFFICE.test(context.after(end, 80)) ||
     OFFICE.test(context.text.slice(start, end));
-  const isNear = context.isNote || context.speaksOfPatient(start, end);
+  const isNear = context.isClinical || context.speaksOfPatient(start, end);
   const isWhole = evidence === 'street';
   if (isHome && isNear && !isOffice) return isWhole ? SCORES.strong : SCORES.likely;
   if (isHome && isWhole && !isOffice) return SCORES.likely;

@@ -31,7 +31,13 @@ export const age: Recogniser = {
         yield {
           start,
           end,
-          score: isOfMany ? SCORES.faint : context.isNote ? SCORES.strong : SCORES.likely,
+          score: isOfMany
+            ? SCORES.faint
+            : context.kind === 'published'
+              ? SCORES.weak
+              : context.isNote
+                ? SCORES.strong
+                : SCORES.likely,
           evidence: 'over-89',
         };
       }

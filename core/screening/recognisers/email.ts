@@ -28,7 +28,9 @@ const OFFICE = boundedPattern(
 
 /** In a text about patients, and of nobody's office or paper. */
 function isPersonal(local: string, context: ScreeningContext, start: number, end: number): boolean {
-  return context.isNote && !OFFICE.test(local) && !context.isQuiet(start, end) && !context.speaksOfProfession(start, end);
+  return (
+    context.isNote && !OFFICE.test(local) && !context.isQuiet(start, end) && !context.speaksOfProfession(start, end)
+  );
 }
 
 /**
