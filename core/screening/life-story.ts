@@ -29,8 +29,9 @@ const STORY_CUES: readonly RegExp[] = [
       String.raw`(?:world|civil|crimean|great|second) war|wartime|revolution|empire|emperor|(?:king|queen) of|pope|smallpox|cholera epidemic|plague`,
     ],
     [
-      String.raw`supreme court|the court|senator|congress(?:man|woman)|governor|prime minister|released a statement|spokes(?:man|woman|person)|said on (?:mon|tues|wednes|thurs|fri)day|chamber|parliament|appeals court|lawsuit|plaintiff|v\.|landmark case|in the case of`,
+      String.raw`supreme court|the court|senator|congress(?:man|woman)|governor|prime minister|released a statement|spokes(?:man|woman|person)|said on (?:mon|tues|wednes|thurs|fri)day|chamber|parliament|appeals court|lawsuit|plaintiff|v\.`,
     ],
+    [String.raw`landmark case|in the case of`],
     [String.raw`novel(?:ist)?|poet|poem|painter|composer|actor|actress|movie|singer|athlete|champion|memoir`],
     [String.raw`physicist|chemist|physiologist|anatomist|microbiologist|scientist|médico e|cientista`],
     [String.raw`published (?:his|her|in|a|the)|wrote (?:of|in|the|a)|theory|experiments?|manuscript|treatise|textbook`],

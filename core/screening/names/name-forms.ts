@@ -168,7 +168,7 @@ function* rosters(text: string, lists: WordLists): Generator<NameForm> {
     const [start, end] = match.indices?.groups?.['words'] ?? [0, 0];
     const form = leadingName(text, start, end, lists);
     // All of it has to be a name: `Bed 3: Foley out` is none.
-    if (!form || form.end !== end) continue;
+    if (!form || (form.end !== end && text[form.end] !== ',')) continue;
     yield { ...form, form: 'roster' };
   }
 }
