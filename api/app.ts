@@ -32,6 +32,7 @@ import { keyRoutes } from './routes/keys.js';
 import { documentActionRoutes } from './routes/document-actions.js';
 import { limitRoutes } from './routes/limits.js';
 import { metricsRoute } from './routes/metrics.js';
+import { answerRoutes } from './routes/answers.js';
 import { auditRoutes } from './routes/audit.js';
 import { reviewRoutes } from './routes/reviews.js';
 import { runActionRoutes } from './routes/run-actions.js';
@@ -115,6 +116,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(reviewRoutes(deps));
   await app.register(auditRoutes(deps));
   await app.register(contextRoutes(deps, retrieve));
+  await app.register(answerRoutes(deps));
   await app.register(mcpRoutes(deps, retrieve));
   await app.register(codecRoutes(deps, keys));
   return app;

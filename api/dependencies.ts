@@ -6,6 +6,7 @@ import type { Embedder } from '../core/ports/embedder.js';
 import type { WorkflowStarter } from '../core/ports/workflow-starter.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { PassagePictures } from '../core/ports/passage-pictures.js';
+import type { SealedTexts } from '../core/ports/sealed-texts.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { TokenCounters } from '../core/ports/token-counters.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
@@ -65,6 +66,8 @@ export interface ApiDependencies {
   readonly stores: () => readonly StoreStatus[];
   /** Keyed hash of what screening found, or of what somebody says that it found (`spanIdentity`). */
   readonly hashSpan: (organizationId: OrganizationId, identity: string) => string;
+  /** What chat services told, sealed. */
+  readonly told: SealedTexts;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

@@ -32,6 +32,10 @@ export const ERRORS = {
     status: 400,
     message: 'The question holds what looks like identifiers of a patient. Ask it without them.',
   },
+  ANSWER_HOLDS_PHI: {
+    status: 400,
+    message: 'The question or its answer holds what looks like identifiers of a patient. Such answers are not kept.',
+  },
   CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
   PAYLOAD_UNREADABLE: { status: 400, message: 'A payload is not one that this system sealed.' },
   MODEL_UNKNOWN: {
@@ -77,6 +81,7 @@ export const ERRORS = {
   PART_UNKNOWN: { status: 404, message: 'The upload has no part of this number.' },
   KEY_NOT_FOUND: { status: 404, message: 'There is no such key, or it was revoked already.' },
   REVIEW_NOT_FOUND: { status: 404, message: 'There is no such review.' },
+  ANSWER_NOT_FOUND: { status: 404, message: 'There is no such answer, or another key keeps it.' },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
   PAGE_UNKNOWN: { status: 404, message: 'The document has no page of this number.' },
   METHOD_NOT_ALLOWED: {

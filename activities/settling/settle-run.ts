@@ -115,7 +115,8 @@ export function endOf(
     versions.held +
     versions.rejected +
     versions.needsAttention;
-  const sourceError = source.damage ?? (source.failedRecords ? 'RECORDS_FAILED' : undefined);
+  const recordsError = good > 0 ? 'RECORDS_FAILED' : 'RECORDS_UNREADABLE';
+  const sourceError = source.damage ?? (source.failedRecords ? recordsError : undefined);
   if (sourceError) return { state: good > 0 ? 'needs_attention' : 'failed', error: sourceError };
   if (versions.open > 0) return { state: 'failed', error: 'INTERNAL' };
   if (versions.failed > 0) {

@@ -39,6 +39,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     ],
     example: { query: 'adrenaline dose for a child of 8 years', collections: ['guidelines'], topK: 3 },
   },
+  'POST /v1/answers': {
+    id: 'keepAnswer',
+    codes: ['QUERY_EMPTY', 'QUERY_TOO_LONG', 'ANSWER_HOLDS_PHI', 'CHUNK_NOT_FOUND'],
+  },
+  'POST /v1/answers/lookup': {
+    id: 'lookUpAnswer',
+    codes: ['QUERY_EMPTY', 'QUERY_TOO_LONG', 'COLLECTION_NOT_FOUND'],
+    example: { question: 'What is the adrenaline dose for a child of 8 years?', collections: ['guidelines'] },
+  },
+  'GET /v1/answers/recalled': { id: 'listRecalledAnswers', codes: ['CURSOR_INVALID'] },
+  'GET /v1/answers/{answerId}': { id: 'getAnswer', codes: ['ANSWER_NOT_FOUND'] },
+  'DELETE /v1/answers/{answerId}': { id: 'forgetAnswer', codes: ['ANSWER_NOT_FOUND'] },
   'GET /v1/chunks/{chunkId}': { id: 'getChunk', codes: ['CHUNK_NOT_FOUND'] },
   'GET /v1/chunks/{chunkId}/page.png': {
     id: 'getChunkPicture',

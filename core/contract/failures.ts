@@ -30,6 +30,16 @@ export const FAILURES = {
     retryable: false,
     message: 'The PDF is damaged or cut off and cannot be opened. Export or download it again.',
   },
+  PDF_XFA_FORM: {
+    retryable: false,
+    message:
+      'The PDF is a form that only Adobe’s programs can show: its pages hold nothing but a notice. Open it there, print it to a PDF, and upload that.',
+  },
+  PDF_PORTFOLIO: {
+    retryable: false,
+    message:
+      'The PDF is a portfolio: its content is in the files attached to it, and its page is only a cover. Save the attached files and upload them one by one.',
+  },
   IMAGE_DAMAGED: {
     retryable: false,
     message: 'The picture is damaged or cut off and cannot be opened. Scan or export it again.',
@@ -103,6 +113,11 @@ export const FAILURES = {
     retryable: false,
     message:
       'Some records of this file could not be read; the others were published. Correct the file and upload it again.',
+  },
+  RECORDS_UNREADABLE: {
+    retryable: false,
+    message:
+      'No record of this file could be read, and nothing was published; the list of its records says why. Correct the file and upload it again.',
   },
   SUPERSESSION_CIRCULAR: {
     retryable: false,

@@ -88,6 +88,17 @@ export type RecordOutcome = (typeof RECORD_OUTCOMES)[number];
 export const WITHDRAWAL_CAUSES = ['retracted', 'deleted_at_source'] as const;
 export type WithdrawalCause = (typeof WITHDRAWAL_CAUSES)[number];
 
+/** Why a passage that an answer rests on holds no longer. */
+export const RECALL_REASONS = [
+  ...WITHDRAWAL_CAUSES,
+  'deleted',
+  'held',
+  'replaced',
+  'superseded',
+  'review_overdue',
+] as const;
+export type RecallReason = (typeof RECALL_REASONS)[number];
+
 /** How one page of a version ended. `pending` exists only while the version is open. */
 export const PAGE_OUTCOMES = ['pending', 'native', 'ocr', 'blank', 'failed', 'held'] as const;
 export type PageOutcome = (typeof PAGE_OUTCOMES)[number];

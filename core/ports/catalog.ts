@@ -1,3 +1,4 @@
+import type { AnswerCatalog } from './answer-catalog.js';
 import type { AuditLog } from './audit-log.js';
 import type { CacheCatalog } from './cache-catalog.js';
 import type { CandidateCatalog } from './candidate-catalog.js';
@@ -31,6 +32,7 @@ export interface Catalog {
   readonly orphans: OrphanCatalog;
   readonly reviews: ReviewCatalog;
   readonly audit: AuditLog;
+  readonly answers: AnswerCatalog;
   readonly cache: CacheCatalog;
   readonly usage: UsageCatalog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { VectorStore } from '../../core/ports/vector-index.js';
+import { PgAnswerCatalog } from './answers/pg-answer-catalog.js';
 import { PgAuditLog } from './audit/pg-audit-log.js';
 import { PgCacheCatalog } from './cache/pg-cache-catalog.js';
 import { PgCandidateCatalog } from './candidates/pg-candidate-catalog.js';
@@ -47,6 +48,7 @@ export function createPostgresCatalog({
     orphans: new PgOrphanCatalog(database),
     reviews: new PgReviewCatalog(database),
     audit: new PgAuditLog(database),
+    answers: new PgAnswerCatalog(database),
     cache: new PgCacheCatalog(database),
     usage: new PgUsageCatalog(database),
     async ping() {

@@ -4,11 +4,11 @@ import { Failure } from '../../core/contract/failures.js';
 import { isRecordFormat } from '../../core/contract/states.js';
 import type { DetectedFormat } from './reader-protocol.js';
 import { archiveFormat, isLockedOffice } from './archive/archive-format.js';
-import { csvDelimiter } from './csv/csv-evidence.js';
+import { csvForm } from './csv/csv-evidence.js';
 import { decodeHtml } from './html/decode-html.js';
 import { looksLikeMarkdown } from './markdown/markdown-evidence.js';
 import { pagedFormatOf } from './paged-format.js';
-import { decodeText } from './text/decode-text.js';
+import { decodeText, utf16Of } from './text/decode-text.js';
 
 /** Enough for an XML prolog with a long DOCTYPE and for several screens of text. */
 const HEAD_BYTES = 64 * 1024;
@@ -57,7 +57,7 @@ function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
   if (paged) return paged;
   if (isBinary(head)) throw new Failure('UNSUPPORTED_TYPE');
   // Markup is told from its ASCII characters, whatever the charset of the rest; that is looked at where it is declared.
-  const text = looksLikeHtml(head) ? decodeHtml(head, { cutOff: !whole }) : decodeText(head, { cutOff: !whole });
+  const text = looksLikeHtml(head) || isDeclaredXml(head) ? decodeHtml(head, { cutOff: !whole }) : decodeText(head, { cutOff: !whole }); // prettier-ignore
   const root = xmlRoot(text);
   if (root !== undefined) {
     if (/^Pubmed(?:Book)?Article(?:Set)?$/.test(root)) return 'pubmed-xml';
@@ -67,7 +67,7 @@ function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
   }
   if (HTML_OPENING.test(text)) return 'html';
   if (looksLikeMarkdown(text)) return 'markdown';
-  return csvDelimiter(text) === undefined ? 'text' : 'csv';
+  return csvForm(text) === undefined ? 'text' : 'csv';
 }
 
 /** The first tag of an HTML file, behind comments; a lone `<p>` or `<b>` may open a Markdown text. */
@@ -76,6 +76,11 @@ const HTML_OPENING =
 
 function looksLikeHtml(head: Buffer): boolean {
   return HTML_OPENING.test(head.toString('latin1').replace(/^\xEF\xBB\xBF/, ''));
+}
+
+/** Its declaration may name an encoding. */
+function isDeclaredXml(head: Buffer): boolean {
+  return /^(?:\xEF\xBB\xBF)?\s*<\?xml\s/.test(head.toString('latin1', 0, 64));
 }
 
 const ZIP_MAGIC = 'PK\x03\x04';
@@ -93,7 +98,7 @@ const BINARY_MAGIC = ['PK\x03\x04', '\x89PNG', 'II+\0', 'MM\0+', '\xD0\xCF\x11\x
 function isBinary(head: Buffer): boolean {
   const start = head.subarray(0, 8).toString('latin1');
   if (BINARY_MAGIC.some((magic) => start.startsWith(magic))) return true;
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return false;
+  if (utf16Of(head) !== undefined) return false;
   const sample = head.subarray(0, 8192);
   const controls = sample.filter((byte) => byte < 32 && ![9, 10, 12, 13].includes(byte)).length;
   return controls > sample.length * 0.02;

@@ -137,6 +137,7 @@ export function watchedCatalog(catalog: Catalog, watch: DatabaseWatch): Catalog 
     orphans: watched(catalog.orphans, watch),
     reviews: watched(catalog.reviews, watch),
     audit: watched(catalog.audit, watch),
+    answers: watched(catalog.answers, watch),
     cache: watched(catalog.cache, watch),
     usage: watched(catalog.usage, watch),
     ping: () => watch.guard(() => catalog.ping()),

@@ -94,6 +94,23 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'list',
     call: ({ word }) => post('/v1/context', { query: word, mode: 'text', topK: 100, maxTokens: 100_000 }),
   },
+  'POST /v1/answers': {
+    scopes: ['search'],
+    shows: 'nothing',
+    call: ({ word, chunkId }) => post('/v1/answers', { question: word, answer: 'told', chunkIds: [chunkId] }),
+  },
+  'POST /v1/answers/lookup': {
+    scopes: ['search'],
+    shows: 'nothing',
+    call: () => post('/v1/answers/lookup', { question: 'anything' }),
+  },
+  'GET /v1/answers/recalled': { scopes: ['search'], shows: 'nothing', call: () => get('/v1/answers/recalled') },
+  'GET /v1/answers/{answerId}': { scopes: ['search'], shows: 'nothing', call: () => get(`/v1/answers/${NOTHING}`) },
+  'DELETE /v1/answers/{answerId}': {
+    scopes: ['search'],
+    shows: 'nothing',
+    call: () => ({ method: 'DELETE', url: `/v1/answers/${NOTHING}` }),
+  },
   'POST /mcp': { scopes: ['search'], shows: 'nothing', call: () => post('/mcp', {}) },
   'GET /v1/chunks/{chunkId}': {
     scopes: ['read', 'search'],

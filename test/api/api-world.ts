@@ -21,6 +21,7 @@ import { createSourceStore } from '../../infra/objectstore/create-source-store.j
 import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../../infra/readers/reader-passage-pictures.js';
 import { ScratchFiles } from '../../infra/objectstore/scratch-files.js';
+import { createSealedTexts } from '../../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../../infra/encryption/span-hasher.js';
 import { createObjectStore } from '../../infra/objectstore/create-object-store.js';
 import { PartObjectsUploadStore } from '../../infra/objectstore/part-objects-upload-store.js';
@@ -110,6 +111,7 @@ export class ApiWorld {
       limiting: null,
       trustedProxies: [],
       hashSpan: createSpanHasher(this.keyring),
+      told: createSealedTexts(this.keyring, 'told-answer'),
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,

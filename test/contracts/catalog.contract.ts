@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { actContract } from './acts.contract.js';
+import { answerCatalogContract } from './answers.contract.js';
 import { auditLogContract } from './audit.contract.js';
 import { publicationContract } from './catalog-publication.contract.js';
 import type { CatalogUnderTest } from './catalog-world.js';
@@ -44,4 +45,5 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   auditLogContract(world);
   actContract(world);
   reviewCatalogContract(world);
+  answerCatalogContract(world);
 }

@@ -130,7 +130,7 @@ describe('documents in archives, and tables', () => {
   it.each([
     ['prose', 'Fever, as a rule, is treated.\nIt rises, falls, and goes.\nDrink, rest, sleep.\n'],
     ['a list', 'Aspirin, 100 mg\nIbuprofen, 200 mg\nParacetamol, 500 mg\n'],
-    ['lines of uneven length', 'a,b,c\nd,e\nf,g,h\n'],
+    ['lines of uneven length', 'a,b,c\nd\ne,f\ng\n'],
   ])('does not take %s for a table', async (_name, content) => {
     expect((await reader.inspect(files.write('not.csv', content), LIMITS)).format).toBe('text');
   });

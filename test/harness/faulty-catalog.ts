@@ -68,6 +68,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     orphans: wrapRole('orphans'),
     reviews: wrapRole('reviews'),
     audit: wrapRole('audit'),
+    answers: wrapRole('answers'),
     cache: wrapRole('cache'),
     usage: wrapRole('usage'),
     ping: () => real.ping(),

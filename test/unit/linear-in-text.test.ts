@@ -10,11 +10,14 @@ import { collectWords, joinLines } from '../../core/reading/layout/line-joining.
 import { listMarkerLength } from '../../core/reading/layout/list-marker.js';
 import { isAllCapitals, isCaption, sectionDepth } from '../../core/reading/layout/section-number.js';
 import { isContinuedCaption } from '../../core/reading/layout/table-over-pages.js';
-import { hasFlatPower } from '../../core/reading/recognition/doubtful-quantity.js';
+import { hasFlatPower, isMisread } from '../../core/reading/recognition/doubtful-quantity.js';
 import { guidelineFacts } from '../../core/reading/facts/guideline-facts.js';
 import { languageOf, languageOfText, lettersIn } from '../../core/reading/facts/language.js';
 import { canonicalCode, canonicalText } from '../../core/reading/layout/unicode-text.js';
 import { screenByRules } from '../../core/screening/screen-reading.js';
+import { csvForm } from '../../infra/readers/csv/csv-evidence.js';
+import { asHtml } from '../../infra/readers/html/xhtml.js';
+import { blankTable } from '../../infra/readers/text/blank-table.js';
 import { readingOf } from './chunking/random-reading.js';
 
 /** What hostile files are made of, and what extraction makes of honest ones. */
@@ -58,6 +61,10 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   'joinLines of one line': (text) => joinLines([text], collectWords([text])),
   'joinLines of short lines': (text) => joinLines(lines(text), collectWords(lines(text))),
   hasFlatPower: (text) => hasFlatPower([{ kind: 'paragraph', text, boxes: [] }]),
+  isMisread: (text) => isMisread(text),
+  asHtml: (text) => asHtml(text),
+  blankTable: (text) => blankTable(lines(text)),
+  csvForm: (text) => csvForm(text),
   isBoilerplate: (text) => isBoilerplate(text),
   'readingOf lists': (text) => readingOf({ kind: 'list', text }),
   ...Object.fromEntries(

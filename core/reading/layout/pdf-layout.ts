@@ -13,6 +13,7 @@ import {
   type PositionedText,
   type Turn,
 } from './positioned-text.js';
+import { withoutLineNumbers } from './line-numbers.js';
 import { joinCells, segmentBottom, segmentTop, textRows } from './text-lines.js';
 
 /** What a page draws as text, in the order of its content stream. */
@@ -36,7 +37,7 @@ const RULES_ONLY = /^[-–—_=~.·*\s]*$/;
 export function layOutPage(input: LayoutInput): DraftBlock[] {
   const bodySize = usualSize(input.items);
   return turnsByWeight(input.items).flatMap((turn) => {
-    const upright = input.items.filter((item) => item.turn === turn).map((item) => uprightText(item, input));
+    const upright = withoutLineNumbers(input.items.filter((item) => item.turn === turn).map((item) => uprightText(item, input))); // prettier-ignore
     const footTop = uprightSize(turn, input).height * FOOT;
     const drafts = readingOrder(withDrawnTables(textRows(upright))).flatMap((region) => {
       const blocks = flowBlocks(joinCells(region), bodySize).filter((block) => !RULES_ONLY.test(block.text));

@@ -19,9 +19,22 @@ export function hasFlatPower(blocks: readonly DraftBlock[]): boolean {
   return blocks.some(({ text }) => FLAT_POWER.test(text));
 }
 
-/** Whether text recognition saw a quantity of which it could not tell a sign. */
+/** What becomes of `mg`, `µg`, `ml`, `0.5` and `10` where print is poor: no unit and no number that anybody writes. */
+const MISREAD =
+  /\d ?(?:mq|rnq|rng|rug|mcq|rnl|mI|m1)(?![\p{L}\d])|(?<![\p{L}\d])(?:O[.,]\d|[lI]0+ ?(?:mg|ml|mcg|µg|g)(?!\p{L}))/u;
+
+/** Whether text recognition saw a quantity of which it could not tell a sign, or that it read as what is none. */
 export function hasDoubtfulWord({ paragraphs }: OcrPage): boolean {
-  return paragraphs.some(({ lines }) => lines.some(({ words }) => words.some((word) => word.doubtful)));
+  return paragraphs.some(({ lines }) =>
+    lines.some(
+      ({ words }) => words.some((word) => word.doubtful) || isMisread(words.map(({ text }) => text).join(' ')),
+    ),
+  );
+}
+
+/** `5 mq`, `O.5 mg`, `l0 mg`. */
+export function isMisread(line: string): boolean {
+  return MISREAD.test(line);
 }
 
 /** A page's reason in the ledger, saying so where it has such quantities; said once, however often it is found. */

@@ -67,6 +67,13 @@ const FORGET_FALSE_ALARMS = `
   where s.organization_id = $1 and s.document_id = d.document_id and d.document_id = any ($2::uuid[])
     and d.deleted_at is not null`;
 
+// What a chat service told from it goes with it; that it was told, and to whom, stays for the recall.
+const FORGET_ANSWERS = `
+  update knowledge.answers a set sealed = null
+  where a.organization_id = $1 and a.sealed is not null and exists (
+    select from knowledge.answer_citations c join knowledge.versions v using (version_id)
+    where c.answer_id = a.answer_id and c.document_id = any ($2::uuid[]) and v.state = 'erased')`;
+
 /** First of all steps: what is erased can get no chunk any more. Nothing of it is live, so searches notice nothing. */
 export async function eraseVersions(
   database: DatabaseHandle,
@@ -80,5 +87,6 @@ export async function eraseVersions(
     await tx.query('eraseFileNames', ERASE_FILE_NAMES, documents);
     await tx.query('forgetNames', FORGET_NAMES, documents);
     await tx.query('forgetFalseAlarms', FORGET_FALSE_ALARMS, documents);
+    await tx.query('forgetAnswers', FORGET_ANSWERS, documents);
   });
 }

@@ -1,17 +1,36 @@
 import { open } from 'node:fs/promises';
 import { Failure } from '../../../core/contract/failures.js';
-import { withArchive } from './open-archive.js';
+import { withArchive, type Archive } from './open-archive.js';
+import { allNodes, xmlNodes } from './xml-nodes.js';
 
 export type ArchiveFormat = 'docx' | 'pptx' | 'epub';
 
-/** What a zip file is, by the part that every file of its kind has. Errors: `UNSUPPORTED_TYPE`, and those of the archive. */
+/**
+ * What a zip file is, by the part that every file of its kind has, or by the main part that an Office file names: Word on
+ * the web calls it `word/document2.xml`. Errors: `UNSUPPORTED_TYPE`, and those of the archive.
+ */
 export function archiveFormat(path: string): Promise<ArchiveFormat> {
-  return withArchive(path, ({ names }) => {
-    if (names.has('word/document.xml')) return Promise.resolve('docx');
-    if (names.has('ppt/presentation.xml')) return Promise.resolve('pptx');
-    if (names.has('META-INF/container.xml')) return Promise.resolve('epub');
-    return Promise.reject(new Failure('UNSUPPORTED_TYPE'));
+  return withArchive(path, async (archive) => {
+    const { names } = archive;
+    if (names.has('word/document.xml')) return 'docx';
+    if (names.has('ppt/presentation.xml')) return 'pptx';
+    if (names.has('META-INF/container.xml')) return 'epub';
+    const main = await mainPart(archive);
+    if (main?.startsWith('word/')) return 'docx';
+    if (main?.startsWith('ppt/')) return 'pptx';
+    throw new Failure('UNSUPPORTED_TYPE');
   });
+}
+
+/** The part that an Office file names as its document. */
+export async function mainPart(archive: Archive): Promise<string | undefined> {
+  const relations = await archive.text('_rels/.rels');
+  if (relations === null) return undefined;
+  const main = allNodes(xmlNodes(relations), 'Relationship').find(({ attributes }) =>
+    attributes['Type']?.endsWith('/officeDocument'),
+  );
+  const name = main?.attributes['Target']?.replace(/^\//, '');
+  return name !== undefined && archive.names.has(name) ? name : undefined;
 }
 
 const SECTOR_BYTES = 512;

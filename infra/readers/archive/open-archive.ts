@@ -1,5 +1,7 @@
 import yauzl from 'yauzl';
 import { Failure } from '../../../core/contract/failures.js';
+import { isUtf8, oneByteCharset, oneByteDecoder } from '../text/charset.js';
+import { utf16Of } from '../text/decode-text.js';
 
 /** Far more parts than a book has; a file of millions of empty ones is made to be slow. */
 const MAX_ENTRIES = 20_000;
@@ -13,7 +15,7 @@ const ENCRYPTED = 1;
 /** The parts of a zip file by their names. Nothing is written to a disk. */
 export interface Archive {
   readonly names: ReadonlySet<string>;
-  /** Text as UTF-8; `null` where there is no such part. Errors: `ARCHIVE_DAMAGED`, `ARCHIVE_TOO_LARGE`, `ARCHIVE_UNSAFE`. */
+  /** Text by its declared charset, usually UTF-8; `null` where there is no such part. Errors: `ARCHIVE_DAMAGED`, `ARCHIVE_TOO_LARGE`, `ARCHIVE_UNSAFE`. */
   text(name: string): Promise<string | null>;
   bytes(name: string): Promise<Buffer | null>;
 }
@@ -95,7 +97,13 @@ function unpack(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Buffer> {
  * or memory of the reader. Nothing here resolves them, and the file is refused.
  */
 function markup(part: Buffer): string {
-  const text = part.toString('utf8');
+  const charset = oneByteCharset(part);
+  const text = charset === undefined || isUtf8(part) ? utf16OrUtf8(part) : oneByteDecoder(charset)(part);
   if (/<!ENTITY/i.test(text)) throw new Failure('ARCHIVE_UNSAFE');
   return text;
+}
+
+/** Both are what the standards of these formats allow. */
+function utf16OrUtf8(part: Buffer): string {
+  return new TextDecoder(utf16Of(part) ?? 'utf-8').decode(part);
 }

@@ -14,20 +14,20 @@ export interface XmlNode {
 /** The tree of an XML part, under a node without a name. Errors: `ARCHIVE_DAMAGED`. */
 export function xmlNodes(xml: string): XmlNode {
   try {
-    const document = nodeOf(parseXml(xml));
+    const document = xmlNodeOf(parseXml(xml));
     return { name: '', attributes: {}, children: [document], text: document.text };
   } catch (cause) {
     throw new Failure('ARCHIVE_DAMAGED', { cause });
   }
 }
 
-function nodeOf(element: XmlElement): XmlNode {
+export function xmlNodeOf(element: XmlElement): XmlNode {
   const children: XmlNode[] = [];
   let text = '';
   for (const child of element.children) {
     if (typeof child === 'string') text += child;
     else {
-      const node = nodeOf(child);
+      const node = xmlNodeOf(child);
       children.push(node);
       text += node.text;
     }

@@ -1,41 +1,108 @@
 import { parse } from 'csv-parse/sync';
 
-const DELIMITERS = [',', ';', '\t'] as const;
-/** Lines with one comma each are a list more often than a table. */
-const MIN_COLUMNS = { ',': 3, ';': 2, '\t': 2 } as const;
-/** The names of the columns, and a row. */
-const MIN_RECORDS = 2;
-const LOOKED_AT_RECORDS = 20;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
+/** Enough rows to tell a table of two columns from lines with one comma each. */
+const MIN_RECORDS = { narrow: 3, wide: 2 };
+const LOOKED_AT_RECORDS = 30;
 const MAX_NAME_CHARACTERS = 80;
+/** Title, edition, date and the like before the names of the columns. */
+const MAX_PREAMBLE_RECORDS = 10;
+/** Of the rows as many have a cell for each column; others lack their last cells, or have a note behind. */
+const MIN_WHOLE_ROWS = 0.5;
+/** A line of its own between or behind the rows. */
+const MAX_LONE_CELLS = 0.2;
+
+/** How a text is written that is a table. */
+export interface CsvForm {
+  readonly delimiter: string;
+  /** Records before the one that names the columns. */
+  readonly preamble: number;
+  /** `sep=;`, which Excel wants and nobody reads. */
+  readonly hasSeparatorLine: boolean;
+  /** Quotes are signs of the text (inches), and part nothing. */
+  readonly quotesAreText: boolean;
+}
+
+/** Excel's own line. */
+const SEPARATOR_LINE = /^\uFEFF?sep=(.)\r?\n/i;
 
 /**
- * By what the columns of a text are parted, when it is a table: its first line names the columns, shortly and each
- * differently, and the next ones have as many cells. `undefined` for any other text. `text` may be cut off at its end.
+ * How a table is written, when the text is one: a line that names the columns shortly, and rows that fit to it. What parts
+ * the cells is not followed by a blank, as it is in sentences. `undefined` for any other text. `text` may be cut off.
  */
-export function csvDelimiter(text: string): string | undefined {
-  return DELIMITERS.find((delimiter) => isTable(firstRecords(text, delimiter), MIN_COLUMNS[delimiter]));
+export function csvForm(text: string): CsvForm | undefined {
+  const separator = SEPARATOR_LINE.exec(text);
+  const rest = separator ? text.slice(separator[0].length) : text;
+  const found = (separator?.[1] === undefined ? DELIMITERS : [separator[1]]).flatMap((delimiter) => {
+    return [false, true].flatMap((quotesAreText) => {
+      const records = firstRecords(rest, delimiter, quotesAreText);
+      const preamble = tableStart(records);
+      if (preamble === undefined) return [];
+      const form = { delimiter, preamble, hasSeparatorLine: separator !== null, quotesAreText };
+      return [{ form, columns: records[preamble]?.length ?? 0 }];
+    });
+  });
+  return found.sort((a, b) => b.columns - a.columns || Number(a.form.quotesAreText) - Number(b.form.quotesAreText))[0]
+    ?.form;
 }
 
-function isTable(records: readonly (readonly string[])[], minColumns: number): boolean {
-  const [header = []] = records;
+/** All cells of a table, one line each. Errors: those of the parser, where quotes do not close. */
+export function csvRecords(text: string, form: CsvForm): string[][] {
+  const rest = form.hasSeparatorLine ? text.replace(SEPARATOR_LINE, '') : text;
+  return parse(rest, optionsFor(form.delimiter, form.quotesAreText)).map((cells) => cells.map(oneLine));
+}
+
+function optionsFor(delimiter: string, quotesAreText: boolean) {
+  return {
+    bom: true,
+    delimiter,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    ...(quotesAreText ? { quote: null } : {}),
+  } as const;
+}
+
+function oneLine(cell: string): string {
+  return cell.replace(/\s+/g, ' ').trim();
+}
+
+/** Index of the record that names the columns. */
+function tableStart(records: readonly (readonly string[])[]): number | undefined {
+  for (let at = 0; at <= Math.min(MAX_PREAMBLE_RECORDS, records.length - 1); at++) {
+    if (isTable(records.slice(at))) return at;
+    // Only lines that are no row of anything stand before a table.
+    if (at < records.length && filled(records[at] ?? []) > 2) return undefined;
+  }
+  return undefined;
+}
+
+function filled(record: readonly string[]): number {
+  return record.filter((cell) => cell.trim() !== '').length;
+}
+
+function isTable(records: readonly (readonly string[])[]): boolean {
+  const [header = [], ...rows] = records;
   const names = header.map((name) => name.trim());
-  return (
-    records.length >= MIN_RECORDS &&
-    names.length >= minColumns &&
-    names.every((name) => name !== '' && name.length <= MAX_NAME_CHARACTERS && !/[.!?]$/.test(name)) &&
-    new Set(names).size === names.length &&
-    records.every((record) => record.length === names.length)
-  );
+  const columns = names.length;
+  if (columns < 2 || records.length < (columns === 2 ? MIN_RECORDS.narrow : MIN_RECORDS.wide)) return false;
+  // The first column may be an index, or the last comma stand for nothing.
+  if (names.slice(1, -1).some((name) => name === '') || filled(names) < Math.max(columns - 1, 1)) return false;
+  if (names.some((name) => name.length > MAX_NAME_CHARACTERS || /[.!?:]$/.test(name))) return false;
+  if (names.every((name) => /^[\d.,\s]*$/.test(name))) return false;
+  const cells = records.flatMap((record) => record.slice(1));
+  if (cells.filter((cell) => /^[ \u00A0]/.test(cell)).length > cells.length / 10) return false;
+  const whole = rows.filter((row) => row.length === columns).length;
+  const lone = rows.filter((row) => filled(row) < 2).length;
+  if (lone > rows.length * MAX_LONE_CELLS || rows.some((row) => row.length > columns + 2)) return false;
+  return columns === 2 ? whole + lone === rows.length : whole >= rows.length * MIN_WHOLE_ROWS;
 }
 
-function firstRecords(text: string, delimiter: string): string[][] {
+function firstRecords(text: string, delimiter: string, quotesAreText: boolean): string[][] {
   const records: string[][] = [];
   try {
     parse(text, {
-      bom: true,
-      delimiter,
-      relax_column_count: true,
-      skip_empty_lines: true,
+      ...optionsFor(delimiter, quotesAreText),
       to: LOOKED_AT_RECORDS,
       on_record: (record: string[]) => {
         records.push(record);
@@ -44,6 +111,7 @@ function firstRecords(text: string, delimiter: string): string[][] {
     });
   } catch {
     // A cell that does not end, as at the end of a text that is cut off: the records before it count.
+    return records;
   }
   return records.length < LOOKED_AT_RECORDS && !text.endsWith('\n') ? records.slice(0, -1) : records;
 }

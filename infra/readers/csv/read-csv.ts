@@ -1,36 +1,51 @@
-import { parse } from 'csv-parse/sync';
 import { Failure } from '../../../core/contract/failures.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
 import type { DraftBlock } from '../../../core/contract/block.js';
 import type { Reading } from '../../../core/contract/reading.js';
-import { csvDelimiter } from './csv-evidence.js';
+import { csvForm, csvRecords, type CsvForm } from './csv-evidence.js';
 
 /** From a cell of this length on a row is prose (a label's section), which a table would make unreadable. */
 const PROSE_CHARACTERS = 120;
+/** Of a text that shows no other. */
+const USUAL_FORM: CsvForm = { delimiter: ',', preamble: 0, hasSeparatorLine: false, quotesAreText: false };
 
 /**
- * A table with a header row. Rows of short cells are one table, which splits between rows and keeps its header; rows with
- * prose in them are a section each, under the name in their first column, with a paragraph a column.
- * Errors: `TEXT_UNREADABLE` when quotes do not close.
+ * A table with a header row, behind what stands before it. Rows of short cells are one table, which splits between rows and
+ * keeps its header; rows with prose in them are a section each, under the name in their first column, with a paragraph a
+ * column. Quotes that do not close are signs of the text, as for inches.
+ * Errors: `TEXT_UNREADABLE`.
  */
 export function readCsv(text: string): Reading {
-  const [header = [], ...rows] = recordsOf(text);
+  const form = csvForm(text) ?? USUAL_FORM;
+  const records = recordsOf(text, form);
+  const before = records.slice(0, form.preamble).map((cells): DraftBlock => {
+    return { kind: 'paragraph', text: cells.filter((cell) => cell !== '').join(' '), boxes: [] };
+  });
+  const [header = [], ...rows] = withNamedIndex(records.slice(form.preamble));
   const isProse = rows.some((row) => row.some((cell) => cell.length >= PROSE_CHARACTERS));
-  return assembleText(isProse ? rows.flatMap((row) => sectionOf(header, row)) : tableOf([header, ...rows]), {});
+  const blocks = isProse ? rows.flatMap((row) => sectionOf(header, row)) : tableOf([header, ...rows]);
+  return assembleText([...before, ...blocks], {});
 }
 
-function recordsOf(text: string): string[][] {
+function recordsOf(text: string, form: CsvForm): string[][] {
   try {
-    const records = parse(text, {
-      bom: true,
-      delimiter: csvDelimiter(text) ?? ',',
-      relax_column_count: true,
-      skip_empty_lines: true,
-    });
-    return records.map((cells) => cells.map((cell) => cell.replace(/\s+/g, ' ').trim()));
-  } catch (cause) {
-    throw new Failure('TEXT_UNREADABLE', { cause });
+    return csvRecords(text, form);
+  } catch {
+    try {
+      return csvRecords(text, { ...form, quotesAreText: true });
+    } catch (cause) {
+      throw new Failure('TEXT_UNREADABLE', { cause });
+    }
   }
+}
+
+/** A first column without a name is an index: one that only counts the rows goes, another gets a sign for its name. */
+function withNamedIndex(records: readonly string[][]): readonly string[][] {
+  const [header = [], ...rows] = records;
+  if (header.length < 3 || header[0] !== '' || header.slice(1).some((name) => name === '')) return records;
+  const from = Number(rows[0]?.[0]);
+  const counts = (from === 0 || from === 1) && rows.every(([index], row) => index === String(from + row));
+  return counts ? records.map(([, ...cells]) => cells) : [['#', ...header.slice(1)], ...rows];
 }
 
 function tableOf(records: readonly (readonly string[])[]): DraftBlock[] {
@@ -39,7 +54,7 @@ function tableOf(records: readonly (readonly string[])[]): DraftBlock[] {
 }
 
 function sectionOf(header: readonly string[], row: readonly string[]): DraftBlock[] {
-  const named = row.findIndex((cell) => cell !== '');
+  const named = row.findIndex((cell, column) => cell !== '' && header[column] !== '#');
   if (named < 0) return [];
   const heading: DraftBlock = { kind: 'heading', headingLevel: 1, text: row[named] ?? '', boxes: [] };
   const paragraphs = row.flatMap((cell, column): DraftBlock[] => {

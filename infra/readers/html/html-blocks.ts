@@ -2,23 +2,31 @@ import type { DraftBlock } from '../../../core/contract/block.js';
 import { listMarkerLength } from '../../../core/reading/layout/list-marker.js';
 import { headingLevelOf, isBoldHeading, isCaptionElement } from './heading-class.js';
 import { attribute, childrenOf, isElement, textOf, type HtmlElement, type HtmlNode } from './html-tree.js';
-import { isLayoutTable, tableText } from './html-table.js';
+import { formulaOf, isFormula } from './html-formula.js';
+import { innerTableText, isLayoutTable, tableText } from './html-table.js';
 import { isLowered, isRaised, loweredText, raisedText } from './inline-text.js';
+import { ListNumbers } from './list-numbers.js';
 
 /** Elements that begin and end a paragraph; all others stand within a line. */
 const BLOCK = new Set(['address', 'article', 'aside', 'blockquote', 'body', 'center', 'dd', 'details', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'hgroup', 'hr', 'legend', 'li', 'main', 'ol', 'p', 'pre', 'section', 'summary', 'table', 'caption', 'tbody', 'thead', 'tfoot', 'tr', 'td', 'th', 'ul']); // prettier-ignore
 /** Longer "headings" are paragraphs in a heading's class. */
 const MAX_HEADING_CHARACTERS = 250;
 
-interface OpenList {
-  readonly ordered: boolean;
-  next: number;
+/** What the reader of a kind of document knows of its elements. */
+export interface HtmlGuide {
+  readonly leftOut: (element: HtmlElement) => boolean;
+  /** The title that is put before what stands in an element: of a tab, before its panel. */
+  readonly titleOf?: (element: HtmlElement) => string | undefined;
+  /** Whether an element that is no heading titles what follows it, as the button of a panel does. */
+  readonly isTitle?: (element: HtmlElement) => boolean;
+  /** The mark of an item as it is shown, where the list itself cannot tell it. */
+  readonly itemMark?: (item: HtmlElement) => string | undefined;
 }
 
 /** Gathers blocks while the tree is walked. Elements are entered and left one by one; nothing recurses. */
 class BlockGatherer {
   readonly blocks: DraftBlock[] = [];
-  readonly #lists: OpenList[] = [];
+  readonly #lists: ListNumbers[] = [];
   #inline = '';
   /** Of the last tagged heading. */
   #level = 0;
@@ -26,6 +34,10 @@ class BlockGatherer {
   #items: string[] = [];
   /** What opens the next line of a list. */
   #marker: string | undefined;
+  /** The document itself says the mark: an item's own words are no second one. */
+  #markIsSure = false;
+  /** A table or the like ended the lines of a list that goes on behind it. */
+  #interrupted = false;
 
   text(text: string): void {
     this.#inline += text.replace(/[ \t\r\n\f]+/g, ' ');
@@ -47,9 +59,10 @@ class BlockGatherer {
     if (this.#lists.length > 0) {
       const oneLine = text.replaceAll('\n', ' ');
       const indent = '  '.repeat(this.#lists.length - 1);
+      if (this.#marker === undefined && this.#interrupted) return this.push({ kind, text });
       if (this.#marker === undefined && this.#items.length > 0) {
         this.#items[this.#items.length - 1] += ` ${oneLine}`;
-      } else this.#items.push(indent + withMarker(this.#marker ?? '-', oneLine));
+      } else this.#items.push(indent + (this.#markIsSure ? `${this.#marker ?? '-'} ${oneLine}` : withMarker(this.#marker ?? '-', oneLine))); // prettier-ignore
       this.#marker = undefined;
       return;
     }
@@ -69,12 +82,15 @@ class BlockGatherer {
     this.push({ kind: 'heading', headingLevel: level, text: tidy(text).replaceAll('\n', ' ') });
   }
 
+  /** Within a list, what is no line of it stands between its items. */
   push(block: Omit<DraftBlock, 'boxes'>): void {
-    if (this.#lists.length === 0) this.closeItems();
-    if (block.text.trim() !== '') this.blocks.push({ ...block, boxes: [] });
+    if (block.text.trim() === '') return;
+    this.closeItems();
+    this.blocks.push({ ...block, boxes: [] });
+    this.#interrupted = this.#lists.length > 0;
   }
 
-  openList(list: OpenList): void {
+  openList(list: ListNumbers): void {
     this.flush();
     // A list behind bulleted paragraphs goes on with them; one behind anything else is a new block.
     this.#lists.push(list);
@@ -84,14 +100,16 @@ class BlockGatherer {
     this.flush();
     this.#marker = undefined;
     this.#lists.pop();
-    if (this.#lists.length === 0) this.closeItems();
+    if (this.#lists.length > 0) return;
+    this.closeItems();
+    this.#interrupted = false;
   }
 
-  openItem(): void {
+  openItem(item: HtmlElement, mark: string | undefined): void {
     this.flush();
-    const list = this.#lists.at(-1);
-    this.#marker = list?.ordered ? `${list.next}.` : '-';
-    if (list) list.next += 1;
+    this.#marker = mark ?? this.#lists.at(-1)?.markOf(item) ?? '-';
+    this.#markIsSure = mark !== undefined;
+    this.#interrupted = false;
   }
 
   closeItems(): void {
@@ -112,7 +130,7 @@ class BlockGatherer {
 type Step = { readonly enter: HtmlNode } | { readonly leave: HtmlElement };
 
 /** Blocks of the given nodes in document order: headings, paragraphs, lists, tables, captions, code. */
-export function htmlBlocks(nodes: readonly HtmlNode[], leftOut: (element: HtmlElement) => boolean): DraftBlock[] {
+export function htmlBlocks(nodes: readonly HtmlNode[], guide: HtmlGuide): DraftBlock[] {
   const gathered = new BlockGatherer();
   const steps: Step[] = [...nodes].reverse().map((enter) => ({ enter }));
   for (let step = steps.pop(); step; step = steps.pop()) {
@@ -123,9 +141,9 @@ export function htmlBlocks(nodes: readonly HtmlNode[], leftOut: (element: HtmlEl
     const node = step.enter;
     const text = textOf(node);
     if (text !== undefined) gathered.text(text);
-    if (!isElement(node) || leftOut(node)) continue;
-    if (takenWhole(node, gathered, leftOut)) continue;
-    enterElement(node, gathered);
+    if (!isElement(node) || guide.leftOut(node)) continue;
+    if (takenWhole(node, gathered, guide)) continue;
+    enterElement(node, gathered, guide);
     steps.push({ leave: node });
     const children = childrenOf(node);
     for (let index = children.length - 1; index >= 0; index--) {
@@ -139,46 +157,56 @@ export function htmlBlocks(nodes: readonly HtmlNode[], leftOut: (element: HtmlEl
 }
 
 /** Elements whose whole content makes one piece of text. */
-function takenWhole(
-  element: HtmlElement,
-  gathered: BlockGatherer,
-  leftOut: (element: HtmlElement) => boolean,
-): boolean {
+function takenWhole(element: HtmlElement, gathered: BlockGatherer, guide: HtmlGuide): boolean {
+  const { leftOut } = guide;
   const inside = () => lineText(childrenOf(element), leftOut);
   if (element.tagName === 'br') gathered.raw('\n');
   else if (element.tagName === 'img') gathered.text(attribute(element, 'alt') ?? '');
+  else if (isFormula(element)) gathered.text(formulaOf(element));
   else if (isRaised(element)) gathered.raw(raisedText(inside(), gathered.lineSoFar));
   else if (isLowered(element)) gathered.raw(loweredText(inside(), gathered.lineSoFar));
   else if (element.tagName === 'pre') {
     gathered.flush();
     gathered.push({ kind: 'code', text: rawText(element) });
-  } else if (element.tagName === 'table' && !isLayoutTable(element) && !gathered.inList) {
+  } else if (element.tagName === 'table' && !isLayoutTable(element)) {
     gathered.flush();
     for (const caption of childrenOf(element).filter((node) => node.nodeName === 'caption')) {
       gathered.push({ kind: 'caption', text: tidy(lineText(childrenOf(caption), leftOut)) });
     }
     gathered.push({
       kind: 'table',
-      text: tableText(element, (cell) => tidy(lineText(childrenOf(cell), leftOut)).replaceAll('\n', ' ')),
+      text: tableText(element, (cell) => cellText(cell, leftOut)),
     });
   } else {
-    if (gathered.inList) return false;
-    const level = headingLevelOf(element) ?? (isBoldHeading(element) ? gathered.levelBelow : undefined);
+    const isTitle = guide.isTitle?.(element) ?? false;
+    if (gathered.inList) return isTitle && takeAsLine(inside(), gathered);
+    const level = headingLevelOf(element) ?? (isTitle || isBoldHeading(element) ? gathered.levelBelow : undefined);
     if (level === undefined) return false;
     const text = inside();
     if (tidy(text).length > MAX_HEADING_CHARACTERS) return false;
     gathered.flush();
-    gathered.heading(level, text, element.tagName === 'p' && headingLevelOf(element) === undefined);
+    gathered.heading(level, text, headingLevelOf(element) === undefined);
   }
   return true;
 }
 
-function enterElement(element: HtmlElement, gathered: BlockGatherer): void {
+/** The title of a panel within a list: no heading, but a line of its own. */
+function takeAsLine(text: string, gathered: BlockGatherer): true {
+  gathered.flush();
+  gathered.text(`${text}: `);
+  return true;
+}
+
+function enterElement(element: HtmlElement, gathered: BlockGatherer, guide: HtmlGuide): void {
   const { tagName } = element;
-  if (tagName === 'ul' || tagName === 'ol') {
-    const start = Number.parseInt(attribute(element, 'start') ?? '1', 10);
-    gathered.openList({ ordered: tagName === 'ol', next: Number.isFinite(start) ? start : 1 });
-  } else if (tagName === 'li') gathered.openItem();
+  const title = guide.titleOf?.(element);
+  if (title !== undefined) {
+    gathered.flush();
+    if (gathered.inList) takeAsLine(title, gathered);
+    else gathered.heading(gathered.levelBelow, title, true);
+  }
+  if (tagName === 'ul' || tagName === 'ol') gathered.openList(new ListNumbers(element));
+  else if (tagName === 'li') gathered.openItem(element, guide.itemMark?.(element));
   else if (BLOCK.has(tagName)) gathered.flush();
 }
 
@@ -203,7 +231,10 @@ function lineText(nodes: readonly HtmlNode[], leftOut: (element: HtmlElement) =>
     if (!isElement(step) || leftOut(step)) continue;
     if (step.tagName === 'br') text += '\n';
     else if (step.tagName === 'img') text += attribute(step, 'alt') ?? '';
-    else if (isRaised(step)) text += raisedText(flatText(step), text);
+    else if (isFormula(step)) text += formulaOf(step);
+    else if (step.tagName === 'table' && !isLayoutTable(step)) {
+      text += `\n${innerTableText(step, (cell) => cellText(cell, leftOut))}\n`;
+    } else if (isRaised(step)) text += raisedText(flatText(step), text);
     else if (isLowered(step)) text += loweredText(flatText(step), text);
     else {
       const isBlock = BLOCK.has(step.tagName);
@@ -216,6 +247,10 @@ function lineText(nodes: readonly HtmlNode[], leftOut: (element: HtmlElement) =>
     }
   }
   return text;
+}
+
+function cellText(cell: HtmlElement, leftOut: (element: HtmlElement) => boolean): string {
+  return tidy(lineText(childrenOf(cell), leftOut)).replaceAll('\n', ' ');
 }
 
 function flatText(element: HtmlElement): string {

@@ -1,14 +1,36 @@
-import { attribute, childrenOf, descendants, isElement, type HtmlElement } from './html-tree.js';
+import { attribute, childrenOf, descendants, isElement, plainText, type HtmlElement } from './html-tree.js';
 
 /** Larger spans are mistakes or malice; a table is at most this wide. */
 const MAX_COLUMNS = 100;
 const MAX_ROW_SPAN = 1000;
 
-/** Whether the table only lays out a page: it says so, holds headings or another table, or has no cells beside each other. */
+/**
+ * Whether the table only lays out a page: it says so, holds headings, has no cells beside each other, or holds other tables
+ * which have most of its text, without headings of its own columns.
+ */
 export function isLayoutTable(table: HtmlElement): boolean {
   if (/^(?:presentation|none)$/.test(attribute(table, 'role') ?? '')) return true;
-  for (const node of descendants(childrenOf(table))) if (/^(?:table|h[1-6])$/.test(node.nodeName)) return true;
-  return rowsOf(table).every((row) => cellsOf(row).length < 2);
+  const rows = rowsOf(table);
+  if (rows.every((row) => cellsOf(row).length < 2)) return true;
+  let inner = 0;
+  for (const node of descendants(childrenOf(table))) {
+    if (/^h[1-6]$/.test(node.nodeName)) return true;
+    if (node.nodeName === 'table' && isElement(node) && isOutermostIn(node, table)) inner += plainText([node]).length;
+  }
+  if (inner === 0) return false;
+  const isHeaded = rows.some((row) => cellsOf(row).some((cell) => cell.tagName === 'th'));
+  return !isHeaded && inner > plainText([table]).length / 2;
+}
+
+function isOutermostIn(inner: HtmlElement, outer: HtmlElement): boolean {
+  for (
+    let above = inner.parentNode;
+    above && above !== outer;
+    above = 'parentNode' in above ? above.parentNode : null
+  ) {
+    if (above.nodeName === 'table') return false;
+  }
+  return true;
 }
 
 /**
@@ -16,7 +38,19 @@ export function isLayoutTable(table: HtmlElement): boolean {
  * stands apart from what it is for; one that spans columns stands in the first of them.
  */
 export function tableText(table: HtmlElement, cellText: (cell: HtmlElement) => string): string {
-  const lines: string[] = [];
+  return tableCells(table, cellText)
+    .map((cells) => cells.join(' | '))
+    .join('\n');
+}
+
+/** A table within a cell of another, on one line: `under 70 kg: 1 g; 70 kg and over: 1.5 g`. */
+export function innerTableText(table: HtmlElement, cellText: (cell: HtmlElement) => string): string {
+  const rows = tableCells(table, cellText).map((cells) => cells.filter((cell) => cell !== ''));
+  return rows.map(([first = '', ...rest]) => (rest.length === 0 ? first : `${first}: ${rest.join(', ')}`)).join('; ');
+}
+
+function tableCells(table: HtmlElement, cellText: (cell: HtmlElement) => string): string[][] {
+  const lines: string[][] = [];
   /** What cells of earlier rows write into the rows below, by column. */
   let pending: ({ text: string; rows: number } | undefined)[] = [];
   for (const row of rowsOf(table)) {
@@ -43,9 +77,9 @@ export function tableText(table: HtmlElement, cellText: (cell: HtmlElement) => s
     fillFromAbove();
     pending = next;
     const last = cells.findLastIndex((cell) => cell !== '');
-    if (last >= 0) lines.push(cells.slice(0, last + 1).join(' | '));
+    if (last >= 0) lines.push(cells.slice(0, last + 1));
   }
-  return lines.join('\n');
+  return lines;
 }
 
 function rowsOf(table: HtmlElement): HtmlElement[] {

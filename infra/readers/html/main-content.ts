@@ -1,3 +1,6 @@
+import type { HtmlGuide } from './html-blocks.js';
+import { panelsOf, type Panels } from './panels.js';
+import { struckTest } from './style-sheet.js';
 import { attribute, childrenOf, classesOf, descendants, isElement, textOf, type HtmlElement, type HtmlNode } from './html-tree.js'; // prettier-ignore
 
 /** Never text of the document, wherever they stand. */
@@ -34,14 +37,18 @@ interface Weight {
 
 /**
  * The nodes that carry the document's own text: of `<main>` or of the one `<article>` where there is such a thing,
- * else of the body; and a test for what is to be left out of them: scripts, navigation, forms, hidden elements, and
- * containers that consist of links or are named as chrome. Nothing that holds a good part of the text is left out.
+ * else of the body; and a guide to them. Left out are scripts, navigation, forms, hidden elements and struck text, and
+ * containers that consist of links or are named as chrome. Nothing that holds a good part of the text is left out, and
+ * nothing that a person may open.
  */
 export function mainContent(roots: readonly HtmlNode[]): {
   readonly nodes: readonly HtmlNode[];
-  readonly leftOut: (element: HtmlElement) => boolean;
+  readonly guide: HtmlGuide;
 } {
-  const weights = weigh(roots);
+  const panels = panelsOf(roots);
+  const isStruck = struckTest(roots);
+  const isSilent = (element: HtmlElement) => isStruck(element) || isUnseen(element, panels);
+  const weights = weigh(roots, isSilent);
   const body = find(roots, (element) => element.tagName === 'body') ?? [];
   const total = Math.max(1, sum(body.map((element) => weights.get(element)?.characters ?? 0)));
   const shareOf = (element: HtmlElement) => (weights.get(element)?.characters ?? 0) / total;
@@ -49,24 +56,33 @@ export function mainContent(roots: readonly HtmlNode[]): {
   const articles = find(roots, (element) => element.tagName === 'article');
   const [main] = mains.length === 1 ? mains : articles.length === 1 ? articles : [];
   const nodes = main && shareOf(main) >= MAIN_SHARE / 2 ? childrenOf(main) : body.flatMap((element) => childrenOf(element)); // prettier-ignore
-  return {
-    nodes,
-    leftOut: (element) => {
-      if (isSilent(element)) return true;
-      if (shareOf(element) >= MAIN_SHARE || !CONTAINERS.has(element.tagName)) return false;
-      const weight = weights.get(element);
-      if (!weight || weight.hasTopHeading) return false;
-      const linkShare = weight.linked / Math.max(1, weight.characters);
-      if (element.tagName === 'form' || element.tagName === 'footer') return true;
-      const named = CHROME_NAME.test(`${classesOf(element).join(' ')} ${attribute(element, 'id') ?? ''}`);
-      return linkShare > LINK_SHARE && (named || weight.links >= MIN_LINKS || element.tagName === 'aside');
-    },
+  const leftOut = (element: HtmlElement) => {
+    if (isSilent(element)) return true;
+    if (shareOf(element) >= MAIN_SHARE || !CONTAINERS.has(element.tagName)) return false;
+    const weight = weights.get(element);
+    if (!weight || weight.hasTopHeading) return false;
+    const linkShare = weight.linked / Math.max(1, weight.characters);
+    if (element.tagName === 'form' || element.tagName === 'footer') return true;
+    const named = CHROME_NAME.test(`${classesOf(element).join(' ')} ${attribute(element, 'id') ?? ''}`);
+    return linkShare > LINK_SHARE && (named || weight.links >= MIN_LINKS || element.tagName === 'aside');
   };
+  return { nodes, guide: { leftOut, titleOf: panels.titleOf, isTitle: panels.isTitle } };
 }
 
-function isSilent(element: HtmlElement): boolean {
-  if (SILENT.has(element.tagName)) return true;
-  if (attribute(element, 'hidden') !== undefined || attribute(element, 'aria-hidden') === 'true') return true;
+/** The same for a piece of HTML within another text, where nothing stands around it. */
+export function guideToPiece(roots: readonly HtmlNode[]): HtmlGuide {
+  const panels = panelsOf(roots);
+  const isStruck = struckTest(roots);
+  return { leftOut: (element) => isStruck(element) || isUnseen(element, panels) };
+}
+
+function isUnseen(element: HtmlElement, panels: Panels): boolean {
+  if (panels.isTab(element)) return true;
+  if (SILENT.has(element.tagName)) return !panels.isText(element);
+  if (panels.isPanel(element)) return false;
+  const hidden = attribute(element, 'hidden');
+  // Browsers open the latter when it is searched for.
+  if ((hidden !== undefined && hidden !== 'until-found') || attribute(element, 'aria-hidden') === 'true') return true;
   const style = attribute(element, 'style') ?? '';
   if (/(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return true;
   return CHROME_ROLES.has(attribute(element, 'role') ?? '');
@@ -79,7 +95,7 @@ function find(roots: readonly HtmlNode[], matches: (element: HtmlElement) => boo
 }
 
 /** How much text stands below each element, and how much of it in links; children before parents. */
-function weigh(roots: readonly HtmlNode[]): Map<HtmlNode, Weight> {
+function weigh(roots: readonly HtmlNode[], isSilent: (element: HtmlElement) => boolean): Map<HtmlNode, Weight> {
   const weights = new Map<HtmlNode, Weight>();
   for (const node of [...descendants(roots)].reverse()) {
     if (isElement(node) && isSilent(node)) continue;

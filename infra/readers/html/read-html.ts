@@ -3,6 +3,7 @@ import type { Reading } from '../../../core/contract/reading.js';
 import { htmlBlocks } from './html-blocks.js';
 import { htmlMetadata } from './html-metadata.js';
 import { parseHtml } from './html-tree.js';
+import { asHtml, isXhtml } from './xhtml.js';
 import { mainContent } from './main-content.js';
 
 /**
@@ -10,9 +11,9 @@ import { mainContent } from './main-content.js';
  * dropped, and nothing is fetched. A page whose main content cannot be told is read whole.
  */
 export function readHtml(text: string): Reading {
-  const roots = parseHtml(text);
-  const { nodes, leftOut } = mainContent(roots);
-  const blocks = htmlBlocks(nodes, leftOut);
+  const roots = parseHtml(isXhtml(text) ? asHtml(text) : text);
+  const { nodes, guide } = mainContent(roots);
+  const blocks = htmlBlocks(nodes, guide);
   const headings = blocks.filter((block) => block.kind === 'heading');
   const topLevel = Math.min(...headings.map((block) => block.headingLevel ?? 1));
   const heading = headings.find((block) => block.headingLevel === topLevel)?.text;

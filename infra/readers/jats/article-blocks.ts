@@ -1,8 +1,8 @@
 import type { BlockKind, DraftBlock } from '../../../core/contract/block.js';
 import { elements, find, type XmlElement } from '../xml/xml-tree.js';
-import { definitionLines, listLines } from './list-lines.js';
+import { definitionLines, listParts } from './list-lines.js';
 import { formulaText, inlineText } from './inline-content.js';
-import { tableRows } from './table-rows.js';
+import { isTable, tableRows } from './table-rows.js';
 
 /** Headings of parts that have no title of their own. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const TITLES: Readonly<Record<string, string>> = {
 /** HTML and Markdown have no more. */
 const MAX_HEADING_LEVEL = 6;
 /** Stand within paragraphs and are blocks all the same. */
-const WITHIN_PARAGRAPHS = new Set(['list', 'def-list', 'table-wrap', 'table-wrap-group', 'fig', 'fig-group', 'boxed-text', 'disp-quote', 'verse-group', 'preformat', 'code', 'array', 'table']); // prettier-ignore
+const WITHIN_PARAGRAPHS = new Set(['list', 'def-list', 'table-wrap', 'table-wrap-group', 'fig', 'fig-group', 'boxed-text', 'disp-quote', 'verse-group', 'preformat', 'code', 'array', 'table', 'oasis:table']); // prettier-ignore
 /** Cited papers, other articles in the same file, files beside the article, and what is for machines. */
 const LEFT_OUT = new Set(['ref-list', 'ref', 'bio', 'supplementary-material', 'media', 'graphic', 'inline-graphic', 'sec-meta', 'object-id', 'label', 'title', 'subtitle', 'permissions', 'attrib']); // prettier-ignore
 
@@ -54,7 +54,8 @@ export class ArticleBlocks {
   section(section: XmlElement, level: number, title = ''): void {
     const before = this.blocks.length;
     const label = inlineText(find(section, 'label'));
-    const own = inlineText(find(section, 'title')) || title;
+    // Boxes have their titles in a caption.
+    const own = inlineText(find(section, 'title')) || inlineText(find(section, 'caption', 'title')) || title;
     const heading = [label, own].filter((part) => part !== '').join(' ');
     if (own !== '') this.heading(heading, level);
     const headed = this.blocks.length;
@@ -84,10 +85,12 @@ export class ArticleBlocks {
         return this.section(element, level, TITLES[element.name]);
       case 'p':
         return this.paragraphElement(element, level);
+      case 'caption':
+        return this.content(element, level);
       case 'fn':
         return this.add('paragraph', inlineText(element));
       case 'list':
-        return this.add('list', listLines(element).join('\n'));
+        return this.list(element, level);
       case 'def-list':
         return this.add('list', definitionLines(element).join('\n'));
       case 'disp-formula':
@@ -96,6 +99,7 @@ export class ArticleBlocks {
       case 'fig':
         return this.float(element, level);
       case 'table':
+      case 'oasis:table':
       case 'array':
         return this.add('table', tableRows(element));
       case 'preformat':
@@ -140,13 +144,32 @@ export class ArticleBlocks {
     const label = inlineText(find(float, 'label')).replace(/[.:]$/, '');
     const title = parts.filter((part) => part !== '').join(' ');
     this.add('caption', label === '' || title === '' ? label + title : `${label}. ${title}`);
-    for (const table of [float, ...elements(float, 'alternatives')].flatMap((parent) => elements(parent, 'table'))) {
+    for (const table of [float, ...elements(float, 'alternatives')].flatMap((parent) =>
+      elements(parent).filter(isTable),
+    )) {
       this.add('table', tableRows(table));
     }
     for (const child of elements(float)) {
       if (['list', 'def-list', 'p', 'disp-formula'].includes(child.name)) this.element(child, level);
       if (child.name === 'table-wrap-foot') this.content(child, level);
     }
+  }
+
+  /** Tables and the like within an item stand between the lines of the list. */
+  private list(list: XmlElement, level: number): void {
+    let lines: string[] = [];
+    const flush = () => {
+      this.add('list', lines.join('\n'));
+      lines = [];
+    };
+    for (const part of listParts(list)) {
+      if (typeof part === 'string') lines.push(part);
+      else {
+        flush();
+        this.element(part, level);
+      }
+    }
+    flush();
   }
 
   private placeNamed(element: XmlElement, level: number): void {

@@ -12,10 +12,13 @@ export function articleIds(meta: XmlElement | undefined): ArticleIds {
   return idsOf(elements(meta, 'article-id').map((id) => [id.attributes['pub-id-type'] ?? '', textOf(id)]));
 }
 
-/** External id of an article: `pmcid:PMC123`, or where it has none, `pmid:123`. */
-export function articleName({ pmcid, pmid }: ArticleIds): string | undefined {
+/** External id of an article: `pmcid:PMC123`, or where it has none, `pmid:123`, `doi:10.1000/182` or `publisher-id:A12`. */
+export function articleName({ pmcid, pmid, doi, publisherId }: ArticleIds): string | undefined {
   if (pmcid !== undefined) return `pmcid:${pmcid}`;
-  return pmid === undefined ? undefined : `pmid:${pmid}`;
+  if (pmid !== undefined) return `pmid:${pmid}`;
+  // A DOI is the same in capitals.
+  if (doi !== undefined) return `doi:${doi.toLowerCase()}`;
+  return publisherId === undefined ? undefined : `publisher-id:${publisherId}`;
 }
 
 export function articleVersion(meta: XmlElement | undefined): number {
@@ -39,11 +42,13 @@ function idsOf(ids: readonly (readonly [string, string])[]): ArticleIds {
     ids.filter(([name]) => type.test(name)).map(([, id]) => form.exec(id)?.[1]).find((id) => id !== undefined); // prettier-ignore
   const pmc = first(/^(?:pmc|pmcid|pmcid-ver|pmcaid)$/, /^(?:PMC)?(\d{1,12})(?:\.\d+)?$/i);
   const pmid = first(/^pmid$/, /^(\d{1,10})$/);
-  const doi = first(/^doi$/, /^(\S+)$/);
+  const doi = first(/^doi$/, /^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:)?(\S{1,200})$/i);
+  const publisherId = first(/^(?:publisher-id|manuscript|pii|publisher-manuscript)$/, /^([\w./()-]{1,100})$/);
   return {
     ...(pmc === undefined ? {} : { pmcid: `PMC${pmc}` }),
     ...(pmid === undefined ? {} : { pmid }),
     ...(doi === undefined ? {} : { doi }),
+    ...(publisherId === undefined ? {} : { publisherId }),
   };
 }
 

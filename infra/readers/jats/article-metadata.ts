@@ -10,6 +10,8 @@ export interface ArticleIds {
   readonly pmcid?: string;
   readonly pmid?: string;
   readonly doi?: string;
+  /** A number of the publisher's own. */
+  readonly publisherId?: string;
 }
 
 /** What an article's front says of it. */
@@ -20,8 +22,11 @@ export function articleMetadata(front: XmlElement | undefined, ids: ArticleIds, 
   const abbreviation = (type: string) =>
     elements(journal, 'journal-id').find((id) => id.attributes['journal-id-type'] === type);
   const { publishedOn, electronicOn } = dates(article);
+  const { pmcid, pmid, doi } = ids;
   return presentFields({
-    ...ids,
+    pmcid,
+    pmid,
+    doi,
     title,
     vernacularTitle: inlineText(find(group, 'trans-title-group', 'trans-title') ?? find(group, 'trans-title')),
     authors: people(article, 'author'),

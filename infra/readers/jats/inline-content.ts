@@ -2,9 +2,10 @@ import { type Replace, textOf } from '../xml/inline-text.js';
 import { mathText } from '../xml/math-text.js';
 import { elements, find, localName, type XmlElement } from '../xml/xml-tree.js';
 
-/** Text of a paragraph, title or cell: notes and formulas at their place, pictures gone. */
-export function inlineText(element: XmlElement | undefined): string {
-  return textOf(element, replaced).replace(/ ([,;.)\]])/g, '$1');
+/** Text of a paragraph, title or cell: notes and formulas at their place, pictures and struck text gone. */
+export function inlineText(element: XmlElement | undefined, first?: Replace): string {
+  const replace: Replace = first ? (inner) => first(inner) ?? replaced(inner) : replaced;
+  return textOf(element, replace).replace(/ ([,;.)\]])/g, '$1');
 }
 
 const replaced: Replace = (element) => {
@@ -25,6 +26,7 @@ const replaced: Replace = (element) => {
       return isCitationOnly(element) ? citationMark(element) : undefined;
     case 'fn':
       return ` (${inlineText(element)})`;
+    case 'strike':
     case 'graphic':
     case 'inline-graphic':
     case 'media':

@@ -3,10 +3,15 @@ import { Failure } from '../../../core/contract/failures.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
 import type { Reading } from '../../../core/contract/reading.js';
 import type { Archive } from '../archive/open-archive.js';
+import { xmlNodes } from '../archive/xml-nodes.js';
 import { htmlBlocks } from '../html/html-blocks.js';
-import { childrenOf, descendants, parseHtml } from '../html/html-tree.js';
+import { childrenOf, descendants, parseHtml, textOf, type HtmlElement, type HtmlNode } from '../html/html-tree.js'; // prettier-ignore
+import { isStruckTag } from '../html/style-sheet.js';
 import { officeMetadata } from './office-metadata.js';
 import { plainWordMarkup } from './word-markup.js';
+import { WordNumbers } from './word-numbers.js';
+import { MARK_END, MARK_START, shownWordMarkup } from './word-shown.js';
+import { wordStyles } from './word-styles.js';
 import { withNotesInPlace } from './word-notes.js';
 
 /** Word's own styles that mammoth leaves alone; by id too, as other programs write no names. A table of contents is none of it. */
@@ -23,17 +28,22 @@ const STYLES = [
 /** What has formulas and hidden words in it. */
 const TEXT_PART = /^word\/(?:document|footnotes|endnotes)\d*\.xml$/;
 
+const NUMBERING_PART = /^word\/numbering\d*\.xml$/;
+const STYLES_PART = /^word\/styles\d*\.xml$/;
+
 /**
  * A Word document by way of mammoth's HTML: headings by their styles, nested lists, tables, formulas in a line, notes behind
- * what they belong to. Pictures, comments, tracked deletions, hidden words and tables of contents are left out; nothing
- * outside the file is opened.
+ * what they belong to, numbers as Word shows them. Pictures, comments, tracked deletions, hidden and struck words and tables
+ * of contents are left out; nothing outside the file is opened.
  */
 export async function readDocx(archive: Archive): Promise<Reading> {
   const metadata = await officeMetadata(archive);
   const [body] = [...descendants(parseHtml(`<body>${await htmlOf(archive)}</body>`))].filter(
     (node) => node.nodeName === 'body',
   );
-  const blocks = htmlBlocks(withNotesInPlace(body ? childrenOf(body) : []), () => false);
+  const nodes = body ? childrenOf(body) : [];
+  const marks = takeMarks(nodes);
+  const blocks = htmlBlocks(withNotesInPlace(nodes), { leftOut: isStruckTag, itemMark: (item) => marks.get(item) });
   const headings = blocks.filter((block) => block.kind === 'heading');
   const topLevel = Math.min(...headings.map((block) => block.headingLevel ?? 1));
   const title = metadata.title ?? headings.find((block) => block.headingLevel === topLevel)?.text;
@@ -47,6 +57,12 @@ async function htmlOf(archive: Archive): Promise<string> {
     externalFileAccess: false,
     convertImage: mammoth.images.imgElement(noImage),
   };
+  const part = async (name: RegExp) => {
+    const found = [...archive.names].find((each) => name.test(each));
+    const xml = found === undefined ? null : await archive.text(found);
+    return xml === null ? undefined : xmlNodes(xml);
+  };
+  const context = { styles: wordStyles(await part(STYLES_PART)), numbers: new WordNumbers(await part(NUMBERING_PART)) };
   let refused: unknown;
   // What mammoth opens a zip file to, given directly: its parts come through the archive, which bounds them.
   const file = {
@@ -54,7 +70,7 @@ async function htmlOf(archive: Archive): Promise<string> {
     read: async (name: string) => {
       try {
         const text = (await archive.text(name)) ?? '';
-        return TEXT_PART.test(name) ? plainWordMarkup(text) : text;
+        return TEXT_PART.test(name) ? shownWordMarkup(plainWordMarkup(text), context) : text;
       } catch (error) {
         refused = error;
         throw error;
@@ -67,6 +83,30 @@ async function htmlOf(archive: Archive): Promise<string> {
   } catch (cause) {
     throw refused instanceof Failure ? refused : new Failure('ARCHIVE_DAMAGED', { cause });
   }
+}
+
+const MARK = new RegExp(`${MARK_START}([^${MARK_END}]*)${MARK_END}`);
+
+/** The marks of list items, which mammoth has no place for, taken out of their text; other paragraphs keep theirs in front. */
+function takeMarks(nodes: readonly HtmlNode[]): Map<HtmlElement, string> {
+  const marks = new Map<HtmlElement, string>();
+  for (const node of descendants(nodes)) {
+    const text = textOf(node);
+    if (text === undefined || !text.includes(MARK_START) || !('value' in node)) continue;
+    const mark = MARK.exec(text)?.[1] ?? '';
+    const item = itemAbove(node);
+    if (item && !marks.has(item)) marks.set(item, mark === '' ? '-' : mark);
+    node.value = text.replace(MARK, item || mark === '' ? '' : `${mark} `);
+  }
+  return marks;
+}
+
+function itemAbove(node: HtmlNode): HtmlElement | undefined {
+  for (let above = node.parentNode; above; above = 'parentNode' in above ? above.parentNode : null) {
+    if (above.nodeName === 'li' && 'tagName' in above) return above;
+    if (/^(?:p|h[1-6]|td|th)$/.test(above.nodeName)) return undefined;
+  }
+  return undefined;
 }
 
 /** Without it every picture would be unpacked into the HTML. */

@@ -9,6 +9,7 @@ import { allNodes, firstNode, lineOf, xmlNodes, type XmlNode } from '../archive/
 import { htmlBlocks } from '../html/html-blocks.js';
 import { parseHtml } from '../html/html-tree.js';
 import { mainContent } from '../html/main-content.js';
+import { asHtml } from '../html/xhtml.js';
 
 const MARKUP_TYPES = new Set(['application/xhtml+xml', 'text/html']);
 
@@ -20,8 +21,8 @@ export async function readEpub(archive: Archive): Promise<Reading> {
   for (const name of chapterNames(book, packagePath)) {
     const text = await archive.text(name);
     if (text === null) throw new Failure('ARCHIVE_DAMAGED');
-    const { nodes, leftOut } = mainContent(parseHtml(text));
-    blocks.push(...htmlBlocks(nodes, leftOut));
+    const { nodes, guide } = mainContent(parseHtml(asHtml(text)));
+    blocks.push(...htmlBlocks(nodes, guide));
   }
   const language = lineOf(firstNode(book, 'language'))?.split('-')[0]?.toLowerCase();
   return assembleText(blocks, bookMetadata(book), language === undefined ? {} : { language });

@@ -4,8 +4,11 @@ import { assembleText } from '../../../core/reading/assemble-text.js';
 import type { DraftBlock } from '../../../core/contract/block.js';
 import type { Reading } from '../../../core/contract/reading.js';
 import type { Archive } from '../archive/open-archive.js';
-import { allNodes, firstNode, lineOf, xmlNodes, type XmlNode } from '../archive/xml-nodes.js';
+import { mainPart } from '../archive/archive-format.js';
+import { allNodes, firstNode, xmlNodes, type XmlNode } from '../archive/xml-nodes.js';
 import { officeMetadata } from './office-metadata.js';
+import { inReadingOrder, type Place } from './slide-order.js';
+import { oneForm, paragraphsOf, paragraphText, type SlideParagraph } from './slide-paragraphs.js';
 
 const PRESENTATION = 'ppt/presentation.xml';
 /** What stands on every slide: date, footer, number. */
@@ -14,17 +17,20 @@ const TITLES = new Set(['title', 'ctrTitle']);
 
 /**
  * A presentation, slide by slide in the order in which they are shown: titles are headings, paragraphs of a text box or of a
- * diagram (SmartArt) a list, tables rows. Speaker's notes, hidden slides and pictures are left out.
+ * diagram (SmartArt) a list, tables rows, and boxes follow each other as they are read. Speaker's notes, hidden slides and
+ * shapes, struck text and pictures are left out.
  */
 export async function readPptx(archive: Archive): Promise<Reading> {
   const blocks: DraftBlock[] = [];
-  for (const name of await slideNames(archive)) {
+  const presentation = (await mainPart(archive)) ?? PRESENTATION;
+  for (const name of await slideNames(archive, presentation)) {
     const xml = await archive.text(name);
     if (xml === null) throw new Failure('ARCHIVE_DAMAGED');
     const slide = xmlNodes(xml);
     if (firstNode(slide, 'sld')?.attributes['show'] === '0') continue;
-    const shapes = [...allNodes(slide, 'sp'), ...allNodes(slide, 'graphicFrame')];
-    const drafts = [...shapes.flatMap(shapeBlocks), ...(await diagramBlocks(archive, name))];
+    const inherited = await layoutsOf(archive, name);
+    const tree = firstNode(slide, 'spTree');
+    const drafts = [...(tree ? blocksWithin(tree, inherited) : []), ...(await diagramBlocks(archive, name))];
     // A title may stand anywhere in the file; it is read first.
     blocks.push(...drafts.filter((block) => block.kind === 'heading'), ...drafts.filter((block) => block.kind !== 'heading')); // prettier-ignore
   }
@@ -34,17 +40,102 @@ export async function readPptx(archive: Archive): Promise<Reading> {
 }
 
 /** Slides in their order, by the relations of the presentation. */
-async function slideNames(archive: Archive): Promise<string[]> {
-  const presentation = xmlNodes((await archive.text(PRESENTATION)) ?? '');
-  const relations = xmlNodes((await archive.text('ppt/_rels/presentation.xml.rels')) ?? '');
-  const targets = new Map(
-    allNodes(relations, 'Relationship').map(({ attributes }) => [attributes['Id'], attributes['Target'] ?? '']),
-  );
-  return allNodes(presentation, 'sldId').flatMap(({ attributes }) => {
-    const target = targets.get(attributes['r:id']);
-    if (target === undefined) return [];
-    return [target.startsWith('/') ? target.slice(1) : posix.join('ppt', target)];
+async function slideNames(archive: Archive, part: string): Promise<string[]> {
+  const presentation = xmlNodes((await archive.text(part)) ?? '');
+  const targets = new Map((await relationsOf(archive, part)).map(({ id, target }) => [id, target]));
+  return allNodes(presentation, 'sldId').flatMap(({ attributes }) => targets.get(attributes['r:id'] ?? '') ?? []);
+}
+
+interface Relation {
+  readonly id: string;
+  readonly type: string;
+  /** Name of a part. */
+  readonly target: string;
+}
+
+async function relationsOf(archive: Archive, part: string): Promise<Relation[]> {
+  const { dir, base } = posix.parse(part);
+  const xml = await archive.text(posix.join(dir, '_rels', `${base}.rels`));
+  if (xml === null) return [];
+  return allNodes(xmlNodes(xml), 'Relationship').map(({ attributes: { Id = '', Type = '', Target = '' } }) => ({
+    id: Id,
+    type: Type,
+    target: Target.startsWith('/') ? Target.slice(1) : posix.join(dir, Target),
+  }));
+}
+
+/** The layout and the master of a slide, which say where its placeholders stand. */
+async function layoutsOf(archive: Archive, slideName: string): Promise<XmlNode[]> {
+  const layouts: XmlNode[] = [];
+  let part = slideName;
+  for (const kind of ['/slideLayout', '/slideMaster']) {
+    const next = (await relationsOf(archive, part)).find(({ type }) => type.endsWith(kind))?.target;
+    const xml = next === undefined ? null : await archive.text(next);
+    if (next === undefined || xml === null) break;
+    layouts.push(xmlNodes(xml));
+    part = next;
+  }
+  return layouts;
+}
+
+/** Blocks of the shapes of a slide or of a group, which stays together. */
+function blocksWithin(group: XmlNode, inherited: readonly XmlNode[]): DraftBlock[] {
+  const shapes = oneForm(group.children).flatMap((shape) => {
+    if (isHidden(shape)) return [];
+    const blocks =
+      shape.name === 'grpSp'
+        ? blocksWithin(shape, inherited)
+        : shape.name === 'sp' || shape.name === 'graphicFrame'
+          ? shapeBlocks(shape)
+          : [];
+    if (blocks.length === 0) return [];
+    const paragraphs = blocks.reduce((sum, { text }) => sum + text.split('\n').length, 0);
+    return [
+      { blocks, paragraphs, place: isTitle(shape) ? undefined : (placeOf(shape) ?? inheritedPlace(shape, inherited)) },
+    ];
   });
+  return inReadingOrder(shapes).flatMap(({ blocks }) => blocks);
+}
+
+/** It is read first, wherever it stands, and lies over all columns. */
+function isTitle(shape: XmlNode): boolean {
+  return shape.name === 'sp' && TITLES.has(firstNode(shape, 'ph')?.attributes['type'] ?? '');
+}
+
+function isHidden(shape: XmlNode): boolean {
+  const [properties] = shape.children.filter(({ name }) => /^nv\w*Pr$/.test(name));
+  return isOn(properties && firstNode(properties, 'cNvPr')?.attributes['hidden']);
+}
+
+/** By the shape itself; what stands within it has places of its own. */
+function placeOf(shape: XmlNode): Place | undefined {
+  const transforms = shape.children.flatMap(
+    (child) =>
+    child.name === 'xfrm' ? [child] : /^(?:sp|grpSp)Pr$/.test(child.name) ? child.children.filter(({ name }) => name === 'xfrm') : [], // prettier-ignore
+  );
+  const [transform] = transforms;
+  const at = transform && firstNode(transform, 'off')?.attributes;
+  const size = transform && firstNode(transform, 'ext')?.attributes;
+  const [left, top, width, height] = [at?.['x'], at?.['y'], size?.['cx'], size?.['cy']].map(Number);
+  if (left === undefined || top === undefined || width === undefined || height === undefined) return undefined;
+  if (![left, top, width, height].every(Number.isFinite)) return undefined;
+  return { left, top, right: left + width, bottom: top + height };
+}
+
+/** Of a placeholder: by the one of its index in the layout, else by one of its type. */
+function inheritedPlace(shape: XmlNode, inherited: readonly XmlNode[]): Place | undefined {
+  const own = firstNode(shape, 'ph')?.attributes;
+  if (!own) return undefined;
+  for (const layout of inherited) {
+    const holders = allNodes(layout, 'sp').flatMap((holder) => {
+      const attributes = firstNode(holder, 'ph')?.attributes;
+      return attributes ? [{ holder, attributes }] : [];
+    });
+    const same = (name: 'idx' | 'type') => holders.find(({ attributes }) => own[name] !== undefined && attributes[name] === own[name]); // prettier-ignore
+    const place = [same('idx'), same('type')].map((found) => found && placeOf(found.holder)).find((found) => found);
+    if (place) return place;
+  }
+  return undefined;
 }
 
 function shapeBlocks(shape: XmlNode): DraftBlock[] {
@@ -59,37 +150,24 @@ function shapeBlocks(shape: XmlNode): DraftBlock[] {
   return textBlocks(paragraphs);
 }
 
-interface SlideParagraph {
-  readonly text: string;
-  readonly level: number;
-}
-
-function paragraphsOf(shape: XmlNode): SlideParagraph[] {
-  return allNodes(shape, 'p').flatMap((paragraph) => {
-    const text = paragraphText(paragraph);
-    return text === '' ? [] : [{ text, level: Number(firstNode(paragraph, 'pPr')?.attributes['lvl'] ?? 0) || 0 }];
-  });
-}
-
 function textBlocks(paragraphs: readonly SlideParagraph[]): DraftBlock[] {
   if (paragraphs.length === 0) return [];
   const [only] = paragraphs;
-  if (only && paragraphs.length === 1) return [{ kind: 'paragraph', text: only.text, boxes: [] }];
-  const lines = paragraphs.map(({ text, level }) => `${'  '.repeat(level)}- ${text}`);
+  if (only && paragraphs.length === 1) {
+    return [{ kind: 'paragraph', text: only.mark === undefined ? only.text : `${only.mark} ${only.text}`, boxes: [] }];
+  }
+  const lines = paragraphs.map(({ text, level, mark = '-' }) => `${'  '.repeat(level)}${mark} ${text}`);
   return [{ kind: 'list', text: lines.join('\n'), boxes: [] }];
 }
 
 /** Diagrams of a slide, which keep their words in files of their own: each a list of what stands in its shapes. */
 async function diagramBlocks(archive: Archive, slideName: string): Promise<DraftBlock[]> {
-  const { dir, base } = posix.parse(slideName);
-  const relations = await archive.text(posix.join(dir, '_rels', `${base}.rels`));
-  if (relations === null) return [];
   const blocks: DraftBlock[] = [];
-  for (const { attributes } of allNodes(xmlNodes(relations), 'Relationship')) {
-    if (!attributes['Type']?.endsWith('/diagramData')) continue;
-    const data = await archive.text(posix.join(dir, attributes['Target'] ?? ''));
+  for (const { type, target } of await relationsOf(archive, slideName)) {
+    if (!type.endsWith('/diagramData')) continue;
+    const data = await archive.text(target);
     if (data === null) continue;
-    const points = allNodes(xmlNodes(data), 'pt').filter(({ attributes: { type = 'node' } }) => type === 'node');
+    const points = allNodes(xmlNodes(data), 'pt').filter(({ attributes: { type: of = 'node' } }) => of === 'node');
     blocks.push(...textBlocks(points.flatMap(paragraphsOf)));
   }
   return blocks;
@@ -115,15 +193,4 @@ function tableBlocks(table: XmlNode): DraftBlock[] {
 
 function isOn(value: string | undefined): boolean {
   return value === '1' || value === 'true';
-}
-
-/** Runs follow each other without a space; breaks are spaces. */
-function paragraphText(paragraph: XmlNode): string {
-  const runs = paragraph.children.map((child) => {
-    if (child.name === 'br') return ' ';
-    return allNodes(child, 't')
-      .map((run) => run.text)
-      .join('');
-  });
-  return lineOf({ name: '', attributes: {}, children: [], text: runs.join('') }) ?? '';
 }

@@ -1,3 +1,4 @@
+import type { XmlNode } from '../archive/xml-nodes.js';
 import { parseXml } from '../xml/parse-xml.js';
 import { mathText } from '../xml/math-text.js';
 import { elements, localName, type XmlElement } from '../xml/xml-tree.js';
@@ -43,6 +44,15 @@ function formulaText(markup: string): string {
   } catch {
     return '';
   }
+}
+
+/** A formula of Office, of a slide as well, in one line. */
+export function formulaTextOf(formula: XmlNode): string {
+  return mathText(mathMl(elementOf(formula)));
+}
+
+function elementOf({ name, attributes, children, text }: XmlNode): XmlElement {
+  return { name, attributes, children: children.length === 0 ? [text] : children.map(elementOf) };
 }
 
 function runOf(text: string): string {

@@ -6,6 +6,7 @@ interface Annotation {
   readonly fieldType?: string;
   readonly fieldValue?: unknown;
   readonly hidden?: boolean;
+  readonly annotationFlags?: number;
   readonly contentsObj?: { readonly str?: unknown };
   readonly titleObj?: { readonly str?: unknown };
   readonly alternativeText?: unknown;
@@ -13,6 +14,8 @@ interface Annotation {
   readonly unsafeUrl?: unknown;
 }
 
+/** Hidden, and not to be seen on a screen. */
+const UNSEEN_FLAGS = 2 | 32;
 const MAX_ANNOTATIONS = 500;
 const MAX_CHARACTERS = 4_000;
 
@@ -28,9 +31,10 @@ export async function annotationTexts(page: PDFPageProxy): Promise<string[]> {
   );
   const texts = annotations.slice(0, MAX_ANNOTATIONS).flatMap((annotation) => {
     const { subtype, fieldValue, hidden, contentsObj, alternativeText, url, unsafeUrl } = annotation;
+    const isOnPage = subtype === 'FreeText' && ((annotation.annotationFlags ?? 0) & UNSEEN_FLAGS) === 0;
     const link = [url, unsafeUrl].find((address) => typeof address === 'string' && address.startsWith('mailto:'));
     return [
-      contentsObj?.str,
+      isOnPage ? undefined : contentsObj?.str,
       ...(subtype === 'Widget' && hidden ? [fieldValue].flat() : []),
       alternativeText,
       typeof link === 'string' ? link.slice('mailto:'.length) : undefined,

@@ -3,12 +3,15 @@ import { multiply, type Matrix } from './graphics-walk.js';
 import type { PDFPageProxy } from './pdf-engine.js';
 
 /** As pdfjs gives it; the package's types stop at `any`. */
-interface Widget {
+interface Annotation {
   readonly subtype: string;
   readonly fieldType?: string;
   readonly fieldValue?: unknown;
   readonly hidden?: boolean;
   readonly password?: boolean;
+  /** Of text typed on the page: its lines as they are drawn, and as the editor has them. */
+  readonly textContent?: readonly string[];
+  readonly contentsObj?: { readonly str?: string };
   readonly rect: readonly [number, number, number, number];
   readonly defaultAppearanceData?: { readonly fontSize?: number };
 }
@@ -21,27 +24,24 @@ const LEADING = 1.2;
 const LETTER_WIDTH = 0.5;
 
 /**
- * What was filled into the form fields of a page, at its place: a reader of the page sees it, and the text content of
- * pdfjs has it not. Ticks and passwords are no text.
+ * What was filled into the form fields of a page, and what an editor typed on it, at its place: a reader of the page sees
+ * it, and the text content of pdfjs has it not. Ticks and passwords are no text, and comments are not on the page.
  */
-export async function formValues(page: PDFPageProxy, viewport: Matrix): Promise<PositionedText[]> {
+export async function textOnPage(page: PDFPageProxy, viewport: Matrix): Promise<PositionedText[]> {
   // Damaged fields say nothing about the text around them.
-  const widgets = await page.getAnnotations({ intent: 'display' }).then(
-    (annotations) => annotations as Widget[],
+  const annotations = await page.getAnnotations({ intent: 'display' }).then(
+    (found) => found as Annotation[],
     () => [],
   );
-  return widgets.flatMap((widget) => {
-    const isText = widget.subtype === 'Widget' && (widget.fieldType === 'Tx' || widget.fieldType === 'Ch');
-    if (!isText || widget.hidden || widget.password) return [];
-    const values = [widget.fieldValue].flat().filter((value) => typeof value === 'string');
-    const lines = values.flatMap((value) => value.split(/\r\n?|\n/)).filter((line) => line.trim() !== '');
+  return annotations.flatMap((annotation) => {
+    const lines = linesOf(annotation).filter((line) => line.trim() !== '');
     if (lines.length === 0) return [];
-    const [x1, y1, x2, y2] = widget.rect;
+    const [x1, y1, x2, y2] = annotation.rect;
     const [, , , , ax, ay] = multiply(viewport, [1, 0, 0, 1, x1, y1]);
     const [, , , , bx, by] = multiply(viewport, [1, 0, 0, 1, x2, y2]);
     const [left, top, height] = [Math.min(ax, bx), Math.min(ay, by), Math.abs(by - ay)];
     const fitting = Math.min((height / lines.length) * TEXT_OF_FIELD, MAX_SIZE_POINTS);
-    const fontSize = widget.defaultAppearanceData?.fontSize || fitting;
+    const fontSize = annotation.defaultAppearanceData?.fontSize || fitting;
     const first = lines.length === 1 ? top + height / 2 + fontSize * 0.35 : top + fontSize;
     return lines.map((text, index): PositionedText => ({
       text,
@@ -54,4 +54,15 @@ export async function formValues(page: PDFPageProxy, viewport: Matrix): Promise<
       rightToLeft: false,
     }));
   });
+}
+
+function linesOf({ subtype, fieldType, fieldValue, hidden, password, textContent, contentsObj }: Annotation): string[] {
+  if (subtype === 'FreeText') {
+    const drawn = textContent?.join('').trim() ? textContent : undefined;
+    return [...(drawn ?? contentsObj?.str?.split(/\r\n?|\n/) ?? [])];
+  }
+  const isText = subtype === 'Widget' && (fieldType === 'Tx' || fieldType === 'Ch');
+  if (!isText || hidden || password) return [];
+  const values = [fieldValue].flat().filter((value) => typeof value === 'string');
+  return values.flatMap((value) => value.split(/\r\n?|\n/));
 }

@@ -12,9 +12,16 @@ export interface DrawnRun {
   readonly x: number;
   readonly y: number;
   readonly characters: number;
+  /** Drawn invisibly, or on a layer that is off. */
   readonly hidden: boolean;
   /** Whether its first glyph is a space. */
   readonly opensWithSpace: boolean;
+  /** As its glyphs say; wide gaps between letters that all stand apart are spaces. */
+  readonly text: string;
+  /** Where its last glyph ends. */
+  readonly endX: number;
+  /** Whether each of its glyphs is drawn twice, the second nearly over the first, to look bold. */
+  readonly drawnTwice: boolean;
 }
 
 export interface DrawnPage {
@@ -45,11 +52,13 @@ interface Glyph {
 /**
  * Follows a page's operators far enough to know where images and runs of text stand, which of the runs no reader
  * sees, and how much is drawn besides. Text content, as pdfjs gives it, knows neither render modes nor images.
- * `viewport`: maps the page's coordinates to those of the page as displayed.
+ * `viewport`: maps the page's coordinates to those of the page as displayed. `isShown`: whether a layer (an optional content
+ * group, or several) is on; what stands on one that is off is no part of the page.
  */
 export function walkOperators(
   list: { readonly fnArray: readonly number[]; readonly argsArray: readonly unknown[] },
   viewport: Matrix,
+  isShown: (layer: unknown) => boolean = () => true,
 ): DrawnPage {
   const images: Matrix[] = [];
   const runs: DrawnRun[] = [];
@@ -59,6 +68,9 @@ export function walkOperators(
     charSpacing: 0, wordSpacing: 0, scale: 1, leading: 0, rise: 0,
   }; // prettier-ignore
   const stack: State[] = [];
+  /** For each marked part of the content that is open, whether it is shown. */
+  const marked: boolean[] = [];
+  const isOff = () => marked.includes(false);
   let text: Matrix = IDENTITY;
   let x = 0;
   let y = 0;
@@ -93,6 +105,15 @@ export function walkOperators(
         stack.push({ ...state });
         if (args[2]) state.matrix = multiply(state.matrix, args[2] as Matrix);
         if (args[3]) state.matrix = multiply(state.matrix, args[3] as Matrix);
+        break;
+      case OPS.beginMarkedContent:
+        marked.push(true);
+        break;
+      case OPS.beginMarkedContentProps:
+        marked.push(args[0] !== 'OC' || isShown(args[1]));
+        break;
+      case OPS.endMarkedContent:
+        marked.pop();
         break;
       case OPS.setTextRenderingMode:
         state.mode = args[0] ?? 0;
@@ -137,8 +158,9 @@ export function walkOperators(
         const shown = showText(args[0] ?? [], state);
         const [, , , , e, f] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x, y + state.rise]);
         if (shown.characters > 0) {
-          const { characters, opensWithSpace } = shown;
-          runs.push({ x: e, y: f, characters, hidden: INVISIBLE_MODES.has(state.mode), opensWithSpace });
+          const { advance, ...said } = shown;
+          const [, , , , endX] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x + advance, y + state.rise]);
+          runs.push({ ...said, x: e, y: f, endX, hidden: INVISIBLE_MODES.has(state.mode) || isOff() });
         }
         x += shown.advance;
         break;
@@ -147,17 +169,17 @@ export function walkOperators(
       case OPS.paintInlineImageXObject:
       case OPS.paintImageMaskXObject:
       case OPS.paintSolidColorImageMask:
-        images.push(state.matrix);
+        if (!isOff()) images.push(state.matrix);
         break;
       case OPS.paintImageXObjectRepeat:
       case OPS.paintImageMaskXObjectRepeat:
       case OPS.paintInlineImageXObjectGroup:
       case OPS.paintImageMaskXObjectGroup:
-        images.push(...repeatedImages(operator, args, state.matrix));
+        if (!isOff()) images.push(...repeatedImages(operator, args, state.matrix));
         break;
       case OPS.constructPath:
       case OPS.shadingFill:
-        paths++;
+        if (!isOff()) paths++;
         break;
     }
   }
@@ -167,7 +189,7 @@ export function walkOperators(
 function showText(
   glyphs: readonly (Glyph | number)[],
   state: State,
-): { advance: number; characters: number; opensWithSpace: boolean } {
+): { advance: number; characters: number; opensWithSpace: boolean; text: string; drawnTwice: boolean } {
   let advance = 0;
   let characters = 0;
   const first = glyphs.find((glyph) => typeof glyph !== 'number');
@@ -179,7 +201,46 @@ function showText(
       if (glyph.unicode.trim() !== '') characters++;
     }
   }
-  return { advance: advance * state.scale, characters, opensWithSpace: first?.unicode.trim() === '' };
+  return {
+    advance: advance * state.scale,
+    characters,
+    opensWithSpace: first?.unicode.trim() === '',
+    text: saidBy(glyphs),
+    drawnTwice: isDrawnTwice(glyphs),
+  };
+}
+
+/** Fewer pairs are letters that are doubled in writing. */
+const MIN_PAIRS = 4;
+/** In thousandths of the font size. */
+const NEARLY_OVER = 150;
+
+function isDrawnTwice(glyphs: readonly (Glyph | number)[]): boolean {
+  let at = 0;
+  let count = 0;
+  let first: { readonly unicode: string; readonly at: number } | undefined;
+  for (const glyph of glyphs) {
+    if (typeof glyph === 'number') at -= glyph;
+    else {
+      if (!first) first = { unicode: glyph.unicode, at };
+      else if (first.unicode !== glyph.unicode || Math.abs(at - first.at) >= NEARLY_OVER) return false;
+      else first = undefined;
+      at += glyph.width;
+      count += 1;
+    }
+  }
+  return first === undefined && count >= MIN_PAIRS * 2;
+}
+
+/** Of letters that stand apart, a gap so many times as wide as the usual one is a space. */
+const WORD_GAP = 1.6;
+
+function saidBy(glyphs: readonly (Glyph | number)[]): string {
+  const gaps = glyphs.filter((glyph): glyph is number => typeof glyph === 'number' && glyph < 0).map((gap) => -gap);
+  const letters = glyphs.length - gaps.length;
+  const usual =
+    gaps.length > 1 && gaps.length >= letters / 2 ? ([...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0) : Infinity;
+  return glyphs.map((glyph) => (typeof glyph === 'number' ? (-glyph > usual * WORD_GAP ? ' ' : '') : glyph.unicode)).join(''); // prettier-ignore
 }
 
 /** pdfjs folds runs of equal images into one operator; each form lists the places in its own way. */

@@ -1,5 +1,6 @@
 import type { PositionedText, Turn } from '../../../core/reading/layout/positioned-text.js';
 import { multiply, type DrawnPage, type DrawnRun, type Matrix } from './graphics-walk.js';
+import { asWritten } from './as-written.js';
 import type { PDFPageProxy } from './pdf-engine.js';
 
 export interface PageText {
@@ -19,6 +20,8 @@ interface TextItem {
 
 /** A run and its item start at the same point but for rounding and leading spaces. */
 const SAME_START_POINTS = 1.5;
+/** One run over another begins here, but for rounding. */
+const SAME_PLACE_POINTS = 0.05;
 const BOLD_NAME = /bold|black|heavy|demi|[-,]bd\b|cmbx|sfbx|-medi$/i;
 
 /** The page's text with its places as displayed; text that is drawn invisibly is kept apart. */
@@ -44,7 +47,7 @@ export async function pageText(page: PDFPageProxy, viewport: Matrix, drawn: Draw
       rightToLeft: item.dir === 'rtl',
     });
   }
-  return { visible, hidden };
+  return { visible: asWritten(visible, drawn.runs), hidden };
 }
 
 /** Spaces aside. */
@@ -63,14 +66,21 @@ function hiddenTest(runs: readonly DrawnRun[]): (x: number, y: number) => boolea
   const hidden = runs.filter((run) => run.hidden);
   if (hidden.length === 0) return () => false;
   if (hidden.length === runs.length) return () => true;
+  const askedAt = new Map<DrawnRun, number>();
   return (x, y) => {
-    let nearest: DrawnRun | undefined;
+    let nearest: DrawnRun[] = [];
     let distance = SAME_START_POINTS * 4;
     for (const run of runs) {
       const away = Math.abs(run.x - x) + Math.abs(run.y - y) * 4;
-      if (away < distance) [nearest, distance] = [run, away];
+      if (away < distance - SAME_PLACE_POINTS) [nearest, distance] = [[run], away];
+      else if (away <= distance + SAME_PLACE_POINTS && nearest.length > 0) nearest.push(run);
     }
-    return nearest?.hidden ?? false;
+    const [first] = nearest;
+    if (!first) return false;
+    // Layers lie over each other: what begins at one place is asked for in the order in which it was drawn.
+    const turn = askedAt.get(first) ?? 0;
+    askedAt.set(first, turn + 1);
+    return (nearest[turn] ?? first).hidden;
   };
 }
 

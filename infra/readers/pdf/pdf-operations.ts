@@ -4,6 +4,7 @@ import { markPassage } from './draw-passage.js';
 import { OpenPdfFile } from './open-pdf-file.js';
 import { pdfLanguage, pdfMetadata, pdfProperties } from './pdf-metadata.js';
 import { pdfOutline } from './pdf-outline.js';
+import { refuseStandIn } from './refuse-stand-in.js';
 import { readPdfPage } from './read-pdf-page.js';
 import { renderPdfPage } from './render-pdf-page.js';
 
@@ -20,6 +21,7 @@ export function pdfOperations(): Record<string, Operation> {
   return {
     inspectPdf: async (file) => {
       const document = await pdf.open(file);
+      await refuseStandIn(document);
       const outline = await pdfOutline(document);
       const claimedLanguage = await pdfLanguage(document);
       const properties = await pdfProperties(document);

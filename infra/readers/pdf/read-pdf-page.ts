@@ -7,7 +7,7 @@ import { asPicture, isCutOff } from './decoded-picture.js';
 import { evidenceOf } from './page-evidence.js';
 import { walkOperators, type Matrix } from './graphics-walk.js';
 import { annotationTexts } from './annotation-texts.js';
-import { formValues } from './form-values.js';
+import { textOnPage } from './form-values.js';
 import { letPixelsGo } from './let-pixels-go.js';
 import { failedPage } from './isolate-pages.js';
 import { picturesOf } from './page-pictures.js';
@@ -35,11 +35,12 @@ export async function readPdfPage(
     const matrix = viewport.transform as unknown as Matrix;
     // Operators first: they make the fonts' names known.
     const operators = await page.getOperatorList();
-    const drawn = walkOperators(operators, matrix);
+    const layers = await document.getOptionalContentConfig({ intent: 'display' });
+    const drawn = walkOperators(operators, matrix, (layer) => layers.isVisible(layer) === true);
     hasPictures = drawn.images.length > 0;
     const isCut = hasCutPicture(await objectsOf(page, operators));
     const { visible, hidden } = await pageText(page, matrix, drawn);
-    const text = { visible: [...visible, ...(await formValues(page, matrix))], hidden };
+    const text = { visible: [...visible, ...(await textOnPage(page, matrix))], hidden };
     const unseen = unseenOf(pageNumber, text.hidden, await annotationTexts(page), size);
     const evidence = evidenceOf(text, drawn, size);
     const { outcome, reason } = decidePage(evidence);

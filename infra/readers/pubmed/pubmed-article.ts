@@ -13,7 +13,7 @@ import { isRetracted } from './related-records.js';
 export const RECORD_PROBLEMS = {
   malformed: 'the record is not well-formed XML',
   noPmid: 'the record has no PMID',
-  noPmcid: 'the article has neither PMCID nor PMID',
+  noPmcid: 'the article has no PMCID, PMID, DOI or number of its publisher',
   unclear: 'the identity of the record does not stand where it should',
   noText: 'the record has neither title nor abstract',
   fatal: 'reading the record took more time or memory than allowed',

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { constants, createGunzip } from 'node:zlib';
+import { isUtf8, oneByteCharset, oneByteDecoder } from '../text/charset.js';
 
 /** How the bytes ended. */
 export type BytesEnd = 'complete' | 'ARCHIVE_DAMAGED' | 'ARCHIVE_TOO_LARGE';
@@ -64,20 +65,35 @@ export async function* unpackedBytes(path: string, maxUnpackedBytes: number): As
   }
 }
 
-/** The same bytes as UTF-8 when they begin with a UTF-16 byte order mark; all others go through untouched. */
+/** A declaration stands within this. */
+const DECLARATION_BYTES = 256;
+
+/**
+ * The same bytes as UTF-8 when they begin with a UTF-16 byte order mark, or declare a charset of one byte a letter that the
+ * first of their letters beyond ASCII do not contradict; all others go through untouched.
+ */
 export async function* asUtf8(chunks: AsyncGenerator<Buffer, BytesEnd>): AsyncGenerator<Buffer, BytesEnd> {
-  let decoder: InstanceType<typeof TextDecoder> | undefined;
+  let decode: ((chunk: Buffer) => string) | undefined;
+  let declared: string | undefined;
   let first = true;
   try {
     for (;;) {
       const next = await chunks.next();
       if (next.done) return next.value;
-      if (first && next.value.length > 1) {
-        const mark = next.value.readUInt16BE(0);
-        if (mark === 0xfffe || mark === 0xfeff) decoder = new TextDecoder(mark === 0xfffe ? 'utf-16le' : 'utf-16be');
+      const chunk = next.value;
+      if (first && chunk.length > 1) {
+        const mark = chunk.readUInt16BE(0);
+        if (mark === 0xfffe || mark === 0xfeff) {
+          const decoder = new TextDecoder(mark === 0xfffe ? 'utf-16le' : 'utf-16be');
+          decode = (bytes) => decoder.decode(bytes, { stream: true });
+        } else declared = oneByteCharset(chunk.subarray(0, DECLARATION_BYTES));
       }
       first = false;
-      yield decoder ? Buffer.from(decoder.decode(next.value, { stream: true })) : next.value;
+      if (declared !== undefined && chunk.some((byte) => byte > 0x7f)) {
+        if (!isUtf8(chunk, { cutOff: true })) decode = oneByteDecoder(declared);
+        declared = undefined;
+      }
+      yield decode ? Buffer.from(decode(chunk)) : chunk;
     }
   } finally {
     await chunks.return('complete');

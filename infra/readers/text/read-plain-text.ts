@@ -3,6 +3,7 @@ import type { DraftBlock } from '../../../core/contract/block.js';
 import { collectWords, joinLines, type WordsSeen } from '../../../core/reading/layout/line-joining.js';
 import { listMarkerLength } from '../../../core/reading/layout/list-marker.js';
 import type { Reading } from '../../../core/contract/reading.js';
+import { blankTable } from './blank-table.js';
 import { isAllCapitals, sectionDepth } from '../../../core/reading/layout/section-number.js';
 
 /** Longer lines are sentences, capitals or not. */
@@ -30,6 +31,8 @@ function blocksOf(lines: readonly string[], seen: WordsSeen): DraftBlock[] {
   if (trimmed.length === 1 && isHeading(first)) {
     return [{ kind: 'heading', text: first, headingLevel: Math.max(sectionDepth(first), 1), boxes: [] }];
   }
+  const table = blankTable(lines);
+  if (table !== undefined) return [{ kind: 'table', text: table, boxes: [] }];
   const firstItem = trimmed.findIndex((line) => listMarkerLength(line) > 0);
   if (firstItem < 0 || (firstItem > 0 && trimmed.length - firstItem < 2)) {
     return [{ kind: 'paragraph', text: joinLines(trimmed, seen), boxes: [] }];

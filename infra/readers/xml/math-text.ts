@@ -54,7 +54,7 @@ function write(element: XmlElement): string {
     case 'mmultiscripts':
       return withScripts(parts);
     case 'mfrac':
-      return `${grouped(part(0))}/${grouped(part(1))}`;
+      return `${dividend(part(0))}/${grouped(part(1))}`;
     case 'msqrt':
       return `√${grouped(all(parts))}`;
     case 'mroot':
@@ -71,8 +71,22 @@ function write(element: XmlElement): string {
   }
 }
 
+/** A number and its unit, which formulas set close, stand apart: `1.73 m²`. */
+const UNIT = /^(?:[munkcdµμ]?(?:g|m|l|L|s|mol|Pa)|min|h)(?![\p{L}\p{M}])/u;
+
 function all(parts: readonly XmlElement[]): string {
-  return parts.map(write).join('');
+  let text = '';
+  for (const part of parts) {
+    const next = write(part);
+    text += /\d$/.test(text) && UNIT.test(next) ? ` ${next}` : next;
+  }
+  return text;
+}
+
+/** A product of letters over something needs no brackets: `U×V/P`. */
+function dividend(text: string): string {
+  const trimmed = text.trim();
+  return /^\p{L}(?: × \p{L})+$/u.test(trimmed) ? trimmed.replaceAll(' ', '') : grouped(trimmed);
 }
 
 function content(element: XmlElement): string {

@@ -44,5 +44,5 @@ test('records that could not be read are never a plain success', () => {
     state: 'needs_attention',
     error: 'RECORDS_FAILED',
   });
-  expect(endOf(NONE, { failedRecords: 3 })).toEqual({ state: 'failed', error: 'RECORDS_FAILED' });
+  expect(endOf(NONE, { failedRecords: 3 })).toEqual({ state: 'failed', error: 'RECORDS_UNREADABLE' });
 });

@@ -105,7 +105,7 @@ describe('PMC full text', () => {
       retracted: true,
     });
     expect(readJats(parseXml(jatsArticle({ meta: '<title-group/>' })))).toEqual({
-      problem: 'the article has neither PMCID nor PMID',
+      problem: 'the article has no PMCID, PMID, DOI or number of its publisher',
     });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasFlatPower } from '../../../../core/reading/recognition/doubtful-quantity.js';
+import { hasFlatPower, isMisread } from '../../../../core/reading/recognition/doubtful-quantity.js';
 import { blockOf } from '../page-fixtures.js';
 
 describe('hasFlatPower', () => {
@@ -25,4 +25,19 @@ describe('hasFlatPower', () => {
     'code 2109/L and 5.109/L',
     'a dose of 106 units',
   ])('sees none in "%s"', (text) => expect(shows(text)).toBe(false));
+});
+
+describe('isMisread', () => {
+  it.each(['Give 5 mq twice', '50 rng', '25 rug daily', 'O.5 mg', 'l0 mg of morphine', '10 mI'])(
+    'doubts "%s"',
+    (line) => expect(isMisread(line)).toBe(true),
+  );
+  it.each([
+    'Give 5 mg twice',
+    'a rug of 2 m',
+    'Group O. 5 patients',
+    'I0 was the first',
+    'room 5 mill',
+    '0.5 mg and 10 ml',
+  ])('does not doubt "%s"', (line) => expect(isMisread(line)).toBe(false));
 });
