@@ -121,7 +121,9 @@ function verdictOf(form: NameForm, context: ScreeningContext, before: string, af
       return names(SCORES.strong, null, null, 'roster');
     case 'single': {
       const isSaid = ALONE_FOLLOWED.test(after) || ALONE_LED.test(before);
-      return isSaid || (isNote && form.sure > 0) ? names(null, SCORES.strong, null, 'alone') : null;
+      return (isNote ? isSaid || form.sure > 0 : isSaid && form.sure > 0)
+        ? names(null, SCORES.strong, null, 'alone')
+        : null;
     }
     case 'titled':
     case 'lower': {
