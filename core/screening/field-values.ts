@@ -56,6 +56,8 @@ export function* inlineValues(text: string, context: ScreeningContext): Generato
         continue;
       value.lastIndex = at;
       const found = value.exec(text);
+      // The heads of two columns beside each other: `Patient | Born`.
+      if (found && field.category === 'patient_name' && COMPILED.some(({ alone }) => alone.test(found[0]))) continue;
       const made = found && valueOf(field, text, at, at + found[0].length, context);
       if (made) yield made;
     }
@@ -238,10 +240,14 @@ const NUMBERS: ReadonlySet<PhiCategory> = new Set<PhiCategory>([
   'vehicle',
 ]);
 
+/** Who signs and who treats. */
+const DOCTOR_AHEAD = /^dra?\.?\s/iu;
 const TITLE_AHEAD = /^(?:(?:mr|mrs|ms|miss|dr|sr|sra|srta|dra)\.?\s+)/iu;
 
 /** The name in a name's field: stops before words that are none; `null` where the first one is. */
-function personIn(value: string, field: Field, { words }: ScreeningContext) {
+function personIn(value: string, field: Field, context: ScreeningContext) {
+  const { words } = context;
+  if (DOCTOR_AHEAD.test(value)) return null;
   const offset = TITLE_AHEAD.exec(value)?.[0].length ?? 0;
   let length = 0;
   let likely = 0;
@@ -265,6 +271,7 @@ function personIn(value: string, field: Field, { words }: ScreeningContext) {
   }
   if (likely === 0 || count === 0) return null;
   // One word, or words that no list knows, behind a label that also stands in tables of things.
-  const isDoubtful = field.needsColon && field.score < SCORES.strong && (likely < 2 || known === 0);
+  const isUnsure = context.isNote ? likely < 2 && known === 0 : likely < 2 || known === 0;
+  const isDoubtful = field.needsColon && field.score < SCORES.strong && isUnsure;
   return { offset, length, isDoubtful };
 }

@@ -19,6 +19,8 @@ const IDENTITIES: ReadonlySet<PhiCategory> = new Set<PhiCategory>([
 const CONTACTS: ReadonlySet<PhiCategory> = new Set<PhiCategory>(['phone', 'email', 'fax', 'address']);
 /** Names that stand behind a label. Those that only their surroundings tell stand beside telephone numbers in every contact's entry. */
 const LABELLED_NAME = /^patient_name\/(?:name-of-patient|patient|name|field|name-field)$/;
+/** How a person is reached at home; agencies have none. */
+const OWN_CONTACT = /^phone\/(?:own-field|own-words|patient-label)$/;
 
 /**
  * Raises weak findings that stand near another one that makes them a patient's: near a sure identity, or a name and a
@@ -51,6 +53,8 @@ function supportsInDirection(findings: readonly Finding[], index: number, step: 
 function supports(neighbour: Finding, finding: Finding): boolean {
   if (neighbour.category === finding.category) return false;
   if (IDENTITIES.has(neighbour.category) && neighbour.score >= HOLD_SCORE) return true;
+  if (OWN_CONTACT.test(neighbour.recogniser) && neighbour.score >= HOLD_SCORE && CONTACTS.has(finding.category))
+    return true;
   return (
     (LABELLED_NAME.test(neighbour.recogniser) && CONTACTS.has(finding.category)) ||
     (LABELLED_NAME.test(finding.recogniser) && CONTACTS.has(neighbour.category))

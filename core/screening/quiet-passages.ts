@@ -14,10 +14,15 @@ const QUIET_HEADING = boundedPattern(
 
 /** A line that cites: `12. Smith J, Jones K. Title. N Engl J Med. 2011;364:2112-20.` */
 const CITATION = boundedPattern(
-  String.raw`(?:et al\b|\bdoi\b|10\.\d{4,5}/|\bpmid\b|(?:19|20)\d{2}\s?;\s?\d{1,4}|\((?:19|20)\d{2}[a-z]?\)|` +
-    String.raw`\d{1,4}\s?\(\d{1,4}\)\s?:\s?e?\d{1,6}|^[\s\[(]{0,3}\d{1,3}[.\])]{1,2}\s{0,3}\p{Lu}[\p{L}'’-]{1,30},?\s\p{Lu}{1,3}[,.]|` +
-    String.raw`\p{Lu}[\p{L}'’-]{1,30} \p{Lu}{1,3}, \p{Lu}[\p{L}'’-]{1,30} \p{Lu}{1,3}[,.])`,
+  String.raw`(?:et al\b|\bdoi\b|10\.\d{4,5}/|\bpmid\b|(?:19|20)\d{2}\s?;\s?\d{1,4}|\((?:[^()\n]{1,40},\s)?(?:19|20)\d{2}[a-z]?\)|` +
+    String.raw`\d{1,4}\s?\(\d{1,4}\)\s?:\s?e?\d{1,6})`,
   'iu',
+);
+/** Its authors; capitals count: `walk in, sit up,` cites nobody. */
+const CITED_AUTHORS = boundedPattern(
+  String.raw`(?:^[\s\[(]{0,3}\d{1,3}[.\])]{1,2}\s{0,3}\p{Lu}[\p{L}'’-]{1,30},?\s\p{Lu}{1,3}[,.]|` +
+    String.raw`\p{Lu}[\p{L}'’-]{1,30} \p{Lu}{1,3}, \p{Lu}[\p{L}'’-]{1,30} \p{Lu}{1,3}[,.])`,
+  'u',
 );
 
 export interface Passage {
@@ -59,7 +64,7 @@ export function isCited(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - LINE_REACH), start);
   const after = text.slice(end, end + LINE_REACH);
   const line = before.slice(before.lastIndexOf('\n') + 1) + text.slice(start, end) + (after.split('\n', 1)[0] ?? '');
-  return CITATION.test(line);
+  return CITATION.test(line) || CITED_AUTHORS.test(line);
 }
 
 /** Whether `offset` lies in one of the passages, which ascend. */

@@ -40,6 +40,11 @@ const FILES: readonly (readonly [kind: string, content: string | Uint8Array, lin
     ['b. one', 'e. two', '2. last', '1. first', 'I. i'],
   ],
   [
+    'formulas with units, and with words set letter by letter',
+    page('<p><math><mn>1.73</mn><msup><mi>m</mi><mn>2</mn></msup></math> and <math><msub><mi>VO</mi><mrow><mn>2</mn><mi>m</mi><mi>a</mi><mi>x</mi></mrow></msub></math></p>'), // prettier-ignore
+    ['1.73 m² and VO_2max'],
+  ],
+  [
     'text behind a table within an item',
     page('<ol><li>Give:<table><tr><th>Age</th><th>Dose</th></tr><tr><td>Adult</td><td>1 g</td></tr></table>and wait.</li><li>Stop.</li></ol>'), // prettier-ignore
     ['1. Give:', 'Age | Dose', 'Adult | 1 g', 'and wait.', '2. Stop.'],

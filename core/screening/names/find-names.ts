@@ -55,7 +55,10 @@ export async function withModel(
     );
     batch.forEach((window, index) => {
       for (const verdict of spansIn(doubtful, window)) {
-        const least = verdict.form === 'titled' || verdict.form === 'kin' || verdict.possible < 2 ? 1 : 2;
+        const least =
+          verdict.form === 'titled' || verdict.form === 'kin' || verdict.form === 'single' || verdict.possible < 2
+            ? 1
+            : 2;
         if (isNameToModel(judged[index] ?? [], window.start, verdict, least)) agreed.add(verdict);
       }
     });

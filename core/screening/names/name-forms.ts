@@ -6,8 +6,13 @@ import { isPublicWord, nameLikeness } from './name-words.js';
 export interface NameForm {
   readonly start: number;
   readonly end: number;
-  /** `lower`: behind a word that announces a person, in lower case. */
-  readonly form: 'in-order' | 'reversed' | 'titled' | 'lower' | 'kin';
+  /**
+   * `lower`: behind a word that announces a person, in lower case. `single`: one word alone. `roster`: behind the number of a
+   * bed or a room, or a time.
+   */
+  readonly form: 'in-order' | 'reversed' | 'titled' | 'lower' | 'kin' | 'single' | 'roster';
+  /** Of `kin`: of whoever writes (`my grandmother, Ana`). */
+  readonly isOwn?: boolean;
   /** Words that hardly mean anything else, and words that may be one, by the lists; initials count as neither. */
   readonly sure: number;
   readonly possible: number;
@@ -33,6 +38,8 @@ const GAP = boundedPattern(
 );
 const LONGEST_GAP = 20;
 const MOST_WORDS = 6;
+const LONGEST_SHORTENED = 2;
+const SHORTEST_SINGLE = 3;
 const PARTICLES: ReadonlySet<string> = new Set(
   'de da do dos das di del della van von der den ter la le al el bin binti ibn'.split(' '),
 );
@@ -44,7 +51,7 @@ export function* nameForms(text: string, lists: WordLists): Generator<NameForm> 
   for (const match of text.matchAll(CAPITALISED)) {
     const token = tokenOf(text, match[0], match.index, lists);
     const last = run.at(-1);
-    if (last && (run.length >= MOST_WORDS || !isGap(text, last.end, token.start) || isNoName(token))) {
+    if (last && (run.length >= MOST_WORDS || !isGap(text, last, token.start) || isNoName(token))) {
       const form = formOf(run);
       if (form) yield form;
       const turned = reversed(text, before, run);
@@ -61,6 +68,7 @@ export function* nameForms(text: string, lists: WordLists): Generator<NameForm> 
   yield* titled(text, lists);
   yield* lowerCase(text, lists);
   yield* kin(text, lists);
+  yield* rosters(text, lists);
 }
 
 function tokenOf(text: string, found: string, start: number, lists: WordLists): NameToken {
@@ -76,7 +84,9 @@ function isNoName({ likeness, isInitial }: NameToken): boolean {
   return likeness === 0 && !isInitial;
 }
 
-function isGap(text: string, from: number, to: number): boolean {
+function isGap(text: string, { start, end: from }: NameToken, to: number): boolean {
+  // A full stop ends a sentence, except behind what is shortened: `St. Clair`, `Wm. Doe`.
+  if (text[from] === '.' && from - start > LONGEST_SHORTENED) return false;
   return to > from && to - from <= LONGEST_GAP && GAP.test(text.slice(from, to));
 }
 
@@ -86,7 +96,11 @@ function formOf(run: readonly NameToken[]): NameForm | null {
   while (tokens.at(-1)?.isInitial) tokens = tokens.slice(0, -1);
   const words = tokens.filter((token) => !token.isInitial);
   const [first, last] = [tokens[0], tokens.at(-1)];
-  if (!first || !last || tokens.length < 2 || words.length === 0) return null;
+  if (!first || !last || words.length === 0) return null;
+  if (tokens.length < 2) {
+    const isWord = !first.isPublic && first.end - first.start >= SHORTEST_SINGLE;
+    return isWord ? { start: first.start, end: last.end, form: 'single', ...counted(words) } : null;
+  }
   // An initial and one word (`J. Doe`) is how authors are cited.
   // `Mann Whitney`, `San Francisco`: nothing but names of methods, diseases and places.
   if (words.every(({ isPublic }) => isPublic)) return null;
@@ -130,7 +144,7 @@ function* titled(text: string, lists: WordLists): Generator<NameForm> {
 }
 
 const KIN = boundedPattern(
-  String.raw`(?<![\p{L}\p{N}])(?:(?:[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Yy]our|[Tt]he patient[’']s|seu|sua|d[oa]|pel[oa]|com [oa])[ \u00a0])(?:wife|husband|spouse|partner|son|daughter|mother|father|brother|sister|mom|dad|aunt|uncle|niece|nephew|grandson|granddaughter|neighbou?r|friend|caregiver|esposa|marido|filho|filha|mãe|pai|irmã|irmão|net[oa])[ \u00a0,(]{1,2}(?<words>\p{Lu}[\p{L}\p{M}’'-]{2,29})(?!\p{L}|[ \u00a0]\p{Lu})`,
+  String.raw`(?<![\p{L}\p{N}])(?:(?<whose>[Hh]is|[Hh]er|[Tt]heir|[Mm]y|[Yy]our|[Tt]he patient[’']s|[Pp]t[’']s|seu|sua|[Mm]eu|[Mm]inha|d[oa]|pel[oa]|com [oa])[ \u00a0])?(?:[Ww]ife|[Hh]usband|[Ss]pouse|[Pp]artner|[Ss]on|[Dd]aughter|[Mm]other|[Ff]ather|[Bb]rother|[Ss]ister|[Mm]om|[Dd]ad|[Aa]unt|[Uu]ncle|[Nn]iece|[Nn]ephew|[Gg]rand(?:son|daughter|mother|father|ma|pa)|[Nn]eighbou?r|[Ff]riend|[Ff]ianc[ée]e?|[Cc]aregiver|[Ee]sposa|[Mm]arido|[Ff]ilho|[Ff]ilha|[Mm]ãe|[Pp]ai|[Ii]rmã|[Ii]rmão|[Nn]et[oa]|[Aa]v[óô]|[Aa]companhante|[Cc]uidador[a]?)[ \u00a0,(]{1,2}(?<words>\p{Lu}[\p{L}\p{M}’'-]{2,29})(?!\p{L}|[ \u00a0]\p{Lu})`,
   'gud',
 );
 
@@ -139,7 +153,23 @@ function* kin(text: string, lists: WordLists): Generator<NameForm> {
   for (const match of text.matchAll(KIN)) {
     const [start, end] = match.indices?.groups?.['words'] ?? [0, 0];
     const form = leadingName(text, start, end, lists);
-    if (form) yield { ...form, form: 'kin' };
+    if (form) yield { ...form, form: 'kin', isOwn: /^(?:my|meu|minha)$/iu.test(match.groups?.['whose'] ?? '') };
+  }
+}
+
+/** `Bed 12 - Doe, post-op`; `08:30 Doe, Jane - new`; `Leito 3: Maria Souza`. */
+const ROSTER = boundedPattern(
+  String.raw`(?<![\p{L}\p{N}])(?:(?:[Bb]ed|BED|[Rr]oom|ROOM|[Rr]m|RM|[Ll]eito|LEITO|[Qq]uarto)[ \u00a0]?\d{1,4}[A-Z]?|\d{1,2}:\d{2}(?:[ \u00a0]?[AaPp]\.?[Mm]\.?)?|(?<=\n|^)\d{1,4}[A-Z]?[.)]?)[ \u00a0]{0,2}[-–—:|]?[ \u00a0]{0,2}(?<words>\p{Lu}[\p{L}\p{M}’'.-]{0,29}(?:,?[ \u00a0](?:\p{Lu}[\p{L}\p{M}’'.-]{0,29}|d[aeo]s?)){0,4})(?=[ \u00a0]{0,2}(?:[-–—,|(:;\n]|\d{1,3}[ ,MFmfyY]|(?:to|for|w/)[ \u00a0]|$))`,
+  'gud',
+);
+
+function* rosters(text: string, lists: WordLists): Generator<NameForm> {
+  for (const match of text.matchAll(ROSTER)) {
+    const [start, end] = match.indices?.groups?.['words'] ?? [0, 0];
+    const form = leadingName(text, start, end, lists);
+    // All of it has to be a name: `Bed 3: Foley out` is none.
+    if (!form || (form.end !== end && text[form.end] !== ',')) continue;
+    yield { ...form, form: 'roster' };
   }
 }
 

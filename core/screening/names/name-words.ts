@@ -4,7 +4,7 @@ import { isOrdinaryWord } from '../recognisers/ordinary-words.js';
 /** Names by which diseases, signs, scores, methods and statistics are called; lower case, without accents. */
 const EPONYMS: ReadonlySet<string> = new Set(
   (
-    'parkinson alzheimer crohn hodgkin churg strauss wegener kawasaki marfan turner klinefelter down edwards patau huntington wilson graves hashimoto ' +
+    'braxton hicks parkinson alzheimer crohn hodgkin churg strauss wegener kawasaki marfan turner klinefelter down edwards patau huntington wilson graves hashimoto ' +
     'addison cushing conn sheehan barrett zenker meckel hirschsprung whipple sjogren behcet raynaud takayasu buerger paget ewing wilms kaposi burkitt ' +
     'guillain barre barré lambert eaton charcot tooth bell tourette korsakoff wernicke creutzfeldt jakob gerstmann lennox gastaut dravet rett angelman prader willi ' +
     'ehlers danlos osler weber rendu kaplan meier cox mann whitney kruskal wallis wilcoxon fisher pearson spearman student bonferroni cohen bland altman cochran mantel haenszel ' +

@@ -91,6 +91,7 @@ export const address: Recogniser = {
     for (const match of text.matchAll(LIVES_IN)) {
       const [start, end] = match.indices?.groups?.['place'] ?? [0, 0];
       if (context.isQuiet(start, end) || OF_MANY.test(context.before(match.index, 40))) continue;
+      if (context.tellsLifeStory(start, end)) continue;
       // A country or a state alone may be told (45 CFR 164.514(b)(2)(i)(B)).
       if (
         text
@@ -117,7 +118,7 @@ function scoreOf(context: ScreeningContext, start: number, end: number, evidence
     OFFICE.test(context.before(start, 120)) ||
     OFFICE.test(context.after(end, 80)) ||
     OFFICE.test(context.text.slice(start, end));
-  const isNear = context.isNote || context.speaksOfPatient(start, end);
+  const isNear = context.isClinical || context.speaksOfPatient(start, end);
   const isWhole = evidence === 'street';
   if (isHome && isNear && !isOffice) return isWhole ? SCORES.strong : SCORES.likely;
   if (isHome && isWhole && !isOffice) return SCORES.likely;

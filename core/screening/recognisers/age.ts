@@ -8,7 +8,7 @@ const OVER_89 = String.raw`(?<age>9\d|1[01]\d)`;
 const FORMS = [
   String.raw`(?:an?|this|the|our|my|is|was)\s(?:[\p{L}-]{2,20}\s){0,2}${OVER_89}[-\s](?:year|yr)s?[-\s]old`,
   String.raw`${OVER_89}\s?(?:y/?o|y\.o\.|yo|yrs? old|year[-\s]old)\s?(?:[,;]\s?)?(?:[\p{L}-]{2,16}\s){0,2}(?:m|f|male|female|man|woman|gentleman|lady|patient|pt|veteran|widow|widower)(?![\p{L}])`,
-  String.raw`(?:he|she|who|patient|pt|mother|father|grandmother|grandfather)\s(?:is|was|turned|turns)\s(?:now\s)?${OVER_89}(?:\syears?(?:\sold|\sof\sage)?)?(?=[\s.,;)])(?!\s?(?:%|kg|mg|cm|mm|bpm|ml|lb|f|degrees))`,
+  String.raw`(?:he|she|who|patient|pt|mother|father|grandmother|grandfather|aunt|uncle|wife|husband)(?:,\s\p{L}{2,24}(?:\s\p{L}{2,24})?,)?\s(?:is|was|turned|turns)\s(?:now\s)?${OVER_89}(?:\syears?(?:\sold|\sof\sage)?)?(?=[\s.,;)])(?!\s?(?:%|kg|mg|cm|mm|bpm|ml|lb|f|degrees))`,
   String.raw`(?:aged?|age:)\s${OVER_89}(?:\syears)?(?=[\s.,;)])(?!\s?(?:%|years\sand|or|and|to|-))`,
   String.raw`(?:paciente|senhora?|idos[oa]|homem|mulher|sra?\.|ele|ela|feminino|masculino)[\p{L}\s,.]{0,30}?[\s,]${OVER_89}\sanos`,
   String.raw`(?:died|passed away|faleceu|morreu)\s(?:at|aos)\s(?:the\sage\sof\s)?${OVER_89}(?=[\s.,;)])`,
@@ -26,12 +26,18 @@ export const age: Recogniser = {
     for (const form of FORMS) {
       for (const match of text.matchAll(form)) {
         const [start, end] = match.indices?.groups?.['age'] ?? [0, 0];
-        if (context.isQuiet(start, end)) continue;
+        if (context.isQuiet(start, end) || context.tellsLifeStory(start, end)) continue;
         const isOfMany = OF_MANY.test(context.before(match.index, 40)) || OF_MANY.test(match[0]);
         yield {
           start,
           end,
-          score: isOfMany ? SCORES.faint : context.isNote ? SCORES.strong : SCORES.likely,
+          score: isOfMany
+            ? SCORES.faint
+            : context.kind === 'published'
+              ? SCORES.weak
+              : context.isNote
+                ? SCORES.strong
+                : SCORES.likely,
           evidence: 'over-89',
         };
       }

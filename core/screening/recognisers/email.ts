@@ -1,4 +1,5 @@
 import { boundedPattern } from '../bounded-pattern.js';
+import type { ScreeningContext } from '../context.js';
 import { COLON_GAP, labelPattern } from '../labelled-values.js';
 import type { Candidate, Recogniser } from '../recogniser.js';
 import { SCORES } from '../scores.js';
@@ -19,13 +20,26 @@ const PATIENT_LABEL = labelPattern(
   COLON_GAP,
 );
 
+/** Local parts of offices. */
+const OFFICE = boundedPattern(
+  String.raw`^(?:info|contact|help|support|office|press|media|admin|no-?reply|donotreply|customer|service|appointments?|billing|records|scheduling|guidelines?|secretary|feedback|enquir|inquir|editor|permissions|webmaster|clinic|pharmacy|referrals?|intake|contato|atendimento|secretaria|ouvidoria)`,
+  'iu',
+);
+
+/** In a text about patients, and of nobody's office or paper. */
+function isPersonal(local: string, context: ScreeningContext, start: number, end: number): boolean {
+  return (
+    context.isNote && !OFFICE.test(local) && !context.isQuiet(start, end) && !context.speaksOfProfession(start, end)
+  );
+}
+
 /**
  * E-mail addresses. Authors, agencies and publishers print theirs, so an address alone is `faint`; it counts behind a
  * patient's label, or near a patient's identity (`neighbourhood.ts`).
  */
 export const email: Recogniser = {
   category: 'email',
-  *find(text): Generator<Candidate> {
+  *find(text, context: ScreeningContext): Generator<Candidate> {
     const labelEnds = new Set<number>();
     for (const label of text.matchAll(PATIENT_LABEL)) labelEnds.add(label.index + label[0].length);
     // From each `@` outwards: a pattern that starts with the local part looks at every run of letters of the text.
@@ -38,7 +52,9 @@ export const email: Recogniser = {
       const end = at + 1 + domain[0].length;
       yield labelEnds.has(start)
         ? { start, end, score: SCORES.strong, evidence: 'patient-label' }
-        : { start, end, score: SCORES.faint, evidence: 'form' };
+        : isPersonal(local[0], context, start, end)
+          ? { start, end, score: SCORES.likely, evidence: 'in-note' }
+          : { start, end, score: SCORES.faint, evidence: 'form' };
     }
   },
 };

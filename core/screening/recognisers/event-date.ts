@@ -18,7 +18,7 @@ const EVENT = boundedPattern(
 );
 /** Cohorts, trials and papers have days as well. */
 const OF_MANY = boundedPattern(
-  String.raw`(?<![\p{L}])(?:patients|participants|subjects|cases|children|adults|women|men|records|enrol\p{L}{0,8}|recruit\p{L}{0,8}|between|study|trial|search(?:ed)?|database|published|publication|updated|revised|review(?:ed)?|issued|effective|approved|approval|accessed|retrieved|received|accepted|version|pacientes|estudo|publicad[oa]|announced|meeting|conference|deadline|comments?|since|prior to)(?![\p{L}])`,
+  String.raw`(?<![\p{L}])(?:patients|participants|subjects|cases|children|adults|women|men|records|enrol\p{L}{0,8}|recruit\p{L}{0,8}|between|study|trial|search(?:ed)?|database|published|publication|updated|protocol|amendment|eudract|edition|manual|form|revised|review(?:ed)?|issued|effective|approved|approval|accessed|retrieved|received|accepted|version|pacientes|estudo|publicad[oa]|announced|meeting|conference|deadline|comments?|since|prior to)(?![\p{L}])`,
   'iu',
 );
 
@@ -33,6 +33,7 @@ export const eventDate: Recogniser = {
       for (const match of text.matchAll(form)) {
         const start = match.index;
         const end = start + match[0].length;
+        if (isMixed(match[0])) continue;
         const score = scoreOf(context, start, end, isWhole);
         if (score !== null) yield { start, end, score, evidence: isWhole ? 'event' : 'day-of-event' };
       }
@@ -40,16 +41,31 @@ export const eventDate: Recogniser = {
   },
 };
 
+/** `8.9 09` of two lines: the parts of one date stand apart by the same sign. */
+function isMixed(date: string): boolean {
+  const signs = /^\d{1,4}(\D{1,3})\d{1,2}(\D{1,3})\d{1,4}$/u.exec(date);
+  return signs !== null && signs[1]?.trim() !== signs[2]?.trim();
+}
+
+/** Directly before a day without a year: `3/5` is a strength, `6/10` a pain. */
+const DAY_OF = boundedPattern(
+  String.raw`(?<![\p{L}])(?:on|for|since|from|until|to|of|em|no dia|dia|desde|até)\s$`,
+  'iu',
+);
+
 function scoreOf(context: ScreeningContext, start: number, end: number, isWhole: boolean): number | null {
+  if (context.isQuiet(start, end)) return null;
   const before = context.before(start, 60);
   const after = context.after(end, 40);
   const isEvent = EVENT.test(before) || EVENT.test(after);
-  const isNear = context.speaksOfPatient(start, end);
+  const isNear = context.isClinical || context.speaksOfPatient(start, end);
   const isOfMany = OF_MANY.test(context.before(start, 90)) || OF_MANY.test(after);
   if (context.isNote) {
-    if (isWhole) return isEvent || isNear ? SCORES.strong : SCORES.likely;
+    if (isWhole) return isOfMany ? SCORES.faint : isEvent || isNear ? SCORES.strong : SCORES.likely;
+    if (!DAY_OF.test(before)) return null;
     return isEvent && isNear ? SCORES.likely : SCORES.faint;
   }
-  if (!isEvent || !isNear || isOfMany || context.isQuiet(start, end)) return null;
-  return isWhole ? SCORES.likely : null;
+  if (!isNear || !isWhole || isOfMany || context.tellsLifeStory(start, end)) return null;
+  // Of no event that is known: a name nearby may still make it one (`neighbourhood.ts`).
+  return isEvent ? SCORES.likely : context.kind === 'open' ? SCORES.faint : null;
 }

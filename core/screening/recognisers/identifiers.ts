@@ -57,6 +57,9 @@ const vin = formOf(
   (value) => (isVin(value) ? SCORES.likely : null),
 );
 
+/** RFC 1918: of everybody's network. */
+const PRIVATE_NETWORK = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/u;
+
 const ip = formOf(
   'ip',
   'form',
@@ -68,6 +71,7 @@ const ip = formOf(
     // `1.2.3.4` is a section of a guideline as easily.
     const [first = 0, ...others] = value.split('.').map(Number);
     if (first < 10 || others.every((part) => part < 20) || context.isQuiet(start, start + value.length)) return null;
+    if (PRIVATE_NETWORK.test(value)) return SCORES.faint;
     return context.isNote || context.speaksOfPatient(start, start + value.length) ? SCORES.likely : SCORES.weak;
   },
 );

@@ -12,6 +12,13 @@ const ORDINARY_WORDS: ReadonlySet<string> = new Set(
     'a an the this that these those all any no not none yes if when what why how who where which is are was were do does did ' +
     'has have had can could should would might must i we you he she they it my your his her our their thank thanks ' +
     'please hello hi well ok okay and or but with without for from of in on at to by as see use take ask tell ' +
+    // beginnings of sentences in notes and letters
+    'encaminho encaminhamos atesto declaro solicito solicitamos atendi avaliei evolução nota visita alta data hora leito quarto acompanhante médico médica ' +
+    'enfermeiro enfermeira enfermagem prescrição exame exames laudo resultado resultados termo consentimento cirurgia consulta retorno conduta queixa história ' +
+    'refere nega apresenta evoluiu segue mantém aceitou ligou mora sem sinais medicado medicada internado internada prezado prezada senhor senhora atenciosamente cordialmente ' +
+    'mãe pai filho filha esposa esposo marido irmã irmão eu ele ela seu sua este esta esse essa isso também após antes durante hoje ontem amanhã manhã tarde noite ' +
+    'pressão frequência temperatura saturação glicemia hemograma creatinina mamografia tomografia ressonância ultrassom radiografia ecocardiograma biópsia curativo dieta dor febre tosse ' +
+    'unidade posto ambulatório enfermaria pronto socorro maternidade clínica cardiologia ortopedia pediatria ' +
     'um uma o os as se quando não sim com sem para por ' +
     // headings about patients
     'information education history characteristics assessment care safety consent counseling counselling instructions ' +

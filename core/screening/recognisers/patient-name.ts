@@ -65,7 +65,7 @@ function* labelledNames(text: string, label: RegExp): Generator<{ at: { start: n
 }
 
 const NEXT_LABEL = boundedPattern(
-  String.raw`[\s,]{0,3}(?<![\p{L}\p{N}.])(?:SSN|MRN|DOB|NHS|ID|Age|Sex|Gender|Date|Birth|Phone|Tel|Mobile|Fax|E-?mail|Address|Idade|Sexo|Data|Telefone)(?![\p{L}\p{N}])`,
+  String.raw`[\s,]{0,3}(?<![\p{L}\p{N}.])(?:SSN|MRN|DOB|NHS|ID|Age|Sex|Gender|Date|Birth|Phone|Tel|Mobile|Fax|E-?mail|Address|Idade|Sexo|Data|Telefone|Born|Diet|Room|Bed|Ward|Problem|Diagnosis|Allergies|Status|Leito|Quarto|Dieta)(?![\p{L}\p{N}])`,
   'iu',
 );
 

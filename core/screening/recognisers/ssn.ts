@@ -19,7 +19,7 @@ const HYPHENATED = boundedPattern(
 );
 /** Contracts of the US health agencies are numbered just so: `Contract No. 290-02-0016`. */
 const REFERENCE_LABEL = boundedPattern(
-  String.raw`(?:contract|grant|award|publication|report|order|catalog|docket|protocol|no|nos|number|#)\.?[\s:(]{0,3}$`,
+  String.raw`(?:contract|grant|award|publication|report|order|catalog(?:ue)?|cat|docket|protocol|sample|lot|batch|item|part|model|ref|reference|code|product|sku|version|study|trial|kit|form|no|nos|number|#)\.?[\s:(]{0,3}$`,
   'iu',
 );
 const REFERENCE_LABEL_LENGTH = 20;

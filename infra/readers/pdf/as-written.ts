@@ -1,5 +1,5 @@
 import type { PositionedText } from '../../../core/reading/layout/positioned-text.js';
-import type { DrawnRun } from './graphics-walk.js';
+import { textOfRun, type DrawnRun } from './graphics-walk.js';
 
 /** Letters that stand by themselves, and nothing else. */
 const LETTERS_APART = /^\s*(?:\p{L}\p{M}* )*(?:\p{L}\p{M}*)?\s*$/u;
@@ -26,7 +26,8 @@ export function asWritten(items: readonly PositionedText[], runs: readonly Drawn
   };
   for (const item of once) {
     const before = apart.at(-1);
-    if (item.turn === 0 && LETTERS_APART.test(item.text)) {
+    // Most texts are words, which the second letter tells.
+    if (item.turn === 0 && !(item.text.length > 2 && item.text[1] !== ' ') && LETTERS_APART.test(item.text)) {
       if (before && !followsOn(before, item)) close();
       apart.push(item);
       continue;
@@ -55,7 +56,7 @@ function closedUp(items: readonly PositionedText[], runs: readonly DrawnRun[]): 
   const usual = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0;
   if (usual > MAX_LETTER_GAP * first.fontSize) return items;
   const isNewWord = (index: number) => index > 0 && (gaps[index - 1] ?? 0) > Math.max(usual, 0.1) * WORD_GAP;
-  const text = own.map((run, index) => (isNewWord(index) ? ' ' : '') + run.text).join('');
+  const text = own.map((run, index) => (isNewWord(index) ? ' ' : '') + textOfRun(run)).join('');
   if (withoutSpaces(text) !== letters) return items;
   return [{ ...first, text: text.replace(/\s+/g, ' ').trim(), width: end - first.x }];
 }
@@ -68,7 +69,7 @@ function drawnOnce(items: readonly PositionedText[], runs: readonly DrawnRun[]):
     if (!run || item.turn !== 0) return [item];
     if (placed.has(run)) return [];
     placed.add(run);
-    const text = Array.from(run.text).filter((_, index) => index % 2 === 0);
+    const text = Array.from(textOfRun(run)).filter((_, index) => index % 2 === 0);
     return [{ ...item, text: text.join(''), x: run.x, width: run.endX - run.x }];
   });
 }

@@ -16,8 +16,7 @@ export interface DrawnRun {
   readonly hidden: boolean;
   /** Whether its first glyph is a space. */
   readonly opensWithSpace: boolean;
-  /** As its glyphs say; wide gaps between letters that all stand apart are spaces. */
-  readonly text: string;
+  readonly glyphs: readonly (Glyph | number)[];
   /** Where its last glyph ends. */
   readonly endX: number;
   /** Whether each of its glyphs is drawn twice, the second nearly over the first, to look bold. */
@@ -43,7 +42,7 @@ interface State {
   rise: number;
 }
 
-interface Glyph {
+export interface Glyph {
   readonly unicode: string;
   readonly width: number;
   readonly isSpace: boolean;
@@ -156,11 +155,19 @@ export function walkOperators(
         break;
       case OPS.showText: {
         const shown = showText(args[0] ?? [], state);
-        const [, , , , e, f] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x, y + state.rise]);
         if (shown.characters > 0) {
-          const { advance, ...said } = shown;
-          const [, , , , endX] = multiply(multiply(state.matrix, text), [1, 0, 0, 1, x + advance, y + state.rise]);
-          runs.push({ ...said, x: e, y: f, endX, hidden: INVISIBLE_MODES.has(state.mode) || isOff() });
+          const [a, b, c, d, e, f] = multiply(state.matrix, text);
+          const startX = a * x + c * (y + state.rise) + e;
+          runs.push({
+            x: startX,
+            y: b * x + d * (y + state.rise) + f,
+            endX: startX + a * shown.advance,
+            characters: shown.characters,
+            opensWithSpace: shown.opensWithSpace,
+            drawnTwice: shown.drawnTwice,
+            glyphs: args[0] ?? [],
+            hidden: INVISIBLE_MODES.has(state.mode) || isOff(),
+          });
         }
         x += shown.advance;
         break;
@@ -189,7 +196,7 @@ export function walkOperators(
 function showText(
   glyphs: readonly (Glyph | number)[],
   state: State,
-): { advance: number; characters: number; opensWithSpace: boolean; text: string; drawnTwice: boolean } {
+): { advance: number; characters: number; opensWithSpace: boolean; drawnTwice: boolean } {
   let advance = 0;
   let characters = 0;
   const first = glyphs.find((glyph) => typeof glyph !== 'number');
@@ -205,7 +212,6 @@ function showText(
     advance: advance * state.scale,
     characters,
     opensWithSpace: first?.unicode.trim() === '',
-    text: saidBy(glyphs),
     drawnTwice: isDrawnTwice(glyphs),
   };
 }
@@ -235,7 +241,8 @@ function isDrawnTwice(glyphs: readonly (Glyph | number)[]): boolean {
 /** Of letters that stand apart, a gap so many times as wide as the usual one is a space. */
 const WORD_GAP = 1.6;
 
-function saidBy(glyphs: readonly (Glyph | number)[]): string {
+/** The text of a run as its glyphs say; wide gaps between letters that all stand apart are spaces. */
+export function textOfRun({ glyphs }: DrawnRun): string {
   const gaps = glyphs.filter((glyph): glyph is number => typeof glyph === 'number' && glyph < 0).map((gap) => -gap);
   const letters = glyphs.length - gaps.length;
   const usual =

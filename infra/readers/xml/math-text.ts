@@ -75,10 +75,12 @@ function write(element: XmlElement): string {
 const UNIT = /^(?:[munkcdµμ]?(?:g|m|l|L|s|mol|Pa)|min|h)(?![\p{L}\p{M}])/u;
 
 function all(parts: readonly XmlElement[]): string {
+  const texts = parts.map(write);
   let text = '';
-  for (const part of parts) {
-    const next = write(part);
-    text += /\d$/.test(text) && UNIT.test(next) ? ` ${next}` : next;
+  for (const [index, next] of texts.entries()) {
+    // Words are often set letter by letter: the `m` of `2max` is no unit.
+    const isUnit = /\d$/.test(text) && UNIT.test(next) && !/^\p{L}/u.test(texts[index + 1] ?? '');
+    text += isUnit ? ` ${next}` : next;
   }
   return text;
 }
