@@ -8,17 +8,21 @@ export interface DistinctHit {
 
 /**
  * The hits without those whose whole text another one has: of equal texts the soundest stays (in force, whole, not due for
- * review), of others the better one. Texts are equal when they differ in white space only: a number, a sign or a "not"
+ * review), or else that of the document with more hits, which has the neighbours; of others the better one. Texts are equal when they differ in white space only: a number, a sign or a "not"
  * more is another statement, however alike they look.
  */
 export function distinctHits(chunks: readonly LiveChunk[]): DistinctHit[] {
   const kept: { chunk: LiveChunk; text: string; repeats: LiveChunk[] }[] = [];
+  const hitsOf = new Map<string, number>();
+  for (const { documentId } of chunks) hitsOf.set(documentId, (hitsOf.get(documentId) ?? 0) + 1);
+  /** Less is better. */
+  const rank = (chunk: LiveChunk) => flaws(chunk) - (hitsOf.get(chunk.documentId) ?? 0) / (chunks.length + 1);
   for (const chunk of chunks) {
     const text = plain(chunk.text);
     const same = kept.find((one) => holds(one.text, text));
     if (!same) {
       kept.push({ chunk, text, repeats: [] });
-    } else if (same.text === text && flaws(chunk) < flaws(same.chunk)) {
+    } else if (same.text === text && rank(chunk) < rank(same.chunk)) {
       same.repeats.push(same.chunk);
       same.chunk = chunk;
     } else {

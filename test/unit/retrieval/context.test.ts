@@ -114,6 +114,16 @@ describe('repeated hits', () => {
     expect(found.map(({ chunk }) => chunk.chunkId)).toEqual(['v2-2', 'v1-1']);
     expect(found[0]?.repeats.map(({ chunkId }) => chunkId)).toEqual(['v1-0']);
   });
+
+  it('keep of equally sound ones that of the document with more hits, which has the neighbours', () => {
+    const found = distinctHits([
+      chunkOf(0, 'Give 5 mg.', { documentId: 'leaflet', versionId: 'l' }),
+      chunkOf(1, 'Give 5 mg.', { documentId: 'guideline' }),
+      chunkOf(2, 'Wait.', { documentId: 'guideline' }),
+    ]);
+    expect(found.map(({ chunk }) => chunk.chunkId)).toEqual(['v1-1', 'v1-2']);
+    expect(found[0]?.repeats.map(({ chunkId }) => chunkId)).toEqual(['l-0']);
+  });
 });
 
 describe('token counters', () => {
