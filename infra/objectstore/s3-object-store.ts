@@ -15,7 +15,7 @@ import type { ObjectRef } from '../../core/contract/object-ref.js';
 import type { ObjectStat, ObjectStore, PutOptions } from '../../core/ports/object-store.js';
 import { chain, ContentMeter, mapStreamErrors, readVerified, refOfBytes } from './content-streams.js';
 import { assertKeyPrefix, assertObjectKey } from './object-key.js';
-import { isNotFound, s3Failure } from './s3-failure.js';
+import { describeAwsError, isNotFound, s3Failure } from './s3-failure.js';
 
 /** Parts of a streamed upload: S3 takes at least 5 MiB and at most 10,000 parts, so 8 MiB parts take 78 GiB. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -34,6 +34,12 @@ export interface S3ObjectStoreInput {
   /** Without slashes at its ends; empty for the whole bucket. */
   readonly prefix: string;
 }
+
+/**
+ * MinIO on a folder says `AccessDenied` to a write whose folder the delete of its last neighbour removes at that moment. Writes
+ * of whole bytes, reads and deletes may be sent again; who really has no access is told so by the third answer.
+ */
+const ACCESS_TRIES = 3;
 
 /** Objects in S3 or MinIO. A body of unknown length goes up in parts that become an object only when all are there. */
 export class S3ObjectStore implements ObjectStore {
@@ -171,10 +177,14 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async #send<T>(operation: string, key: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw this.#failure(operation, key, error);
+    for (let tries = 1; ; tries++) {
+      try {
+        return await call();
+      } catch (error) {
+        if (describeAwsError(error).name !== 'AccessDenied' || tries >= ACCESS_TRIES) {
+          throw this.#failure(operation, key, error);
+        }
+      }
     }
   }
 

@@ -162,12 +162,12 @@ describeWith([await findTemporal()], 'reviews of held versions', () => {
     const documentId = hit?.documentId ?? '';
     expect(await readers.document(documentId)).toMatchObject({ phiStatus: 'contains_phi' });
     await readers.documentText(documentId);
-    for (const refused of [
-      others.document(documentId),
-      others.documentText(documentId),
-      others.chunk(hit?.chunkId ?? ''),
+    for (const look of [
+      () => others.document(documentId),
+      () => others.documentText(documentId),
+      () => others.chunk(hit?.chunkId ?? ''),
     ]) {
-      await expect(refused).rejects.toMatchObject({ status: 404 });
+      await expect(look()).rejects.toMatchObject({ status: 404 });
     }
     const { accesses } = await client.phiAccesses({ limit: 200 });
     const acts = accesses.filter((access) => access.documentId === documentId).map(({ act }) => act);
