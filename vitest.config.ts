@@ -7,8 +7,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
     // For a test that hangs, and no measure of speed: several times what the longest takes, as real servers are started.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
     // Two files at a time: each may own a Postgres, a Temporal server or an OCR engine.
     maxWorkers: 2,
     pool: 'forks',

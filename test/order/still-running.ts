@@ -2,7 +2,7 @@ import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import { nameOf } from './durations.js';
 
 const EVERY_MS = 120_000;
-/** Twice the limit of a test: the runner could not end it, so its process is in a loop and will never come back. */
+/** Well past the limit of a test (vitest.config.ts): the runner could not end it, so its process is in a loop and will never come back. */
 const STUCK_MS = 1_200_000;
 
 /**
