@@ -92,6 +92,10 @@ export const ERRORS = {
     status: 409,
     message: 'A key cannot revoke itself. Revoke it with another admin key.',
   },
+  ANSWER_ID_TAKEN: {
+    status: 409,
+    message: 'Another key has kept an answer under this answerId. Choose another id, or leave it out.',
+  },
   COLLECTION_EXISTS: {
     status: 409,
     message: 'A collection of this name exists. Choose another name, or change that one with PATCH.',

@@ -1,3 +1,4 @@
+import type { AnswerBody, FoundAnswer, KeepAnswer, LookUpAnswer, RecalledList } from '../schemas/answer.js';
 import type { PhiAccessList } from '../schemas/audit.js';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
@@ -36,6 +37,7 @@ import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess, type Success } from '
 import { parseEventStream } from './event-stream.js';
 
 export { ApiRefusal, ApiUnreachable } from './answers.js';
+export type { AnswerBody, FoundAnswer, KeepAnswer, RecalledList } from '../schemas/answer.js';
 export type { HitBody } from '../schemas/chunk.js';
 export type { CitationBody, ContextData, ContextRequest } from '../schemas/context.js';
 export type { SearchData, SearchRequest } from '../schemas/search.js';
@@ -91,6 +93,22 @@ export class MedindexClient {
 
   async search(request: SearchRequest): Promise<{ data: SearchData; meta: SearchMeta }> {
     return this.#call<SearchData, SearchMeta>('POST', '/v1/search', request);
+  }
+
+  /** Keeps what was told, bound to the passages that it cites. */
+  async keepAnswer(answer: KeepAnswer): Promise<AnswerBody> {
+    return (await this.#call<AnswerBody>('POST', '/v1/answers', answer)).data;
+  }
+
+  /** An answer that was given before and still holds. */
+  async lookUpAnswer(question: LookUpAnswer): Promise<FoundAnswer> {
+    return (await this.#call<FoundAnswer>('POST', '/v1/answers/lookup', question)).data;
+  }
+
+  /** Answers told since a day (`YYYY-MM-DD`, UTC) that rest on what was withdrawn since; `cursor`: the `next` of the page before. */
+  recalledAnswers({ since, cursor }: { since?: string; cursor?: string } = {}): Promise<RecalledList> {
+    const asked = { ...(since === undefined ? {} : { since }), ...(cursor === undefined ? {} : { cursor }) };
+    return this.#get(`/v1/answers/recalled?${new URLSearchParams(asked)}`);
   }
 
   /** A search packed for the prompt of a language model. */

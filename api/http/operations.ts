@@ -41,7 +41,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'POST /v1/answers': {
     id: 'keepAnswer',
-    codes: ['QUERY_EMPTY', 'QUERY_TOO_LONG', 'ANSWER_HOLDS_PHI', 'CHUNK_NOT_FOUND'],
+    codes: ['QUERY_EMPTY', 'QUERY_TOO_LONG', 'ANSWER_HOLDS_PHI', 'CHUNK_NOT_FOUND', 'ANSWER_ID_TAKEN'],
   },
   'POST /v1/answers/lookup': {
     id: 'lookUpAnswer',

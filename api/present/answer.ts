@@ -24,7 +24,7 @@ export function presentAnswer(kept: KeptAnswer, open: (kept: KeptAnswer) => Told
 /** A recall says what ended and since when; what was told is with who told it. */
 export function presentRecalled(recalled: RecalledAnswer): RecalledList['answers'][number] {
   const ended = recalled.citations.flatMap((citation) => citation.ended ?? []);
-  const endedLater = ended.filter(({ since }) => since > recalled.toldAt);
+  const endedLater = ended.filter(({ since }) => since >= recalled.toldAt);
   return {
     answerId: recalled.answerId,
     toldAt: recalled.toldAt.toISOString(),

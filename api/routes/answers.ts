@@ -51,7 +51,7 @@ export function answerRoutes({ catalog, told }: ApiDependencies): FastifyPluginA
             'overdue review of one of their documents ends it at once.',
           tags: ['answers'],
           body: KeepAnswer,
-          response: { 201: success(AnswerBody), ...guardedRefusals(404, 413, 415) },
+          response: { 201: success(AnswerBody), ...guardedRefusals(404, 409, 413, 415) },
         },
       },
       async (request, reply) => {
@@ -68,6 +68,7 @@ export function answerRoutes({ catalog, told }: ApiDependencies): FastifyPluginA
           sealed: told.seal(JSON.stringify({ question, answer } satisfies ToldTexts), answerId),
           chunkIds,
         });
+        if (outcome === 'taken') throw new ApiError('ANSWER_ID_TAKEN');
         if ('missing' in outcome) throw new ApiError('CHUNK_NOT_FOUND', { details: { chunkIds: outcome.missing } });
         reply.status(201);
         return succeed(request, reply, presentAnswer(outcome.kept, open));

@@ -98,5 +98,8 @@ export const RecalledList = Type.Object({
 
 export const ForgottenAnswer = Type.Object({ answerId: Uuid });
 
+export type KeepAnswer = Static<typeof KeepAnswer>;
+export type LookUpAnswer = Static<typeof LookUpAnswer>;
+export type FoundAnswer = Static<typeof FoundAnswer>;
 export type AnswerBody = Static<typeof AnswerBody>;
 export type RecalledList = Static<typeof RecalledList>;

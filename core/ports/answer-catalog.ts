@@ -43,6 +43,12 @@ export interface RecalledAnswer extends KeptAnswer {
   readonly number: number;
 }
 
+/**
+ * `missing`: passages that are not live, that the scope may not see, or whose document holds patient data. `taken`: another
+ * key has kept an answer under this id.
+ */
+export type KeepOutcome = { readonly kept: KeptAnswer } | { readonly missing: readonly ChunkId[] } | 'taken';
+
 /** Whose answers: those that this key told, or `all` of the organization. */
 export type AnswersOf = { readonly actor: string } | 'all';
 
@@ -51,14 +57,8 @@ export type AnswersOf = { readonly actor: string } | 'all';
  * does, which is looked at whenever it is read.
  */
 export interface AnswerCatalog {
-  /**
-   * All citations or nothing. `missing`: passages that are not live, that the scope may not see, or whose document holds
-   * patient data. The same id again changes nothing.
-   */
-  keep(
-    scope: AccessScope,
-    answer: NewAnswer,
-  ): Promise<{ readonly kept: KeptAnswer } | { readonly missing: readonly ChunkId[] }>;
+  /** All citations or nothing. What this key kept under the id before stays as it is, and is the outcome. */
+  keep(scope: AccessScope, answer: NewAnswer): Promise<KeepOutcome>;
   /** The newest answer that holds, for the question as it was asked, or else for one of the same form. */
   lookUp(
     scope: AccessScope,

@@ -2,59 +2,63 @@
  * Names that mean one and the same, by the rest of the pair: international and American names of substances (WHO INN and
  * USAN), units, spellings. Nothing that is merely near.
  */
-const SAME: Readonly<Record<string, string>> = {
-  acetaminophen: 'paracetamol',
-  epinephrine: 'adrenaline',
-  norepinephrine: 'noradrenaline',
-  albuterol: 'salbutamol',
-  frusemide: 'furosemide',
-  lignocaine: 'lidocaine',
-  rifampin: 'rifampicin',
-  cyclosporine: 'ciclosporin',
-  cyclosporin: 'ciclosporin',
-  meperidine: 'pethidine',
-  glyburide: 'glibenclamide',
-  milligram: 'mg',
-  milligramme: 'mg',
-  microgram: 'mcg',
-  microgramme: 'mcg',
-  ug: 'mcg',
-  μg: 'mcg',
-  kilogram: 'kg',
-  millilitre: 'ml',
-  milliliter: 'ml',
-  percent: '%',
-  max: 'maximum',
-  children: 'child',
-  men: 'man',
-  women: 'woman',
-  diagnoses: 'diagnosis',
-  paediatric: 'pediatric',
-  oedema: 'edema',
-  anaemia: 'anemia',
-  haemorrhage: 'hemorrhage',
-  haemodialysis: 'hemodialysis',
-  oesophageal: 'esophageal',
-  diarrhoea: 'diarrhea',
-  tumour: 'tumor',
-  leukaemia: 'leukemia',
-  hypoglycaemia: 'hypoglycemia',
-  hyperkalaemia: 'hyperkalemia',
-};
+const SAME = new Map(
+  Object.entries({
+    acetaminophen: 'paracetamol',
+    epinephrine: 'adrenaline',
+    norepinephrine: 'noradrenaline',
+    albuterol: 'salbutamol',
+    frusemide: 'furosemide',
+    lignocaine: 'lidocaine',
+    rifampin: 'rifampicin',
+    cyclosporine: 'ciclosporin',
+    cyclosporin: 'ciclosporin',
+    meperidine: 'pethidine',
+    glyburide: 'glibenclamide',
+    milligram: 'mg',
+    milligramme: 'mg',
+    microgram: 'mcg',
+    microgramme: 'mcg',
+    ug: 'mcg',
+    μg: 'mcg',
+    kilogram: 'kg',
+    millilitre: 'ml',
+    milliliter: 'ml',
+    percent: '%',
+    max: 'maximum',
+    children: 'child',
+    men: 'man',
+    women: 'woman',
+    diagnoses: 'diagnosis',
+    paediatric: 'pediatric',
+    oedema: 'edema',
+    anaemia: 'anemia',
+    haemorrhage: 'hemorrhage',
+    haemodialysis: 'hemodialysis',
+    oesophageal: 'esophageal',
+    diarrhoea: 'diarrhea',
+    tumour: 'tumor',
+    leukaemia: 'leukemia',
+    hypoglycaemia: 'hypoglycemia',
+    hyperkalaemia: 'hyperkalemia',
+  }),
+);
 
-const SHORTENED: Readonly<Record<string, string>> = {
-  "what's": 'what is',
-  "can't": 'can not',
-  cannot: 'can not',
-  "won't": 'will not',
-  "shouldn't": 'should not',
-  "mustn't": 'must not',
-  "isn't": 'is not',
-  "aren't": 'are not',
-  "don't": 'do not',
-  "doesn't": 'does not',
-  "didn't": 'did not',
-};
+const SHORTENED = new Map(
+  Object.entries({
+    "what's": 'what is',
+    "can't": 'can not',
+    cannot: 'can not',
+    "won't": 'will not',
+    "shouldn't": 'should not',
+    "mustn't": 'must not',
+    "isn't": 'is not',
+    "aren't": 'are not',
+    "don't": 'do not',
+    "doesn't": 'does not',
+    "didn't": 'did not',
+  }),
+);
 
 /** How people begin and end a question, which says nothing of what they ask. */
 const OPENING =
@@ -81,12 +85,12 @@ const TOKENS =
 export function questionForm(question: string): string {
   const plain = question.normalize('NFKC').replace(/[\u2018\u2019\u02BC]/g, "'");
   const tokens = (plain.match(TOKENS) ?? []).map(inUsualCase);
-  const words = tokens.flatMap((token) => (SHORTENED[token] ?? token).split(' ')).join(' ');
+  const words = tokens.flatMap((token) => (SHORTENED.get(token) ?? token).split(' ')).join(' ');
   const kept = words.replace(OPENING, '').replace(CLOSING, '').split(' ');
   return kept
     .filter((word, at) => !isArticle(word, kept[at - 1], kept[at + 1]))
     .map(singular)
-    .map((word) => SAME[word] ?? word)
+    .map((word) => SAME.get(word) ?? word)
     .join(' ');
 }
 

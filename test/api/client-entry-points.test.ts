@@ -89,6 +89,21 @@ describe('the client and the retriever for LangChain', () => {
     });
   });
 
+  it('keep what was told, and find it again', async () => {
+    const { data } = await client.search({ query: 'zorbacillin for adults', topK: 1 });
+    const question = 'How much zorbacillin do adults receive?';
+    const kept = await client.keepAnswer({
+      question,
+      answer: '0.5 mg/kg [1]',
+      chunkIds: [data.hits[0]?.chunkId ?? ''],
+    });
+    expect(await client.lookUpAnswer({ question })).toMatchObject({
+      match: 'exact',
+      answer: { answerId: kept.answerId },
+    });
+    expect(await client.recalledAnswers({ since: '2026-01-01' })).toEqual({ answers: [], next: null });
+  });
+
   it('hand on what is refused', async () => {
     const retriever = new MedindexRetriever({ client: { url: client.url, apiKey: 'mk_wrong' } });
     await expect(retriever.invoke('x')).rejects.toBeInstanceOf(ApiRefusal);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { NewAnswer } from '../../core/ports/answer-catalog.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
-import { type CatalogUnderTest, ingest, newCollection, scopeOf, searchWords } from './catalog-world.js';
+import { acceptRun, type CatalogUnderTest, ingest, newCollection, scopeOf, searchWords } from './catalog-world.js';
 import { pastTheGuards } from '../harness/past-the-guards.js';
 import { eraseDue } from './erasure-world.js';
 import { MemoryObjectStore } from '../fakes/memory-object-store.js';
@@ -35,7 +35,7 @@ export function answerCatalogContract(world: () => CatalogUnderTest): void {
       };
       const scope = scopeOf(collection);
       const outcome = await world().catalog.answers.keep(scope, answer);
-      if ('missing' in outcome) throw new Error('the passages are not live');
+      if (outcome === 'taken' || 'missing' in outcome) throw new Error('the passages are not live');
       return { collection, scope, answer, kept: outcome.kept, documentId: first.version.documentId };
     }
 
@@ -49,6 +49,8 @@ export function answerCatalogContract(world: () => CatalogUnderTest): void {
       expect(kept.citations).toMatchObject([{ chunkId: answer.chunkIds[0], ended: null }]);
       expect(Buffer.from(kept.sealed ?? []).toString()).toBe('sealed');
       expect(await answers.keep(scope, answer)).toEqual({ kept });
+      expect(await answers.keep(scope, { ...answer, actor: 'another key' })).toBe('taken');
+      expect(await answers.read(scope, answer.answerId, 'all')).toEqual(kept);
       expect(await answers.lookUp(scope, QUESTION)).toEqual({ answer: kept, asAsked: true });
       expect(await answers.lookUp(scope, { ...QUESTION, questionHash: 'other words' })).toEqual({
         answer: kept,
@@ -62,6 +64,8 @@ export function answerCatalogContract(world: () => CatalogUnderTest): void {
       const { collection, scope, answer } = await told();
       await ingest(world(), collection, { slot: 'leaflet', paragraphs: ['amoxicillin 250 mg'] });
       expect(await world().catalog.answers.lookUp(scope, QUESTION)).toBeNull();
+      // Sent again, because the first answer to it was lost.
+      expect(await world().catalog.answers.keep(scope, answer)).toMatchObject({ kept: { sealed: null } });
       expect(await world().catalog.answers.read(scope, answer.answerId, 'all')).toMatchObject({
         sealed: null,
         citations: [{ ended: { reason: 'replaced' } }],
@@ -80,6 +84,18 @@ export function answerCatalogContract(world: () => CatalogUnderTest): void {
       ]);
       expect(rows).toEqual([{ sealed: null }]);
       expect(await recalled(scope)).toMatchObject([{ answerId: answer.answerId }]);
+    });
+
+    it('end when it is retracted', async () => {
+      const { collection, scope, answer } = await told();
+      const run = await acceptRun(world(), collection);
+      const { organizationId } = collection;
+      const record = { recordIndex: 0, externalId: 'leaflet.md', cause: 'retracted' as const };
+      await world().catalog.versions.withdraw({ organizationId, runId: run.runId, records: [record] });
+      expect(await world().catalog.answers.lookUp(scope, QUESTION)).toBeNull();
+      expect(await recalled(scope)).toMatchObject([
+        { answerId: answer.answerId, citations: [{ ended: { reason: 'retracted' } }] },
+      ]);
     });
 
     it('end when another document takes the place of what they cite', async () => {

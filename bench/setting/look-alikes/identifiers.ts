@@ -1,5 +1,5 @@
-import type { DraftBlock } from '../../../core/contract/block.js';
 import type { LookAlikeDocument } from './monographs.js';
+import { paragraph } from '../../../test/fixtures/documents/draft-blocks.js';
 
 interface Kind {
   readonly name: string;
@@ -91,8 +91,6 @@ const KINDS: readonly Kind[] = [
     asked: [itself, (id) => `recall of infusion pump ${id}`, (id) => `How long does the battery of ${id} last?`],
   },
 ];
-
-const paragraph = (text: string): DraftBlock => ({ kind: 'paragraph', text, boxes: [] });
 
 /** Passages that differ in one identifier and in numbers, `perKind` of each kind, and questions for each. */
 export function lookAlikeIdentifiers(perKind: number): LookAlikeDocument[] {

@@ -1,4 +1,5 @@
 import type { DraftBlock } from '../../../core/contract/block.js';
+import { heading, paragraph } from '../../../test/fixtures/documents/draft-blocks.js';
 
 /** A document, and questions that one of its passages answers. */
 export interface LookAlikeDocument {
@@ -61,14 +62,6 @@ export function medicineNames(count: number, from = 0): string[] {
 
 /** All there are before names repeat. */
 export const MEDICINE_NAMES = FIRST.length * LAST.length;
-
-const paragraph = (text: string): DraftBlock => ({ kind: 'paragraph', text, boxes: [] });
-const heading = (text: string, headingLevel: number): DraftBlock => ({
-  kind: 'heading',
-  text,
-  headingLevel,
-  boxes: [],
-});
 
 /**
  * Monographs of a formulary: the same sections in the same sentences, with the medicine in the title or in its sentences, and

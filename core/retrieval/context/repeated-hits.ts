@@ -8,8 +8,8 @@ export interface DistinctHit {
 
 /**
  * The hits without those whose whole text another one has: of equal texts the soundest stays (in force, whole, not due for
- * review), or else that of the document with more hits, which has the neighbours; of others the better one. Texts are equal when they differ in white space only: a number, a sign or a "not"
- * more is another statement, however alike they look.
+ * review), or else that of the document with more hits, which has the neighbours; of others the better one. Texts are
+ * equal when they differ in white space only: a number, a sign or a "not" more is another statement, however alike they look.
  */
 export function distinctHits(chunks: readonly LiveChunk[]): DistinctHit[] {
   const kept: { chunk: LiveChunk; text: string; repeats: LiveChunk[] }[] = [];

@@ -1,10 +1,11 @@
-import type { ChunkId, OrganizationId } from '../../../core/contract/ids.js';
+import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { RecallReason } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   AnswerCatalog,
   AnswerCitation,
   AnswersOf,
+  KeepOutcome,
   KeptAnswer,
   NewAnswer,
   RecalledAnswer,
@@ -29,13 +30,13 @@ const KEEP = `
   insert into knowledge.answers
     (answer_id, organization_id, actor, subject, reference, question_hash, form_hash, sealed, told_at)
   values ($2, $1, $3, $4, $5, $6, $7, $8, date_trunc('milliseconds', clock_timestamp()))
-  on conflict (answer_id) do nothing`;
+  on conflict (answer_id) do nothing
+  returning answer_id`;
 
 const CITE = `
   insert into knowledge.answer_citations (organization_id, answer_id, ordinal, chunk_id, document_id, version_id)
   select $1::text, $2::uuid, n, chunk_id, document_id, version_id
-  from unnest($3::uuid[], $4::uuid[], $5::uuid[]) with ordinality cited (chunk_id, document_id, version_id, n)
-  on conflict do nothing`;
+  from unnest($3::uuid[], $4::uuid[], $5::uuid[]) with ordinality cited (chunk_id, document_id, version_id, n)`;
 
 /** The first that is true of a citation `c`, its document `d`, version `v`, that one's successor `live` and collection `k`. */
 const ENDINGS: readonly { readonly when: string; readonly reason: string; readonly since: string }[] = [
@@ -85,10 +86,16 @@ const COLUMNS = `
   a.answer_id, a.answer_no, a.subject, a.reference, a.told_at, cited.citations,
   case when cited.holds then a.sealed end as sealed`;
 
+// A question that thousands were told the same of: the newest of them hold, or none is likely to.
 const LOOK_UP = `
   select ${COLUMNS}, a.question_hash = $5 as as_asked
-  from knowledge.answers a ${WITH_CITATIONS}
-  where a.organization_id = $1 and a.form_hash = $4 and a.sealed is not null and cited.holds
+  from (
+    select * from knowledge.answers
+    where organization_id = $1 and form_hash = $4 and sealed is not null
+    order by answer_no desc
+    limit 50
+  ) a ${WITH_CITATIONS}
+  where cited.holds
   order by (a.question_hash = $5) desc, a.answer_no desc
   limit 1`;
 
@@ -130,12 +137,11 @@ const actorOf = (of: AnswersOf): string | null => (of === 'all' ? null : of.acto
 export class PgAnswerCatalog implements AnswerCatalog {
   constructor(private readonly database: Database) {}
 
-  async keep(
-    scope: AccessScope,
-    answer: NewAnswer,
-  ): Promise<{ readonly kept: KeptAnswer } | { readonly missing: readonly ChunkId[] }> {
+  async keep(scope: AccessScope, answer: NewAnswer): Promise<KeepOutcome> {
     const { organizationId } = scope;
     const { answerId, actor, subject, reference, questionHash, formHash, sealed, chunkIds } = answer;
+    const before = await this.read(scope, answerId, { actor });
+    if (before) return { kept: before };
     const missing = await this.database.forOrganization(organizationId).transaction('keepAnswer', async (tx) => {
       const live = await tx.query<{ chunk_id: string; document_id: string; version_id: string }>(
         'liveChunks',
@@ -145,7 +151,7 @@ export class PgAnswerCatalog implements AnswerCatalog {
       const byId = new Map(live.map((row) => [row.chunk_id, row]));
       const cited = chunkIds.flatMap((chunkId) => byId.get(chunkId) ?? []);
       if (cited.length < chunkIds.length) return chunkIds.filter((chunkId) => !byId.has(chunkId));
-      await tx.query('keep', KEEP, [
+      const inserted = await tx.query('keep', KEEP, [
         organizationId,
         answerId,
         actor,
@@ -155,6 +161,7 @@ export class PgAnswerCatalog implements AnswerCatalog {
         formHash,
         sealed,
       ]);
+      if (inserted.length === 0) return [];
       await tx.query('cite', CITE, [
         organizationId,
         answerId,
@@ -166,8 +173,7 @@ export class PgAnswerCatalog implements AnswerCatalog {
     });
     if (missing.length > 0) return { missing };
     const kept = await this.read(scope, answerId, { actor });
-    if (!kept) throw new Error('the answer that was kept is not there');
-    return { kept };
+    return kept ? { kept } : 'taken';
   }
 
   async lookUp(

@@ -33,18 +33,21 @@ export function panelsOf(roots: readonly HtmlNode[]): Panels {
   const titling = new Set<HtmlElement>();
   const texts = new Set<HtmlElement>();
   const tabs = new Set<HtmlElement>();
+  const behind = new Map<HtmlElement, HtmlElement>();
+  rememberNext(roots, behind);
   for (const node of descendants(roots)) {
     if (!isElement(node)) continue;
+    rememberNext(childrenOf(node), behind);
     const id = attribute(node, 'id');
     if (id !== undefined && !byId.has(id)) byId.set(id, node);
     if (isOpener(node)) openers.push(node);
     if (attribute(node, 'role') === 'tabpanel' || classesOf(node).some((name) => PANEL_CLASS.test(name))) panels.add(node); // prettier-ignore
-    if (node.tagName === 'summary' && isFollowedByTitle(node)) titling.add(node);
+    if (node.tagName === 'summary' && isFollowedByTitle(node, behind)) titling.add(node);
   }
   for (const opener of openers) {
     const named = namedBy(opener);
     const title = plainText([opener]);
-    const panel = controlledBy(opener, byId) ?? (OPENER_CLASS.test(classesOf(opener).join(' ')) ? nextElement(named ?? opener) : undefined); // prettier-ignore
+    const panel = controlledBy(opener, byId) ?? (OPENER_CLASS.test(classesOf(opener).join(' ')) ? behind.get(named ?? opener) : undefined); // prettier-ignore
     if (title === '' || !panel || NO_PANEL.test(attribute(panel, 'role') ?? '') || panel.tagName === 'nav') {
       // A heading that is one button is a heading; one with a button behind its words keeps the words only.
       if (named && plainText([named]) === title) texts.add(opener);
@@ -99,15 +102,20 @@ function namedBy(element: HtmlElement): HtmlElement | undefined {
   return undefined;
 }
 
-function nextElement(element: HtmlElement): HtmlElement | undefined {
-  const siblings = element.parentNode ? childrenOf(element.parentNode as HtmlElement) : [];
-  return siblings.slice(siblings.indexOf(element) + 1).find(isElement);
+/** For each element among siblings the next one: looked for one by one, a page of thousands of buttons takes their square. */
+function rememberNext(siblings: readonly HtmlNode[], behind: Map<HtmlElement, HtmlElement>): void {
+  let before: HtmlElement | undefined;
+  for (const sibling of siblings) {
+    if (!isElement(sibling)) continue;
+    if (before) behind.set(before, sibling);
+    before = sibling;
+  }
 }
 
 /** Text behind a `<details>` is not of its summary, which as a heading would name it. */
-function isFollowedByTitle(summary: HtmlElement): boolean {
+function isFollowedByTitle(summary: HtmlElement, behind: ReadonlyMap<HtmlElement, HtmlElement>): boolean {
   const details = summary.parentNode;
   if (!details || details.nodeName !== 'details' || plainText([summary]).length > MAX_TITLE_CHARACTERS) return false;
-  const next = nextElement(details);
+  const next = behind.get(details as HtmlElement);
   return !next || /^(?:details|h[1-6]|section|footer)$/.test(next.tagName);
 }

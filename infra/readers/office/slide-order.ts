@@ -28,15 +28,23 @@ function isPlaced<Shape extends PlacedShape>(shape: Shape): shape is Placed<Shap
   return shape.place !== undefined;
 }
 
+/** A slide that people read has tens; each cut looks at all shapes of its part again. */
+const MAX_CUT_SHAPES = 500;
+
 function cut<Shape extends PlacedShape>(shapes: readonly Placed<Shape>[]): Shape[] {
   if (shapes.length < 2) return [...shapes];
+  if (shapes.length > MAX_CUT_SHAPES) return downTheSlide(shapes);
   const across = widestGap(shapes, 'left', 'right');
   const down = widestGap(shapes, 'top', 'bottom');
-  if (!across && !down) return [...shapes].sort((a, b) => a.place.top - b.place.top || a.place.left - b.place.left);
+  if (!across && !down) return downTheSlide(shapes);
   const intoColumns = across && (!down || across.width >= down.width);
   if (intoColumns && down && areLabelledRows(across.before, across.behind)) return [...cut(down.before), ...cut(down.behind)]; // prettier-ignore
   const gap = intoColumns ? across : down;
   return gap ? [...cut(gap.before), ...cut(gap.behind)] : [...shapes];
+}
+
+function downTheSlide<Shape extends PlacedShape>(shapes: readonly Placed<Shape>[]): Shape[] {
+  return [...shapes].sort((a, b) => a.place.top - b.place.top || a.place.left - b.place.left);
 }
 
 interface Gap<Shape> {

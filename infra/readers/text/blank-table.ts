@@ -41,5 +41,7 @@ function cellsOf(line: string): Cell[] {
 }
 
 function spread(numbers: readonly number[]): number {
-  return Math.max(...numbers) - Math.min(...numbers);
+  let [least, most] = [Infinity, -Infinity];
+  for (const number of numbers) [least, most] = [Math.min(least, number), Math.max(most, number)];
+  return most - least;
 }

@@ -124,7 +124,7 @@ const ROWS: readonly (readonly string[])[] = [
     'diabetes or ketoacidosis',
   ],
   ['who should take aspirin', "who shouldn't take aspirin", 'who could take aspirin', 'who must take aspirin'],
-  ['can I drive', "can't I drive", 'can I not drive', 'cannot drive'].slice(0, 2),
+  ['can I drive', "can't I drive"],
   // Sides.
   ['left heart failure', 'right heart failure', 'heart failure', 'bilateral heart failure'],
   [
