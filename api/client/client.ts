@@ -108,7 +108,7 @@ export class MedindexClient {
   /** Answers told since a day (`YYYY-MM-DD`, UTC) that rest on what was withdrawn since; `cursor`: the `next` of the page before. */
   recalledAnswers({ since, cursor }: { since?: string; cursor?: string } = {}): Promise<RecalledList> {
     const asked = { ...(since === undefined ? {} : { since }), ...(cursor === undefined ? {} : { cursor }) };
-    return this.#get(`/v1/answers/recalled?${new URLSearchParams(asked)}`);
+    return this.#get(`/v1/answers/recalled?${new URLSearchParams(asked).toString()}`);
   }
 
   /** A search packed for the prompt of a language model. */

@@ -116,6 +116,6 @@ function rememberNext(siblings: readonly HtmlNode[], behind: Map<HtmlElement, Ht
 function isFollowedByTitle(summary: HtmlElement, behind: ReadonlyMap<HtmlElement, HtmlElement>): boolean {
   const details = summary.parentNode;
   if (!details || details.nodeName !== 'details' || plainText([summary]).length > MAX_TITLE_CHARACTERS) return false;
-  const next = behind.get(details as HtmlElement);
+  const next = behind.get(details);
   return !next || /^(?:details|h[1-6]|section|footer)$/.test(next.tagName);
 }

@@ -1,3 +1,5 @@
+import { escapeText } from '../xml/escape-text.js';
+
 /** Elements of HTML that never have an end tag. */
 const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'param', 'source', 'track', 'wbr']); // prettier-ignore
 const CLOSED_IN_ITSELF = /<([a-z][\w:.-]*)(?=[\s/])([^<>]*)\/>/gi;
@@ -24,10 +26,6 @@ export function asHtml(text: string): string {
 
 function unpacked(section: string): string {
   const end = section.indexOf(']]>');
-  if (end < 0) return escaped(section);
-  return escaped(section.slice(0, end)) + section.slice(end + ']]>'.length);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  if (end < 0) return escapeText(section);
+  return escapeText(section.slice(0, end)) + section.slice(end + ']]>'.length);
 }

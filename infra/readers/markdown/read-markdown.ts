@@ -9,6 +9,7 @@ import { htmlBlocks } from '../html/html-blocks.js';
 import { parseHtml } from '../html/html-tree.js';
 import { guideToPiece } from '../html/main-content.js';
 import { splitFrontMatter } from './front-matter.js';
+import { escapeText } from '../xml/escape-text.js';
 
 /** Markdown (CommonMark with GitHub's tables and lists) as blocks; the first level-1 heading is the title if no front matter gives one. */
 export function readMarkdown(text: string): Reading {
@@ -103,7 +104,7 @@ function inlineHtml(node: PhrasingContent | Nodes): string {
   if (node.type === 'html') return node.value;
   if (node.type === 'break') return '<br>';
   if (node.type === 'delete') return '';
-  return 'children' in node ? node.children.map(inlineHtml).join('') : escaped(inlineText(node));
+  return 'children' in node ? node.children.map(inlineHtml).join('') : escapeText(inlineText(node));
 }
 
 function htmlPiece(html: string): DraftBlock[] {
@@ -122,7 +123,7 @@ function withWholeHtml(nodes: readonly RootContent[]): RootContent[] {
   for (const node of nodes) {
     if (node.type !== 'html') {
       if (open && depth > 0)
-        open.value += blocksOf(node).map(({ text }) => `<p>${escaped(text)}</p>`).join(''); // prettier-ignore
+        open.value += blocksOf(node).map(({ text }) => `<p>${escapeText(text)}</p>`).join(''); // prettier-ignore
       else {
         open = undefined;
         whole.push(node);
@@ -134,8 +135,4 @@ function withWholeHtml(nodes: readonly RootContent[]): RootContent[] {
     depth = Math.max(0, depth + (node.value.match(/<table\b/gi)?.length ?? 0) - (node.value.match(/<\/table\b/gi)?.length ?? 0)); // prettier-ignore
   }
   return whole;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

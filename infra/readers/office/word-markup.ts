@@ -2,6 +2,7 @@ import type { XmlNode } from '../archive/xml-nodes.js';
 import { parseXml } from '../xml/parse-xml.js';
 import { mathText } from '../xml/math-text.js';
 import { elements, localName, type XmlElement } from '../xml/xml-tree.js';
+import { escapeText } from '../xml/escape-text.js';
 
 /** Properties of a run have some hundred characters, and so has its tag. */
 const MAX_PROPERTIES = 2_000;
@@ -56,7 +57,7 @@ function elementOf({ name, attributes, children, text }: XmlNode): XmlElement {
 }
 
 function runOf(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const escaped = escapeText(text);
   return `<w:r><w:t xml:space="preserve">${escaped}</w:t></w:r>`;
 }
 

@@ -4,6 +4,7 @@ import { elements, type XmlElement } from '../xml/xml-tree.js';
 import { isSymbolFont, symbolText } from './symbol-font.js';
 import type { WordNumbers } from './word-numbers.js';
 import { numberedBy, type WordStyle } from './word-styles.js';
+import { escapeText } from '../xml/escape-text.js';
 
 /** What stands around the mark of a numbered paragraph, until it is put before its text: no character of any text. */
 export const MARK_START = '\uFDD0';
@@ -165,13 +166,9 @@ function isOn(property: XmlElement | undefined): boolean | undefined {
 
 function written(element: XmlElement): string {
   let text = `<${element.name}`;
-  for (const [name, value] of Object.entries(element.attributes)) text += ` ${name}="${escaped(value).replaceAll('"', '&quot;')}"`; // prettier-ignore
+  for (const [name, value] of Object.entries(element.attributes)) text += ` ${name}="${escapeText(value).replaceAll('"', '&quot;')}"`; // prettier-ignore
   if (element.children.length === 0) return `${text}/>`;
   text += '>';
-  for (const child of element.children) text += typeof child === 'string' ? escaped(child) : written(child);
+  for (const child of element.children) text += typeof child === 'string' ? escapeText(child) : written(child);
   return `${text}</${element.name}>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
