@@ -1,31 +1,46 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { PhiDetector } from '../../core/ports/phi-detector.js';
 import { screenReading } from '../../core/screening/screen-reading.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { openPhiDetector } from '../../infra/screening/open-phi-detector.js';
 import { wordLists } from '../../infra/screening/word-lists.js';
 import type { Bench, Say } from '../bench.js';
 import { round, tableLines } from '../setting/statistics.js';
+import { MissingForBench } from '../setting/missing.js';
+import { fitJudge, leftOutFigures, rowsOfSets, writeJudge } from './phi/fit-judge.js';
 import { readLabelledSet } from './phi/labelled-set.js';
 import { phiFigures, ratesOf, type PhiFigures } from './phi/phi-figures.js';
 
-const FIRST_SET = join(PROJECT_ROOT, 'test', 'fixtures', 'phi', 'first-set.jsonl');
+const FIXTURES = join(PROJECT_ROOT, 'test', 'fixtures', 'phi');
+const FIRST_SET = join(FIXTURES, 'first-set.jsonl');
+const ALL_SETS = ['first', 'second', 'third', 'fourth', 'fifth'].map((name) => join(FIXTURES, `${name}-set.jsonl`));
 
 /** How well patient data is found in a labelled set: spans by category, documents by kind, and the speed. */
 export const phiBench: Bench = {
   name: 'phi',
   summary:
-    '[set.jsonl …] [--rules] [--show]  patient data in labelled texts: precision, recall, F2 by category and document',
+    '[set.jsonl …] [--rules] [--show] [--fit] [--left-out]  patient data in labelled texts: precision, recall, F2 by category and document',
   async run(args, say) {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { rules: { type: 'boolean', default: false }, show: { type: 'boolean', default: false } },
+      options: {
+        rules: { type: 'boolean', default: false },
+        show: { type: 'boolean', default: false },
+        fit: { type: 'boolean', default: false },
+        'left-out': { type: 'boolean', default: false },
+      },
     });
     const detector = values.rules ? null : await openPhiDetector(process.env);
     const figures: Record<string, unknown> = { model: detector?.model.name ?? 'none' };
     say(detector ? `with the model ${detector.model.name}` : 'by rules alone');
     try {
+      if (values.fit || values['left-out']) {
+        if (!detector) throw new MissingForBench('The judge is fitted to what the model takes for names; there is no model.');
+        const paths = positionals.length > 0 ? positionals : ALL_SETS;
+        return { figures: await judgeFigures(paths, detector, values.fit, say), short: [] };
+      }
       const tools = { words: wordLists, detector };
       for (const path of positionals.length > 0 ? positionals : [FIRST_SET]) {
         const documents = readLabelledSet(path);
@@ -47,6 +62,18 @@ export const phiBench: Bench = {
     }
   },
 };
+
+/** How the judge does on each set when fitted to the others; with `isFit` its weights are written for all. */
+async function judgeFigures(paths: readonly string[], detector: PhiDetector, isFit: boolean, say: Say) {
+  const sets = await rowsOfSets(paths, { words: wordLists, detector });
+  const rows: (string | number)[][] = [['left out', 'held', 'of', 'name or address only', 'of', 'wrongly held', 'of', 'spans']];
+  const leftOut = await leftOutFigures(sets, { words: wordLists, detector });
+  for (const { set, held, only, wrong, spans } of leftOut)
+    rows.push([set, held.held, held.of, only.held, only.of, wrong.held, wrong.of, round(spans, 3)]);
+  for (const line of tableLines(rows)) say(line);
+  if (isFit) writeJudge(fitJudge(sets));
+  return leftOut;
+}
 
 function report(made: PhiFigures, say: Say): Record<string, number> {
   const rows: (string | number)[][] = [['category', 'spans', 'precision', 'recall', 'F2']];

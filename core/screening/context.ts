@@ -2,6 +2,8 @@ import type { Block } from '../contract/block.js';
 import { NO_WORD_LISTS, type WordLists } from '../ports/word-lists.js';
 import { boundedPattern } from './bounded-pattern.js';
 import { speaksOfCare } from './clinical-words.js';
+import type { JudgeModels } from './judge/care-features.js';
+import { JUDGE } from './judge/judge-weights.js';
 import { tellsLifeStory } from './life-story.js';
 import { PERSON_CUE, PROFESSION_CUE } from './person-cues.js';
 import { isCited, liesIn, type Passage, quietPassages } from './quiet-passages.js';
@@ -67,6 +69,8 @@ export class ScreeningContext {
     readonly text: string,
     readonly blocks: readonly Block[],
     words: WordLists,
+    /** Who stands in care; others than the fitted ones are for measuring. */
+    readonly judge: JudgeModels = JUDGE,
   ) {
     this.kind = textKind(text);
     this.isNote = this.kind === 'record';

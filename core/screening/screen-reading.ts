@@ -5,6 +5,7 @@ import type { PhiDetector } from '../ports/phi-detector.js';
 import { NO_WORD_LISTS, type WordLists } from '../ports/word-lists.js';
 import { ScreeningContext } from './context.js';
 import { apartValues, inlineValues } from './field-values.js';
+import type { JudgeModels } from './judge/care-features.js';
 import { nameVerdicts, withModel, withoutModel } from './names/find-names.js';
 import type { NameVerdict } from './names/name-verdict.js';
 import { repetitions } from './names/repetitions.js';
@@ -21,6 +22,8 @@ export interface ScreeningTools {
   readonly words: WordLists;
   /** `null`: rules alone, which miss names that only their surroundings tell. */
   readonly detector: PhiDetector | null;
+  /** Others than the fitted weights, for measuring sets that were left out of the fit. */
+  readonly judge?: JudgeModels;
 }
 
 export interface ScreenReadingOptions {
@@ -36,10 +39,10 @@ export interface ScreenReadingOptions {
  */
 export async function screenReading(
   { text, blocks }: ScreenedText,
-  { words, detector }: ScreeningTools,
+  { words, detector, judge }: ScreeningTools,
   { pause = async () => undefined, signal }: ScreenReadingOptions = {},
 ): Promise<Finding[]> {
-  const context = new ScreeningContext(text, blocks, words);
+  const context = new ScreeningContext(text, blocks, words, judge);
   const found: Finding[] = [];
   for (const finding of ruleFindings(context)) {
     if (finding) found.push(finding);

@@ -1,22 +1,28 @@
 import type { PhiDetector } from '../../ports/phi-detector.js';
 import type { ScreeningContext } from '../context.js';
+import { CareJudge } from '../judge/care-judge.js';
 import { HOLD_SCORE } from '../scores.js';
 import type { Candidate } from '../recogniser.js';
 import { isNameToModel, windowsAround } from './model-windows.js';
-import { nameForms } from './name-forms.js';
-import { judgeForm, type NameVerdict } from './name-verdict.js';
+import { type NameForm, nameForms } from './name-forms.js';
+import { type NameVerdict, weighed } from './name-verdict.js';
 
 /** Windows asked about in one call: half a second of the model's work, after which a cancellation is seen. */
 const WINDOWS_A_CALL = 8;
 
-/** Spans in the form of a name near somebody in care, with what rules alone make of them. */
+/** Spans in the form of a name, with what rules and the judge make of them. `null` now and then, where a caller may pause. */
 export function* nameVerdicts(context: ScreeningContext): Generator<NameVerdict | null> {
-  let asked = 0;
+  const forms: NameForm[] = [];
   for (const form of nameForms(context.text, context.words)) {
-    const verdict = judgeForm(form, context);
+    forms.push(form);
+    if (forms.length % 32 === 0) yield null;
+  }
+  if (forms.length === 0) return;
+  const judge = CareJudge.ofNames(context, forms);
+  for (const [at, form] of forms.entries()) {
+    const verdict = weighed(form, context, judge);
     if (verdict) yield verdict;
-    asked += 1;
-    if (asked % 32 === 0) yield null;
+    if (at % 32 === 0) yield null;
   }
 }
 

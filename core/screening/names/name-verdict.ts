@@ -1,7 +1,8 @@
 import { boundedPattern } from '../bounded-pattern.js';
 import type { ScreeningContext } from '../context.js';
+import { type CareJudge, IN_CARE, NOT_IN_CARE } from '../judge/care-judge.js';
 import { PATIENT_VERBS } from '../person-cues.js';
-import { SCORES } from '../scores.js';
+import { HOLD_SCORE, SCORES } from '../scores.js';
 import type { NameForm } from './name-forms.js';
 
 const KIN =
@@ -85,19 +86,49 @@ export interface NameVerdict extends NameForm {
   readonly evidence: string;
 }
 
-/** Whose name it is, by what stands around it; `null`: nobody's in care. */
+/** Whose name it is, by what stands around it; `null`: nobody's in care by the rules. */
 export function judgeForm(form: NameForm, context: ScreeningContext): NameVerdict | null {
   const { start, end } = form;
-  // A single word is a name where a text is about patients; elsewhere it is anything.
-  if ((form.form === 'single' || form.form === 'roster') && !context.isClinical) return null;
+  if (!isJudged(form, context)) return null;
   const before = context.before(start, 48);
   const after = context.after(end, 60);
-  if (TREATS.test(before) || TREATS_AFTER.test(after) || SIGNS_OFF.test(before) || THING_AFTER.test(after)) return null;
-  if (ROLE_BEFORE.test(before) || ROLE_AFTER.test(after) || PLACE_AHEAD.test(context.text.slice(start, end)))
-    return null;
-  if (context.isQuiet(start, end)) return null;
+  if (ROLE_BEFORE.test(before) || ROLE_AFTER.test(after)) return null;
   const verdict = verdictOf(form, context, before, after);
   return verdict && !context.tellsLifeStory(start, end) ? verdict : null;
+}
+
+/** Whether a span may be somebody's in care at all: no title of learning beside it, no thing called after it, no reference. */
+export function isJudged(form: NameForm, context: ScreeningContext): boolean {
+  const { start, end } = form;
+  // A single word is a name where a text is about patients; elsewhere it is anything.
+  if ((form.form === 'single' || form.form === 'roster') && !context.isClinical) return false;
+  const before = context.before(start, 48);
+  const after = context.after(end, 60);
+  if (TREATS.test(before) || TREATS_AFTER.test(after) || SIGNS_OFF.test(before) || THING_AFTER.test(after)) return false;
+  return !PLACE_AHEAD.test(context.text.slice(start, end)) && !context.isQuiet(start, end);
+}
+
+/** The rules' verdict and the judge's together; `null`: neither sees anybody in care. */
+export function weighed(form: NameForm, context: ScreeningContext, judge: CareJudge): NameVerdict | null {
+  if (!isJudged(form, context)) return null;
+  const verdict = judgeForm(form, context);
+  const likelihood = judge.likelihood(form);
+  const cap = (score: number | null) => (score === null ? null : Math.min(score, SCORES.weak));
+  if (likelihood < NOT_IN_CARE) {
+    if (!verdict) return null;
+    const alone = cap(verdict.alone ?? verdict.ifModelDenies);
+    return alone === null ? null : { ...verdict, alone, ifModelAgrees: null, ifModelDenies: null };
+  }
+  if (likelihood < IN_CARE) return verdict;
+  if (verdict && (verdict.alone ?? 0) >= HOLD_SCORE && verdict.ifModelAgrees === null) return verdict;
+  const isKnown = form.form !== 'single' && form.sure >= 1 && form.possible >= 2;
+  return {
+    ...form,
+    alone: isKnown ? Math.max(verdict?.alone ?? 0, SCORES.likely) : (verdict?.alone ?? null),
+    ifModelAgrees: Math.max(verdict?.ifModelAgrees ?? 0, SCORES.likely),
+    ifModelDenies: verdict?.ifModelDenies ?? null,
+    evidence: verdict && (verdict.alone ?? verdict.ifModelAgrees ?? 0) >= HOLD_SCORE ? verdict.evidence : 'judged',
+  };
 }
 
 function verdictOf(form: NameForm, context: ScreeningContext, before: string, after: string): NameVerdict | null {

@@ -1,5 +1,7 @@
 import { boundedPattern } from '../bounded-pattern.js';
 import type { ScreeningContext } from '../context.js';
+import type { JudgedSpan } from '../judge/care-features.js';
+import { CareJudge, IN_CARE, NOT_IN_CARE } from '../judge/care-judge.js';
 import { isPublicWord } from '../names/name-words.js';
 import type { Candidate, Recogniser } from '../recogniser.js';
 import { SCORES } from '../scores.js';
@@ -70,45 +72,76 @@ const OFFICE = boundedPattern(
   'iu',
 );
 
-/** Streets, places and postal codes. Offices print theirs; a home's is told by who lives there. */
+/**
+ * Streets, places and postal codes. Offices print theirs; whether one is a home is told by who lives there, and by the judge
+ * over what stands around.
+ */
 export const address: Recogniser = {
   category: 'address',
   *find(text: string, context: ScreeningContext): Generator<Candidate> {
-    for (const [form, evidence] of [
-      [STREET, 'street'],
-      [LOWER_STREET, 'street'],
-      [RUA, 'street'],
-      [PO_BOX, 'po-box'],
-      [CITY_STATE_ZIP, 'city-and-zip'],
-      [CEP, 'cep'],
-    ] as const) {
-      for (const match of text.matchAll(form)) {
-        const start = match.index;
-        const end = start + match[0].trimEnd().length;
-        yield { start, end, score: scoreOf(context, start, end, evidence), evidence };
+    const found = [...byForm(text, context), ...byDwelling(text, context)];
+    if (found.length === 0) return;
+    const spans = found.map(asSpan);
+    const judge = CareJudge.ofAddresses(context, spans);
+    for (const [at, candidate] of found.entries()) {
+      const { start, end, score } = candidate;
+      const span = spans[at];
+      if (!span || context.isQuiet(start, end)) yield candidate;
+      else {
+        const likelihood = judge.likelihood(span);
+        if (likelihood < NOT_IN_CARE) yield { ...candidate, score: Math.min(score, SCORES.weak) };
+        else if (likelihood >= IN_CARE) yield { ...candidate, score: Math.max(score, SCORES.likely) };
+        else yield candidate;
       }
-    }
-    for (const match of text.matchAll(LIVES_IN)) {
-      const [start, end] = match.indices?.groups?.['place'] ?? [0, 0];
-      if (context.isQuiet(start, end) || OF_MANY.test(context.before(match.index, 40))) continue;
-      if (context.tellsLifeStory(start, end)) continue;
-      // A country or a state alone may be told (45 CFR 164.514(b)(2)(i)(B)).
-      if (
-        text
-          .slice(start, end)
-          .split(/[\s,]{1,3}/u)
-          .every(isPublicWord)
-      )
-        continue;
-      const isOne =
-        context.isNote ||
-        (context.speaksOfPatient(match.index, end) &&
-          !context.speaksOfProfession(match.index, end) &&
-          !PUBLIC_PERSON.test(context.before(match.index, 200)));
-      yield { start, end, score: isOne ? SCORES.likely : SCORES.faint, evidence: 'lives-in' };
     }
   },
 };
+
+/** An address as the judge is asked about it. */
+export function asSpan({ start, end }: Pick<Candidate, 'start' | 'end'>): JudgedSpan {
+  return { start, end, form: 'address', sure: 0, possible: 0 };
+}
+
+/** By rules alone. */
+export function* byForm(text: string, context: ScreeningContext): Generator<Candidate> {
+  for (const [form, evidence] of [
+    [STREET, 'street'],
+    [LOWER_STREET, 'street'],
+    [RUA, 'street'],
+    [PO_BOX, 'po-box'],
+    [CITY_STATE_ZIP, 'city-and-zip'],
+    [CEP, 'cep'],
+  ] as const) {
+    for (const match of text.matchAll(form)) {
+      const start = match.index;
+      const end = start + match[0].trimEnd().length;
+      yield { start, end, score: scoreOf(context, start, end, evidence), evidence };
+    }
+  }
+}
+
+/** `lives in …`, by rules alone. */
+export function* byDwelling(text: string, context: ScreeningContext): Generator<Candidate> {
+  for (const match of text.matchAll(LIVES_IN)) {
+    const [start, end] = match.indices?.groups?.['place'] ?? [0, 0];
+    if (context.isQuiet(start, end) || OF_MANY.test(context.before(match.index, 40))) continue;
+    if (context.tellsLifeStory(start, end)) continue;
+    // A country or a state alone may be told (45 CFR 164.514(b)(2)(i)(B)).
+    if (
+      text
+        .slice(start, end)
+        .split(/[\s,]{1,3}/u)
+        .every(isPublicWord)
+    )
+      continue;
+    const isOne =
+      context.isNote ||
+      (context.speaksOfPatient(match.index, end) &&
+        !context.speaksOfProfession(match.index, end) &&
+        !PUBLIC_PERSON.test(context.before(match.index, 200)));
+    yield { start, end, score: isOne ? SCORES.likely : SCORES.faint, evidence: 'lives-in' };
+  }
+}
 
 function scoreOf(context: ScreeningContext, start: number, end: number, evidence: string): number {
   if (context.isQuiet(start, end)) return SCORES.faint;

@@ -1,0 +1,38 @@
+import type { ScreeningContext } from '../context.js';
+import { featuresOf, type JudgedSpan, type JudgeWeights, type TextFeatures, textFeatures } from './care-features.js';
+
+/** From this likelihood on a person stands in care, whatever the rules say; set on sets that were left out of the fit. */
+export const IN_CARE = 0.5;
+/** Below it nobody does: what rules take for a patient's stays recorded and holds nothing. */
+export const NOT_IN_CARE = 0.2;
+
+/**
+ * Says how likely a name is a patient's or a relative's, and an address theirs, rather than a professional's, an author's,
+ * an institution's or history's: a logistic regression over signs around it (`care-features.ts`). Made once for a text.
+ */
+export class CareJudge {
+  readonly #text: TextFeatures;
+
+  constructor(
+    private readonly context: ScreeningContext,
+    spans: readonly JudgedSpan[],
+    private readonly model: JudgeWeights,
+  ) {
+    this.#text = textFeatures(context, spans);
+  }
+
+  static ofNames(context: ScreeningContext, spans: readonly JudgedSpan[]): CareJudge {
+    return new CareJudge(context, spans, context.judge.names);
+  }
+
+  static ofAddresses(context: ScreeningContext, spans: readonly JudgedSpan[]): CareJudge {
+    return new CareJudge(context, spans, context.judge.addresses);
+  }
+
+  /** 0–1. */
+  likelihood(span: JudgedSpan): number {
+    const { bias, weights } = this.model;
+    const values = featuresOf(span, this.context, this.#text);
+    return 1 / (1 + Math.exp(-values.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), bias)));
+  }
+}
