@@ -39,7 +39,8 @@ export const phiBench: Bench = {
       if (values.fit || values['left-out']) {
         if (!detector) throw new MissingForBench('The judge is fitted to what the model takes for names; there is no model.');
         const paths = positionals.length > 0 ? positionals : ALL_SETS;
-        return { figures: await judgeFigures(paths, detector, values.fit, say), short: [] };
+        const leftOut = await judgeFigures(paths, detector, values.fit, say);
+        return { figures: { leftOut }, short: [] };
       }
       const tools = { words: wordLists, detector };
       for (const path of positionals.length > 0 ? positionals : [FIRST_SET]) {
