@@ -351,8 +351,6 @@ export const FIELDS: readonly Field[] = [
     [
       `(?:state\\s{1,2}|medical\\s{1,2}|nursing\\s{1,2}|professional\\s{1,2})?licen[cs]e${NO}`,
       'lic\\.?\\s?(?:#|no\\.?)',
-      `crm(?:[-/ ]?[A-Z]{2})?`,
-      `coren(?:[-/ ]?[A-Z]{2})?`,
     ],
     String.raw`(?:${IDENTIFIER}|${SHORT_NUMBER})`,
     { check: needsDigits(4), scoreInNote: SCORES.strong },

@@ -3,7 +3,7 @@ import type { WordLists } from '../../../core/ports/word-lists.js';
 import { ScreeningContext } from '../../../core/screening/context.js';
 import { featuresOf, type JudgedSpan, textFeatures } from '../../../core/screening/judge/care-features.js';
 import { isNameToModel, windowsAround } from '../../../core/screening/names/model-windows.js';
-import { nameForms } from '../../../core/screening/names/name-forms.js';
+import { candidateForms } from '../../../core/screening/names/find-names.js';
 import { isJudged } from '../../../core/screening/names/name-verdict.js';
 import { asSpan, byDwelling, byForm } from '../../../core/screening/recognisers/address.js';
 import { type LabelledDocument, screenedTextOf } from './labelled-set.js';
@@ -23,7 +23,7 @@ interface Tools {
 export async function judgedRows(document: LabelledDocument, { words, detector }: Tools): Promise<JudgedRows> {
   const { text, blocks } = screenedTextOf(document);
   const context = new ScreeningContext(text, blocks, words);
-  const forms = [...nameForms(text, context.words)];
+  const forms = [...candidateForms(context)];
   const judged = forms.filter((form) => isJudged(form, context));
   const agreed = await agreedNames(text, judged, detector);
   const candidates = [...byForm(text, context), ...byDwelling(text, context)].map(asSpan);

@@ -125,7 +125,7 @@ export function featuresOf(span: JudgedSpan, context: ScreeningContext, text: Te
     }
     values.push(close, closeBehind, Math.min(4, near) / 2);
   }
-  for (const one of FORMS) values.push(Number(form === one));
+  for (const one of FORMS) values.push(Number(form === one || (one === 'lower' && form === 'lower-pair')));
   values.push(
     sure,
     possible,

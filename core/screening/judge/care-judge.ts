@@ -4,7 +4,9 @@ import { featuresOf, type JudgedSpan, type JudgeWeights, type TextFeatures, text
 /** From this likelihood on a person stands in care, whatever the rules say; set on sets that were left out of the fit. */
 export const IN_CARE = 0.5;
 /** Below it nobody does: what rules take for a patient's stays recorded and holds nothing. */
-export const NOT_IN_CARE = 0.2;
+export const NOT_IN_CARE = 0.3;
+/** A single word is a thing more often than a name. */
+export const IN_CARE_BY_ONE_WORD = 0.8;
 
 /**
  * Says how likely a name is a patient's or a relative's, and an address theirs, rather than a professional's, an author's,

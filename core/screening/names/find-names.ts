@@ -4,16 +4,22 @@ import { CareJudge } from '../judge/care-judge.js';
 import { HOLD_SCORE } from '../scores.js';
 import type { Candidate } from '../recogniser.js';
 import { isNameToModel, windowsAround } from './model-windows.js';
-import { type NameForm, nameForms } from './name-forms.js';
+import { lowerPairs, type NameForm, nameForms } from './name-forms.js';
 import { type NameVerdict, weighed } from './name-verdict.js';
 
 /** Windows asked about in one call: half a second of the model's work, after which a cancellation is seen. */
 const WINDOWS_A_CALL = 8;
 
+/** Everything in the form of a name; in notes two words in lower case as well. */
+export function* candidateForms({ text, words, isClinical, isPortuguese }: ScreeningContext): Generator<NameForm> {
+  yield* nameForms(text, words);
+  if (isClinical && !isPortuguese) yield* lowerPairs(text, words);
+}
+
 /** Spans in the form of a name, with what rules and the judge make of them. `null` now and then, where a caller may pause. */
 export function* nameVerdicts(context: ScreeningContext): Generator<NameVerdict | null> {
   const forms: NameForm[] = [];
-  for (const form of nameForms(context.text, context.words)) {
+  for (const form of candidateForms(context)) {
     forms.push(form);
     if (forms.length % 32 === 0) yield null;
   }

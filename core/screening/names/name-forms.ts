@@ -8,9 +8,9 @@ export interface NameForm {
   readonly end: number;
   /**
    * `lower`: behind a word that announces a person, in lower case. `single`: one word alone. `roster`: behind the number of a
-   * bed or a room, or a time.
+   * bed or a room, or a time. `lower-pair`: two words in lower case that are no ordinary ones.
    */
-  readonly form: 'in-order' | 'reversed' | 'titled' | 'lower' | 'kin' | 'single' | 'roster';
+  readonly form: 'in-order' | 'reversed' | 'titled' | 'lower' | 'lower-pair' | 'kin' | 'single' | 'roster';
   /** Of `kin`: of whoever writes (`my grandmother, Ana`). */
   readonly isOwn?: boolean;
   /** Words that hardly mean anything else, and words that may be one, by the lists; initials count as neither. */
@@ -193,6 +193,29 @@ function* lowerCase(text: string, lists: WordLists): Generator<NameForm> {
       const form = leadingName(text, start, end, lists);
       if (form && form.sure >= 1 && form.possible >= 2) yield { ...form, form: 'lower' };
     }
+  }
+}
+
+const LOWER_PAIR = boundedPattern(
+  String.raw`(?<![\p{L}\p{N}@/_.’'-])(?=(?<first>\p{Ll}[\p{L}\p{M}’'-]{2,29})[ \u00a0](?<second>\p{Ll}[\p{L}\p{M}’'-]{2,29})(?![\p{L}\p{N}@/_]))`,
+  'gu',
+);
+
+/**
+ * Neighbours in lower case that no list of English words explains, one of them a known name: `jane doe` of hurried notes.
+ * For texts in English only; elsewhere every word is one that the list does not explain.
+ */
+export function* lowerPairs(text: string, lists: WordLists): Generator<NameForm> {
+  for (const match of text.matchAll(LOWER_PAIR)) {
+    const { first = '', second = '' } = match.groups ?? {};
+    if (lists.isOrdinary(first) || lists.isOrdinary(second)) continue;
+    const tokens = [
+      tokenOf(text, first, match.index, lists),
+      tokenOf(text, second, match.index + first.length + 1, lists),
+    ];
+    const [start, end] = [tokens[0]?.start ?? 0, tokens[1]?.end ?? 0];
+    const { sure, possible } = counted(tokens);
+    if (sure >= 1 && possible === 2) yield { start, end, form: 'lower-pair', sure, possible };
   }
 }
 

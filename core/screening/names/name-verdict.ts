@@ -1,6 +1,6 @@
 import { boundedPattern } from '../bounded-pattern.js';
 import type { ScreeningContext } from '../context.js';
-import { type CareJudge, IN_CARE, NOT_IN_CARE } from '../judge/care-judge.js';
+import { type CareJudge, IN_CARE, IN_CARE_BY_ONE_WORD, NOT_IN_CARE } from '../judge/care-judge.js';
 import { PATIENT_VERBS } from '../person-cues.js';
 import { HOLD_SCORE, SCORES } from '../scores.js';
 import type { NameForm } from './name-forms.js';
@@ -108,6 +108,9 @@ export function isJudged(form: NameForm, context: ScreeningContext): boolean {
   return !PLACE_AHEAD.test(context.text.slice(start, end)) && !context.isQuiet(start, end);
 }
 
+/** `Powell, Crossman and Owen` is a list of surnames as easily as a name that is turned. */
+const NEEDS_THE_MODEL: ReadonlySet<NameForm['form']> = new Set(['single', 'lower-pair', 'reversed']);
+
 /** The rules' verdict and the judge's together; `null`: neither sees anybody in care. */
 export function weighed(form: NameForm, context: ScreeningContext, judge: CareJudge): NameVerdict | null {
   if (!isJudged(form, context)) return null;
@@ -119,14 +122,15 @@ export function weighed(form: NameForm, context: ScreeningContext, judge: CareJu
     const alone = cap(verdict.alone ?? verdict.ifModelDenies);
     return alone === null ? null : { ...verdict, alone, ifModelAgrees: null, ifModelDenies: null };
   }
-  if (likelihood < IN_CARE) return verdict;
+  if (likelihood < (form.form === 'single' ? IN_CARE_BY_ONE_WORD : IN_CARE)) return verdict;
   if (verdict && (verdict.alone ?? 0) >= HOLD_SCORE && verdict.ifModelAgrees === null) return verdict;
-  const isKnown = form.form !== 'single' && form.sure >= 1 && form.possible >= 2;
+  // The model hesitates at names of far away; two words of which a list knows one are a name without it.
+  const isKnown = !NEEDS_THE_MODEL.has(form.form) && form.sure >= 1 && form.possible >= 2;
   return {
     ...form,
     alone: isKnown ? Math.max(verdict?.alone ?? 0, SCORES.likely) : (verdict?.alone ?? null),
     ifModelAgrees: Math.max(verdict?.ifModelAgrees ?? 0, SCORES.likely),
-    ifModelDenies: verdict?.ifModelDenies ?? null,
+    ifModelDenies: isKnown ? Math.max(verdict?.ifModelDenies ?? 0, SCORES.likely) : (verdict?.ifModelDenies ?? null),
     evidence: verdict && (verdict.alone ?? verdict.ifModelAgrees ?? 0) >= HOLD_SCORE ? verdict.evidence : 'judged',
   };
 }
@@ -156,6 +160,8 @@ function verdictOf(form: NameForm, context: ScreeningContext, before: string, af
         ? names(null, SCORES.strong, null, 'alone')
         : null;
     }
+    case 'lower-pair':
+      return null;
     case 'titled':
     case 'lower': {
       if (isProfessional) return names(SCORES.weak, null, null, 'titled');

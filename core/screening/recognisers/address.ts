@@ -1,7 +1,7 @@
 import { boundedPattern } from '../bounded-pattern.js';
 import type { ScreeningContext } from '../context.js';
 import type { JudgedSpan } from '../judge/care-features.js';
-import { CareJudge, IN_CARE, NOT_IN_CARE } from '../judge/care-judge.js';
+import { CareJudge, IN_CARE } from '../judge/care-judge.js';
 import { isPublicWord } from '../names/name-words.js';
 import type { Candidate, Recogniser } from '../recogniser.js';
 import { SCORES } from '../scores.js';
@@ -88,10 +88,9 @@ export const address: Recogniser = {
       const span = spans[at];
       if (!span || context.isQuiet(start, end)) yield candidate;
       else {
-        const likelihood = judge.likelihood(span);
-        if (likelihood < NOT_IN_CARE) yield { ...candidate, score: Math.min(score, SCORES.weak) };
-        else if (likelihood >= IN_CARE) yield { ...candidate, score: Math.max(score, SCORES.likely) };
-        else yield candidate;
+        // On sets that were left out of the fit the judge alone did better than with a second opinion of the rules.
+        const isHome = judge.likelihood(span) >= IN_CARE;
+        yield { ...candidate, score: isHome ? Math.max(score, SCORES.likely) : Math.min(score, SCORES.weak) };
       }
     }
   },
