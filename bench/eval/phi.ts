@@ -37,7 +37,8 @@ export const phiBench: Bench = {
     say(detector ? `with the model ${detector.model.name}` : 'by rules alone');
     try {
       if (values.fit || values['left-out']) {
-        if (!detector) throw new MissingForBench('The judge is fitted to what the model takes for names; there is no model.');
+        if (!detector)
+          throw new MissingForBench('The judge is fitted to what the model takes for names; there is no model.');
         const paths = positionals.length > 0 ? positionals : ALL_SETS;
         const leftOut = await judgeFigures(paths, detector, values.fit, say);
         return { figures: { leftOut }, short: [] };
@@ -67,7 +68,9 @@ export const phiBench: Bench = {
 /** How the judge does on each set when fitted to the others; with `isFit` its weights are written for all. */
 async function judgeFigures(paths: readonly string[], detector: PhiDetector, isFit: boolean, say: Say) {
   const sets = await rowsOfSets(paths, { words: wordLists, detector });
-  const rows: (string | number)[][] = [['left out', 'held', 'of', 'name or address only', 'of', 'wrongly held', 'of', 'spans']];
+  const rows: (string | number)[][] = [
+    ['left out', 'held', 'of', 'name or address only', 'of', 'wrongly held', 'of', 'spans'],
+  ];
   const leftOut = await leftOutFigures(sets, { words: wordLists, detector });
   for (const { set, held, only, wrong, spans } of leftOut)
     rows.push([set, held.held, held.of, only.held, only.of, wrong.held, wrong.of, round(spans, 3)]);

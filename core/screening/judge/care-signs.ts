@@ -13,7 +13,7 @@ export const CARE_SIGNS: Readonly<Record<string, RegExp>> = {
   secondPerson: words('you|your|você'),
   age: words(String.raw`\d{1,3}[\s-]{0,2}(?:y/?o|yrs?|years?|anos|yo|f|m)`, String.raw`aged \d{1,3}`),
   onePatient: words(
-    '(?:the|this|our|a|o|my) (?:patient|pt|paciente|child|lady|man|woman|gentleman|boy|girl|baby|senhora?|utente|doente)|pt|patient[’\']?s',
+    "(?:the|this|our|a|o|my) (?:patient|pt|paciente|child|lady|man|woman|gentleman|boy|girl|baby|senhora?|utente|doente)|pt|patient[’']?s",
   ),
   manyPatients: words('patients|people|women|men|children|adults|participants|pacientes|doentes|cases|individuals'),
   kin: words(
@@ -54,7 +54,7 @@ export const CARE_SIGNS: Readonly<Record<string, RegExp>> = {
     String.raw`review\p{L}{0,4}|follow[- ]?up|clinic|tomorrow|today|yesterday|this morning|tonight|next week|last week|weeks|months|started|stopped|switch\p{L}{0,4}|continue\p{L}{0,4}|refer|repeat|book\p{L}{0,4}|ring|amanhã|hoje|ontem|retorno|plan`,
   ),
   deed: words(
-    'has|had|was|is|lives|takes|took|came|comes|asks|asked|wants|feels|felt|denies|reports|says|needs|tolerated|understands|still|cannot|can[’\']t|refuses|prefers|walked|slept|refere|nega|mora|está|foi|tem|cuida|vem',
+    "has|had|was|is|lives|takes|took|came|comes|asks|asked|wants|feels|felt|denies|reports|says|needs|tolerated|understands|still|cannot|can[’']t|refuses|prefers|walked|slept|refere|nega|mora|está|foi|tem|cuida|vem",
   ),
   advice: words('should|must|may|can|will be|recommended|deve|devem|pode|podem'),
   letter: boundedPattern(

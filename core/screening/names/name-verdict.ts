@@ -104,8 +104,16 @@ export function isJudged(form: NameForm, context: ScreeningContext): boolean {
   if ((form.form === 'single' || form.form === 'roster') && !context.isClinical) return false;
   const before = context.before(start, 48);
   const after = context.after(end, 60);
-  if (TREATS.test(before) || TREATS_AFTER.test(after) || SIGNS_OFF.test(before) || THING_AFTER.test(after)) return false;
+  if (TREATS.test(before) || TREATS_AFTER.test(after) || SIGNS_OFF.test(before) || THING_AFTER.test(after))
+    return false;
   return !PLACE_AHEAD.test(context.text.slice(start, end)) && !context.isQuiet(start, end);
+}
+
+/** Where the judge may see somebody whom the rules do not: no life or history is told, and a published text speaks of one in care nearby. */
+function mayBeAdded({ start, end, form, sure }: NameForm, context: ScreeningContext): boolean {
+  if (form === 'single' && sure < 1 && !context.isNote) return false;
+  if (context.kind === 'published' && !context.speaksOfPatient(start, end)) return false;
+  return !context.tellsLifeStory(start, end);
 }
 
 /** `Powell, Crossman and Owen` is a list of surnames as easily as a name that is turned. */
@@ -115,7 +123,9 @@ const NEEDS_THE_MODEL: ReadonlySet<NameForm['form']> = new Set(['single', 'lower
 export function weighed(form: NameForm, context: ScreeningContext, judge: CareJudge): NameVerdict | null {
   if (!isJudged(form, context)) return null;
   const verdict = judgeForm(form, context);
+  if (!verdict && !mayBeAdded(form, context)) return null;
   const likelihood = judge.likelihood(form);
+  if (likelihood === null) return verdict;
   const cap = (score: number | null) => (score === null ? null : Math.min(score, SCORES.weak));
   if (likelihood < NOT_IN_CARE) {
     if (!verdict) return null;
@@ -125,7 +135,8 @@ export function weighed(form: NameForm, context: ScreeningContext, judge: CareJu
   if (likelihood < (form.form === 'single' ? IN_CARE_BY_ONE_WORD : IN_CARE)) return verdict;
   if (verdict && (verdict.alone ?? 0) >= HOLD_SCORE && verdict.ifModelAgrees === null) return verdict;
   // The model hesitates at names of far away; two words of which a list knows one are a name without it.
-  const isKnown = !NEEDS_THE_MODEL.has(form.form) && form.sure >= 1 && form.possible >= 2;
+  const isKnown =
+    !NEEDS_THE_MODEL.has(form.form) && context.kind !== 'published' && form.sure >= 1 && form.possible >= 2;
   return {
     ...form,
     alone: isKnown ? Math.max(verdict?.alone ?? 0, SCORES.likely) : (verdict?.alone ?? null),

@@ -89,8 +89,13 @@ export const address: Recogniser = {
       if (!span || context.isQuiet(start, end)) yield candidate;
       else {
         // On sets that were left out of the fit the judge alone did better than with a second opinion of the rules.
-        const isHome = judge.likelihood(span) >= IN_CARE;
-        yield { ...candidate, score: isHome ? Math.max(score, SCORES.likely) : Math.min(score, SCORES.weak) };
+        const likelihood = judge.likelihood(span);
+        if (likelihood === null) yield candidate;
+        else
+          yield {
+            ...candidate,
+            score: likelihood >= IN_CARE ? Math.max(score, SCORES.likely) : Math.min(score, SCORES.weak),
+          };
       }
     }
   },

@@ -7,7 +7,7 @@ import { JUDGE } from '../../../core/screening/judge/judge-weights.js';
 import { candidateForms } from '../../../core/screening/names/find-names.js';
 import { wordLists } from '../../../infra/screening/word-lists.js';
 
-function likelihoodOf(name: string, text: string): number {
+function likelihoodOf(name: string, text: string): number | null {
   const context = new ScreeningContext(text, [], wordLists);
   const forms = [...candidateForms(context)];
   const form = forms.find(({ start, end }) => text.slice(start, end) === name);
