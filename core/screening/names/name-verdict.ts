@@ -109,10 +109,10 @@ export function isJudged(form: NameForm, context: ScreeningContext): boolean {
   return !PLACE_AHEAD.test(context.text.slice(start, end)) && !context.isQuiet(start, end);
 }
 
-/** Where the judge may see somebody whom the rules do not: no life or history is told, and a published text speaks of one in care nearby. */
+/** Where the judge may see somebody whom the rules do not: no life or history is told, and a text that is not of care speaks of one in care nearby. */
 function mayBeAdded({ start, end, form, sure }: NameForm, context: ScreeningContext): boolean {
   if (form === 'single' && sure < 1 && !context.isNote) return false;
-  if (context.kind === 'published' && !context.speaksOfPatient(start, end)) return false;
+  if (!context.isClinical && !context.speaksOfPatient(start, end)) return false;
   return !context.tellsLifeStory(start, end);
 }
 
@@ -135,8 +135,7 @@ export function weighed(form: NameForm, context: ScreeningContext, judge: CareJu
   if (likelihood < (form.form === 'single' ? IN_CARE_BY_ONE_WORD : IN_CARE)) return verdict;
   if (verdict && (verdict.alone ?? 0) >= HOLD_SCORE && verdict.ifModelAgrees === null) return verdict;
   // The model hesitates at names of far away; two words of which a list knows one are a name without it.
-  const isKnown =
-    !NEEDS_THE_MODEL.has(form.form) && context.kind !== 'published' && form.sure >= 1 && form.possible >= 2;
+  const isKnown = !NEEDS_THE_MODEL.has(form.form) && context.isClinical && form.sure >= 1 && form.possible >= 2;
   return {
     ...form,
     alone: isKnown ? Math.max(verdict?.alone ?? 0, SCORES.likely) : (verdict?.alone ?? null),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { leftOutFigures, rowsOfSets } from '../../../bench/eval/phi/fit-judge.js';
 import { readLabelledSet } from '../../../bench/eval/phi/labelled-set.js';
 import { phiFigures, ratesOf } from '../../../bench/eval/phi/phi-figures.js';
 import { PHI_CATEGORIES } from '../../../core/contract/finding.js';
@@ -32,9 +33,15 @@ const FLOORS = [
     model: { documents: 0.97, spans: 0.95, spanPrecision: 0.95, wronglyHeld: 0.03 },
   },
   {
+    // Three of 29 are wrongly held since the judge decides as well; before it was one, by rules that had been fitted to the set.
     set: 'fourth',
-    rules: { documents: 0.84, spans: 0.76, spanPrecision: 0.93, wronglyHeld: 0.04 },
-    model: { documents: 0.9, spans: 0.88, spanPrecision: 0.93, wronglyHeld: 0.04 },
+    rules: { documents: 0.84, spans: 0.76, spanPrecision: 0.9, wronglyHeld: 0.11 },
+    model: { documents: 0.9, spans: 0.88, spanPrecision: 0.89, wronglyHeld: 0.11 },
+  },
+  {
+    set: 'fifth',
+    rules: { documents: 0.79, spans: 0.54, spanPrecision: 0.85, wronglyHeld: 0.07 },
+    model: { documents: 0.86, spans: 0.58, spanPrecision: 0.85, wronglyHeld: 0.07 },
   },
 ] as const;
 
@@ -77,6 +84,34 @@ describe.each(FLOORS)('the $set labelled set', ({ set, rules, model }) => {
     const detector = await OnnxPhiDetector.open({ modelFolder: modelFolder ?? '' });
     try {
       expectFloor(await figuresOf(setOf(set), detector), model);
+    } finally {
+      await detector.close();
+    }
+  });
+});
+
+/** With the judge fitted to the other sets: what it knows of texts that it was not fitted to. Documents, less one or two. */
+const LEFT_OUT_FLOORS: Readonly<Record<string, { readonly held: number; readonly wrong: number }>> = {
+  'first-set': { held: 125, wrong: 10 },
+  'second-set': { held: 87, wrong: 2 },
+  'third-set': { held: 47, wrong: 5 },
+  'fourth-set': { held: 29, wrong: 4 },
+  'fifth-set': { held: 74, wrong: 13 },
+};
+
+describe('the judge, fitted to all sets but one', () => {
+  it.skipIf(modelFolder === undefined)('reaches the recorded floor on the set that was left out', async () => {
+    const detector = await OnnxPhiDetector.open({ modelFolder: modelFolder ?? '' });
+    try {
+      const tools = { words: wordLists, detector };
+      const sets = await rowsOfSets(
+        Object.keys(LEFT_OUT_FLOORS).map((name) => join(FIXTURES, `${name}.jsonl`)),
+        tools,
+      );
+      for (const { set, held, wrong } of await leftOutFigures(sets, tools)) {
+        expect(held.held, `held of ${set}`).toBeGreaterThanOrEqual(LEFT_OUT_FLOORS[set]?.held ?? Infinity);
+        expect(wrong.held, `wrongly held of ${set}`).toBeLessThanOrEqual(LEFT_OUT_FLOORS[set]?.wrong ?? -1);
+      }
     } finally {
       await detector.close();
     }
