@@ -134,8 +134,13 @@ export function weighed(form: NameForm, context: ScreeningContext, judge: CareJu
   }
   if (likelihood < (form.form === 'single' ? IN_CARE_BY_ONE_WORD : IN_CARE)) return verdict;
   if (verdict && (verdict.alone ?? 0) >= HOLD_SCORE && verdict.ifModelAgrees === null) return verdict;
-  // The model hesitates at names of far away; two words of which a list knows one are a name without it.
-  const isKnown = !NEEDS_THE_MODEL.has(form.form) && context.isClinical && form.sure >= 1 && form.possible >= 2;
+  // The model hesitates at names of far away: two words of which a list knows one are a name without it, where no profession is near.
+  const isKnown =
+    !NEEDS_THE_MODEL.has(form.form) &&
+    context.isClinical &&
+    (context.isNote || !context.speaksOfProfession(form.start, form.end)) &&
+    form.sure >= 1 &&
+    form.possible >= 2;
   return {
     ...form,
     alone: isKnown ? Math.max(verdict?.alone ?? 0, SCORES.likely) : (verdict?.alone ?? null),
