@@ -292,6 +292,12 @@ export interface RunCatalog {
   ): Promise<ShownAct[]>;
   /** Never moves a finished run. */
   recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void>;
+  /** Adds to what only runs of its kind have, in place of what has the same name. Never changes a finished run. */
+  recordActDetails(
+    organizationId: OrganizationId,
+    runId: RunId,
+    details: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
   /** Ends an act once; one that ended keeps its first end. */
   finishAct(organizationId: OrganizationId, runId: RunId, end: ActEnd): Promise<void>;
   /**

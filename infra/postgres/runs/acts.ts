@@ -62,6 +62,10 @@ const RECORD_STAGE = `
   update knowledge.runs r set stage = $3
   where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
 
+const RECORD_DETAILS = `
+  update knowledge.runs r set details = details || $3::jsonb
+  where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
+
 const FINISH_ACT = `
   update knowledge.runs r set state = $3, error_code = $4, stage = 'done', finished_at = now()
   where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
@@ -150,6 +154,14 @@ export async function recordActStage(
   { organizationId, runId, stage }: { organizationId: OrganizationId; runId: RunId; stage: string },
 ): Promise<void> {
   await database.query('recordActStage', RECORD_STAGE, [organizationId, runId, stage]);
+}
+
+export async function recordActDetails(
+  database: Queryable,
+  input: { organizationId: OrganizationId; runId: RunId; details: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  const { organizationId, runId, details } = input;
+  await database.query('recordActDetails', RECORD_DETAILS, [organizationId, runId, storableJson(details)]);
 }
 
 export async function finishAct(

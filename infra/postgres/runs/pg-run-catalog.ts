@@ -29,7 +29,7 @@ import type { Database } from '../database.js';
 import { isUuid } from '../storable.js';
 import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { acceptSource } from './accept-source.js';
-import { acceptAct, finishAct, getAct, listActs, loadAct, recordActStage } from './acts.js';
+import { acceptAct, finishAct, getAct, listActs, loadAct, recordActDetails, recordActStage } from './acts.js';
 import { cancelRun } from './cancel-run.js';
 import { finishRuns } from './finish-runs.js';
 import { rereadPage } from './reread-page.js';
@@ -213,6 +213,14 @@ export class PgRunCatalog implements RunCatalog {
 
   recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void> {
     return recordActStage(this.database.forOrganization(organizationId), { organizationId, runId, stage });
+  }
+
+  recordActDetails(
+    organizationId: OrganizationId,
+    runId: RunId,
+    details: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    return recordActDetails(this.database.forOrganization(organizationId), { organizationId, runId, details });
   }
 
   finishAct(organizationId: OrganizationId, runId: RunId, end: ActEnd): Promise<void> {
