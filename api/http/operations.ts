@@ -143,13 +143,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/runs/{runId}': { id: 'getRun', codes: ['RUN_NOT_FOUND'] },
   'GET /v1/runs/{runId}/records': { id: 'listRunRecords', codes: ['RUN_NOT_FOUND', 'CURSOR_INVALID'] },
   'GET /v1/runs/{runId}/events': { id: 'followRun', codes: ['RUN_NOT_FOUND', 'TOO_MANY_STREAMS'] },
-  'POST /v1/runs/{runId}/cancel': { id: 'cancelRun', codes: ['RUN_NOT_FOUND', 'RUN_FINISHED', 'ENGINE_UNAVAILABLE'] },
+  'POST /v1/runs/{runId}/cancel': {
+    id: 'cancelRun',
+    codes: ['RUN_NOT_FOUND', 'RUN_FINISHED', 'ENGINE_UNAVAILABLE', 'ACCESS_RESTRICTED'],
+  },
   'POST /v1/runs/{runId}/retry': {
     id: 'retryRun',
     codes: [
       'RUN_NOT_FOUND',
       'RUN_NOT_RETRYABLE',
       'RUN_OVERTAKEN',
+      'ACCESS_RESTRICTED',
       'DOCUMENT_DELETED',
       'ORIGINAL_HELD',
       'ORIGINAL_GONE',

@@ -285,6 +285,8 @@ export interface RunCatalog {
   loadAct(organizationId: OrganizationId, runId: RunId): Promise<Act | null>;
   /** `null`: no such act in scope, or one that is not listed. */
   getAct(scope: AccessScope, runId: RunId): Promise<ShownAct | null>;
+  /** As `cancel`, of an act that is listed. */
+  cancelAct(scope: AccessScope, runId: RunId, actor: string): Promise<boolean | null>;
   /** Newest first. */
   listActs(
     scope: AccessScope,

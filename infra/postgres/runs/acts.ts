@@ -68,7 +68,8 @@ const RECORD_DETAILS = `
 
 const FINISH_ACT = `
   update knowledge.runs r set state = $3, error_code = $4, stage = 'done', finished_at = now()
-  where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
+  where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}
+  returning run_id`;
 
 interface ShownActRow extends ActRow {
   kind: ShownActKind;
@@ -129,6 +130,27 @@ export async function getAct(database: Queryable, scope: AccessScope, runId: Run
   if (!isUuid(runId)) return null;
   const [row] = await database.query<ShownActRow>('getAct', SCOPED_ACT, [...scopeValues(scope), actorOf(scope), runId]);
   return row ? toShownAct(row) : null;
+}
+
+export async function cancelAct(
+  database: DatabaseHandle,
+  { scope, runId, actor }: { scope: AccessScope; runId: RunId; actor: string },
+): Promise<boolean | null> {
+  const { organizationId } = scope;
+  return database.transaction('cancelAct', async (tx) => {
+    const act = await getAct(tx, scope, runId);
+    if (!act) return null;
+    const ended = await tx.query('finishAct', FINISH_ACT, [organizationId, runId, 'cancelled', null]);
+    if (ended.length === 0) return false;
+    await appendAudit(tx, {
+      organizationId,
+      actor,
+      action: 'run.cancelled',
+      subject: runId,
+      details: { kind: act.kind, stage: act.stage },
+    });
+    return true;
+  });
 }
 
 export async function listActs(

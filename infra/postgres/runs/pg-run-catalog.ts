@@ -29,7 +29,16 @@ import type { Database } from '../database.js';
 import { isUuid } from '../storable.js';
 import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { acceptSource } from './accept-source.js';
-import { acceptAct, finishAct, getAct, listActs, loadAct, recordActDetails, recordActStage } from './acts.js';
+import {
+  acceptAct,
+  cancelAct,
+  finishAct,
+  getAct,
+  listActs,
+  loadAct,
+  recordActDetails,
+  recordActStage,
+} from './acts.js';
 import { cancelRun } from './cancel-run.js';
 import { finishRuns } from './finish-runs.js';
 import { rereadPage } from './reread-page.js';
@@ -202,6 +211,10 @@ export class PgRunCatalog implements RunCatalog {
 
   getAct(scope: AccessScope, runId: RunId): Promise<ShownAct | null> {
     return getAct(this.database.forOrganization(scope.organizationId), scope, runId);
+  }
+
+  cancelAct(scope: AccessScope, runId: RunId, actor: string): Promise<boolean | null> {
+    return cancelAct(this.database.forOrganization(scope.organizationId), { scope, runId, actor });
   }
 
   listActs(
