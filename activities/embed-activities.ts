@@ -1,4 +1,4 @@
-import type { EmbeddingDependencies, ReadingDependencies } from './dependencies.js';
+import type { MovingDependencies } from './dependencies.js';
 import { createEmbedChunks } from './indexing/embed-chunks.js';
 import { createFillVectors, createFindUnfilled } from './indexing/fill-vectors.js';
 import { createBeginMove } from './moving/begin-move.js';
@@ -7,7 +7,7 @@ import { createCompareMove } from './moving/compare-move.js';
 import { withFailureBoundary } from './failure-boundary.js';
 
 /** Task queue `medindex-embed`: the model's cores. */
-export function createEmbedActivities(deps: EmbeddingDependencies & Pick<ReadingDependencies, 'objects'>) {
+export function createEmbedActivities(deps: MovingDependencies) {
   return {
     embedChunks: withFailureBoundary(createEmbedChunks(deps)),
     findUnfilled: withFailureBoundary(createFindUnfilled(deps)),

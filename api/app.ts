@@ -33,6 +33,7 @@ import { documentActionRoutes } from './routes/document-actions.js';
 import { limitRoutes } from './routes/limits.js';
 import { metricsRoute } from './routes/metrics.js';
 import { answerRoutes } from './routes/answers.js';
+import { goldenQuestionRoutes } from './routes/golden-questions.js';
 import { auditRoutes } from './routes/audit.js';
 import { reviewRoutes } from './routes/reviews.js';
 import { runActionRoutes } from './routes/run-actions.js';
@@ -119,6 +120,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(auditRoutes(deps));
   await app.register(contextRoutes(deps, retrieve));
   await app.register(answerRoutes(deps));
+  await app.register(goldenQuestionRoutes(deps));
   await app.register(mcpRoutes(deps, retrieve));
   await app.register(codecRoutes(deps, keys));
   return app;

@@ -70,6 +70,8 @@ export interface ApiDependencies {
   readonly hashSpan: (organizationId: OrganizationId, identity: string) => string;
   /** What chat services told, sealed. */
   readonly told: SealedTexts;
+  /** Golden questions and their phrases, sealed. */
+  readonly goldenTexts: SealedTexts;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

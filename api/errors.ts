@@ -36,6 +36,11 @@ export const ERRORS = {
     status: 400,
     message: 'The question or its answer holds what looks like identifiers of a patient. Such answers are not kept.',
   },
+  GOLDEN_QUESTION_HOLDS_PHI: {
+    status: 400,
+    message:
+      'The question or its phrase holds what looks like identifiers of a patient. Such golden questions are not kept.',
+  },
   CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
   PAYLOAD_UNREADABLE: { status: 400, message: 'A payload is not one that this system sealed.' },
   MODEL_UNKNOWN: {
@@ -91,6 +96,7 @@ export const ERRORS = {
     message: 'There is no such vector index. GET /v1/vector-indexes lists those there are.',
   },
   ANSWER_NOT_FOUND: { status: 404, message: 'There is no such answer, or another key keeps it.' },
+  GOLDEN_QUESTION_NOT_FOUND: { status: 404, message: 'There is no such golden question.' },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
   PAGE_UNKNOWN: { status: 404, message: 'The document has no page of this number.' },
   METHOD_NOT_ALLOWED: {
@@ -104,6 +110,10 @@ export const ERRORS = {
   ANSWER_ID_TAKEN: {
     status: 409,
     message: 'Another key has kept an answer under this answerId. Choose another id, or leave it out.',
+  },
+  GOLDEN_QUESTIONS_FULL: {
+    status: 409,
+    message: 'The collection has 1,000 golden questions, which is the most. Remove some that say the same.',
   },
   COLLECTION_EXISTS: {
     status: 409,

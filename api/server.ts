@@ -163,6 +163,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     stores: () => guards.map(({ status }) => status),
     hashSpan: createSpanHasher(keyring),
     told: createSealedTexts(keyring, 'told-answer'),
+    goldenTexts: createSealedTexts(keyring, 'golden-question'),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
     codecToken: config.temporal.codecToken,

@@ -1,3 +1,4 @@
+import type { DeclareGoldenQuestion, GoldenQuestionBody, GoldenQuestionList } from '../schemas/golden-question.js';
 import type { AnswerBody, FoundAnswer, KeepAnswer, LookUpAnswer, RecalledList } from '../schemas/answer.js';
 import type { PhiAccessList } from '../schemas/audit.js';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
@@ -119,6 +120,22 @@ export class MedindexClient {
   recalledAnswers({ since, cursor }: { since?: string; cursor?: string } = {}): Promise<RecalledList> {
     const asked = { ...(since === undefined ? {} : { since }), ...(cursor === undefined ? {} : { cursor }) };
     return this.#get(`/v1/answers/recalled?${new URLSearchParams(asked).toString()}`);
+  }
+
+  /** Declares a question whose answer must be found; the same question again changes what is expected. */
+  async declareGoldenQuestion(declared: DeclareGoldenQuestion): Promise<GoldenQuestionBody> {
+    return (await this.#call<GoldenQuestionBody>('POST', '/v1/golden-questions', declared)).data;
+  }
+
+  /** `cursor`: the `next` of the page before. */
+  goldenQuestions(
+    filter: { collection?: string; state?: 'unchecked' | 'found' | 'lost'; limit?: string; cursor?: string } = {},
+  ): Promise<GoldenQuestionList> {
+    return this.#get(`/v1/golden-questions?${new URLSearchParams(filter).toString()}`);
+  }
+
+  async removeGoldenQuestion(goldenQuestionId: string): Promise<void> {
+    await this.#call('DELETE', `/v1/golden-questions/${encodeURIComponent(goldenQuestionId)}`);
   }
 
   /** A search packed for the prompt of a language model. */

@@ -60,6 +60,28 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/answers/recalled': { id: 'listRecalledAnswers', codes: ['CURSOR_INVALID'] },
   'GET /v1/answers/{answerId}': { id: 'getAnswer', codes: ['ANSWER_NOT_FOUND'] },
   'DELETE /v1/answers/{answerId}': { id: 'forgetAnswer', codes: ['ANSWER_NOT_FOUND'] },
+  'POST /v1/golden-questions': {
+    id: 'declareGoldenQuestion',
+    codes: [
+      'QUERY_EMPTY',
+      'QUERY_TOO_LONG',
+      'GOLDEN_QUESTION_HOLDS_PHI',
+      'COLLECTION_NOT_FOUND',
+      'GOLDEN_QUESTIONS_FULL',
+    ],
+    example: {
+      collection: 'guidelines',
+      question: 'adrenaline dose for a child of 8 years',
+      phrase: '0.3 mg',
+      withinRank: 5,
+    },
+  },
+  'GET /v1/golden-questions': { id: 'listGoldenQuestions', codes: ['COLLECTION_NOT_FOUND', 'CURSOR_INVALID'] },
+  'GET /v1/golden-questions/{goldenQuestionId}': { id: 'getGoldenQuestion', codes: ['GOLDEN_QUESTION_NOT_FOUND'] },
+  'DELETE /v1/golden-questions/{goldenQuestionId}': {
+    id: 'removeGoldenQuestion',
+    codes: ['GOLDEN_QUESTION_NOT_FOUND'],
+  },
   'GET /v1/chunks/{chunkId}': { id: 'getChunk', codes: ['CHUNK_NOT_FOUND'] },
   'GET /v1/chunks/{chunkId}/page.png': {
     id: 'getChunkPicture',

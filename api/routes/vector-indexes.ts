@@ -4,8 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import type { MoveVerdict } from '../../core/contract/move-messages.js';
 import { moveQuestionsKey } from '../../core/contract/object-keys.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
+import type { ComparedQuestion } from '../../core/moving/compare-answers.js';
 import { estimateMove } from '../../core/moving/estimate-move.js';
 import { type MoveDetails, moveDetails } from '../../core/moving/move-details.js';
+import { DEPTH } from '../../core/moving/rank-agreement.js';
 import { modelNames, withNamedModel } from '../../core/moving/named-model.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { VectorIndexSpec } from '../../core/ports/vector-index.js';
@@ -85,7 +87,11 @@ export function vectorIndexRoutes(deps: ApiDependencies): FastifyPluginAsyncType
   /** Sealed, so that no question lies in the catalog or in the engine. */
   async function keepQuestions(organizationId: string, questions: StartMove['questions']): Promise<ObjectRef | null> {
     if (!questions?.length) return null;
-    const compared = questions.map(({ query, expected }) => ({ text: query, ...(expected ? { expected } : {}) }));
+    const compared = questions.map(({ query, expected }): ComparedQuestion => {
+      if (!expected?.length) return { text: query };
+      const documents = expected.map((documentId) => ({ documentId }));
+      return { text: query, expectation: { documents, pages: [], phrase: null, withinRank: DEPTH } };
+    });
     const body = Buffer.from(JSON.stringify(compared), 'utf8');
     return objects.put(moveQuestionsKey(organizationId, randomUUID()), body, { contentType: 'application/json' });
   }

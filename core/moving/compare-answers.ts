@@ -1,18 +1,14 @@
-import type { ChunkId, DocumentId } from '../contract/ids.js';
+import type { GoldenExpectation } from '../contract/golden-question.js';
+import type { DocumentId } from '../contract/ids.js';
 import type { ComparisonSummary } from '../contract/move-messages.js';
+import { isExpectedDocument, judgeGoldenQuestion, type JudgedHit } from '../retrieval/golden-question.js';
 import { DEPTH, ndcgOf, overlapOf, rankBiasedOverlap } from './rank-agreement.js';
 
 /** A question to both vector indexes. */
 export interface ComparedQuestion {
   readonly text: string;
-  /** Documents that should be found, where somebody said which. */
-  readonly expected?: readonly DocumentId[];
-}
-
-/** What a search found, best first. */
-export interface FoundPassage {
-  readonly chunkId: ChunkId;
-  readonly documentId: DocumentId;
+  /** What its answer is, where somebody said it. */
+  readonly expectation?: GoldenExpectation;
 }
 
 /** One question of a comparison. */
@@ -21,36 +17,57 @@ export interface QuestionComparison {
   readonly judged: boolean;
   readonly overlap: number;
   readonly rankBiasedOverlap: number;
+  /** Where documents are expected. */
   readonly ndcg: { readonly live: number; readonly next: number } | null;
-  /** Documents that the live index finds among the ten best, and the next one does not: expected ones, or else the best. */
+  /** What the live index finds and the next one does not: the expected answer, or without a judgement the best document. */
   readonly lost: readonly DocumentId[];
 }
 
-export function compareAnswers(
-  { text, expected = [] }: ComparedQuestion,
-  found: { readonly live: readonly FoundPassage[]; readonly next: readonly FoundPassage[] },
-): QuestionComparison {
+interface Found {
+  readonly live: readonly JudgedHit[];
+  readonly next: readonly JudgedHit[];
+}
+
+export function compareAnswers({ text, expectation }: ComparedQuestion, found: Found): QuestionComparison {
   const [live, next] = [found.live.slice(0, DEPTH), found.next.slice(0, DEPTH)];
-  const chunks = (passages: readonly FoundPassage[]) => passages.map(({ chunkId }) => chunkId);
-  const documents = (passages: readonly FoundPassage[]) => passages.map(({ documentId }) => documentId);
-  const judged = expected.length > 0;
-  const wanted = new Set(judged ? expected : documents(live).slice(0, 1));
-  const still = new Set(documents(next));
+  const chunks = (hits: readonly JudgedHit[]) => hits.map(({ chunkId }) => chunkId);
   return {
     text,
-    judged,
+    judged: expectation !== undefined,
     overlap: overlapOf(chunks(live), chunks(next)),
     rankBiasedOverlap: rankBiasedOverlap(chunks(live), chunks(next)),
-    ndcg: judged ? { live: ndcgOf(documents(live), wanted), next: ndcgOf(documents(next), wanted) } : null,
-    lost: [...new Set(documents(live))].filter((documentId) => wanted.has(documentId) && !still.has(documentId)),
+    ndcg: expectation && expectation.documents.length > 0 ? ndcgs(expectation, { live, next }) : null,
+    lost: expectation ? lostAnswer(expectation, found) : lostBest(live, next),
   };
+}
+
+function ndcgs(expectation: GoldenExpectation, { live, next }: Found): { live: number; next: number } {
+  // An expected document that only has an external id is known by the hits that have it.
+  const wanted = new Set(
+    [...live, ...next].filter((hit) => isExpectedDocument(expectation, hit)).map(({ documentId }) => documentId),
+  );
+  for (const one of expectation.documents) if ('documentId' in one) wanted.add(one.documentId);
+  if (wanted.size === 0) return { live: 0, next: 0 };
+  const documents = (hits: readonly JudgedHit[]) => hits.map(({ documentId }) => documentId);
+  return { live: ndcgOf(documents(live), wanted), next: ndcgOf(documents(next), wanted) };
+}
+
+function lostAnswer(expectation: GoldenExpectation, { live, next }: Found): DocumentId[] {
+  const before = judgeGoldenQuestion(expectation, live);
+  if (before.outcome === 'lost' || judgeGoldenQuestion(expectation, next).outcome === 'found') return [];
+  const best = live.find(({ chunkId }) => chunkId === before.chunkId);
+  return best ? [best.documentId] : [];
+}
+
+function lostBest([best]: readonly JudgedHit[], next: readonly JudgedHit[]): DocumentId[] {
+  return best && !next.some(({ documentId }) => documentId === best.documentId) ? [best.documentId] : [];
 }
 
 export function summarise(questions: readonly QuestionComparison[]): ComparisonSummary {
   const judged = questions.flatMap(({ ndcg }) => ndcg ?? []);
   return {
     questions: questions.length,
-    judged: judged.length,
+    judged: questions.filter((question) => question.judged).length,
     overlap: mean(questions.map(({ overlap }) => overlap)),
     rankBiasedOverlap: mean(questions.map((one) => one.rankBiasedOverlap)),
     ndcg:

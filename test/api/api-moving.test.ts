@@ -137,7 +137,11 @@ describe('/v1/vector-indexes', () => {
     expect(JSON.stringify(act)).not.toContain('zorbicin');
     if (!details.questions) throw new Error('no questions were kept');
     const kept = JSON.parse(Buffer.from(await world.objects.get(details.questions)).toString('utf8')) as unknown;
-    expect(kept).toEqual([{ text: 'when is zorbicin given', expected: [NOBODY] }, { text: 'iron' }]);
+    const documents = [{ documentId: NOBODY }];
+    expect(kept).toEqual([
+      { text: 'when is zorbicin given', expectation: { documents, pages: [], phrase: null, withinRank: 10 } },
+      { text: 'iron' },
+    ]);
     const under: string[] = [];
     for await (const { key } of world.objects.list(`work/${DEFAULT_ORGANIZATION}/questions-`)) under.push(key);
     expect(under).toEqual([details.questions.key]);

@@ -111,6 +111,26 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: () => ({ method: 'DELETE', url: `/v1/answers/${NOTHING}` }),
   },
+  'POST /v1/golden-questions': {
+    scopes: ['ingest'],
+    shows: 'nothing',
+    call: () => post('/v1/golden-questions', { collection: 'nowhere', question: 'anything' }),
+  },
+  'GET /v1/golden-questions': {
+    scopes: ['read', 'ingest'],
+    shows: 'nothing',
+    call: () => get('/v1/golden-questions'),
+  },
+  'GET /v1/golden-questions/{goldenQuestionId}': {
+    scopes: ['read', 'ingest'],
+    shows: 'nothing',
+    call: () => get(`/v1/golden-questions/${NOTHING}`),
+  },
+  'DELETE /v1/golden-questions/{goldenQuestionId}': {
+    scopes: ['ingest'],
+    shows: 'nothing',
+    call: () => ({ method: 'DELETE', url: `/v1/golden-questions/${NOTHING}` }),
+  },
   'POST /mcp': { scopes: ['search'], shows: 'nothing', call: () => post('/mcp', {}) },
   'GET /v1/chunks/{chunkId}': {
     scopes: ['read', 'search'],

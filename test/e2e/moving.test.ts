@@ -151,7 +151,13 @@ describeWith([await findTemporal()], 'moving vectors', () => {
       }
     })();
 
-    const asked = [{ text: 'drug number 7 at noon', expected: [drugs] }, { text: 'what goes' }];
+    const asked = [
+      {
+        text: 'drug number 7 at noon',
+        expectation: { documents: [{ documentId: drugs }], pages: [], phrase: null, withinRank: 10 },
+      },
+      { text: 'what goes' },
+    ];
     const key = moveQuestionsKey(DEFAULT_ORGANIZATION, randomUUID());
     const questions = await engine.objects.put(key, Buffer.from(JSON.stringify(asked)));
     const act = await move('guidelines', { questions });
