@@ -268,14 +268,17 @@ describeWith([await findTemporal()], 'moving vectors', () => {
 
   test('to another store: the vectors are copied, and what comes in goes to both', async () => {
     const kept = await ingest('water.md', '# Water at noon each day\n\nDrink water at noon.', 'consumer_health');
-    const passages = () => own.calls.filter(({ purpose }) => purpose === 'passage').length;
+    const passages = () =>
+      own.calls.filter(({ purpose }) => purpose === 'passage').reduce((sum, { texts }) => sum + texts.length, 0);
     const before = passages();
+    const size = await catalog.vectorIndexes.size(DEFAULT_ORGANIZATION, await collectionId('consumer_health'), 0);
     const act = await move('consumer_health', { model: 'fake', store: 'qdrant' });
     await at(act, 'decide');
     expect(passages()).toBe(before);
     await ingest('salt.md', '# Salt and its dangers today\n\nTake less salt.', 'consumer_health');
     // Once for both.
-    expect(passages()).toBe(before + 1);
+    const salted = await catalog.vectorIndexes.size(DEFAULT_ORGANIZATION, await collectionId('consumer_health'), 0);
+    expect(passages() - before).toBe(salted.chunks - size.chunks);
     expect(moveDetails(await at(act, 'decide')).comparison).toMatchObject({
       overlap: 1,
       rankBiasedOverlap: 1,
