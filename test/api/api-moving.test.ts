@@ -145,10 +145,16 @@ describe('/v1/vector-indexes', () => {
     const under: string[] = [];
     for await (const { key } of world.objects.list(`work/${DEFAULT_ORGANIZATION}/questions-`)) under.push(key);
     expect(under).toEqual([details.questions.key]);
+    // A crash may leave them: the daily sweep removes what no move needs.
+    const report = moveReportKey({ organizationId: DEFAULT_ORGANIZATION, runId: first.runId });
+    const left = [details.questions.key, report];
+    const unneeded = () => world.catalog.orphans.unneededObjects(DEFAULT_ORGANIZATION, left);
+    expect(await unneeded()).toEqual([report]);
 
     const listed = await world.call({ method: 'GET', url: '/v1/runs?kind=migration', app });
     expect(dataOf<{ runs: object[] }>(listed).runs).toMatchObject([{ kind: 'migration', runId: first.runId }]);
     await end(first.runId, await begin(first.runId, 'guidelines'));
+    expect(await unneeded()).toEqual(left);
   });
 
   it('hands decisions to the workflow, and its refusals to whoever decides', async () => {
