@@ -171,6 +171,7 @@ describe('/v1/vector-indexes', () => {
     expect(asked).toMatchObject([{ name: 'decideMove', argument: { verdict: 'promote' } }]);
     for (const code of ['MOVE_INCOMPLETE', 'MOVE_IS_LIVE', 'MOVE_NOT_LIVE', 'MOVE_OVER'] as const) {
       world.starter.answer = () => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- the fake takes a code for a refusal
         throw code;
       };
       expectError(await post(`${index}/rollback`), code);
@@ -218,7 +219,8 @@ describe('/v1/vector-indexes', () => {
     const again = dataOf<RetriedRun>(await act('retry', runId), 202);
     expect(again).toMatchObject({ retryOf: runId, joined: false });
     const details = moveDetails(await load(again.runId));
-    expect(details).toMatchObject({ vectorIndexId: spec.vectorIndexId, model: 'next', questions: expect.any(Object) });
+    expect(details).toMatchObject({ vectorIndexId: spec.vectorIndexId, model: 'next' });
+    expect(details.questions).toBeDefined();
 
     expect(dataOf(await act('cancel', again.runId), 202)).toMatchObject({ kind: 'migration', state: 'cancelled' });
     expect(world.starter.cancelled).toEqual([again.workflowId]);

@@ -169,10 +169,11 @@ describeWith([await findTemporal()], 'moving vectors', () => {
     await catalog.documents.delete(EVERYTHING, gone, 'key-1');
     const waiting = await at(act, 'decide');
     const details = moveDetails(waiting);
-    expect(details.estimate).toMatchObject({ tooLong: expect.any(Number), bytes: expect.any(Number) });
+    expect(details.estimate?.bytes).toBe((details.estimate?.chunks ?? 0) * 48 * 4);
     expect(details.estimate?.chunks).toBeGreaterThan(SECTIONS / 10);
     expect(details.estimate?.seconds).toBeGreaterThan(0);
-    expect(details.comparison).toMatchObject({ judged: expect.any(Number), lost: 0 });
+    expect(details.comparison?.judged).toBeGreaterThanOrEqual(1);
+    expect(details.comparison?.lost).toBe(0);
     expect(details.comparison?.questions).toBeGreaterThanOrEqual(2);
     expect((await search('guidelines', 'zinc')).vectorIndexes.map(({ model }) => model.name)).toEqual(['fake']);
     const built = await inState('guidelines', 'building');
