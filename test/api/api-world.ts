@@ -97,6 +97,7 @@ export class ApiWorld {
     const app = await buildApp({
       catalog: this.catalog,
       vectorIndex: this.vectorIndex,
+      vectorStores: ['pgvector'],
       embedder: this.embedder,
       phiModel: null,
       collectionModels: new LoadedModels([]),
@@ -112,6 +113,7 @@ export class ApiWorld {
       trustedProxies: [],
       hashSpan: createSpanHasher(this.keyring),
       told: createSealedTexts(this.keyring, 'told-answer'),
+      goldenTexts: createSealedTexts(this.keyring, 'golden-question'),
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,
