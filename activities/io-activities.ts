@@ -6,6 +6,7 @@ import type {
   ChunkingDependencies,
   ErasureDependencies,
   MaintenanceDependencies,
+  PublishingDependencies,
   ReadingDependencies,
   ReconcilingDependencies,
   ScreeningDependencies,
@@ -45,6 +46,7 @@ export function createIoActivities(
     ReconcilingDependencies &
     MaintenanceDependencies &
     ErasureDependencies &
+    PublishingDependencies &
     SyncDependencies,
 ) {
   return {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type {
   ChunkingDependencies,
-  EmbeddingDependencies,
+  GoldenCheckDependencies,
   OcrDependencies,
   ReconcilingDependencies,
   ScreeningDependencies,
@@ -24,6 +24,7 @@ import { readSystemId } from '../infra/postgres/system-id.js';
 import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
+import { createSealedTexts } from '../infra/encryption/sealed-texts.js';
 import { createScreeningTools } from '../infra/screening/create-screening-tools.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
 
@@ -36,7 +37,7 @@ const SCRATCH_BYTES = 2 * 1024 ** 3;
 export type WorkerDependencies = OcrDependencies &
   ScreeningDependencies &
   ChunkingDependencies &
-  EmbeddingDependencies &
+  GoldenCheckDependencies &
   ReconcilingDependencies &
   SyncDependencies & {
     readonly keyring: Keyring;
@@ -124,5 +125,6 @@ async function open(
     tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalWorkflowStarter(temporal.client),
     hashSpan: createSpanHasher(keyring),
+    goldenTexts: createSealedTexts(keyring, 'golden-question'),
   };
 }

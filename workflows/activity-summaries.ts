@@ -43,4 +43,7 @@ export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
   maintainVectorIndexes: 'Build indexes of vectors that are due',
   findUnfilled: 'Look for passages without vectors',
   fillVectors: 'Make vectors that are missing',
+  findDueGoldenChecks: 'Look for golden questions that are to be asked',
+  checkGoldenQuestions: 'Ask the next golden questions',
+  settleGoldenCheck: 'End a check of golden questions',
 };
