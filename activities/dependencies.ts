@@ -83,6 +83,11 @@ export interface PublishingDependencies extends CatalogDependency {
   readonly goldenTexts: SealedTexts;
 }
 
+/** What the activities of moves of vectors need. */
+export interface MovingDependencies extends GoldenCheckDependencies {
+  readonly objects: ObjectStore;
+}
+
 export interface ReconcilingDependencies {
   readonly catalog: Catalog;
   readonly starter: WorkflowStarter;

@@ -52,6 +52,11 @@ export const ERRORS = {
     message:
       'This system has no embedding model of this name; the details list those it has. An operator adds models with EMBEDDING_MODELS.',
   },
+  VECTOR_STORE_UNKNOWN: {
+    status: 400,
+    message:
+      'This store of vectors is not set up here; the details list those that are. An operator sets Qdrant up with QDRANT_URL.',
+  },
   KEY_REQUIRED: {
     status: 401,
     message:
@@ -90,6 +95,10 @@ export const ERRORS = {
   PART_UNKNOWN: { status: 404, message: 'The upload has no part of this number.' },
   KEY_NOT_FOUND: { status: 404, message: 'There is no such key, or it was revoked already.' },
   REVIEW_NOT_FOUND: { status: 404, message: 'There is no such review.' },
+  VECTOR_INDEX_NOT_FOUND: {
+    status: 404,
+    message: 'There is no such vector index. GET /v1/vector-indexes lists those there are.',
+  },
   ANSWER_NOT_FOUND: { status: 404, message: 'There is no such answer, or another key keeps it.' },
   GOLDEN_QUESTION_NOT_FOUND: { status: 404, message: 'There is no such golden question.' },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
@@ -147,6 +156,19 @@ export const ERRORS = {
   REVIEW_OVER: { status: 409, message: FAILURES.REVIEW_OVER.message },
   REVIEW_CLAIMED: { status: 409, message: FAILURES.REVIEW_CLAIMED.message },
   REVIEW_NEEDS_ANOTHER: { status: 409, message: FAILURES.REVIEW_NEEDS_ANOTHER.message },
+  MOVE_NOT_NEEDED: {
+    status: 409,
+    message: 'The vectors of this collection are by this model and in this store already.',
+  },
+  MOVE_UNDER_WAY: {
+    status: 409,
+    message:
+      'The vectors of this collection are being moved elsewhere; the details name the run. Decide on that move first.',
+  },
+  MOVE_INCOMPLETE: { status: 409, message: FAILURES.MOVE_INCOMPLETE.message },
+  MOVE_IS_LIVE: { status: 409, message: FAILURES.MOVE_IS_LIVE.message },
+  MOVE_NOT_LIVE: { status: 409, message: FAILURES.MOVE_NOT_LIVE.message },
+  MOVE_OVER: { status: 409, message: FAILURES.MOVE_OVER.message },
   UPLOAD_INCOMPLETE: {
     status: 409,
     message:

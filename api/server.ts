@@ -150,6 +150,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     limiting,
     trustedProxies: config.limits.trustedProxies,
     vectorIndex: watch ? watched(vectors.vectorIndex, watch) : vectors.vectorIndex,
+    vectorStores: vectors.stores,
     embedder: embedder && guarded(guardEmbedder(embedder)),
     phiModel: await phiModelName(config.screening),
     embedderMissing: embedder === null && config.embedding.provider !== 'off',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type {
   ChunkingDependencies,
-  GoldenCheckDependencies,
+  MovingDependencies,
   OcrDependencies,
   ReconcilingDependencies,
   ScreeningDependencies,
@@ -10,6 +10,7 @@ import type {
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { createCollectionModels, createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
+import { createSealedTexts } from '../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';
@@ -24,7 +25,6 @@ import { readSystemId } from '../infra/postgres/system-id.js';
 import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
-import { createSealedTexts } from '../infra/encryption/sealed-texts.js';
 import { createScreeningTools } from '../infra/screening/create-screening-tools.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
 
@@ -37,7 +37,7 @@ const SCRATCH_BYTES = 2 * 1024 ** 3;
 export type WorkerDependencies = OcrDependencies &
   ScreeningDependencies &
   ChunkingDependencies &
-  GoldenCheckDependencies &
+  MovingDependencies &
   ReconcilingDependencies &
   SyncDependencies & {
     readonly keyring: Keyring;

@@ -38,6 +38,16 @@ import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/sear
 import type { DeepHealth, ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
+import type {
+  AcceptedMove,
+  ComparisonReport,
+  DecidedMove,
+  GenerationList,
+  MoveEstimateBody,
+  MoveTarget,
+  StartMove,
+} from '../schemas/vector-index.js';
+import type { MoveVerdict } from '../../core/contract/move-messages.js';
 import type { VersionList } from '../schemas/version.js';
 import type { BeginUpload, UploadBody } from '../schemas/upload-session.js';
 import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess, type Success } from './answers.js';
@@ -267,9 +277,33 @@ export class MedindexClient {
     return this.#get(`/v1/runs/${encodeURIComponent(runId)}/records${queryString(query)}`);
   }
 
-  /** An ingest, or a sync with all its runs. */
-  async cancelRun(runId: string): Promise<RunBody | SyncBody> {
-    return (await this.#call<RunBody | SyncBody>('POST', `/v1/runs/${encodeURIComponent(runId)}/cancel`)).data;
+  /** The vector indexes of all collections or of one, and the moves that are under way. */
+  async vectorIndexes(collection?: string): Promise<GenerationList> {
+    return this.#get(`/v1/vector-indexes${queryString({ collection })}`);
+  }
+
+  /** Embeds a few passages to see how long all of them take. */
+  async estimateMove(target: MoveTarget): Promise<MoveEstimateBody> {
+    return (await this.#call<MoveEstimateBody>('POST', '/v1/vector-indexes/estimate', target)).data;
+  }
+
+  async startMove(move: StartMove): Promise<AcceptedMove> {
+    return (await this.#call<AcceptedMove>('POST', '/v1/vector-indexes', move)).data;
+  }
+
+  async comparison(vectorIndexId: string): Promise<ComparisonReport> {
+    return this.#get(`/v1/vector-indexes/${encodeURIComponent(vectorIndexId)}/comparison`);
+  }
+
+  async decideMove(vectorIndexId: string, verdict: MoveVerdict): Promise<DecidedMove> {
+    const path = `/v1/vector-indexes/${encodeURIComponent(vectorIndexId)}/${verdict}`;
+    return (await this.#call<DecidedMove>('POST', path)).data;
+  }
+
+  /** An ingest, a sync with all its runs, or a move of vectors. */
+  async cancelRun(runId: string): Promise<RunBody | SyncBody | ActBody> {
+    return (await this.#call<RunBody | SyncBody | ActBody>('POST', `/v1/runs/${encodeURIComponent(runId)}/cancel`))
+      .data;
   }
 
   async retryRun(runId: string): Promise<RetriedRun> {

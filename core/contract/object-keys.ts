@@ -8,6 +8,8 @@ import type { OrganizationId, RunId, SourceId, VersionId } from './ids.js';
  *     sources/<organization>/<name>                      originals, as the content team left them
  *     work/<organization>/<run>/<version>/<part>.json    what was read of one version
  *     work/<organization>/<run>/<list>.json              which versions travel in a batch: ids and hashes, no text
+ *     work/<organization>/<run>/comparison.json          how the answers of two vector indexes compare
+ *     work/<organization>/questions-<name>.json          questions that a move of vectors is compared by
  *     held/<organization>/<name>                         originals of held versions
  *     held/<organization>/<run>/<version>.json           readings of held versions
  *     held/<organization>/<run>/<version>.decision.json  what people decided on them, with their reason
@@ -91,6 +93,16 @@ export function batchListKey(run: InRun, kind: BatchKind, name: string): string 
 /** All lists of one kind that a run wrote. */
 export function batchListPrefix(run: InRun, kind: BatchKind): string {
   return `${runPrefix(run)}${kind}-`;
+}
+
+/** How the answers of a move's two vector indexes compare, question by question. */
+export function moveReportKey(run: InRun): string {
+  return `${runPrefix(run)}comparison.json`;
+}
+
+/** Questions of whoever asks for a move, which has no run yet. `name`: a UUID. */
+export function moveQuestionsKey(organizationId: OrganizationId, name: string): string {
+  return `work/${organizationId}/questions-${name}.json`;
 }
 
 /** Where the page manifest of a run's only document lay before versions had a folder of their own. */

@@ -285,6 +285,38 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: () => get('/v1/collections'),
   },
+  'GET /v1/vector-indexes': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/vector-indexes') },
+  'POST /v1/vector-indexes/estimate': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post('/v1/vector-indexes/estimate', {}),
+  },
+  'POST /v1/vector-indexes': { scopes: ['admin'], shows: 'nothing', call: () => post('/v1/vector-indexes', {}) },
+  'GET /v1/vector-indexes/{vectorIndexId}/comparison': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => get(`/v1/vector-indexes/${NOTHING}/comparison`),
+  },
+  'POST /v1/vector-indexes/{vectorIndexId}/promote': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/vector-indexes/${NOTHING}/promote`),
+  },
+  'POST /v1/vector-indexes/{vectorIndexId}/rollback': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/vector-indexes/${NOTHING}/rollback`),
+  },
+  'POST /v1/vector-indexes/{vectorIndexId}/abandon': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/vector-indexes/${NOTHING}/abandon`),
+  },
+  'POST /v1/vector-indexes/{vectorIndexId}/finish': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/vector-indexes/${NOTHING}/finish`),
+  },
   'POST /v1/collections': { scopes: ['admin'], shows: 'nothing', call: () => post('/v1/collections', {}) },
   'PATCH /v1/collections/{name}': {
     scopes: ['admin'],

@@ -98,6 +98,7 @@ export class ApiWorld {
     const app = await buildApp({
       catalog: this.catalog,
       vectorIndex: this.vectorIndex,
+      vectorStores: ['pgvector'],
       embedder: this.embedder,
       phiModel: null,
       collectionModels: new LoadedModels([]),
