@@ -25,6 +25,7 @@ import { codecRoutes } from './routes/codec.js';
 import { contextRoutes } from './routes/context.js';
 import { mcpRoutes } from './routes/mcp.js';
 import { collectionRoutes } from './routes/collections.js';
+import { documentChangesRoutes } from './routes/document-changes.js';
 import { documentHistoryRoutes } from './routes/document-history.js';
 import { documentRoutes } from './routes/documents.js';
 import { healthRoutes } from './routes/health.js';
@@ -105,6 +106,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentRoutes(deps));
   const drawings = new PageDrawings(deps);
   await app.register(documentHistoryRoutes(deps, drawings));
+  await app.register(documentChangesRoutes(deps));
   await app.register(chunkRoutes(deps, drawings));
   await app.register(collectionRoutes(deps));
   await app.register(vectorIndexRoutes(deps));

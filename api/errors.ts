@@ -90,6 +90,11 @@ export const ERRORS = {
   DOCUMENT_NOT_FOUND: { status: 404, message: 'There is no such document.' },
   DOCUMENT_NOT_PUBLISHED: { status: 404, message: 'The document has no published version. Its state says why.' },
   VERSION_NOT_FOUND: { status: 404, message: 'The document has no such version.' },
+  NO_FORMER_VERSION: {
+    status: 404,
+    message:
+      'The document has no version that was published before this one. Name the edition to compare it with: "fromDocument".',
+  },
   RUN_NOT_FOUND: { status: 404, message: 'There is no such run.' },
   UPLOAD_NOT_FOUND: { status: 404, message: 'There is no such upload, or it has expired. Begin a new one.' },
   PART_UNKNOWN: { status: 404, message: 'The upload has no part of this number.' },
@@ -183,6 +188,10 @@ export const ERRORS = {
     message: 'The upload is complete and its run has begun. Cancel the run to stop it.',
   },
   DOCUMENT_DELETED: { status: 410, message: 'The document was deleted.' },
+  VERSION_TEXT_GONE: {
+    status: 410,
+    message: 'What this version said is erased and cannot be compared any more.',
+  },
   ORIGINAL_GONE: { status: 410, message: FAILURES.OBJECT_MISSING.message },
   FILE_TOO_LARGE: { status: 413, message: FAILURES.FILE_TOO_LARGE.message },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this call accepts.' },

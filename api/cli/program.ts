@@ -51,6 +51,7 @@ import {
 } from './review-commands.js';
 import { cancelRun, retryRun } from './run-commands.js';
 import { listDocuments, type ListDocumentsOptions } from './list-documents.js';
+import { type ChangesOptions, showChanges } from './show-changes.js';
 import { search, type SearchOptions } from './search-command.js';
 import { deleteDocument, downloadDocument, showDocument, showPages, showVersions } from './show-document.js';
 import { status, type StatusOptions } from './status-command.js';
@@ -191,6 +192,16 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
         exitCode = await act({ client: await connect(options, env), document, terminal });
       });
   }
+
+  connectable(program.command('changes'))
+    .description('what a document says otherwise than its version before: changed numbers first')
+    .argument('<document>', DOCUMENT_ARGUMENT)
+    .option('--from <number>', 'the earlier version (default: the one published before)', toCount)
+    .option('--to <number>', 'the later version (default: the one that searches find)', toCount)
+    .option('--with <document>', 'compare with another document, such as the edition whose place this one takes')
+    .action(async (document: string, options: ChangesOptions & ConnectionOptions) => {
+      exitCode = await showChanges({ client: await connect(options, env), document, options, terminal });
+    });
 
   connectable(program.command('download'))
     .description('fetch the file that a document was read from')

@@ -7,6 +7,7 @@ import type {
 import type { FeedbackList, FeedbackReceipt, GiveFeedback, StatisticsBody } from '../schemas/question.js';
 import type { AnswerBody, FoundAnswer, KeepAnswer, LookUpAnswer, RecalledList } from '../schemas/answer.js';
 import type { PhiAccessList } from '../schemas/audit.js';
+import type { ChangeList, ChangesQuery } from '../schemas/changes.js';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type {
@@ -320,6 +321,11 @@ export class MedindexClient {
 
   async documentVersions(documentId: string, query: { limit?: number; cursor?: string } = {}): Promise<VersionList> {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/versions${queryString(query)}`);
+  }
+
+  /** What a version says otherwise than the one published before it, or than another document: changed numbers first. */
+  async documentChanges(documentId: string, query: ChangesQuery = {}): Promise<ChangeList> {
+    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/changes${queryString(query)}`);
   }
 
   /** The file that a document was read from, under the name it came with. */

@@ -124,6 +124,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'listDocumentVersions',
     codes: ['DOCUMENT_NOT_FOUND', 'CURSOR_INVALID'],
   },
+  'GET /v1/documents/{documentId}/changes': {
+    id: 'listDocumentChanges',
+    codes: [...READ_DOCUMENT, 'VERSION_NOT_FOUND', 'NO_FORMER_VERSION', 'VERSION_TEXT_GONE', 'CURSOR_INVALID'],
+  },
   'GET /v1/documents/{documentId}/source': {
     id: 'downloadDocumentSource',
     codes: [...READ_DOCUMENT, 'VERSION_NOT_FOUND', 'ORIGINAL_HELD', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'],

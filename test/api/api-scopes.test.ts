@@ -184,6 +184,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: ({ documentId }) => get(`/v1/documents/${documentId}/versions`),
   },
+  'GET /v1/documents/{documentId}/changes': {
+    scopes: ['read'],
+    shows: 'nothing',
+    call: ({ documentId }) => get(`/v1/documents/${documentId}/changes`),
+  },
   'GET /v1/documents/{documentId}/source': {
     scopes: ['read'],
     shows: 'nothing',
