@@ -230,7 +230,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/vector-indexes': {
     id: 'startMove',
     codes: [...MOVING, 'MOVE_NOT_NEEDED', 'MOVE_UNDER_WAY', 'STORE_UNAVAILABLE'],
-    example: { collection: 'guidelines', model: 'bge-base-en-v1.5', policy: 'ask', keepDays: 7 },
+    example: { collection: 'guidelines', store: 'pgvector', policy: 'ask', keepDays: 7 },
   },
   'GET /v1/vector-indexes/{vectorIndexId}/comparison': {
     id: 'getComparison',

@@ -249,7 +249,7 @@ export function vectorIndexRoutes(deps: ApiDependencies): FastifyPluginAsyncType
         },
         async (request, reply) => {
           const { scope, actor } = wholeScope(request);
-          const { vectorIndexId } = request.params as { vectorIndexId: string };
+          const { vectorIndexId } = request.params;
           const move = requireMove(await requireIndex(catalog, scope, vectorIndexId));
           const { stage } = await decideMove(starter, move, { verdict, actor });
           return succeed(request, reply, { runId: move.runId, stage });

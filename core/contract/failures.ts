@@ -98,6 +98,11 @@ export const FAILURES = {
     message: 'How the other pages of this document were read is no longer stored. Upload the file again.',
   },
   PAGE_UNREADABLE: { retryable: false, message: 'This page is damaged and could not be read.' },
+  PAGE_ILLEGIBLE: {
+    retryable: false,
+    message:
+      'Text recognition could make out hardly a word on this page. Look at it, and scan it again: upright, darker, sharper.',
+  },
   PAGE_RENDER_FAILED: { retryable: false, message: 'This page could not be drawn for text recognition.' },
   TEXT_UNWORKABLE: {
     retryable: false,

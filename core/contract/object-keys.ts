@@ -133,6 +133,8 @@ export type KeyedObject =
   | ({ readonly kind: 'reading' } & VersionPlace)
   /** A list of the versions that travel in a batch of a run. */
   | ({ readonly kind: 'list' } & InRun)
+  /** Questions of a move of vectors, or how its two indexes compare. */
+  | { readonly kind: 'move'; readonly organizationId: OrganizationId }
   /** What is known of a run's pages: a page that is read again looks into it. */
   | ({ readonly kind: 'manifest' } & InRun);
 
@@ -142,6 +144,8 @@ const HELD_READING = new RegExp(`^held/([^/]+)/(${UUID})/(${UUID})(?:\\.decision
 const VERSION_PART = new RegExp(`^work/([^/]+)/(${UUID})/(${UUID})/[^/]+\\.json$`);
 const BATCH_LIST = new RegExp(`^work/([^/]+)/(${UUID})/(?:document|records|batch)-[^/]+\\.json$`);
 const FORMER_MANIFEST = new RegExp(`^work/([^/]+)/(${UUID})/page-manifest\\.json$`);
+
+const OF_MOVE = new RegExp(`^work/([^/]+)/(?:questions-${UUID}|${UUID}/comparison)\\.json$`);
 
 /** `null`: no key that this program makes, so it is for nobody here to judge. */
 export function parseObjectKey(key: string): KeyedObject | null {
@@ -157,6 +161,8 @@ export function parseObjectKey(key: string): KeyedObject | null {
   }
   const list = BATCH_LIST.exec(key);
   if (list) return { kind: 'list', organizationId: list[1] ?? '', runId: list[2] ?? '' };
+  const move = OF_MOVE.exec(key);
+  if (move) return { kind: 'move', organizationId: move[1] ?? '' };
   const manifest = FORMER_MANIFEST.exec(key);
   return manifest ? { kind: 'manifest', organizationId: manifest[1] ?? '', runId: manifest[2] ?? '' } : null;
 }

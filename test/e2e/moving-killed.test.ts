@@ -70,7 +70,7 @@ describeWith([await findTemporal()], 'moves whose worker is killed', () => {
 
   /** Decides as a person does who looks again where an answer was lost; ends with the move. */
   async function seeThrough(collection: string, runId: string): Promise<string> {
-    let [promotions, rollbacks] = [0, 0];
+    let rollbacks = 0;
     for (;;) {
       await pause(LOOK_EVERY_MS);
       try {
@@ -81,7 +81,6 @@ describeWith([await findTemporal()], 'moves whose worker is killed', () => {
         if (moving.move?.stage === 'decide') {
           if (moving.state === 'retired') rollbacks = Math.max(rollbacks, 1);
           await client.decideMove(moving.vectorIndexId, 'promote');
-          promotions += 1;
         } else if (moving.move?.stage === 'kept') {
           await client.decideMove(moving.vectorIndexId, rollbacks === 0 ? 'rollback' : 'finish');
           rollbacks += 1;

@@ -19,6 +19,7 @@ import { createRetrieval, type Retrieve } from '../../core/retrieval/retrieve.js
 import { LoadedModels } from '../../infra/embedding/onnx/loaded-models.js';
 import { PgVectorIndex } from '../../infra/postgres/pg-vector-index.js';
 import { createPostgresCatalog } from '../../infra/postgres/postgres-catalog.js';
+import { VectorStores } from '../../infra/vectors/vector-stores.js';
 import { TemporalWorkflowStarter } from '../../infra/temporal/temporal-workflow-starter.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { describeWith } from '../harness/describe-with.js';
@@ -36,7 +37,7 @@ describeWith([await findTemporal()], 'moving vectors', () => {
   let temporal: TemporalServer;
   let database: TestDatabase;
   let catalog: Catalog;
-  let vectorIndex: PgVectorIndex;
+  let vectorIndex: VectorStores;
   let starter: TemporalWorkflowStarter;
   let folder: string;
   let engine: IngestEngine;
@@ -62,14 +63,16 @@ describeWith([await findTemporal()], 'moving vectors', () => {
     temporal = await startTemporal();
     database = await openTestDatabase();
     catalog = createPostgresCatalog({ pool: database.pool });
-    vectorIndex = new PgVectorIndex({ pool: database.pool });
+    // Postgres in both places: what a move between stores does is the same whichever they are, and Qdrant cannot be had here.
+    const place = () => new PgVectorIndex({ pool: database.pool });
+    vectorIndex = new VectorStores({ pgvector: place(), qdrant: place() });
     starter = new TemporalWorkflowStarter(temporal.client);
     retrieve = createRetrieval({ catalog, vectorIndex, embedder: own, collectionModels: models() });
     engine = await startIngestEngine({
       temporal,
       database,
       settings: { EMBEDDING_PROVIDER: 'off' },
-      replace: (deps) => ({ ...deps, embedder: own, collectionModels: models() }),
+      replace: (deps) => ({ ...deps, vectorIndex, embedder: own, collectionModels: models() }),
     });
   });
   afterAll(async () => {
@@ -166,10 +169,11 @@ describeWith([await findTemporal()], 'moving vectors', () => {
     await catalog.documents.delete(EVERYTHING, gone, 'key-1');
     const waiting = await at(act, 'decide');
     const details = moveDetails(waiting);
-    expect(details.estimate).toMatchObject({ tooLong: expect.any(Number), bytes: expect.any(Number) });
+    expect(details.estimate?.bytes).toBe((details.estimate?.chunks ?? 0) * 48 * 4);
     expect(details.estimate?.chunks).toBeGreaterThan(SECTIONS / 10);
     expect(details.estimate?.seconds).toBeGreaterThan(0);
-    expect(details.comparison).toMatchObject({ judged: expect.any(Number), lost: 0 });
+    expect(details.comparison?.judged).toBeGreaterThanOrEqual(1);
+    expect(details.comparison?.lost).toBe(0);
     expect(details.comparison?.questions).toBeGreaterThanOrEqual(2);
     expect((await search('guidelines', 'zinc')).vectorIndexes.map(({ model }) => model.name)).toEqual(['fake']);
     const built = await inState('guidelines', 'building');
@@ -261,5 +265,35 @@ describeWith([await findTemporal()], 'moving vectors', () => {
     expect(await missingFrom(await inState('consumer_health', 'live'))).toEqual([]);
     await decide(back, 'finish');
     await at(back, 'done');
+  });
+
+  test('to another store: the vectors are copied, and what comes in goes to both', async () => {
+    const kept = await ingest('water.md', '# Water at noon each day\n\nDrink water at noon.', 'consumer_health');
+    const passages = () =>
+      own.calls.filter(({ purpose }) => purpose === 'passage').reduce((sum, { texts }) => sum + texts.length, 0);
+    const before = passages();
+    const size = await catalog.vectorIndexes.size(DEFAULT_ORGANIZATION, await collectionId('consumer_health'), 0);
+    const act = await move('consumer_health', { model: 'fake', store: 'qdrant' });
+    await at(act, 'decide');
+    expect(passages()).toBe(before);
+    await ingest('salt.md', '# Salt and its dangers today\n\nTake less salt.', 'consumer_health');
+    // Once for both.
+    const salted = await catalog.vectorIndexes.size(DEFAULT_ORGANIZATION, await collectionId('consumer_health'), 0);
+    expect(passages() - before).toBe(salted.chunks - size.chunks);
+    expect(moveDetails(await at(act, 'decide')).comparison).toMatchObject({
+      overlap: 1,
+      rankBiasedOverlap: 1,
+      lost: 0,
+    });
+    await decide(act, 'promote');
+    const live = await inState('consumer_health', 'live');
+    expect(live.spec.store).toBe('qdrant');
+    expect(await missingFrom(live)).toEqual([]);
+    expect((await search('consumer_health', 'water at noon')).hits[0]?.chunk.documentId).toBe(kept);
+    await decide(act, 'rollback');
+    expect((await inState('consumer_health', 'live')).spec.store).toBe('pgvector');
+    await decide(act, 'abandon');
+    expect((await at(act, 'done')).state).toBe('cancelled');
+    expect(await generations('consumer_health')).toHaveLength(1);
   });
 });
