@@ -6,6 +6,7 @@ import type {
   ChunkingDependencies,
   ErasureDependencies,
   MaintenanceDependencies,
+  PublishingDependencies,
   ReadingDependencies,
   ReconcilingDependencies,
   ScreeningDependencies,
@@ -17,6 +18,8 @@ import { createListOrganizations, createSweepOrphans } from './erasing/sweep-orp
 import { withFailureBoundary } from './failure-boundary.js';
 import { createFailVersions } from './settling/fail-versions.js';
 import { createInspectSource } from './reading/inspect-source.js';
+import { createPromoteMove, createRollBackMove } from './moving/decide-move.js';
+import { createSettleMove } from './moving/settle-move.js';
 import { createMaintainVectorIndexes } from './indexing/maintain-vector-indexes.js';
 import { createPrepareBatch } from './indexing/prepare-batch.js';
 import { createPublishBatch } from './indexing/publish-batch.js';
@@ -45,6 +48,7 @@ export function createIoActivities(
     ReconcilingDependencies &
     MaintenanceDependencies &
     ErasureDependencies &
+    PublishingDependencies &
     SyncDependencies,
 ) {
   return {
@@ -80,6 +84,9 @@ export function createIoActivities(
     settleErasure: withFailureBoundary(createSettleErasure(deps)),
     listOrganizations: withFailureBoundary(createListOrganizations(deps)),
     sweepOrphans: withFailureBoundary(createSweepOrphans(deps)),
+    promoteMove: withFailureBoundary(createPromoteMove(deps)),
+    rollBackMove: withFailureBoundary(createRollBackMove(deps)),
+    settleMove: withFailureBoundary(createSettleMove(deps)),
     maintainVectorIndexes: withFailureBoundary(createMaintainVectorIndexes(deps)),
   };
 }

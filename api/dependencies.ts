@@ -10,7 +10,8 @@ import type { SealedTexts } from '../core/ports/sealed-texts.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { TokenCounters } from '../core/ports/token-counters.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
-import type { VectorIndex } from '../core/ports/vector-index.js';
+import type { VectorIndex, VectorStore } from '../core/ports/vector-index.js';
+import type { WordLists } from '../core/ports/word-lists.js';
 import type { Caching } from './cache/caching.js';
 import type { Limiting } from './limits/limit-requests.js';
 import type { Payloads } from './schemas/codec.js';
@@ -37,6 +38,8 @@ export interface StoreStatus {
 export interface ApiDependencies {
   readonly catalog: Catalog;
   readonly vectorIndex: VectorIndex;
+  /** That are set up: where vectors can be moved to. */
+  readonly vectorStores: readonly VectorStore[];
   /** Of the stack; `null`: no model; searches run in text mode and say so. */
   readonly embedder: Embedder | null;
   /** Name of the model that screening asks about names; `null`: rules alone. */
@@ -68,6 +71,12 @@ export interface ApiDependencies {
   readonly hashSpan: (organizationId: OrganizationId, identity: string) => string;
   /** What chat services told, sealed. */
   readonly told: SealedTexts;
+  /** Hashes questions that were asked, and seals comments on their answers. */
+  readonly questionTexts: SealedTexts;
+  /** Names, which are no themes. */
+  readonly wordLists: WordLists;
+  /** Golden questions and their phrases, sealed. */
+  readonly goldenTexts: SealedTexts;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

@@ -10,6 +10,7 @@ import { ChildProcessDocumentReader } from '../infra/readers/child-process-docum
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
 import { createCollectionModels, createEmbedder, createTokenCounters } from '../infra/embedding/create-embedder.js';
 import { phiModelName } from '../infra/screening/create-screening-tools.js';
+import { wordLists } from '../infra/screening/word-lists.js';
 import { createSealedTexts } from '../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
@@ -149,6 +150,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     limiting,
     trustedProxies: config.limits.trustedProxies,
     vectorIndex: watch ? watched(vectors.vectorIndex, watch) : vectors.vectorIndex,
+    vectorStores: vectors.stores,
     embedder: embedder && guarded(guardEmbedder(embedder)),
     phiModel: await phiModelName(config.screening),
     embedderMissing: embedder === null && config.embedding.provider !== 'off',
@@ -162,6 +164,9 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     stores: () => guards.map(({ status }) => status),
     hashSpan: createSpanHasher(keyring),
     told: createSealedTexts(keyring, 'told-answer'),
+    questionTexts: createSealedTexts(keyring, 'asked-question'),
+    wordLists,
+    goldenTexts: createSealedTexts(keyring, 'golden-question'),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
     codecToken: config.temporal.codecToken,

@@ -1,9 +1,11 @@
 /** What the workflow worker can run: file name = workflow type. */
+export { checkGoldenQuestions } from './check-golden-questions.js';
 export { eraseDocuments } from './erase-documents.js';
 export { fillVectors } from './fill-vectors.js';
 export { ingestBatch } from './ingest-batch.js';
 export { ingestSource } from './ingest-source.js';
 export { maintainVectorIndexes } from './maintain-vector-indexes.js';
+export { migrateVectorIndex } from './migrate-vector-index.js';
 export { reconcileRuns } from './reconcile-runs.js';
 export { reviewVersion } from './review-version.js';
 export { startErasures } from './start-erasures.js';

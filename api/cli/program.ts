@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import {
   SHOWN_ACT_KINDS,
   DOCUMENT_STATES,
+  GOLDEN_GATES,
   KEY_SCOPES,
   PAGE_METHODS,
   PHI_POLICIES,
@@ -10,6 +11,8 @@ import {
   SAFETY_LEVELS,
   SOURCE_TYPES,
 } from '../../core/contract/states.js';
+import { MOVE_POLICIES, MOVE_VERDICTS, type MoveVerdict } from '../../core/contract/move-messages.js';
+import { VECTOR_STORES } from '../../core/ports/vector-index.js';
 import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
 import { PHI_CATEGORIES } from '../../core/contract/finding.js';
 import { REMEMBER_SCOPES, REVIEW_STATES } from '../../core/contract/review-messages.js';
@@ -19,7 +22,24 @@ import { type CollectionOptions, createCollection, listCollections, updateCollec
 import { connect, type ConnectionOptions } from './connection.js';
 import { explainError } from './explain-error.js';
 import { publishPartial, rereadPage, type RereadOptions } from './document-commands.js';
+import {
+  addGoldenQuestion,
+  type AddGoldenOptions,
+  checkGoldenQuestions,
+  listGoldenQuestions,
+  type ListGoldenOptions,
+  removeGoldenQuestion,
+} from './golden-commands.js';
 import { ingest, type IngestOptions } from './ingest-command.js';
+import {
+  buildIndex,
+  type BuildOptions,
+  compareIndex,
+  decideIndex,
+  estimateIndex,
+  showIndexes,
+  type TargetOptions,
+} from './index-commands.js';
 import { createKey, type CreateKeyOptions, listKeys, revokeKey } from './key-commands.js';
 import {
   claimReview,
@@ -31,6 +51,7 @@ import {
 } from './review-commands.js';
 import { cancelRun, retryRun } from './run-commands.js';
 import { listDocuments, type ListDocumentsOptions } from './list-documents.js';
+import { type ChangesOptions, showChanges } from './show-changes.js';
 import { search, type SearchOptions } from './search-command.js';
 import { deleteDocument, downloadDocument, showDocument, showPages, showVersions } from './show-document.js';
 import { status, type StatusOptions } from './status-command.js';
@@ -172,6 +193,16 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
       });
   }
 
+  connectable(program.command('changes'))
+    .description('what a document says otherwise than its version before: changed numbers first')
+    .argument('<document>', DOCUMENT_ARGUMENT)
+    .option('--from <number>', 'the earlier version (default: the one published before)', toCount)
+    .option('--to <number>', 'the later version (default: the one that searches find)', toCount)
+    .option('--with <document>', 'compare with another document, such as the edition whose place this one takes')
+    .action(async (document: string, options: ChangesOptions & ConnectionOptions) => {
+      exitCode = await showChanges({ client: await connect(options, env), document, options, terminal });
+    });
+
   connectable(program.command('download'))
     .description('fetch the file that a document was read from')
     .argument('<document>', DOCUMENT_ARGUMENT)
@@ -239,12 +270,51 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
           QUERY_SCREENINGS,
         ),
       )
+      .option(
+        '--answer-threshold <number>',
+        'relevance (0 to 1) from which on a passage counts as an answer, or default',
+        (value) => (value === 'default' ? value : toShare(value)),
+      )
       .option('--review-due <hours>', 'hours after which a waiting review is overdue', toCount)
       .option('--retention <days>', 'days until what was deleted is erased, 0: at once', toCountFromZero)
       .action(async (name: string, options: CollectionOptions & ConnectionOptions) => {
         exitCode = await act({ client: await connect(options, env), name, options, terminal });
       });
   }
+
+  const golden = program.command('golden').description('questions whose answers must be found');
+  connectable(golden.command('add'))
+    .description('declare one; the same question again changes what is expected')
+    .argument('<question>')
+    .requiredOption('--collection <name>', 'collection of which it is asked')
+    .option('--document <id...>', 'external ids of documents, of which one holds the answer')
+    .option('--page <number...>', 'pages, on one of which the passage stands', toPages)
+    .option('--phrase <words>', 'words that the passage holds')
+    .option('--within <rank>', 'among so many passages (default 10)', toTop)
+    .addOption(new Option('--gate <gate>', 'what a lost answer does').choices(GOLDEN_GATES))
+    .action(async (question: string, options: AddGoldenOptions & ConnectionOptions) => {
+      exitCode = await addGoldenQuestion({ client: await connect(options, env), question, options, terminal });
+    });
+  connectable(golden.command('list'))
+    .description('all of them, and whether their answers were found')
+    .option('--collection <name>', 'of this collection only')
+    .option('--lost', 'those whose answer is lost', false)
+    .action(async (options: ListGoldenOptions & ConnectionOptions) => {
+      exitCode = await listGoldenQuestions({ client: await connect(options, env), options, terminal });
+    });
+  connectable(golden.command('check'))
+    .description('ask those of a collection now')
+    .requiredOption('--collection <name>', 'the collection')
+    .option('--no-wait', 'ask for it and leave')
+    .action(async (options: { collection: string; wait: boolean } & ConnectionOptions) => {
+      exitCode = await checkGoldenQuestions({ client: await connect(options, env), options, terminal });
+    });
+  connectable(golden.command('remove'))
+    .description('remove one')
+    .argument('<goldenQuestionId>')
+    .action(async (goldenQuestionId: string, options: ConnectionOptions) => {
+      exitCode = await removeGoldenQuestion({ client: await connect(options, env), goldenQuestionId, terminal });
+    });
 
   const reviews = program.command('reviews').description('what is held because of suspected patient data');
   connectable(reviews.command('list'))
@@ -300,6 +370,42 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
       exitCode = await claimReview({ client: await connect(options, env), reviewId, options, terminal });
     });
 
+  const index = program.command('index').description('vector indexes: move them to another model or store');
+  connectable(index.command('status'))
+    .description('which vector indexes there are, and where a move stands')
+    .argument('[collection]')
+    .action(async (collection: string | undefined, options: ConnectionOptions) => {
+      const of = collection === undefined ? {} : { collection };
+      exitCode = await showIndexes({ client: await connect(options, env), ...of, terminal });
+    });
+  movable(connectable(index.command('estimate')))
+    .description('what a move costs: passages, tokens, time, bytes')
+    .action(async (collection: string, options: TargetOptions & ConnectionOptions) => {
+      exitCode = await estimateIndex({ client: await connect(options, env), collection, options, terminal });
+    });
+  movable(connectable(index.command('build')))
+    .description('build a vector index beside the one that is searched, and compare both')
+    .addOption(new Option('--policy <policy>', 'who has it searched (default: ask)').choices(MOVE_POLICIES))
+    .option('--keep-days <number>', 'how long the former one stays for a way back (default 7)', toCountFromZero)
+    .option('--questions <file>', 'what both are asked: a question a line, or JSON with the expected documents')
+    .action(async (collection: string, options: BuildOptions & ConnectionOptions) => {
+      exitCode = await buildIndex({ client: await connect(options, env), collection, options, terminal });
+    });
+  connectable(index.command('compare'))
+    .description('how the answers of both compare, question by question')
+    .argument('<collection>')
+    .action(async (collection: string, options: ConnectionOptions) => {
+      exitCode = await compareIndex({ client: await connect(options, env), collection, terminal });
+    });
+  for (const verdict of MOVE_VERDICTS) {
+    connectable(index.command(verdict))
+      .description(MOVE_WORDS[verdict])
+      .argument('<collection>')
+      .action(async (collection: string, options: ConnectionOptions) => {
+        exitCode = await decideIndex({ client: await connect(options, env), collection, verdict, terminal });
+      });
+  }
+
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -317,10 +423,31 @@ function connectable(command: Command): Command {
     .option('--key <key>', 'API key (default: MEDINDEX_API_KEY, or the local admin key)');
 }
 
+/** Where vectors are moved to. */
+function movable(command: Command): Command {
+  return command
+    .argument('<collection>')
+    .option('--model <name>', 'an embedding model of this system (default: the one that it has)')
+    .addOption(
+      new Option('--store <store>', 'where vectors are kept (default: where they are)').choices(VECTOR_STORES),
+    );
+}
+
+const MOVE_WORDS: Readonly<Record<MoveVerdict, string>> = {
+  promote: 'have the new vector index searched',
+  rollback: 'have the former vector index searched again',
+  abandon: 'give a move up; the new vector index is dropped',
+  finish: 'drop the former vector index before its days are over',
+};
+
 function toCount(value: string): number {
   const count = Number(value);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1 on');
   return count;
+}
+
+function toPages(value: string, before: readonly number[] = []): number[] {
+  return [...before, toCount(value)];
 }
 
 function toDay(value: string): string {

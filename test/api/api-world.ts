@@ -21,6 +21,7 @@ import { createSourceStore } from '../../infra/objectstore/create-source-store.j
 import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../../infra/readers/reader-passage-pictures.js';
 import { ScratchFiles } from '../../infra/objectstore/scratch-files.js';
+import { wordLists } from '../../infra/screening/word-lists.js';
 import { createSealedTexts } from '../../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../../infra/encryption/span-hasher.js';
 import { createObjectStore } from '../../infra/objectstore/create-object-store.js';
@@ -97,6 +98,7 @@ export class ApiWorld {
     const app = await buildApp({
       catalog: this.catalog,
       vectorIndex: this.vectorIndex,
+      vectorStores: ['pgvector'],
       embedder: this.embedder,
       phiModel: null,
       collectionModels: new LoadedModels([]),
@@ -112,6 +114,9 @@ export class ApiWorld {
       trustedProxies: [],
       hashSpan: createSpanHasher(this.keyring),
       told: createSealedTexts(this.keyring, 'told-answer'),
+      questionTexts: createSealedTexts(this.keyring, 'asked-question'),
+      wordLists,
+      goldenTexts: createSealedTexts(this.keyring, 'golden-question'),
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,

@@ -7,8 +7,10 @@ import type { CatalogUnderTest } from './catalog-world.js';
 import { collectionCatalogContract } from './collections.contract.js';
 import { documentObjectsContract } from './document-objects.contract.js';
 import { documentCatalogContract } from './documents.contract.js';
+import { goldenQuestionCatalogContract } from './golden-questions.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
+import { questionCatalogContract } from './questions.contract.js';
 import { reviewCatalogContract } from './reviews.contract.js';
 import { runCatalogContract } from './runs.contract.js';
 import { supersessionContract } from './supersession.contract.js';
@@ -46,4 +48,6 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   actContract(world);
   reviewCatalogContract(world);
   answerCatalogContract(world);
+  goldenQuestionCatalogContract(world);
+  questionCatalogContract(world);
 }

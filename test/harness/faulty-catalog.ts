@@ -69,6 +69,8 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     reviews: wrapRole('reviews'),
     audit: wrapRole('audit'),
     answers: wrapRole('answers'),
+    goldenQuestions: wrapRole('goldenQuestions'),
+    questions: wrapRole('questions'),
     cache: wrapRole('cache'),
     usage: wrapRole('usage'),
     ping: () => real.ping(),

@@ -6,7 +6,8 @@ import { layOutPage } from '../layout/pdf-layout.js';
 import type { PageSize } from '../layout/positioned-text.js';
 import type { PageReading, PageScores } from '../../contract/reading.js';
 import { sectionDepth } from '../layout/section-number.js';
-import { isUnsure } from './ocr-confidence.js';
+import { FAILURES } from '../../contract/failures.js';
+import { isIllegible, isUnsure } from './ocr-confidence.js';
 import { isOnItsSide, turnedBack } from '../layout/turned-box.js';
 
 export interface OcrPageInput {
@@ -34,7 +35,10 @@ export const UNSURE_READING = 'text recognition was unsure of this page';
 
 const MAX_HEADING_CHARACTERS = 120;
 
-/** One page read by OCR: `ocr` with blocks in points and the engine's confidence, or `blank` when there was no word. */
+/**
+ * One page read by OCR: `ocr` with blocks in points and the engine's confidence; `blank` when there was no word; `failed` when what
+ * was recognised is noise, which never becomes content.
+ */
 export function ocrPageReading(input: OcrPageInput): PageReading {
   const { page, width, height, turnedDegrees = 0 } = input;
   // The page was laid out as it was read: upright.
@@ -49,6 +53,10 @@ export function ocrPageReading(input: OcrPageInput): PageReading {
   const rotation = Math.round(turnedDegrees * 100) / 100;
   const before = withoutRotation(input.scores ?? {});
   const scores = { ...before, ocrConfidence: input.ocr.confidence, ...(rotation === 0 ? {} : { rotation }) };
+  if (isIllegible(input.ocr)) {
+    const reason = FAILURES.PAGE_ILLEGIBLE.message;
+    return { page, outcome: 'failed', reason, failureCode: 'PAGE_ILLEGIBLE', scores, width, height, blocks: [] };
+  }
   const seen = isUnsure(input.ocr) ? `${input.reason}; ${UNSURE_READING}` : input.reason;
   const reason = withDoubt(seen, hasDoubtfulWord(input.ocr));
   return { page, outcome: 'ocr', reason, scores, width, height, blocks };
