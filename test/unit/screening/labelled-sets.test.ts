@@ -33,10 +33,10 @@ const FLOORS = [
     model: { documents: 0.97, spans: 0.95, spanPrecision: 0.95, wronglyHeld: 0.03 },
   },
   {
-    // Three of 29 are wrongly held since the judge decides as well; before it was one, by rules that had been fitted to the set.
+    // Two of 29 are wrongly held since the judge decides as well; before it was one, by rules that had been fitted to the set.
     set: 'fourth',
-    rules: { documents: 0.84, spans: 0.76, spanPrecision: 0.9, wronglyHeld: 0.11 },
-    model: { documents: 0.9, spans: 0.88, spanPrecision: 0.89, wronglyHeld: 0.11 },
+    rules: { documents: 0.84, spans: 0.76, spanPrecision: 0.9, wronglyHeld: 0.07 },
+    model: { documents: 0.9, spans: 0.88, spanPrecision: 0.93, wronglyHeld: 0.07 },
   },
   {
     set: 'fifth',
@@ -92,10 +92,10 @@ describe.each(FLOORS)('the $set labelled set', ({ set, rules, model }) => {
 
 /** With the judge fitted to the other sets: what it knows of texts that it was not fitted to. Documents, less one or two. */
 const LEFT_OUT_FLOORS: Readonly<Record<string, { readonly held: number; readonly wrong: number }>> = {
-  'first-set': { held: 125, wrong: 10 },
+  'first-set': { held: 125, wrong: 2 },
   'second-set': { held: 87, wrong: 2 },
-  'third-set': { held: 47, wrong: 5 },
-  'fourth-set': { held: 29, wrong: 4 },
+  'third-set': { held: 47, wrong: 3 },
+  'fourth-set': { held: 29, wrong: 3 },
   'fifth-set': { held: 74, wrong: 13 },
 };
 
