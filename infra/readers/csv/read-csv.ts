@@ -1,5 +1,6 @@
 import { Failure } from '../../../core/contract/failures.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
+import { accountFor } from '../../../core/reading/witness/account-for.js';
 import type { DraftBlock } from '../../../core/contract/block.js';
 import type { Reading } from '../../../core/contract/reading.js';
 import { csvForm, csvRecords, type CsvForm } from './csv-evidence.js';
@@ -24,7 +25,8 @@ export function readCsv(text: string): Reading {
   const [header = [], ...rows] = withNamedIndex(records.slice(form.preamble));
   const isProse = rows.some((row) => row.some((cell) => cell.length >= PROSE_CHARACTERS));
   const blocks = isProse ? rows.flatMap((row) => sectionOf(header, row)) : tableOf([header, ...rows]);
-  return assembleText([...before, ...blocks], {});
+  const reading = assembleText([...before, ...blocks], {});
+  return { ...reading, account: accountFor({ seen: [{ text, place: { part: 'text' } }], read: reading.text }) };
 }
 
 function recordsOf(text: string, form: CsvForm): string[][] {
