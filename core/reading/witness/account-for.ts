@@ -45,7 +45,7 @@ export function accountFor({ seen, read, putAside = [], notices = [] }: AccountI
   }
   const readWords = wordsOf(read);
   const asideOf = (position: number) => seen[pieceOf[position] ?? -1]?.aside;
-  const missing = missingWords(words, readWords, (position) => asideOf(position) !== undefined);
+  const { missing, added } = missingWords(words, readWords, (position) => asideOf(position) !== undefined);
   const unexplained = [...missing].filter((position) => !asideOf(position)).sort((a, b) => a - b);
   const explained = explain(unexplained.map((position) => words[position] ?? ''), putAside);
   const entries = new Map<string, { entry: Omit<AsideWords, 'words' | 'longestRun' | 'text'>; positions: number[] }>();
@@ -63,11 +63,10 @@ export function accountFor({ seen, read, putAside = [], notices = [] }: AccountI
   for (const [index, position] of unexplained.entries()) {
     file(position, explained[index] ?? { fate: 'lost', why: 'unexplained' });
   }
-  const matched = words.length - missing.size;
   return {
     words: words.length,
-    read: matched,
-    added: Math.max(0, readWords.length - matched),
+    read: words.length - missing.size,
+    added: added.size,
     aside: [...entries.values()].map(({ entry, positions }) => ({ ...entry, ...quoted(positions, words) })),
     notices,
   };
@@ -84,7 +83,7 @@ function explain(words: readonly string[], putAside: readonly PutAside[]): (Asid
       reasons.push({ fate, why });
     }
   }
-  const left = missingWords(words, aside);
+  const { missing: left } = missingWords(words, aside);
   const at = new Map<string, number[]>();
   for (const [position, word] of aside.entries()) listUnder(at, word, position);
   let last = reasons[0];

@@ -16,5 +16,15 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]|\p{M}+/gu;
 export function wordsOf(text: string): string[] {
   if (!BEYOND_ASCII.test(text)) return text.toLowerCase().match(PLAIN_WORD) ?? [];
   const plain = text.replace(RAISED, ' $& ').normalize('NFKD').replace(INVISIBLE, '').toLowerCase();
-  return plain.replace(SIGNS_OF_THEIR_OWN, ' $& ').match(WORD) ?? [];
+  const words = plain.replace(SIGNS_OF_THEIR_OWN, ' $& ').match(WORD) ?? [];
+  return RIGHT_TO_LEFT.test(plain) ? words.map(eitherWay) : words;
+}
+
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
+
+/** Pages draw such words from left to right, so that they come in either order. */
+function eitherWay(word: string): string {
+  if (!RIGHT_TO_LEFT.test(word)) return word;
+  const other = [...word].reverse().join('');
+  return other < word ? other : word;
 }

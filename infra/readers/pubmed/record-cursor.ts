@@ -145,7 +145,8 @@ function articleOf(raw: Buffer): ArticleResult {
     const read = isJats ? readJats(parseXml(xml)) : readArticle(parseXml(withoutUnreadParts(xml)));
     if (!('reading' in read)) return read;
     const seen = isJats ? witnessArticle(xml) : witnessRecord(xml);
-    return { ...read, reading: { ...read.reading, account: accountFor({ seen, read: read.reading.text }) } };
+    const { putAside = [] } = read;
+    return { ...read, reading: { ...read.reading, account: accountFor({ seen, read: read.reading.text, putAside }) } };
   } catch {
     return { problem: RECORD_PROBLEMS.malformed };
   }
