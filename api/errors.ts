@@ -143,6 +143,11 @@ export const ERRORS = {
     message: 'The upload is complete and its run has begun. Cancel the run to stop it.',
   },
   DOCUMENT_DELETED: { status: 410, message: 'The document was deleted.' },
+  ACCOUNT_MISSING: {
+    status: 409,
+    message:
+      'There is no account of the words of this version: it was read before there was one, or its reading is no longer stored. Have the file read again.',
+  },
   ORIGINAL_GONE: { status: 410, message: FAILURES.OBJECT_MISSING.message },
   FILE_TOO_LARGE: { status: 413, message: FAILURES.FILE_TOO_LARGE.message },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this call accepts.' },

@@ -67,6 +67,8 @@ export interface ReaderNotice {
 
 /** What became of every word that the witness saw in a source. */
 export interface WordAccount {
+  /** Of the program that read the source (`core/reading/fingerprint.ts`). */
+  readonly pipelineVersion: number;
   /** That the witness saw, hidden ones too. */
   readonly words: number;
   /** Of these, how many are in the reading. */

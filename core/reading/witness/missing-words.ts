@@ -1,99 +1,78 @@
+import type { WordList } from './word-list.js';
+
 /** A word that a line break or a change of font cut comes in a few pieces. */
 const MOST_PIECES = 10;
-/** Longer than any word: of letter-spaced lines, whole ones. */
+/** Longer than any word. */
 const LONGEST_JOINED = 60;
-
 /** What one round finds may free words for the next. */
 const MOST_ROUNDS = 4;
+/** Of more words than this, as of a whole text that is lost, the rest is not looked at. */
+const MOST_LOOKED_AT = 5_000;
+/** Equal words among which one is looked for that is free. */
+const MOST_EQUAL = 200;
 
-/** Words of one side, numbered by the words of both. */
-interface Side {
-  readonly words: readonly string[];
-  readonly ids: Int32Array;
+export interface MissingWords {
+  /** Positions in what was seen that what was read has not. */
+  readonly missing: ReadonlySet<number>;
+  /** The other way round. */
+  readonly added: ReadonlySet<number>;
 }
 
 /**
- * Positions of the words in `seen` that `read` has not, and the other way round, by how often each stands on both sides: in which order they were read plays no
- * role. Which of several equal words is missing is told by its neighbours. Words that are cut on one side and whole on the other, or cut
- * elsewhere, are the same. `isLast`: words that are missing rather than others.
+ * Which words of one list the other has not, and the other way round, by how often each stands on both sides: in which order they were read
+ * plays no role. Which of several equal words is missing is told by its neighbours. Words that are cut on one side and whole on the other, or
+ * cut elsewhere, are the same. `isFirst`: words that are missing rather than others. Both lists are of the same numbers.
  */
 export function missingWords(
-  seen: readonly string[],
-  read: readonly string[],
-  isLast: (position: number) => boolean = () => false,
-): { readonly missing: ReadonlySet<number>; readonly added: ReadonlySet<number> } {
-  const numbers = new Map<string, number>();
-  const numbered = (words: readonly string[]): Side => ({
-    words,
-    ids: Int32Array.from(words, (word) => {
-      const known = numbers.get(word) ?? numbers.size;
-      numbers.set(word, known);
-      return known;
-    }),
-  });
-  const [one, other] = [numbered(seen), numbered(read)];
-  const missing = surplusOf(one, other, numbers.size, isLast);
-  const added = surplusOf(other, one, numbers.size, () => false);
-  if (missing.size === 0 || added.size === 0) return { missing, added };
-  const seenWords: Words = { words: seen, left: missing, positions: once(() => byWord(seen)) };
-  const readWords: Words = { words: read, left: added, positions: once(() => byWord(read)) };
-  for (let round = 0, before = -1; round < MOST_ROUNDS && missing.size !== before; round++) {
-    before = missing.size;
-    matchCut(seenWords, readWords);
+  seen: WordList,
+  read: WordList,
+  isFirst: (position: number) => boolean = () => false,
+): MissingWords {
+  const one: Side = { words: seen, left: surplusOf(seen, read, isFirst), positions: once(() => byWord(seen)) };
+  const other: Side = { words: read, left: surplusOf(read, seen, () => false), positions: once(() => byWord(read)) };
+  for (let round = 0, changed = true; round < MOST_ROUNDS && changed; round++) {
+    const before = one.left.size + other.left.size;
+    matchCut(one, other);
+    matchEqual(one, other);
+    changed = one.left.size + other.left.size !== before;
   }
-  matchScattered(seenWords, readWords);
-  matchScattered(readWords, seenWords);
-  return { missing, added };
+  matchScattered(one, other);
+  matchScattered(other, one);
+  return { missing: one.left, added: other.left };
 }
 
-/** Positions in `side` beyond what `other` has of the same word. */
-function surplusOf(side: Side, other: Side, known: number, isLast: (position: number) => boolean): Set<number> {
+/** `left`: positions that have no match on the other side. */
+interface Side {
+  readonly words: WordList;
+  readonly left: Set<number>;
+  readonly positions: () => ReadonlyMap<number, readonly number[]>;
+}
+
+/** Positions in a list beyond what the other has of the same word. */
+function surplusOf(words: WordList, other: WordList, isFirst: (position: number) => boolean): Set<number> {
+  const known = words.numbers.size;
   const left = new Int32Array(known);
-  for (const id of side.ids) left[id]!++;
-  for (const id of other.ids) left[id]!--;
+  const change = (id: number, by: number) => (left[id] = (left[id] ?? 0) + by);
+  for (let at = 0; at < words.length; at++) change(words.id(at), 1);
+  for (let at = 0; at < other.length; at++) change(other.id(at), -1);
   const candidates: number[] = [];
-  for (const [position, id] of side.ids.entries()) if (left[id]! > 0) candidates.push(position);
-  if (candidates.length === 0) return new Set();
-  const pairs = new Set<number>();
-  for (let at = 1; at < other.ids.length; at++) pairs.add(other.ids[at - 1]! * known + other.ids[at]!);
-  const isPair = (at: number) =>
-    at > 0 && at < side.ids.length && pairs.has(side.ids[at - 1]! * known + side.ids[at]!) ? 1 : 0;
+  for (let at = 0; at < words.length; at++) if ((left[words.id(at)] ?? 0) > 0) candidates.push(at);
   const surplus = new Set<number>();
+  if (candidates.length === 0) return surplus;
+  const pairs = new Set<number>();
+  for (let at = 1; at < other.length; at++) pairs.add(other.id(at - 1) * known + other.id(at));
+  const isPair = (at: number) =>
+    at > 0 && at < words.length && pairs.has(words.id(at - 1) * known + words.id(at)) ? 1 : 0;
   for (const rank of [0, 1, 2, 3]) {
     for (const position of candidates) {
-      const id = side.ids[position]!;
-      if (left[id]! <= 0 || surplus.has(position)) continue;
-      if ((isLast(position) ? 0 : 1 + isPair(position) + isPair(position + 1)) !== rank) continue;
+      const id = words.id(position);
+      if ((left[id] ?? 0) <= 0 || surplus.has(position)) continue;
+      if ((isFirst(position) ? 0 : 1 + isPair(position) + isPair(position + 1)) !== rank) continue;
       surplus.add(position);
-      left[id]!--;
+      change(id, -1);
     }
   }
   return surplus;
-}
-
-/**
- * Takes out words that hold the same characters on both sides and are cut at other places, together with words beside them that were
- * taken for equal ones elsewhere: those are free again.
- */
-function matchCut(one: Words, other: Words): void {
-  const cut = new Map<string, Window[]>();
-  for (const position of first(other.left)) eachWindow(other.words, position, (text, window) => listUnder(cut, text, window));
-  if (cut.size === 0) return;
-  for (const position of first(one.left)) {
-    eachWindow(one.words, position, (text, window) => {
-      const same = cut.get(text)?.find(({ from, to }) => hasAny(other.left, from, to));
-      if (!same || !one.left.has(position)) return;
-      for (let at = window.from; at <= window.to; at++) release(one, other, at);
-      for (let at = same.from; at <= same.to; at++) release(other, one, at);
-    });
-  }
-}
-
-/** Words of one side; `left`: positions that have no match on the other. */
-interface Words {
-  readonly words: readonly string[];
-  readonly left: Set<number>;
-  readonly positions: () => ReadonlyMap<string, readonly number[]>;
 }
 
 interface Window {
@@ -101,50 +80,84 @@ interface Window {
   readonly to: number;
 }
 
-/** Of more words than this, as of a whole text that is lost, the rest is not looked at. */
-const MOST_LOOKED_AT = 5_000;
+/**
+ * Takes out words that hold the same characters on both sides and are cut at other places, together with words beside them that were
+ * taken for equal ones elsewhere: those are free again.
+ */
+function matchCut(one: Side, other: Side): void {
+  if (one.left.size === 0 || other.left.size === 0) return;
+  const cut = new Map<string, Window[]>();
+  for (const position of first(other.left)) eachWindow(other.words, position, (text, window) => listUnder(cut, text, window)); // prettier-ignore
+  for (const position of first(one.left)) {
+    eachWindow(one.words, position, (text, window) => {
+      if (!one.left.has(position)) return;
+      const same = cut.get(text);
+      while (same && same.length > 0) {
+        const found = same.pop();
+        if (!found || !hasAny(other.left, found)) continue;
+        for (let at = window.from; at <= window.to; at++) release(one, other, at);
+        for (let at = found.from; at <= found.to; at++) release(other, one, at);
+        return;
+      }
+    });
+  }
+}
 
 function first(positions: ReadonlySet<number>): number[] {
   return [...positions].sort((a, b) => a - b).slice(0, MOST_LOOKED_AT);
 }
 
 /** Neighbours that hold a position, the fewest first. */
-function eachWindow(words: readonly string[], position: number, use: (text: string, window: Window) => void): void {
+function eachWindow(words: WordList, position: number, use: (text: string, window: Window) => void): void {
   for (let size = 1; size <= MOST_PIECES; size++) {
     for (let from = Math.max(0, position - size + 1); from <= position && from + size <= words.length; from++) {
-      const text = words.slice(from, from + size).join('');
+      let text = '';
+      for (let at = from; at < from + size; at++) text += words.word(at);
       if (text.length <= LONGEST_JOINED) use(text, { from, to: from + size - 1 });
     }
   }
 }
 
-function hasAny(positions: ReadonlySet<number>, from: number, to: number): boolean {
+function hasAny(positions: ReadonlySet<number>, { from, to }: Window): boolean {
   for (let at = from; at <= to; at++) if (positions.has(at)) return true;
   return false;
 }
 
 /** A word is found. Where it was matched before, that match is free: for an equal word of its own side, or it is left on the other. */
-function release(side: Words, other: Words, position: number): void {
+function release(side: Side, other: Side, position: number): void {
   if (side.left.delete(position)) return;
-  const word = side.words[position] ?? '';
-  const equal = side.positions().get(word)?.find((at) => side.left.has(at));
+  const id = side.words.id(position);
+  const equal = side.positions().get(id)?.slice(0, MOST_EQUAL).find((at) => side.left.has(at));
   if (equal !== undefined) side.left.delete(equal);
   else {
-    const free = other.positions().get(word)?.find((at) => !other.left.has(at));
+    const free = other.positions().get(id)?.slice(0, MOST_EQUAL).find((at) => !other.left.has(at));
     if (free !== undefined) other.left.add(free);
   }
 }
 
+/** Takes out what is left on both sides, as words are that were freed. */
+function matchEqual(one: Side, other: Side): void {
+  const free = new Map<number, number[]>();
+  for (const position of other.left) listUnder(free, other.words.id(position), position);
+  for (const position of [...one.left]) {
+    const equal = free.get(one.words.id(position))?.pop();
+    if (equal === undefined) continue;
+    one.left.delete(position);
+    other.left.delete(equal);
+  }
+}
+
 /** Takes out words whose pieces stand apart, as of a row of signs that were drawn before the row of their indices. */
-function matchScattered(one: Words, other: Words): void {
+function matchScattered(one: Side, other: Side): void {
+  if (one.left.size === 0 || other.left.size === 0) return;
   const pieces = new Map<string, number[]>();
-  for (const position of first(one.left)) listUnder(pieces, one.words[position] ?? '', position);
+  for (const position of first(one.left).reverse()) listUnder(pieces, one.words.word(position), position);
   for (const position of first(other.left)) {
-    const found = piecesOf(other.words[position] ?? '', pieces);
+    const found = piecesOf(other.words.word(position), pieces);
     if (!found) continue;
     other.left.delete(position);
     for (const piece of found) {
-      const at = pieces.get(piece)?.shift();
+      const at = pieces.get(piece)?.pop();
       if (at !== undefined) one.left.delete(at);
     }
   }
@@ -170,15 +183,10 @@ function piecesOf(word: string, pieces: ReadonlyMap<string, readonly number[]>):
   return chosen;
 }
 
-/** Positions next to each other, ascending. */
-export function runsOf(positions: Iterable<number>): number[][] {
-  const runs: number[][] = [];
-  for (const position of [...positions].sort((a, b) => a - b)) {
-    const last = runs.at(-1);
-    if (last?.at(-1) === position - 1) last.push(position);
-    else runs.push([position]);
-  }
-  return runs;
+function byWord(words: WordList): Map<number, number[]> {
+  const positions = new Map<number, number[]>();
+  for (let at = 0; at < words.length; at++) listUnder(positions, words.id(at), at);
+  return positions;
 }
 
 function once<Value>(make: () => Value): () => Value {
@@ -186,14 +194,7 @@ function once<Value>(make: () => Value): () => Value {
   return () => (made ??= { value: make() }).value;
 }
 
-function byWord(words: readonly string[]): Map<string, number[]> {
-  const positions = new Map<string, number[]>();
-  for (const [position, word] of words.entries()) listUnder(positions, word, position);
-  return positions;
-}
-
-/** Adds to the list of a key. */
-export function listUnder<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+function listUnder<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
