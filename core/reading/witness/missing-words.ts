@@ -38,6 +38,8 @@ export function missingWords(
   }
   matchScattered(one, other);
   matchScattered(other, one);
+  matchRuns(one, other);
+  matchEqual(one, other);
   return { missing: one.left, added: other.left };
 }
 
@@ -161,6 +163,32 @@ function matchScattered(one: Side, other: Side): void {
       if (at !== undefined) one.left.delete(at);
     }
   }
+}
+
+/** Takes out runs of words that are made up, other than they are cut, of words that stand apart on the other side. */
+function matchRuns(one: Side, other: Side): void {
+  if (one.left.size === 0 || other.left.size === 0) return;
+  const pieces = new Map<string, number[]>();
+  for (const position of first(other.left).reverse()) listUnder(pieces, other.words.word(position), position);
+  for (const run of runsOf(first(one.left))) {
+    const found = piecesOf(run.map((position) => one.words.word(position)).join(''), pieces);
+    if (!found) continue;
+    for (const position of run) one.left.delete(position);
+    for (const piece of found) {
+      const at = pieces.get(piece)?.pop();
+      if (at !== undefined) other.left.delete(at);
+    }
+  }
+}
+
+function runsOf(ascending: readonly number[]): number[][] {
+  const runs: number[][] = [];
+  for (const position of ascending) {
+    const last = runs.at(-1);
+    if (last?.at(-1) === position - 1) last.push(position);
+    else runs.push([position]);
+  }
+  return runs;
 }
 
 /** The pieces that make up a word, each as often as there are some; the longest first. */
