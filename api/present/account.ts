@@ -36,6 +36,7 @@ const PARTS: Readonly<Record<WordPlace['part'], string>> = {
 function sentenceOf({ fate, why, place, words }: Omit<AsideWords, 'text' | 'longestRun'>): string {
   const where = place.number === undefined ? PARTS[place.part] : `${PARTS[place.part]} ${place.number}`;
   const many = words === 1 ? '1 word' : `${words} words`;
-  if (fate === 'lost') return `${where}: ${many} that can be seen there ${words === 1 ? 'is' : 'are'} missing in the text.`;
+  if (fate === 'lost')
+    return `${where}: ${many} that can be seen there ${words === 1 ? 'is' : 'are'} missing in the text.`;
   return `${where}: ${many} left out. ${ASIDE_REASONS[why]}`;
 }

@@ -100,7 +100,11 @@ export function accountRoutes({
       },
       async (request, reply) => {
         const { documentId } = request.params;
-        const { found, reading, account } = await accountedVersion(request, documentId, request.query.version ?? 'live');
+        const { found, reading, account } = await accountedVersion(
+          request,
+          documentId,
+          request.query.version ?? 'live',
+        );
         if (!found.file) throw new ApiError('ORIGINAL_GONE');
         const certificate = certify(
           {

@@ -7,13 +7,17 @@ const Count = Type.Integer({ minimum: 0 });
 
 const PLACE = {
   part: oneOf(WORD_PARTS),
-  number: Type.Optional(Type.Integer({ minimum: 1, description: '1-based; absent of a part that there is only one of.' })),
+  number: Type.Optional(
+    Type.Integer({ minimum: 1, description: '1-based; absent of a part that there is only one of.' }),
+  ),
 };
 
 export const WordCountsBody = Type.Object({
   words: Type.Integer({ description: 'That the witness saw in the source, hidden ones too.' }),
   read: Type.Integer({ description: 'Of these, how many are in the text.' }),
-  added: Type.Integer({ description: 'Of the text, how many the witness did not see: numbers of lists, descriptions of pictures.' }),
+  added: Type.Integer({
+    description: 'Of the text, how many the witness did not see: numbers of lists, descriptions of pictures.',
+  }),
   furniture: Count,
   hidden: Count,
   struck: Count,
@@ -31,7 +35,9 @@ export const AsideBody = Type.Object({
   words: Count,
   longestRun: Type.Integer({ description: 'Most words in a row.' }),
   text: Type.Optional(
-    Type.String({ description: 'The words, cut where they are many. Nobody screened them: only for keys with phi:read.' }),
+    Type.String({
+      description: 'The words, cut where they are many. Nobody screened them: only for keys with phi:read.',
+    }),
   ),
 });
 
@@ -65,7 +71,9 @@ export const CertificateBody = Type.Object(
     signature: Type.Object({
       algorithm: Type.Literal('Ed25519'),
       publicKey: Type.String({ description: '32 bytes in base64.' }),
-      value: Type.String({ description: 'Over the canonical JSON of all other members: keys sorted, no spaces; base64.' }),
+      value: Type.String({
+        description: 'Over the canonical JSON of all other members: keys sorted, no spaces; base64.',
+      }),
     }),
   },
   { description: 'Hashes and counts of a version, signed by the system.' },

@@ -9,9 +9,11 @@ export function hashesOf(reading: Reading): Pick<CertificateContent, 'text' | 'p
   const texts = pageTexts(reading);
   return {
     text: { sha256: sha256(reading.text), characters: reading.text.length },
-    pages: reading.pages.map(
-      ({ page, outcome }): CertifiedPage => ({ page, outcome, sha256: sha256(texts.get(page) ?? '') }),
-    ),
+    pages: reading.pages.map(({ page, outcome }): CertifiedPage => ({
+      page,
+      outcome,
+      sha256: sha256(texts.get(page) ?? ''),
+    })),
   };
 }
 

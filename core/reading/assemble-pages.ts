@@ -120,7 +120,11 @@ export function assemblePages(
 }
 
 /** What became of the words of all pages; `undefined` where pages were read before there was a witness. */
-function accountOf(pages: readonly PageReading[], text: string, putAside: readonly PutAside[]): WordAccount | undefined {
+function accountOf(
+  pages: readonly PageReading[],
+  text: string,
+  putAside: readonly PutAside[],
+): WordAccount | undefined {
   if (pages.some(({ blocks, account }) => blocks.length > 0 && !account)) return undefined;
   const seen = pages.map(({ page, blocks }) => ({
     text: blocks.map((block) => block.text).join('\n'),

@@ -1,4 +1,11 @@
-import type { AsideReason, AsideWords, ReaderNotice, WordAccount, WordFate, WordPlace } from '../../contract/word-account.js';
+import type {
+  AsideReason,
+  AsideWords,
+  ReaderNotice,
+  WordAccount,
+  WordFate,
+  WordPlace,
+} from '../../contract/word-account.js';
 import { PIPELINE_VERSION } from '../fingerprint.js';
 import { missingWords } from './missing-words.js';
 import { WordList, WordNumbers } from './word-list.js';

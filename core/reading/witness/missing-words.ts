@@ -61,20 +61,34 @@ function surplusOf(words: WordList, other: WordList, isFirst: (position: number)
   for (let at = 0; at < words.length; at++) if ((left[words.id(at)] ?? 0) > 0) candidates.push(at);
   const surplus = new Set<number>();
   if (candidates.length === 0) return surplus;
-  const pairs = new Set<number>();
-  for (let at = 1; at < other.length; at++) pairs.add(other.id(at - 1) * known + other.id(at));
-  const isPair = (at: number) =>
-    at > 0 && at < words.length && pairs.has(words.id(at - 1) * known + words.id(at)) ? 1 : 0;
-  for (const rank of [0, 1, 2, 3]) {
-    for (const position of candidates) {
-      const id = words.id(position);
-      if ((left[id] ?? 0) <= 0 || surplus.has(position)) continue;
-      if ((isFirst(position) ? 0 : 1 + isPair(position) + isPair(position + 1)) !== rank) continue;
-      surplus.add(position);
-      change(id, -1);
-    }
+  const known3 = new Set<number>();
+  const known2 = new Set<number>();
+  for (let at = 0; at < other.length; at++) {
+    known2.add(hashOf(other, at, 2));
+    known3.add(hashOf(other, at, 3));
+  }
+  /** How many of the pairs and threes of words that hold a position the other list has. */
+  const contextOf = (at: number) => {
+    let found = 0;
+    for (let from = at - 1; from <= at; from++) if (known2.has(hashOf(words, from, 2))) found++;
+    for (let from = at - 2; from <= at; from++) if (known3.has(hashOf(words, from, 3))) found++;
+    return found;
+  };
+  const ranked = candidates.map((at) => ({ at, rank: isFirst(at) ? -1 : contextOf(at) }));
+  for (const { at } of ranked.sort((a, b) => a.rank - b.rank || a.at - b.at)) {
+    const id = words.id(at);
+    if ((left[id] ?? 0) <= 0) continue;
+    surplus.add(at);
+    change(id, -1);
   }
   return surplus;
+}
+
+/** Of words next to each other; two that have the same by chance only blur which of equal words is missing. */
+function hashOf(words: WordList, from: number, count: number): number {
+  let hash = count;
+  for (let at = from; at < from + count; at++) hash = (Math.imul(hash, 0x01000193) ^ (words.id(at) + 1)) | 0;
+  return Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) | 0;
 }
 
 interface Window {
@@ -129,10 +143,18 @@ function hasAny(positions: ReadonlySet<number>, { from, to }: Window): boolean {
 function release(side: Side, other: Side, position: number): void {
   if (side.left.delete(position)) return;
   const id = side.words.id(position);
-  const equal = side.positions().get(id)?.slice(0, MOST_EQUAL).find((at) => side.left.has(at));
+  const equal = side
+    .positions()
+    .get(id)
+    ?.slice(0, MOST_EQUAL)
+    .find((at) => side.left.has(at));
   if (equal !== undefined) side.left.delete(equal);
   else {
-    const free = other.positions().get(id)?.slice(0, MOST_EQUAL).find((at) => !other.left.has(at));
+    const free = other
+      .positions()
+      .get(id)
+      ?.slice(0, MOST_EQUAL)
+      .find((at) => !other.left.has(at));
     if (free !== undefined) other.left.add(free);
   }
 }

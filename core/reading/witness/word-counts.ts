@@ -1,4 +1,10 @@
-import { MAX_PLACES_TOLD, type WordAccount, type WordCounts, type WordFate, type WordPlace } from '../../contract/word-account.js';
+import {
+  MAX_PLACES_TOLD,
+  type WordAccount,
+  type WordCounts,
+  type WordFate,
+  type WordPlace,
+} from '../../contract/word-account.js';
 
 /**
  * A place is beyond the bound that lost so many words in a row, the shortest warning (`not in severe renal failure`), or so many in all. On

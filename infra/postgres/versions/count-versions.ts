@@ -45,7 +45,12 @@ export async function countVersions(
   return new Map(
     rows.map(({ run_id, needs_attention: needsAttention, failure, attention, ...counts }) => [
       run_id,
-      { ...counts, needsAttention, ...(isFailureCode(failure) ? { failure } : {}), ...(isFailureCode(attention) ? { attention } : {}) },
+      {
+        ...counts,
+        needsAttention,
+        ...(isFailureCode(failure) ? { failure } : {}),
+        ...(isFailureCode(attention) ? { attention } : {}),
+      },
     ]),
   );
 }

@@ -32,7 +32,10 @@ export function readCsv(text: string): Reading {
   const isProse = rows.some((row) => row.some((cell) => cell.length >= PROSE_CHARACTERS));
   const blocks = isProse ? rows.flatMap((row) => sectionOf(header, row)) : tableOf([header, ...rows]);
   const reading = assembleText([...before, ...blocks], {});
-  return { ...reading, account: accountFor({ seen: [{ text, place: { part: 'text' } }], read: reading.text, putAside }) };
+  return {
+    ...reading,
+    account: accountFor({ seen: [{ text, place: { part: 'text' } }], read: reading.text, putAside }),
+  };
 }
 
 function recordsOf(text: string, form: CsvForm): string[][] {

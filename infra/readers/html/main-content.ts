@@ -69,12 +69,17 @@ export function mainContent(roots: readonly HtmlNode[]): {
     const linkShare = weight.linked / Math.max(1, weight.characters);
     if (element.tagName === 'form' || element.tagName === 'footer') return NAVIGATION;
     const named = CHROME_NAME.test(`${classesOf(element).join(' ')} ${attribute(element, 'id') ?? ''}`);
-    const leadsElsewhere = linkShare > LINK_SHARE && (named || weight.links >= MIN_LINKS || element.tagName === 'aside');
+    const leadsElsewhere =
+      linkShare > LINK_SHARE && (named || weight.links >= MIN_LINKS || element.tagName === 'aside');
     return leadsElsewhere ? NAVIGATION : undefined;
   };
   return {
     nodes,
-    guide: { leftOut: (element) => whyLeftOut(element) !== undefined, titleOf: panels.titleOf, isTitle: panels.isTitle },
+    guide: {
+      leftOut: (element) => whyLeftOut(element) !== undefined,
+      titleOf: panels.titleOf,
+      isTitle: panels.isTitle,
+    },
     putAside: () => [
       ...partsLeftOut(nodes, whyLeftOut),
       ...(body.some((element) => childrenOf(element) === nodes) ? [] : outside(body, nodes)),
@@ -94,10 +99,7 @@ export function guideToPiece(roots: readonly HtmlNode[]): HtmlGuide & { readonly
 }
 
 /** The outermost elements that are left out, with all of their text. */
-function partsLeftOut(
-  roots: readonly HtmlNode[],
-  whyLeftOut: (element: HtmlElement) => Aside | undefined,
-): PutAside[] {
+function partsLeftOut(roots: readonly HtmlNode[], whyLeftOut: (element: HtmlElement) => Aside | undefined): PutAside[] {
   const parts: PutAside[] = [];
   const stack = [...roots].reverse();
   for (let node = stack.pop(); node; node = stack.pop()) {

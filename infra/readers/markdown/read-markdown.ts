@@ -21,7 +21,10 @@ export function readMarkdown(text: string): Reading {
     .flatMap(blocksOf)
     .filter((block) => block.text.trim() !== '');
   const title = metadata.title ?? blocks.find((block) => block.kind === 'heading' && block.headingLevel === 1)?.text;
-  const reading = assembleText(blocks, { ...metadata, ...(title === undefined ? {} : { title: title.replaceAll('\n', ' ') }) });
+  const reading = assembleText(blocks, {
+    ...metadata,
+    ...(title === undefined ? {} : { title: title.replaceAll('\n', ' ') }),
+  });
   return { ...reading, account: accountFor({ seen: witnessMarkdown(text), read: reading.text }) };
 }
 

@@ -42,9 +42,7 @@ const STYLES_PART = /^word\/styles\d*\.xml$/;
 export async function readDocx(archive: Archive): Promise<Reading> {
   const metadata = await officeMetadata(archive);
   const { html, notices } = await htmlOf(archive);
-  const [body] = [...descendants(parseHtml(`<body>${html}</body>`))].filter(
-    (node) => node.nodeName === 'body',
-  );
+  const [body] = [...descendants(parseHtml(`<body>${html}</body>`))].filter((node) => node.nodeName === 'body');
   const nodes = body ? childrenOf(body) : [];
   const marks = takeMarks(nodes);
   const blocks = htmlBlocks(withNotesInPlace(nodes), { leftOut: isStruckTag, itemMark: (item) => marks.get(item) });

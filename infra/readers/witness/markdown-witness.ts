@@ -5,7 +5,8 @@ import { witnessHtml } from './html-witness.js';
 const FRONT_MATTER: Aside = { fate: 'furniture', why: 'front-matter' };
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 /** What stands in brackets behind the words of a link or of a picture, and where the link leads. */
-const LINK_TARGET = /(\])(?:\((?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)|\[[^[\]\n]*\])/g;
+const LINK_TARGET =
+  /(\])(?:\((?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)|\[[^[\]\n]*\])/g;
 const DEFINITION = /^ {0,3}\[(?!\^)[^[\]\n]+\]:\s*\S+.*$/gm;
 const AUTOLINK = /<((?:[a-z][a-z\d+.-]*:|[\w.+-]+@)[^\s<>]*)>/gi;
 const NOTE_MARK = /\[\^[^[\]\s]+\]:?/g;
@@ -27,7 +28,10 @@ export function witnessMarkdown(source: string): readonly SeenText[] {
     if (fence !== undefined) {
       if (mark !== undefined && mark.startsWith(fence) && line.trim() === mark) fence = undefined;
       else code.push(line);
-    } else if (mark !== undefined && !(mark.startsWith('`') && line.slice(line.indexOf(mark) + mark.length).includes('`'))) {
+    } else if (
+      mark !== undefined &&
+      !(mark.startsWith('`') && line.slice(line.indexOf(mark) + mark.length).includes('`'))
+    ) {
       fence = mark;
       prose.push('');
     } else prose.push(line);

@@ -87,7 +87,8 @@ const ATTRIBUTE = /([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?|
 export function attributeOf(attributes: string, name: string): string | undefined {
   if (!attributes.includes(name)) return undefined;
   for (const [, written, ...values] of attributes.matchAll(ATTRIBUTE)) {
-    if (written?.toLowerCase() === name.toLowerCase()) return decoded(values.find((value) => value !== undefined) ?? '');
+    if (written?.toLowerCase() === name.toLowerCase())
+      return decoded(values.find((value) => value !== undefined) ?? '');
   }
   return undefined;
 }

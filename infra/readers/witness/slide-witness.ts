@@ -33,8 +33,10 @@ export async function witnessSlides(archive: Archive): Promise<readonly SeenText
     const partOf = (kind: string) => parts.filter(({ type }) => type.endsWith(kind)).map(({ target }) => target);
     const notRead = shown ? undefined : HIDDEN_SLIDE;
     seen.push(...witnessSlide(xml, number, notRead));
-    for (const part of partOf('/diagramData')) seen.push(...witnessSlide((await archive.text(part)) ?? '', number, notRead));
-    for (const part of partOf('/notesSlide')) seen.push(...witnessSlide((await archive.text(part)) ?? '', number, SPEAKER));
+    for (const part of partOf('/diagramData'))
+      seen.push(...witnessSlide((await archive.text(part)) ?? '', number, notRead));
+    for (const part of partOf('/notesSlide'))
+      seen.push(...witnessSlide((await archive.text(part)) ?? '', number, SPEAKER));
   }
   return seen;
 }
@@ -67,7 +69,8 @@ function witnessSlide(xml: string, number: number, whole: Aside | undefined): re
       open.open(name, name === 'mc:Fallback' ? OTHER_FORM : undefined);
       if (name === 'a:t' || name === 'm:t') isText = true;
       else if (name === 'a:p' || name === 'a:br' || name === 'a:tc' || name === 'm:r') seen.endWord();
-      else if (name === 'p:ph' && /^(?:dt|ftr|sldNum|hdr)$/.test(attributeOf(attributes, 'type') ?? '')) open.mark('p:sp', FOOTER);
+      else if (name === 'p:ph' && /^(?:dt|ftr|sldNum|hdr)$/.test(attributeOf(attributes, 'type') ?? ''))
+        open.mark('p:sp', FOOTER);
       else if (name === 'p:cNvPr' && /^(?:1|true)$/.test(attributeOf(attributes, 'hidden') ?? '')) {
         const shape = open.names.findLast((each) => SHAPES.includes(each));
         if (shape !== undefined) open.mark(shape, HIDDEN);

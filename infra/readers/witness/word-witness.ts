@@ -95,11 +95,13 @@ function witnessWordPart(xml: string, { asides }: Styled, place: WordPlace, whol
         if (how) open.mark('w:r', how);
       } else if (isRun && (name === 'w:strike' || name === 'w:dstrike') && isOn(attributes)) open.mark('w:r', STRUCK);
       else if (isRun && name === 'w:vanish' && isOn(attributes)) open.mark('w:r', HIDDEN);
-      else if (isRun && name === 'w:rFonts') font = attributeOf(attributes, 'w:ascii') ?? attributeOf(attributes, 'w:hAnsi');
+      else if (isRun && name === 'w:rFonts')
+        font = attributeOf(attributes, 'w:ascii') ?? attributeOf(attributes, 'w:hAnsi');
       else if (name === 'w:sym') {
         const sign = Number.parseInt(attributeOf(attributes, 'w:char') ?? '', 16);
         const named = attributeOf(attributes, 'w:font') ?? '';
-        if (isSymbolFont(named) && sign > 0x1f && sign <= 0xffff) seen.add(symbolText(String.fromCharCode(sign), named), whole ?? open.aside);
+        if (isSymbolFont(named) && sign > 0x1f && sign <= 0xffff)
+          seen.add(symbolText(String.fromCharCode(sign), named), whole ?? open.aside);
       } else if (/^w:(?:p|tab|ptab|br|cr|tc|footnoteReference|endnoteReference)$/.test(name)) seen.endWord();
       else if (name === 'm:r' || name === 'w:vertAlign') seen.endWord();
     },
