@@ -40,6 +40,7 @@ export function missingWords(
   matchScattered(other, one);
   matchRuns(one, other);
   matchEqual(one, other);
+  preferFirst(one, isFirst);
   return { missing: one.left, added: other.left };
 }
 
@@ -200,6 +201,18 @@ function matchRuns(one: Side, other: Side): void {
       const at = pieces.get(piece)?.pop();
       if (at !== undefined) other.left.delete(at);
     }
+  }
+}
+
+/** What was freed meanwhile may be any of equal words: it is one that is rather missing. */
+function preferFirst(side: Side, isFirst: (position: number) => boolean): void {
+  for (const position of first(side.left)) {
+    if (isFirst(position)) continue;
+    const equal = side.positions().get(side.words.id(position)) ?? [];
+    const rather = equal.slice(0, MOST_EQUAL).find((at) => isFirst(at) && !side.left.has(at));
+    if (rather === undefined) continue;
+    side.left.delete(position);
+    side.left.add(rather);
   }
 }
 

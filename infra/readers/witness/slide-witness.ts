@@ -55,6 +55,11 @@ async function relations(archive: Archive, part: string): Promise<{ id: string; 
   return found;
 }
 
+/** The form for older programs, and points of a diagram that say how it is drawn. */
+function isOtherForm(name: string, attributes: string): boolean {
+  return name === 'mc:Fallback' || (name === 'dgm:pt' && (attributeOf(attributes, 'type') ?? 'node') !== 'node');
+}
+
 function eachTag(xml: string, wanted: string, use: (attributes: string) => unknown): void {
   const open = (name: string, attributes: string) => void (name === wanted && use(attributes));
   scanMarkup(xml, { open, close: () => undefined, text: () => undefined });
@@ -66,7 +71,7 @@ function witnessSlide(xml: string, number: number, whole: Aside | undefined): re
   let isText = false;
   scanMarkup(xml, {
     open(name, attributes) {
-      open.open(name, name === 'mc:Fallback' ? OTHER_FORM : undefined);
+      open.open(name, isOtherForm(name, attributes) ? OTHER_FORM : undefined);
       if (name === 'a:t' || name === 'm:t') isText = true;
       else if (name === 'a:p' || name === 'a:br' || name === 'a:tc' || name === 'm:r') seen.endWord();
       else if (name === 'p:ph' && /^(?:dt|ftr|sldNum|hdr)$/.test(attributeOf(attributes, 'type') ?? ''))
