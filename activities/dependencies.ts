@@ -6,6 +6,7 @@ import type { Embedder, Tokenizer } from '../core/ports/embedder.js';
 import type { LocalFiles } from '../core/ports/local-files.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { OcrEngine } from '../core/ports/ocr-engine.js';
+import type { SealedTexts } from '../core/ports/sealed-texts.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
 import type { ScreeningTools } from '../core/screening/screen-reading.js';
@@ -69,6 +70,13 @@ export interface EmbeddingDependencies {
   /** Of the stack; `null`: text mode, nothing is embedded. */
   readonly embedder: Embedder | null;
   readonly collectionModels: CollectionModels;
+}
+
+/** What the activities of moves of vectors need. */
+export interface MovingDependencies extends EmbeddingDependencies {
+  readonly objects: ObjectStore;
+  /** Opens the words of golden questions. */
+  readonly goldenTexts: SealedTexts;
 }
 
 export interface ReconcilingDependencies {

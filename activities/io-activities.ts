@@ -17,6 +17,8 @@ import { createListOrganizations, createSweepOrphans } from './erasing/sweep-orp
 import { withFailureBoundary } from './failure-boundary.js';
 import { createFailVersions } from './settling/fail-versions.js';
 import { createInspectSource } from './reading/inspect-source.js';
+import { createPromoteMove, createRollBackMove } from './moving/decide-move.js';
+import { createSettleMove } from './moving/settle-move.js';
 import { createMaintainVectorIndexes } from './indexing/maintain-vector-indexes.js';
 import { createPrepareBatch } from './indexing/prepare-batch.js';
 import { createPublishBatch } from './indexing/publish-batch.js';
@@ -80,6 +82,9 @@ export function createIoActivities(
     settleErasure: withFailureBoundary(createSettleErasure(deps)),
     listOrganizations: withFailureBoundary(createListOrganizations(deps)),
     sweepOrphans: withFailureBoundary(createSweepOrphans(deps)),
+    promoteMove: withFailureBoundary(createPromoteMove(deps)),
+    rollBackMove: withFailureBoundary(createRollBackMove(deps)),
+    settleMove: withFailureBoundary(createSettleMove(deps)),
     maintainVectorIndexes: withFailureBoundary(createMaintainVectorIndexes(deps)),
   };
 }

@@ -11,7 +11,7 @@ import type { SealedTexts } from '../core/ports/sealed-texts.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { TokenCounters } from '../core/ports/token-counters.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
-import type { VectorIndex } from '../core/ports/vector-index.js';
+import type { VectorIndex, VectorStore } from '../core/ports/vector-index.js';
 import type { Caching } from './cache/caching.js';
 import type { Limiting } from './limits/limit-requests.js';
 import type { Payloads } from './schemas/codec.js';
@@ -38,6 +38,8 @@ export interface StoreStatus {
 export interface ApiDependencies {
   readonly catalog: Catalog;
   readonly vectorIndex: VectorIndex;
+  /** That are set up: where vectors can be moved to. */
+  readonly vectorStores: readonly VectorStore[];
   /** Of the stack; `null`: no model; searches run in text mode and say so. */
   readonly embedder: Embedder | null;
   /** Name of the model that screening asks about names; `null`: rules alone. */
@@ -70,6 +72,8 @@ export interface ApiDependencies {
   /** What chat services told, sealed. */
   readonly told: SealedTexts;
   readonly certificates: CertificateSigner;
+  /** Golden questions and their phrases, sealed. */
+  readonly goldenTexts: SealedTexts;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

@@ -36,12 +36,22 @@ export const ERRORS = {
     status: 400,
     message: 'The question or its answer holds what looks like identifiers of a patient. Such answers are not kept.',
   },
+  GOLDEN_QUESTION_HOLDS_PHI: {
+    status: 400,
+    message:
+      'The question or its phrase holds what looks like identifiers of a patient. Such golden questions are not kept.',
+  },
   CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
   PAYLOAD_UNREADABLE: { status: 400, message: 'A payload is not one that this system sealed.' },
   MODEL_UNKNOWN: {
     status: 400,
     message:
       'This system has no embedding model of this name; the details list those it has. An operator adds models with EMBEDDING_MODELS.',
+  },
+  VECTOR_STORE_UNKNOWN: {
+    status: 400,
+    message:
+      'This store of vectors is not set up here; the details list those that are. An operator sets Qdrant up with QDRANT_URL.',
   },
   KEY_REQUIRED: {
     status: 401,
@@ -76,12 +86,22 @@ export const ERRORS = {
   DOCUMENT_NOT_FOUND: { status: 404, message: 'There is no such document.' },
   DOCUMENT_NOT_PUBLISHED: { status: 404, message: 'The document has no published version. Its state says why.' },
   VERSION_NOT_FOUND: { status: 404, message: 'The document has no such version.' },
+  NO_FORMER_VERSION: {
+    status: 404,
+    message:
+      'The document has no version that was published before this one. Name the edition to compare it with: "fromDocument".',
+  },
   RUN_NOT_FOUND: { status: 404, message: 'There is no such run.' },
   UPLOAD_NOT_FOUND: { status: 404, message: 'There is no such upload, or it has expired. Begin a new one.' },
   PART_UNKNOWN: { status: 404, message: 'The upload has no part of this number.' },
   KEY_NOT_FOUND: { status: 404, message: 'There is no such key, or it was revoked already.' },
   REVIEW_NOT_FOUND: { status: 404, message: 'There is no such review.' },
+  VECTOR_INDEX_NOT_FOUND: {
+    status: 404,
+    message: 'There is no such vector index. GET /v1/vector-indexes lists those there are.',
+  },
   ANSWER_NOT_FOUND: { status: 404, message: 'There is no such answer, or another key keeps it.' },
+  GOLDEN_QUESTION_NOT_FOUND: { status: 404, message: 'There is no such golden question.' },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
   PAGE_UNKNOWN: { status: 404, message: 'The document has no page of this number.' },
   METHOD_NOT_ALLOWED: {
@@ -95,6 +115,10 @@ export const ERRORS = {
   ANSWER_ID_TAKEN: {
     status: 409,
     message: 'Another key has kept an answer under this answerId. Choose another id, or leave it out.',
+  },
+  GOLDEN_QUESTIONS_FULL: {
+    status: 409,
+    message: 'The collection has 1,000 golden questions, which is the most. Remove some that say the same.',
   },
   COLLECTION_EXISTS: {
     status: 409,
@@ -129,6 +153,19 @@ export const ERRORS = {
   REVIEW_OVER: { status: 409, message: FAILURES.REVIEW_OVER.message },
   REVIEW_CLAIMED: { status: 409, message: FAILURES.REVIEW_CLAIMED.message },
   REVIEW_NEEDS_ANOTHER: { status: 409, message: FAILURES.REVIEW_NEEDS_ANOTHER.message },
+  MOVE_NOT_NEEDED: {
+    status: 409,
+    message: 'The vectors of this collection are by this model and in this store already.',
+  },
+  MOVE_UNDER_WAY: {
+    status: 409,
+    message:
+      'The vectors of this collection are being moved elsewhere; the details name the run. Decide on that move first.',
+  },
+  MOVE_INCOMPLETE: { status: 409, message: FAILURES.MOVE_INCOMPLETE.message },
+  MOVE_IS_LIVE: { status: 409, message: FAILURES.MOVE_IS_LIVE.message },
+  MOVE_NOT_LIVE: { status: 409, message: FAILURES.MOVE_NOT_LIVE.message },
+  MOVE_OVER: { status: 409, message: FAILURES.MOVE_OVER.message },
   UPLOAD_INCOMPLETE: {
     status: 409,
     message:
@@ -147,6 +184,10 @@ export const ERRORS = {
     status: 409,
     message:
       'There is no account of the words of this version: it was read before there was one, or its reading is no longer stored. Have the file read again.',
+  },
+  VERSION_TEXT_GONE: {
+    status: 410,
+    message: 'What this version said is erased and cannot be compared any more.',
   },
   ORIGINAL_GONE: { status: 410, message: FAILURES.OBJECT_MISSING.message },
   FILE_TOO_LARGE: { status: 413, message: FAILURES.FILE_TOO_LARGE.message },

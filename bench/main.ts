@@ -8,6 +8,7 @@ import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
 import { isolationBench } from './perf/isolation.js';
 import { memoryBench } from './perf/memory.js';
+import { movingBench } from './perf/moving.js';
 import { robustnessBench } from './perf/robustness.js';
 import { serveBench } from './perf/serve.js';
 import { searchBench } from './perf/search.js';
@@ -21,6 +22,7 @@ const BENCHES: readonly Bench[] = [
   isolationBench,
   erasureBench,
   memoryBench,
+  movingBench,
   retrievalBench,
   guidelinesBench,
   lookAlikesBench,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type {
   ChunkingDependencies,
-  EmbeddingDependencies,
+  MovingDependencies,
   OcrDependencies,
   ReconcilingDependencies,
   ScreeningDependencies,
@@ -10,6 +10,7 @@ import type {
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { createCollectionModels, createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
+import { createSealedTexts } from '../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
 import { createObjectStore } from '../infra/objectstore/create-object-store.js';
@@ -36,7 +37,7 @@ const SCRATCH_BYTES = 2 * 1024 ** 3;
 export type WorkerDependencies = OcrDependencies &
   ScreeningDependencies &
   ChunkingDependencies &
-  EmbeddingDependencies &
+  MovingDependencies &
   ReconcilingDependencies &
   SyncDependencies & {
     readonly keyring: Keyring;
@@ -124,5 +125,6 @@ async function open(
     tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalWorkflowStarter(temporal.client),
     hashSpan: createSpanHasher(keyring),
+    goldenTexts: createSealedTexts(keyring, 'golden-question'),
   };
 }

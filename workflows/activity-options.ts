@@ -78,6 +78,14 @@ export const embedding = described<EmbedActivities>({
   retry: UNTIL_IT_WORKS,
 });
 
+/** Two searches for each of some hundred questions. */
+export const comparing = described<EmbedActivities>({
+  taskQueue: TASK_QUEUES.embed,
+  startToCloseTimeout: '15m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: BOUNDED,
+});
+
 export const publishing = described<IoActivities>(WRITES_THE_CATALOG);
 
 /** Ends runs and syncs. */
@@ -91,6 +99,12 @@ export const reconciling = described<IoActivities>(WRITES_THE_CATALOG);
 
 /** What people decide, on record. The reviewer waits for it, so the first tries come quickly. */
 export const reviewing = proxyActivities<IoActivities>({
+  ...WRITES_THE_CATALOG,
+  retry: { ...UNTIL_IT_WORKS, initialInterval: '200ms' },
+});
+
+/** Which vector index is searched: somebody waits for the answer, so the first tries come quickly. */
+export const deciding = described<IoActivities>({
   ...WRITES_THE_CATALOG,
   retry: { ...UNTIL_IT_WORKS, initialInterval: '200ms' },
 });

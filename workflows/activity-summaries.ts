@@ -42,5 +42,11 @@ export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
   sweepOrphans: 'Remove what a crash left in the stores',
   maintainVectorIndexes: 'Build indexes of vectors that are due',
   findUnfilled: 'Look for passages without vectors',
+  beginMove: 'Open the move of vectors',
+  buildMove: 'Make the next vectors of the new index',
+  compareMove: 'Compare the answers of both indexes',
+  promoteMove: 'Have the new index searched',
+  rollBackMove: 'Have the former index searched again',
+  settleMove: 'End the move and drop what is not searched',
   fillVectors: 'Make vectors that are missing',
 };

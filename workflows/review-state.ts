@@ -1,5 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
-import type { FailureCode } from '../core/contract/failures.js';
 import type {
   AppliedDecision,
   ClaimRequest,
@@ -8,6 +6,7 @@ import type {
   ReviewProgress,
   ReviewTerms,
 } from '../core/contract/review-messages.js';
+import { refusal } from './refusal.js';
 
 /** What of a review an execution hands to the next one. */
 export interface ReviewMemory {
@@ -139,10 +138,6 @@ export class ReviewState {
     if (this.#overtaken) return 'superseded';
     return this.#first === null ? 'waiting' : 'second_opinion';
   }
-}
-
-export function refusal(code: FailureCode): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(code, code);
 }
 
 /** Whether two people decided the same: verdict and what is to go; the reasons may differ. */

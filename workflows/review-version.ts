@@ -27,7 +27,8 @@ import {
 import { indexing, publishing, reviewing, settling } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';
 import { embedAll } from './index-batch.js';
-import { isSameDecision, refusal, type ReviewMemory, ReviewState } from './review-state.js';
+import { refusal } from './refusal.js';
+import { isSameDecision, type ReviewMemory, ReviewState } from './review-state.js';
 
 export const decideReview = defineUpdate<DecisionAnswer, [ReviewDecision]>(DECIDE_REVIEW_UPDATE);
 export const claimReview = defineUpdate<ReviewProgress, [ClaimRequest]>(CLAIM_REVIEW_UPDATE);

@@ -1,8 +1,10 @@
-import { Failure } from '../../core/contract/failures.js';
+import { Failure, type FailureCode } from '../../core/contract/failures.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { Embedder, EmbeddingModel } from '../../core/ports/embedder.js';
+import type { Generation } from '../../core/ports/vector-index-catalog.js';
 import type { VectorIndexSpec } from '../../core/ports/vector-index.js';
 import type { PendingEmbedding } from '../../core/ports/version-catalog.js';
+import { isSameModel } from '../../core/retrieval/plan.js';
 import type { EmbeddingDependencies } from '../dependencies.js';
 
 /**
@@ -11,7 +13,7 @@ import type { EmbeddingDependencies } from '../dependencies.js';
  */
 export const CHUNKS_PER_ACTIVITY = 128;
 
-/** A collection's live vector index, and the model that makes its vectors. */
+/** One generation of a collection's vectors, and the model that makes them. */
 export interface OpenIndex {
   readonly spec: VectorIndexSpec;
   readonly model: Embedder;
@@ -20,20 +22,30 @@ export interface OpenIndex {
 /** Makes vectors of chunks and inserts them; used by what embeds an ingest and by what fills in what was missed. */
 export function createVectorMaking({ catalog, vectorIndex, embedder, collectionModels }: EmbeddingDependencies) {
   return {
-    /** Lends the index of a collection, made where there is none. `EMBEDDING_UNAVAILABLE`, `MODEL_MISMATCH`, `MODEL_MISSING`. */
-    async withIndex<Result>(collection: Collection, use: (index: OpenIndex) => Promise<Result>): Promise<Result> {
+    /**
+     * Lends the live index of a collection, made by the collection's model where there is none.
+     * Errors: `EMBEDDING_UNAVAILABLE`, `MODEL_MISMATCH`, `MODEL_MISSING`.
+     */
+    async withLive<Result>(
+      collection: Collection,
+      generations: readonly Generation[],
+      use: (index: OpenIndex) => Promise<Result>,
+    ): Promise<Result> {
       if (!embedder) throw new Failure('EMBEDDING_UNAVAILABLE', { detail: 'no model is configured' });
+      const { organizationId, collectionId, embeddingModel } = collection;
+      const live = generations.find(({ spec }) => spec.state === 'live');
+      if (live) return withIndex(live.spec, use, embeddingModel === null ? 'MODEL_MISMATCH' : 'MODEL_MISSING');
       const open = async (model: Embedder): Promise<Result> => {
-        const { organizationId, collectionId } = collection;
         const spec = await catalog.collections.ensureVectorIndex(organizationId, collectionId, model.model);
         await vectorIndex.prepare(spec);
         return use({ spec, model });
       };
-      const { embeddingModel } = collection;
       return embeddingModel === null || embeddingModel === embedder.model.name
         ? open(embedder)
         : collectionModels.withEmbedder(embeddingModel, open);
     },
+
+    withIndex,
 
     async embed({ spec, model }: OpenIndex, pending: readonly PendingEmbedding[], signal: AbortSignal): Promise<void> {
       const vectors = await vectorsOf(spec.organizationId, model, pending, signal);
@@ -47,6 +59,28 @@ export function createVectorMaking({ catalog, vectorIndex, embedder, collectionM
       );
     },
   };
+
+  /** Lends a generation. Errors: as `withLive`. */
+  async function withIndex<Result>(
+    spec: VectorIndexSpec,
+    use: (index: OpenIndex) => Promise<Result>,
+    unknown: FailureCode = 'MODEL_MISSING',
+  ): Promise<Result> {
+    const open = async (model: Embedder): Promise<Result> => {
+      if (!isSameModel(model.model, spec.model)) {
+        throw new Failure('MODEL_MISMATCH', {
+          detail: `indexed=${spec.model.dimensions}, configured=${model.model.dimensions}`,
+        });
+      }
+      await vectorIndex.prepare(spec);
+      return use({ spec, model });
+    };
+    const { name } = spec.model;
+    if (embedder && isSameModel(embedder.model, spec.model)) return open(embedder);
+    if (collectionModels.names.includes(name)) return collectionModels.withEmbedder(name, open);
+    if (embedder?.model.name === name) return open(embedder);
+    throw new Failure(unknown, { detail: `model=${name}` });
+  }
 
   async function vectorsOf(
     organizationId: string,

@@ -1,6 +1,6 @@
-import type { DocumentReader, PageTurn, ReadLimits } from '../../core/ports/document-reader.js';
+import { type DocumentReader, PAGE_TURNS, type PageTurn, type ReadLimits } from '../../core/ports/document-reader.js';
 import type { OcrEngine, OcrPage } from '../../core/ports/ocr-engine.js';
-import { isUnsure } from '../../core/reading/recognition/ocr-confidence.js';
+import { isUnsure, sureLetters } from '../../core/reading/recognition/ocr-confidence.js';
 import { ocrLanguagesOfOtherScripts, ocrLanguagesOfText } from '../../core/reading/recognition/ocr-languages.js';
 
 /** Tesseract's own recommendation for best accuracy (tessdoc, "Improving the quality of the output"). */
@@ -41,8 +41,8 @@ export interface RecognisedPage {
 
 /**
  * Reads one page: turned upright and evened by what is seen on it; again in its own language where it shows another than
- * was expected; and where the engine is unsure of the result, in the other scripts that it has, upside down, or larger
- * where the letters are small. The surest reading counts. Most pages are read once.
+ * was expected; and where the engine is unsure of the result, in the other scripts that it has, upside down, on either side, or
+ * larger where the letters are small. The surest reading counts. Most pages are read once.
  */
 export async function recognisePage(input: RecognisePageInput): Promise<RecognisedPage> {
   const endsAt = Date.now() + LOOKS_BUDGET_MS;
@@ -52,16 +52,26 @@ export async function recognisePage(input: RecognisePageInput): Promise<Recognis
   const first = await readInOwnLanguage(input, expected);
   if (!isUnsure(first.ocr) || !mayLook()) return first;
   const own = { ...input, languages: first.languages };
-  const turned = surer(first, await readOnce(own, OCR_DPI, 'upside-down'));
-  if (
-    !isUnsure(turned.ocr) ||
-    !mayLook() ||
-    lineHeight(turned.ocr) === 0 ||
-    lineHeight(turned.ocr) > SMALL_PRINT_PIXELS
-  )
-    return turned;
-  const turn = turned === first ? 'found' : 'upside-down';
-  return surer(turned, await readOnce(own, SMALL_PRINT_DPI, turn));
+  let best = { turn: 'found' as PageTurn, page: first };
+  for (const turn of OTHER_TURNS) {
+    if (!isUnsure(best.page.ocr) || !mayLook()) return best.page;
+    best = surerTurn(best, { turn, page: await readOnce(own, OCR_DPI, turn) });
+  }
+  const height = lineHeight(best.page.ocr);
+  if (!isUnsure(best.page.ocr) || !mayLook() || height === 0 || height > SMALL_PRINT_PIXELS) return best.page;
+  return surer(best.page, await readOnce(own, SMALL_PRINT_DPI, best.turn));
+}
+
+/** Upside down is the most frequent; how a page with little text or contrast lies is not seen but by reading it. */
+const OTHER_TURNS = PAGE_TURNS.filter((turn) => turn !== 'found');
+
+interface ReadTurn {
+  readonly turn: PageTurn;
+  readonly page: RecognisedPage;
+}
+
+function surerTurn(one: ReadTurn, other: ReadTurn): ReadTurn {
+  return surer(one.page, other.page) === one.page ? one : other;
 }
 
 async function readInOwnLanguage(input: RecognisePageInput, page: RecognisedPage): Promise<RecognisedPage> {
@@ -86,14 +96,6 @@ async function readOnce(input: RecognisePageInput, dpi: number, forReading: Page
 /** The reading with more letters in words that the engine is sure of; the earlier one where both have as many. */
 function surer(one: RecognisedPage, other: RecognisedPage): RecognisedPage {
   return sureLetters(other.ocr) > sureLetters(one.ocr) ? other : one;
-}
-
-/** Words below it are wrong more often than right. */
-const SURE_CONFIDENCE = 60;
-
-function sureLetters({ paragraphs }: OcrPage): number {
-  const words = paragraphs.flatMap((paragraph) => paragraph.lines.flatMap((line) => line.words));
-  return words.reduce((sum, { text, confidence }) => sum + (confidence >= SURE_CONFIDENCE ? text.length : 0), 0);
 }
 
 function textOf({ paragraphs }: OcrPage): string {

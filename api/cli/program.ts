@@ -10,6 +10,8 @@ import {
   SAFETY_LEVELS,
   SOURCE_TYPES,
 } from '../../core/contract/states.js';
+import { MOVE_POLICIES, MOVE_VERDICTS, type MoveVerdict } from '../../core/contract/move-messages.js';
+import { VECTOR_STORES } from '../../core/ports/vector-index.js';
 import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
 import { PHI_CATEGORIES } from '../../core/contract/finding.js';
 import { REMEMBER_SCOPES, REVIEW_STATES } from '../../core/contract/review-messages.js';
@@ -21,6 +23,15 @@ import { explainError } from './explain-error.js';
 import { publishPartial, rereadPage, type RereadOptions } from './document-commands.js';
 import { ingest, type IngestOptions } from './ingest-command.js';
 import { fetchCertificate, showAccount, verifyCertificate } from './certificate-commands.js';
+import {
+  buildIndex,
+  type BuildOptions,
+  compareIndex,
+  decideIndex,
+  estimateIndex,
+  showIndexes,
+  type TargetOptions,
+} from './index-commands.js';
 import { createKey, type CreateKeyOptions, listKeys, revokeKey } from './key-commands.js';
 import {
   claimReview,
@@ -32,6 +43,7 @@ import {
 } from './review-commands.js';
 import { cancelRun, retryRun } from './run-commands.js';
 import { listDocuments, type ListDocumentsOptions } from './list-documents.js';
+import { type ChangesOptions, showChanges } from './show-changes.js';
 import { search, type SearchOptions } from './search-command.js';
 import { deleteDocument, downloadDocument, showDocument, showPages, showVersions } from './show-document.js';
 import { status, type StatusOptions } from './status-command.js';
@@ -173,6 +185,16 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
         exitCode = await act({ client: await connect(options, env), document, terminal });
       });
   }
+
+  connectable(program.command('changes'))
+    .description('what a document says otherwise than its version before: changed numbers first')
+    .argument('<document>', DOCUMENT_ARGUMENT)
+    .option('--from <number>', 'the earlier version (default: the one published before)', toCount)
+    .option('--to <number>', 'the later version (default: the one that searches find)', toCount)
+    .option('--with <document>', 'compare with another document, such as the edition whose place this one takes')
+    .action(async (document: string, options: ChangesOptions & ConnectionOptions) => {
+      exitCode = await showChanges({ client: await connect(options, env), document, options, terminal });
+    });
 
   connectable(program.command('download'))
     .description('fetch the file that a document was read from')
@@ -322,6 +344,42 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
       exitCode = await claimReview({ client: await connect(options, env), reviewId, options, terminal });
     });
 
+  const index = program.command('index').description('vector indexes: move them to another model or store');
+  connectable(index.command('status'))
+    .description('which vector indexes there are, and where a move stands')
+    .argument('[collection]')
+    .action(async (collection: string | undefined, options: ConnectionOptions) => {
+      const of = collection === undefined ? {} : { collection };
+      exitCode = await showIndexes({ client: await connect(options, env), ...of, terminal });
+    });
+  movable(connectable(index.command('estimate')))
+    .description('what a move costs: passages, tokens, time, bytes')
+    .action(async (collection: string, options: TargetOptions & ConnectionOptions) => {
+      exitCode = await estimateIndex({ client: await connect(options, env), collection, options, terminal });
+    });
+  movable(connectable(index.command('build')))
+    .description('build a vector index beside the one that is searched, and compare both')
+    .addOption(new Option('--policy <policy>', 'who has it searched (default: ask)').choices(MOVE_POLICIES))
+    .option('--keep-days <number>', 'how long the former one stays for a way back (default 7)', toCountFromZero)
+    .option('--questions <file>', 'what both are asked: a question a line, or JSON with the expected documents')
+    .action(async (collection: string, options: BuildOptions & ConnectionOptions) => {
+      exitCode = await buildIndex({ client: await connect(options, env), collection, options, terminal });
+    });
+  connectable(index.command('compare'))
+    .description('how the answers of both compare, question by question')
+    .argument('<collection>')
+    .action(async (collection: string, options: ConnectionOptions) => {
+      exitCode = await compareIndex({ client: await connect(options, env), collection, terminal });
+    });
+  for (const verdict of MOVE_VERDICTS) {
+    connectable(index.command(verdict))
+      .description(MOVE_WORDS[verdict])
+      .argument('<collection>')
+      .action(async (collection: string, options: ConnectionOptions) => {
+        exitCode = await decideIndex({ client: await connect(options, env), collection, verdict, terminal });
+      });
+  }
+
   try {
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
@@ -338,6 +396,23 @@ function connectable(command: Command): Command {
     .option('--url <url>', 'address of the system (default: MEDINDEX_URL, or the local stack)')
     .option('--key <key>', 'API key (default: MEDINDEX_API_KEY, or the local admin key)');
 }
+
+/** Where vectors are moved to. */
+function movable(command: Command): Command {
+  return command
+    .argument('<collection>')
+    .option('--model <name>', 'an embedding model of this system (default: the one that it has)')
+    .addOption(
+      new Option('--store <store>', 'where vectors are kept (default: where they are)').choices(VECTOR_STORES),
+    );
+}
+
+const MOVE_WORDS: Readonly<Record<MoveVerdict, string>> = {
+  promote: 'have the new vector index searched',
+  rollback: 'have the former vector index searched again',
+  abandon: 'give a move up; the new vector index is dropped',
+  finish: 'drop the former vector index before its days are over',
+};
 
 function toCount(value: string): number {
   const count = Number(value);

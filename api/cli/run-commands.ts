@@ -22,8 +22,9 @@ export async function cancelRun({ client, runId, terminal }: RunCommandInput): P
 /** Tries a run again, with the file that was sent then. Returns the exit code: 0 only for a good end, where it waits for one. */
 export async function retryRun(input: RunCommandInput & { options: { wait: boolean } }): Promise<number> {
   const { client, terminal, options } = input;
-  const { runId, joined } = await client.retryRun(input.runId);
-  if (!options.wait) {
+  const { runId, joined, sourceId } = await client.retryRun(input.runId);
+  // An act is not waited for: a move of vectors may take days.
+  if (!options.wait || sourceId === undefined) {
     printLine(terminal.stdout, joined ? `It is tried again already: run ${runId}` : `It is tried again: run ${runId}`);
     printLine(terminal.stdout, `Follow it with: npx medindex status ${runId}`);
     return 0;

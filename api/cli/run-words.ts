@@ -28,12 +28,18 @@ export function nameOfRun(
 ): string {
   if (run.kind === 'ingest') return run.fileName;
   if (run.kind === 'sync') return run.uri;
-  return run.kind === 'erasure' ? 'erasure of what was deleted' : run.kind;
+  return ACTS[run.kind];
 }
+
+const ACTS: Readonly<Record<ActBody['kind'], string>> = {
+  erasure: 'erasure of what was deleted',
+  migration: 'move of vectors',
+  backup: 'backup',
+};
 
 /** How a run ended, with its reason; said from today where its documents are no longer what it made them. */
 export function describeRun(
-  run: Pick<RunBody | ActBody, 'state' | 'error'> & { readonly documents?: RunBody['documents'] },
+  run: Pick<RunBody | SyncBody | ActBody, 'state' | 'error'> & { readonly documents?: RunBody['documents'] },
 ): string {
   if (run.state === 'held' && sinceClean(run.documents ?? [])) {
     return 'was held; a later file of it is published since, so nothing is left to do';

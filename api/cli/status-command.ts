@@ -101,6 +101,7 @@ function counts({
   records,
 }: Pick<RunSummaryBody | SyncBody | ActBody, 'kind' | 'pages' | 'records'>): string {
   if (kind === 'erasure') return `${records.done} documents`;
+  if (kind === 'migration') return `${records.done}/${records.total} passages`;
   if (records.total > 0) return `${records.done}/${records.total} records`;
   return pages.total > 0 ? `${pages.done}/${pages.total} pages` : '';
 }

@@ -1,6 +1,8 @@
 import type { AccountBody, CertificateBody, CertificateKeyBody } from '../schemas/account.js';
+import type { DeclareGoldenQuestion, GoldenQuestionBody, GoldenQuestionList } from '../schemas/golden-question.js';
 import type { AnswerBody, FoundAnswer, KeepAnswer, LookUpAnswer, RecalledList } from '../schemas/answer.js';
 import type { PhiAccessList } from '../schemas/audit.js';
+import type { ChangeList, ChangesQuery } from '../schemas/changes.js';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type {
@@ -32,6 +34,16 @@ import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/sear
 import type { DeepHealth, ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
+import type {
+  AcceptedMove,
+  ComparisonReport,
+  DecidedMove,
+  GenerationList,
+  MoveEstimateBody,
+  MoveTarget,
+  StartMove,
+} from '../schemas/vector-index.js';
+import type { MoveVerdict } from '../../core/contract/move-messages.js';
 import type { VersionList } from '../schemas/version.js';
 import type { BeginUpload, UploadBody } from '../schemas/upload-session.js';
 import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess, type Success } from './answers.js';
@@ -110,6 +122,22 @@ export class MedindexClient {
   recalledAnswers({ since, cursor }: { since?: string; cursor?: string } = {}): Promise<RecalledList> {
     const asked = { ...(since === undefined ? {} : { since }), ...(cursor === undefined ? {} : { cursor }) };
     return this.#get(`/v1/answers/recalled?${new URLSearchParams(asked).toString()}`);
+  }
+
+  /** Declares a question whose answer must be found; the same question again changes what is expected. */
+  async declareGoldenQuestion(declared: DeclareGoldenQuestion): Promise<GoldenQuestionBody> {
+    return (await this.#call<GoldenQuestionBody>('POST', '/v1/golden-questions', declared)).data;
+  }
+
+  /** `cursor`: the `next` of the page before. */
+  goldenQuestions(
+    filter: { collection?: string; state?: 'unchecked' | 'found' | 'lost'; limit?: string; cursor?: string } = {},
+  ): Promise<GoldenQuestionList> {
+    return this.#get(`/v1/golden-questions?${new URLSearchParams(filter).toString()}`);
+  }
+
+  async removeGoldenQuestion(goldenQuestionId: string): Promise<void> {
+    await this.#call('DELETE', `/v1/golden-questions/${encodeURIComponent(goldenQuestionId)}`);
   }
 
   /** A search packed for the prompt of a language model. */
@@ -225,9 +253,33 @@ export class MedindexClient {
     return this.#get(`/v1/runs/${encodeURIComponent(runId)}/records${queryString(query)}`);
   }
 
-  /** An ingest, or a sync with all its runs. */
-  async cancelRun(runId: string): Promise<RunBody | SyncBody> {
-    return (await this.#call<RunBody | SyncBody>('POST', `/v1/runs/${encodeURIComponent(runId)}/cancel`)).data;
+  /** The vector indexes of all collections or of one, and the moves that are under way. */
+  async vectorIndexes(collection?: string): Promise<GenerationList> {
+    return this.#get(`/v1/vector-indexes${queryString({ collection })}`);
+  }
+
+  /** Embeds a few passages to see how long all of them take. */
+  async estimateMove(target: MoveTarget): Promise<MoveEstimateBody> {
+    return (await this.#call<MoveEstimateBody>('POST', '/v1/vector-indexes/estimate', target)).data;
+  }
+
+  async startMove(move: StartMove): Promise<AcceptedMove> {
+    return (await this.#call<AcceptedMove>('POST', '/v1/vector-indexes', move)).data;
+  }
+
+  async comparison(vectorIndexId: string): Promise<ComparisonReport> {
+    return this.#get(`/v1/vector-indexes/${encodeURIComponent(vectorIndexId)}/comparison`);
+  }
+
+  async decideMove(vectorIndexId: string, verdict: MoveVerdict): Promise<DecidedMove> {
+    const path = `/v1/vector-indexes/${encodeURIComponent(vectorIndexId)}/${verdict}`;
+    return (await this.#call<DecidedMove>('POST', path)).data;
+  }
+
+  /** An ingest, a sync with all its runs, or a move of vectors. */
+  async cancelRun(runId: string): Promise<RunBody | SyncBody | ActBody> {
+    return (await this.#call<RunBody | SyncBody | ActBody>('POST', `/v1/runs/${encodeURIComponent(runId)}/cancel`))
+      .data;
   }
 
   async retryRun(runId: string): Promise<RetriedRun> {
@@ -244,6 +296,11 @@ export class MedindexClient {
 
   async documentVersions(documentId: string, query: { limit?: number; cursor?: string } = {}): Promise<VersionList> {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/versions${queryString(query)}`);
+  }
+
+  /** What a version says otherwise than the one published before it, or than another document: changed numbers first. */
+  async documentChanges(documentId: string, query: ChangesQuery = {}): Promise<ChangeList> {
+    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/changes${queryString(query)}`);
   }
 
   /** The file that a document was read from, under the name it came with. */

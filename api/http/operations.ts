@@ -25,6 +25,15 @@ const REVIEWING = [
   ...(['ENGINE_UNAVAILABLE', 'STORE_UNAVAILABLE'] as const),
 ] as const;
 
+const DECIDING_A_MOVE = [
+  ...(['VECTOR_INDEX_NOT_FOUND', 'MOVE_INCOMPLETE', 'MOVE_IS_LIVE', 'MOVE_NOT_LIVE', 'MOVE_OVER'] as const),
+  ...(['ENGINE_UNAVAILABLE', 'ACCESS_RESTRICTED'] as const),
+] as const;
+const MOVING = [
+  ...(['COLLECTION_NOT_FOUND', 'MODEL_UNKNOWN', 'VECTOR_STORE_UNKNOWN', 'EMBEDDING_UNAVAILABLE'] as const),
+  ...(['MODEL_MISSING', 'MODEL_MISMATCH', 'ACCESS_RESTRICTED'] as const),
+] as const;
+
 /** By method and path. A call that is missing here gets a name made of both, and every code of its statuses. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/search': {
@@ -51,6 +60,28 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/answers/recalled': { id: 'listRecalledAnswers', codes: ['CURSOR_INVALID'] },
   'GET /v1/answers/{answerId}': { id: 'getAnswer', codes: ['ANSWER_NOT_FOUND'] },
   'DELETE /v1/answers/{answerId}': { id: 'forgetAnswer', codes: ['ANSWER_NOT_FOUND'] },
+  'POST /v1/golden-questions': {
+    id: 'declareGoldenQuestion',
+    codes: [
+      'QUERY_EMPTY',
+      'QUERY_TOO_LONG',
+      'GOLDEN_QUESTION_HOLDS_PHI',
+      'COLLECTION_NOT_FOUND',
+      'GOLDEN_QUESTIONS_FULL',
+    ],
+    example: {
+      collection: 'guidelines',
+      question: 'adrenaline dose for a child of 8 years',
+      phrase: '0.3 mg',
+      withinRank: 5,
+    },
+  },
+  'GET /v1/golden-questions': { id: 'listGoldenQuestions', codes: ['COLLECTION_NOT_FOUND', 'CURSOR_INVALID'] },
+  'GET /v1/golden-questions/{goldenQuestionId}': { id: 'getGoldenQuestion', codes: ['GOLDEN_QUESTION_NOT_FOUND'] },
+  'DELETE /v1/golden-questions/{goldenQuestionId}': {
+    id: 'removeGoldenQuestion',
+    codes: ['GOLDEN_QUESTION_NOT_FOUND'],
+  },
   'GET /v1/chunks/{chunkId}': { id: 'getChunk', codes: ['CHUNK_NOT_FOUND'] },
   'GET /v1/chunks/{chunkId}/page.png': {
     id: 'getChunkPicture',
@@ -89,6 +120,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/documents/{documentId}/versions': {
     id: 'listDocumentVersions',
     codes: ['DOCUMENT_NOT_FOUND', 'CURSOR_INVALID'],
+  },
+  'GET /v1/documents/{documentId}/changes': {
+    id: 'listDocumentChanges',
+    codes: [...READ_DOCUMENT, 'VERSION_NOT_FOUND', 'NO_FORMER_VERSION', 'VERSION_TEXT_GONE', 'CURSOR_INVALID'],
   },
   'GET /v1/documents/{documentId}/source': {
     id: 'downloadDocumentSource',
@@ -143,13 +178,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/runs/{runId}': { id: 'getRun', codes: ['RUN_NOT_FOUND'] },
   'GET /v1/runs/{runId}/records': { id: 'listRunRecords', codes: ['RUN_NOT_FOUND', 'CURSOR_INVALID'] },
   'GET /v1/runs/{runId}/events': { id: 'followRun', codes: ['RUN_NOT_FOUND', 'TOO_MANY_STREAMS'] },
-  'POST /v1/runs/{runId}/cancel': { id: 'cancelRun', codes: ['RUN_NOT_FOUND', 'RUN_FINISHED', 'ENGINE_UNAVAILABLE'] },
+  'POST /v1/runs/{runId}/cancel': {
+    id: 'cancelRun',
+    codes: ['RUN_NOT_FOUND', 'RUN_FINISHED', 'ENGINE_UNAVAILABLE', 'ACCESS_RESTRICTED'],
+  },
   'POST /v1/runs/{runId}/retry': {
     id: 'retryRun',
     codes: [
       'RUN_NOT_FOUND',
       'RUN_NOT_RETRYABLE',
       'RUN_OVERTAKEN',
+      'ACCESS_RESTRICTED',
       'DOCUMENT_DELETED',
       'ORIGINAL_HELD',
       'ORIGINAL_GONE',
@@ -179,6 +218,32 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/reviews/decisions': { id: 'decideReviews', codes: [...REVIEWING, 'COLLECTION_NOT_FOUND'] },
   'GET /v1/audit': { id: 'listAudit', codes: ['CURSOR_INVALID', 'ACCESS_RESTRICTED'] },
   'GET /v1/audit/phi-access': { id: 'listPhiAccess', codes: ['CURSOR_INVALID', 'ACCESS_RESTRICTED'] },
+  'GET /v1/vector-indexes': { id: 'listVectorIndexes', codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED'] },
+  'POST /v1/vector-indexes/estimate': {
+    id: 'estimateMove',
+    codes: MOVING,
+    example: { collection: 'guidelines', store: 'pgvector' },
+  },
+  'POST /v1/vector-indexes': {
+    id: 'startMove',
+    codes: [...MOVING, 'MOVE_NOT_NEEDED', 'MOVE_UNDER_WAY', 'STORE_UNAVAILABLE'],
+    example: { collection: 'guidelines', store: 'pgvector', policy: 'ask', keepDays: 7 },
+  },
+  'GET /v1/vector-indexes/{vectorIndexId}/comparison': {
+    id: 'getComparison',
+    codes: [
+      'VECTOR_INDEX_NOT_FOUND',
+      'MOVE_INCOMPLETE',
+      'MOVE_OVER',
+      'STORE_UNAVAILABLE',
+      'ORIGINAL_GONE',
+      'ACCESS_RESTRICTED',
+    ],
+  },
+  'POST /v1/vector-indexes/{vectorIndexId}/promote': { id: 'promoteVectorIndex', codes: DECIDING_A_MOVE },
+  'POST /v1/vector-indexes/{vectorIndexId}/rollback': { id: 'rollBackVectorIndex', codes: DECIDING_A_MOVE },
+  'POST /v1/vector-indexes/{vectorIndexId}/abandon': { id: 'abandonMove', codes: DECIDING_A_MOVE },
+  'POST /v1/vector-indexes/{vectorIndexId}/finish': { id: 'finishMove', codes: DECIDING_A_MOVE },
   'GET /v1/keys': { id: 'listKeys', codes: ['ACCESS_RESTRICTED'] },
   'GET /v1/keys/current': { id: 'getCurrentKey', codes: [] },
   'POST /v1/keys': {

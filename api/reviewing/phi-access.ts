@@ -14,7 +14,9 @@ export async function recordPassages(
   chunks: readonly Pick<LiveChunk, 'containsPhi' | 'documentId' | 'version'>[],
 ): Promise<void> {
   const { scope, keyId: actor } = principalOf(request);
-  const seen = new Map(chunks.filter(({ containsPhi }) => containsPhi).map((chunk) => [chunk.documentId, chunk]));
+  const seen = new Map(
+    chunks.filter(({ containsPhi }) => containsPhi).map((chunk) => [chunk.version.versionId, chunk]),
+  );
   await reviews.recordAccess(
     [...seen.values()].map(({ documentId, version }) => ({
       ...{ organizationId: scope.organizationId, actor, act, documentId },

@@ -1,9 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { randomUUID } from 'node:crypto';
 import type { AnswersOf, KeptAnswer } from '../../core/ports/answer-catalog.js';
-import { normaliseQuery } from '../../core/retrieval/query.js';
 import { questionForm } from '../../core/retrieval/question-form.js';
-import { isHoldable, screenByRules } from '../../core/screening/screen-reading.js';
 import { type Principal, principalOf } from '../auth/authenticate.js';
 import { narrowScope } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -23,6 +21,7 @@ import {
 } from '../schemas/answer.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { DEFAULT_LIMIT } from '../schemas/fields.js';
+import { namesPatient, questionText } from '../search/screen-query.js';
 
 const CHAT_SERVICES = { config: { access: ['search'] as const } };
 const DEFAULT_DAYS = 30;
@@ -57,7 +56,7 @@ export function answerRoutes({ catalog, told }: ApiDependencies): FastifyPluginA
       async (request, reply) => {
         const principal = principalOf(request);
         const { answer, chunkIds, subject = null, reference = null, answerId = randomUUID() } = request.body;
-        const question = questionOf(request.body.question);
+        const question = questionText(request.body.question);
         if (namesPatient(question) || namesPatient(answer)) throw new ApiError('ANSWER_HOLDS_PHI');
         const outcome = await catalog.answers.keep(principal.scope, {
           answerId,
@@ -91,7 +90,7 @@ export function answerRoutes({ catalog, told }: ApiDependencies): FastifyPluginA
       },
       async (request, reply) => {
         const principal = principalOf(request);
-        const question = questionOf(request.body.question);
+        const question = questionText(request.body.question);
         const scope = await narrowScope(catalog.collections, principal.scope, request.body.collections);
         const found = await catalog.answers.lookUp(scope, hashesOf(principal, question));
         return succeed(request, reply, {
@@ -173,15 +172,4 @@ export function answerRoutes({ catalog, told }: ApiDependencies): FastifyPluginA
 
 function ownOrAll({ keyId, scopes }: Principal): AnswersOf {
   return scopes.includes('admin') ? 'all' : { actor: keyId };
-}
-
-/** Errors: `QUERY_EMPTY`, `QUERY_TOO_LONG`. */
-function questionOf(raw: string): string {
-  const question = normaliseQuery(raw);
-  if (!question.ok) throw new ApiError(question.problem === 'empty' ? 'QUERY_EMPTY' : 'QUERY_TOO_LONG');
-  return question.text;
-}
-
-function namesPatient(text: string): boolean {
-  return screenByRules({ text, blocks: [] }).some((finding) => isHoldable([finding]));
 }

@@ -7,6 +7,7 @@ import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { chunkCursor, cutPage, uuidCursor } from '../http/paging.js';
 import { recordPassages } from '../reviewing/phi-access.js';
+import { explainAbsence, explainDeleted } from '../present/absence.js';
 import { presentChunk } from '../present/chunk.js';
 import { presentDocument, presentErasure, presentPage } from '../present/document.js';
 import { ChunkList, ChunkListQuery, MAX_CHUNKS } from '../schemas/chunk.js';
@@ -26,23 +27,10 @@ import { DEFAULT_LIMIT } from '../schemas/fields.js';
 const READ = { config: { access: ['read'] as const } };
 
 export function documentRoutes({ catalog, caching }: ApiDependencies): FastifyPluginAsyncTypebox {
-  /** Why a document has nothing to show: it never was, was deleted, or has no live version. */
-  async function explainAbsence(scope: AccessScope, documentId: string): Promise<ApiError> {
-    const view = await catalog.documents.get(scope, documentId);
-    if (!view) return new ApiError('DOCUMENT_NOT_FOUND');
-    if (view.state === 'deleted') return explainDeleted(scope, documentId);
-    return new ApiError('DOCUMENT_NOT_PUBLISHED', { details: { state: view.state } });
-  }
-
-  /** With the date of its erasure, or the receipt. */
-  async function explainDeleted({ organizationId }: AccessScope, documentId: string): Promise<ApiError> {
-    const erasure = await catalog.erasures.latest(organizationId, documentId);
-    return new ApiError('DOCUMENT_DELETED', erasure ? { details: { erasure: presentErasure(erasure) } } : {});
-  }
-
   async function explainNoLedger(scope: AccessScope, documentId: string): Promise<ApiError> {
     const view = await catalog.documents.get(scope, documentId);
-    if (!view || view.state === 'deleted' || view.state === 'withdrawn') return explainAbsence(scope, documentId);
+    if (!view || view.state === 'deleted' || view.state === 'withdrawn')
+      return explainAbsence(catalog, scope, documentId);
     return new ApiError('VERSION_NOT_FOUND');
   }
 
@@ -88,7 +76,7 @@ export function documentRoutes({ catalog, caching }: ApiDependencies): FastifyPl
         const { scope } = principalOf(request);
         const view = await catalog.documents.get(scope, request.params.documentId);
         if (!view) throw new ApiError('DOCUMENT_NOT_FOUND');
-        if (view.state === 'deleted') throw await explainDeleted(scope, view.documentId);
+        if (view.state === 'deleted') throw await explainDeleted(catalog, scope, view.documentId);
         const erasure =
           view.state === 'withdrawn' ? await catalog.erasures.latest(scope.organizationId, view.documentId) : null;
         return succeed(request, reply, {
@@ -112,7 +100,7 @@ export function documentRoutes({ catalog, caching }: ApiDependencies): FastifyPl
       async (request, reply) => {
         const { scope } = principalOf(request);
         const text = await catalog.documents.liveText(scope, request.params.documentId);
-        if (text === null) throw await explainAbsence(scope, request.params.documentId);
+        if (text === null) throw await explainAbsence(catalog, scope, request.params.documentId);
         const view = await catalog.documents.get(scope, request.params.documentId);
         if (view?.phiStatus === 'contains_phi') {
           await recordPassages(catalog.reviews, request, 'document.read', [{ ...view, containsPhi: true }]);
@@ -168,7 +156,7 @@ export function documentRoutes({ catalog, caching }: ApiDependencies): FastifyPl
           limit: limit + 1,
           ...(after ? { after } : {}),
         });
-        if (found === null) throw await explainAbsence(scope, documentId);
+        if (found === null) throw await explainAbsence(catalog, scope, documentId);
         // A page that "next" led to has a passage at least, unless its version is live no more.
         if (after && found.length === 0) throw new ApiError('CURSOR_INVALID');
         await recordPassages(catalog.reviews, request, 'document.read', found);

@@ -3,17 +3,19 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import { runWorkflowId } from '../../core/contract/ids.js';
-import type { RetryRefusal } from '../../core/ports/run-catalog.js';
+import type { RetryRefusal, ShownAct } from '../../core/ports/run-catalog.js';
 import type { SyncView } from '../../core/ports/sync-catalog.js';
 import type { WorkflowRef } from '../../core/ports/workflow-starter.js';
+import { moveDetails } from '../../core/moving/move-details.js';
 import { principalOf } from '../auth/authenticate.js';
+import { requireWholeOrganization } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
-import { presentRun } from '../present/run.js';
+import { presentAct, presentRun } from '../present/run.js';
 import { presentSync } from '../present/sync.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
-import { RetriedRun, RunBody, RunParams } from '../schemas/run.js';
+import { ActBody, RetriedRun, RunBody, RunParams } from '../schemas/run.js';
 import { SyncBody } from '../schemas/sync.js';
 import { requireStored } from '../upload/require-original.js';
 import { startRun } from '../upload/start-run.js';
@@ -56,6 +58,51 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
     return now;
   }
 
+  /** A move of vectors concerns all of the organization, whoever may send files in. Errors: `SCOPE_MISSING`, `ACCESS_RESTRICTED`. */
+  async function findMove(request: FastifyRequest, runId: string): Promise<ShownAct | null> {
+    const { scope, scopes } = principalOf(request);
+    const act = await catalog.runs.getAct(scope, runId);
+    if (act?.kind !== 'migration') return null;
+    if (!scopes.includes('admin')) throw new ApiError('SCOPE_MISSING');
+    requireWholeOrganization(scope);
+    return act;
+  }
+
+  /** Errors: `RUN_FINISHED`. */
+  async function cancelMove(request: FastifyRequest, move: ShownAct): Promise<ShownAct> {
+    const { scope, keyId: actor } = principalOf(request);
+    await starter.ping();
+    await catalog.runs.cancelAct(scope, move.runId, actor);
+    const now = await catalog.runs.getAct(scope, move.runId);
+    if (move.state !== 'running' || now?.state !== 'cancelled') {
+      throw new ApiError('RUN_FINISHED', { details: { state: now?.state ?? 'gone' } });
+    }
+    await stopWork(request.log, move);
+    return now;
+  }
+
+  /** What a failed move has built is gone on with; the questions of a cancelled one are gone. Errors: `RUN_NOT_RETRYABLE`. */
+  async function retryMove(request: FastifyRequest, move: ShownAct) {
+    const { scope, keyId: actor } = principalOf(request);
+    const { state, collectionId, runId: retryOf } = move;
+    if ((state !== 'failed' && state !== 'cancelled') || collectionId === null) {
+      throw new ApiError('RUN_NOT_RETRYABLE', { details: { state } });
+    }
+    const { model, store, policy, keepDays, questions, vectorIndexId, formerId } = moveDetails(move);
+    const known = { questions, vectorIndexId, formerId };
+    const { act, joined } = await catalog.runs.acceptAct({
+      organizationId: scope.organizationId,
+      kind: move.kind,
+      subject: collectionId,
+      collectionId,
+      actor,
+      details: { model, store, policy, keepDays, ...(state === 'failed' ? known : {}) },
+      audit: { action: 'run.retried', details: { retryOf } },
+    });
+    await startRun({ starter, run: act, log: request.log });
+    return { runId: act.runId, workflowId: act.workflowId, retryOf, joined };
+  }
+
   return async (app) => {
     app.post(
       '/v1/runs/:runId/cancel',
@@ -68,7 +115,7 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
             'already (earlier records of a large file) stays published.',
           tags: ['runs'],
           params: RunParams,
-          response: { 202: success(Type.Union([RunBody, SyncBody])), ...guardedRefusals(404, 409) },
+          response: { 202: success(Type.Union([RunBody, SyncBody, ActBody])), ...guardedRefusals(404, 409) },
         },
       },
       async (request, reply) => {
@@ -76,6 +123,8 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
         const { runId } = request.params;
         const sync = await catalog.syncs.get(scope, runId);
         if (sync) return succeed(request, reply.status(202), presentSync(await cancelSync(request, sync)));
+        const move = await findMove(request, runId);
+        if (move) return succeed(request, reply.status(202), presentAct(await cancelMove(request, move)));
         const run = await requireRun(scope, runId);
         if (run.state !== 'running') throw new ApiError('RUN_FINISHED', { details: { state: run.state } });
         await starter.ping();
@@ -109,6 +158,8 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
       async (request, reply) => {
         const { scope, keyId: actor } = principalOf(request);
         const { runId: retryOf } = request.params;
+        const move = await findMove(request, retryOf);
+        if (move) return succeed(request, reply.status(202), await retryMove(request, move));
         const before = await requireRun(scope, retryOf);
         // What waits for a review has its original in `held/`: its state says more than where its file lies.
         if (before.state !== 'running' && before.state !== 'held') await requireStored(objects, before.object);

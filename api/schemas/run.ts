@@ -56,7 +56,10 @@ export const ActBody = Type.Object({
   pages: ProgressBody,
   records: Type.Object(
     { total: Type.Integer(), done: Type.Integer() },
-    { description: 'Of an erasure: documents erased so far; how many there will be is not known before.' },
+    {
+      description:
+        'Of an erasure: documents erased so far; how many there will be is not known before. Of a move of vectors: passages.',
+    },
   ),
   documents: Type.Array(Type.Never(), { description: 'Empty: a document tells of its own erasure.' }),
   error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
@@ -103,7 +106,7 @@ export const RecordList = Type.Object({
 export const RetriedRun = Type.Object({
   runId: Uuid,
   workflowId: Type.String(),
-  sourceId: Uuid,
+  sourceId: Type.Optional(Uuid),
   retryOf: Uuid,
   joined: Type.Boolean({ description: 'It was tried again already, and that is under way: this is that run.' }),
 });

@@ -13,6 +13,22 @@ export interface ScreenedQuery {
   readonly redacted: boolean;
 }
 
+/** A question in its one spelling. Errors: `QUERY_EMPTY`, `QUERY_TOO_LONG`. */
+export function questionText(raw: string): string {
+  const question = normaliseQuery(raw);
+  if (!question.ok) throw new ApiError(question.problem === 'empty' ? 'QUERY_EMPTY' : 'QUERY_TOO_LONG');
+  return question.text;
+}
+
+/** Whether a text that is to be kept looks as if it held identifiers of a patient. */
+export function namesPatient(text: string): boolean {
+  return patientsIn(text).length > 0;
+}
+
+function patientsIn(text: string) {
+  return screenByRules({ text, blocks: [] }).filter((finding) => isHoldable([finding]));
+}
+
 /**
  * A question as it may be asked of these collections, before it is embedded or looked up anywhere. Where nothing in it looks
  * like a patient's identifier, which is nearly always, the catalog is not asked. Errors: `QUERY_HOLDS_PHI`; `QUERY_EMPTY` when
@@ -23,7 +39,7 @@ export async function screenQuery(
   scope: AccessScope,
   text: string,
 ): Promise<ScreenedQuery> {
-  const found = screenByRules({ text, blocks: [] }).filter((finding) => isHoldable([finding]));
+  const found = patientsIn(text);
   if (found.length === 0) return { text, holdsPhi: false, redacted: false };
   const ways = await collections.queryScreenings(scope);
   const strictest = QUERY_SCREENINGS.filter((way) => ways.includes(way)).at(-1) ?? 'off';

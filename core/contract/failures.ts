@@ -98,6 +98,11 @@ export const FAILURES = {
     message: 'How the other pages of this document were read is no longer stored. Upload the file again.',
   },
   PAGE_UNREADABLE: { retryable: false, message: 'This page is damaged and could not be read.' },
+  PAGE_ILLEGIBLE: {
+    retryable: false,
+    message:
+      'Text recognition could make out hardly a word on this page. Look at it, and scan it again: upright, darker, sharper.',
+  },
   PAGE_RENDER_FAILED: { retryable: false, message: 'This page could not be drawn for text recognition.' },
   TEXT_UNWORKABLE: {
     retryable: false,
@@ -233,6 +238,20 @@ export const FAILURES = {
     retryable: false,
     message: 'In this collection two people have to decide the same, and you were the first. Ask another reviewer.',
   },
+  MOVE_INCOMPLETE: {
+    retryable: false,
+    message:
+      'The new vector index does not have all vectors yet, or was not compared yet. Wait until its run is at the stage decide.',
+  },
+  MOVE_IS_LIVE: {
+    retryable: false,
+    message: 'The new vector index is searched already. Roll it back first, or let the move come to its end.',
+  },
+  MOVE_NOT_LIVE: {
+    retryable: false,
+    message: 'The new vector index is not searched, so there is nothing to roll back or to finish.',
+  },
+  MOVE_OVER: { retryable: false, message: 'This move has ended, or somebody decides about it at this moment.' },
   WORKFLOW_ENDED: { retryable: false, message: 'The work on this file was ended from outside. Retry it.' },
   INTERNAL: { retryable: true, message: 'Something unexpected happened while this file was being read.' },
 } as const satisfies Record<string, FailureRule>;

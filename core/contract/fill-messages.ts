@@ -1,9 +1,11 @@
-import type { CollectionId, OrganizationId } from './ids.js';
+import type { CollectionId, OrganizationId, VectorIndexId } from './ids.js';
 
-/** A collection whose missing vectors are filled in. */
+/** A vector index whose missing vectors are filled in. */
 export interface FillTarget {
   readonly organizationId: OrganizationId;
   readonly collectionId: CollectionId;
+  /** Absent: the live one of the collection, which may not be made yet. */
+  readonly vectorIndexId?: VectorIndexId;
   /** How often chunks had been indexed without vectors when it was found. */
   readonly skipped: number;
 }

@@ -8,6 +8,8 @@ import type { OrganizationId, RunId, SourceId, VersionId } from './ids.js';
  *     sources/<organization>/<name>                      originals, as the content team left them
  *     work/<organization>/<run>/<version>/<part>.json    what was read of one version
  *     work/<organization>/<run>/<list>.json              which versions travel in a batch: ids and hashes, no text
+ *     work/<organization>/<run>/comparison.json          how the answers of two vector indexes compare
+ *     work/<organization>/questions-<name>.json          questions that a move of vectors is compared by
  *     held/<organization>/<name>                         originals of held versions
  *     held/<organization>/<run>/<version>.json           readings of held versions
  *     held/<organization>/<run>/<version>.decision.json  what people decided on them, with their reason
@@ -93,6 +95,16 @@ export function batchListPrefix(run: InRun, kind: BatchKind): string {
   return `${runPrefix(run)}${kind}-`;
 }
 
+/** How the answers of a move's two vector indexes compare, question by question. */
+export function moveReportKey(run: InRun): string {
+  return `${runPrefix(run)}comparison.json`;
+}
+
+/** Questions of whoever asks for a move, which has no run yet. `name`: a UUID. */
+export function moveQuestionsKey(organizationId: OrganizationId, name: string): string {
+  return `work/${organizationId}/questions-${name}.json`;
+}
+
 /** Where the page manifest of a run's only document lay before versions had a folder of their own. */
 export function formerPageManifestKey(run: InRun): string {
   return `${runPrefix(run)}page-manifest.json`;
@@ -121,6 +133,8 @@ export type KeyedObject =
   | ({ readonly kind: 'reading' } & VersionPlace)
   /** A list of the versions that travel in a batch of a run. */
   | ({ readonly kind: 'list' } & InRun)
+  /** Questions of a move of vectors, or how its two indexes compare. */
+  | { readonly kind: 'move'; readonly organizationId: OrganizationId }
   /** What is known of a run's pages: a page that is read again looks into it. */
   | ({ readonly kind: 'manifest' } & InRun);
 
@@ -130,6 +144,8 @@ const HELD_READING = new RegExp(`^held/([^/]+)/(${UUID})/(${UUID})(?:\\.decision
 const VERSION_PART = new RegExp(`^work/([^/]+)/(${UUID})/(${UUID})/[^/]+\\.json$`);
 const BATCH_LIST = new RegExp(`^work/([^/]+)/(${UUID})/(?:document|records|batch)-[^/]+\\.json$`);
 const FORMER_MANIFEST = new RegExp(`^work/([^/]+)/(${UUID})/page-manifest\\.json$`);
+
+const OF_MOVE = new RegExp(`^work/([^/]+)/(?:questions-${UUID}|${UUID}/comparison)\\.json$`);
 
 /** `null`: no key that this program makes, so it is for nobody here to judge. */
 export function parseObjectKey(key: string): KeyedObject | null {
@@ -145,6 +161,8 @@ export function parseObjectKey(key: string): KeyedObject | null {
   }
   const list = BATCH_LIST.exec(key);
   if (list) return { kind: 'list', organizationId: list[1] ?? '', runId: list[2] ?? '' };
+  const move = OF_MOVE.exec(key);
+  if (move) return { kind: 'move', organizationId: move[1] ?? '' };
   const manifest = FORMER_MANIFEST.exec(key);
   return manifest ? { kind: 'manifest', organizationId: manifest[1] ?? '', runId: manifest[2] ?? '' } : null;
 }

@@ -133,6 +133,10 @@ export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
 export const SAFETY_LEVELS = ['public', 'resident_accessible', 'healthcare_provider', 'clinical_staff_only'] as const;
 export type SafetyLevel = (typeof SAFETY_LEVELS)[number];
 
+/** What a lost answer to a golden question does: it is told, or it also keeps a new version from going live. */
+export const GOLDEN_GATES = ['warn', 'block'] as const;
+export type GoldenGate = (typeof GOLDEN_GATES)[number];
+
 /** What kind of documents a collection holds. */
 export const SOURCE_TYPES = [
   'guideline',

@@ -5,6 +5,7 @@ import type { CandidateCatalog } from './candidate-catalog.js';
 import type { CollectionCatalog } from './collection-catalog.js';
 import type { DocumentCatalog } from './document-catalog.js';
 import type { ErasureCatalog } from './erasure-catalog.js';
+import type { GoldenQuestionCatalog } from './golden-question-catalog.js';
 import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
 import type { OrphanCatalog } from './orphan-catalog.js';
@@ -33,6 +34,7 @@ export interface Catalog {
   readonly reviews: ReviewCatalog;
   readonly audit: AuditLog;
   readonly answers: AnswerCatalog;
+  readonly goldenQuestions: GoldenQuestionCatalog;
   readonly cache: CacheCatalog;
   readonly usage: UsageCatalog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */

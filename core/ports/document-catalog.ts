@@ -135,6 +135,32 @@ export interface DocumentObjects {
 /** The live version, the one made last (on which a reread or a partial publication acts), or one by its id. */
 export type LedgerVersion = 'live' | 'newest' | { readonly versionId: VersionId };
 
+/** The live version, one by its id or number, or the last one before a number; only versions that were published once. */
+export type VersionChoice =
+  'live' | { readonly versionId: VersionId } | { readonly number: number } | { readonly before: number };
+
+/** Where a passage of a version stands. */
+export interface TextPlace {
+  /** Offsets into the version's text, in UTF-16 code units. */
+  readonly start: number;
+  readonly end: number;
+  /** 1-based; empty where the source has no pages. */
+  readonly pages: readonly number[];
+  readonly sectionPath: readonly string[];
+}
+
+export interface VersionText {
+  readonly versionId: VersionId;
+  readonly number: number;
+  readonly language: string;
+  readonly publishedAt: Date;
+  readonly containsPhi: boolean;
+  /** In reading order; `null` once it was erased. */
+  readonly text: string | null;
+  /** Of its passages, in order. Passages may overlap. */
+  readonly places: readonly TextPlace[];
+}
+
 export interface PageLedger {
   readonly versionId: VersionId;
   /** Ascending. */
@@ -211,6 +237,11 @@ export interface DocumentCatalog {
   ): Promise<VersionRecord[] | null>;
   /** Text of the live version in reading order; `null` when the document has none. */
   liveText(scope: AccessScope, documentId: DocumentId): Promise<string | null>;
+  /**
+   * Text of a version that is or was published, of a document that has a live version. `null`: no such document in scope, none of
+   * it is live, or it has no such version.
+   */
+  versionText(scope: AccessScope, documentId: DocumentId, choice: VersionChoice): Promise<VersionText | null>;
   /**
    * Ledger of a version: by default of the live one, or of the newest where none is live. `null`: no such document or
    * version in scope, or it was deleted.

@@ -50,10 +50,11 @@ export interface PageRange {
 }
 
 /**
- * Lines of text that run from top to bottom show that a page lies on its side, and those that lean that it is askew. Only
- * reading it tells whether it is upside down: `upside-down` turns it by 180 degrees more.
+ * Lines of text that run from top to bottom show that a page lies on its side, and those that lean that it is askew: it is turned
+ * as `found`. Only reading it tells whether it is upside down, and where there is little text or little contrast how it
+ * lies at all: the others turn it clockwise by so much more.
  */
-export const PAGE_TURNS = ['found', 'upside-down'] as const;
+export const PAGE_TURNS = ['found', 'upside-down', 'quarter', 'three-quarters'] as const;
 export type PageTurn = (typeof PAGE_TURNS)[number];
 
 /** One record of a file of many, e.g. a `PubmedArticle`. */

@@ -285,6 +285,8 @@ export interface RunCatalog {
   loadAct(organizationId: OrganizationId, runId: RunId): Promise<Act | null>;
   /** `null`: no such act in scope, or one that is not listed. */
   getAct(scope: AccessScope, runId: RunId): Promise<ShownAct | null>;
+  /** As `cancel`, of an act that is listed. */
+  cancelAct(scope: AccessScope, runId: RunId, actor: string): Promise<boolean | null>;
   /** Newest first. */
   listActs(
     scope: AccessScope,
@@ -292,6 +294,12 @@ export interface RunCatalog {
   ): Promise<ShownAct[]>;
   /** Never moves a finished run. */
   recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void>;
+  /** Adds to what only runs of its kind have, in place of what has the same name. Never changes a finished run. */
+  recordActDetails(
+    organizationId: OrganizationId,
+    runId: RunId,
+    details: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
   /** Ends an act once; one that ended keeps its first end. */
   finishAct(organizationId: OrganizationId, runId: RunId, end: ActEnd): Promise<void>;
   /**

@@ -5,6 +5,7 @@ import type { CollectionModels } from '../ports/collection-models.js';
 import type { Embedder, EmbeddingModel } from '../ports/embedder.js';
 import type { LexicalQuery } from '../ports/lexical-index.js';
 import type { SearchFilter } from '../ports/search-filter.js';
+import type { VectorIndexCatalog } from '../ports/vector-index-catalog.js';
 import type { VectorIndex } from '../ports/vector-index.js';
 import { coverageOf, weightyTerms } from './coverage.js';
 import { candidatesPerLeg, fuseByEvidence, fuseRankedLists, type RankedList } from './fusion.js';
@@ -62,7 +63,9 @@ export interface Retrieved {
 export type Retrieve = (scope: AccessScope, query: RetrievalQuery) => Promise<Retrieved>;
 
 export interface RetrievalPorts {
-  readonly catalog: Pick<Catalog, 'candidates' | 'documents' | 'lexical' | 'vectorIndexes'>;
+  readonly catalog: Pick<Catalog, 'candidates' | 'documents' | 'lexical'> & {
+    readonly vectorIndexes: Pick<VectorIndexCatalog, 'searchable'>;
+  };
   readonly vectorIndex: VectorIndex;
   /** Of the stack; `null`: text mode. */
   readonly embedder: Embedder | null;

@@ -9,6 +9,7 @@ import { PgCollectionCatalog } from './collections/pg-collection-catalog.js';
 import { Database } from './database.js';
 import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
 import { PgErasureCatalog } from './erasure/pg-erasure-catalog.js';
+import { PgGoldenQuestionCatalog } from './golden-questions/pg-golden-question-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgUsageCatalog } from './limits/pg-usage-catalog.js';
@@ -49,6 +50,7 @@ export function createPostgresCatalog({
     reviews: new PgReviewCatalog(database),
     audit: new PgAuditLog(database),
     answers: new PgAnswerCatalog(database),
+    goldenQuestions: new PgGoldenQuestionCatalog(database),
     cache: new PgCacheCatalog(database),
     usage: new PgUsageCatalog(database),
     async ping() {

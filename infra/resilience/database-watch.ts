@@ -138,6 +138,7 @@ export function watchedCatalog(catalog: Catalog, watch: DatabaseWatch): Catalog 
     reviews: watched(catalog.reviews, watch),
     audit: watched(catalog.audit, watch),
     answers: watched(catalog.answers, watch),
+    goldenQuestions: watched(catalog.goldenQuestions, watch),
     cache: watched(catalog.cache, watch),
     usage: watched(catalog.usage, watch),
     ping: () => watch.guard(() => catalog.ping()),

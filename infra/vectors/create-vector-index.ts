@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { VectorIndex } from '../../core/ports/vector-index.js';
+import type { VectorIndex, VectorStore } from '../../core/ports/vector-index.js';
 import type { VectorStoreConfig } from '../config.js';
 import { PgVectorIndex } from '../postgres/pg-vector-index.js';
 import { QdrantVectorIndex } from './qdrant/qdrant-vector-index.js';
@@ -9,9 +9,15 @@ import { VectorStores } from './vector-stores.js';
 export function createVectorIndex(
   config: VectorStoreConfig,
   { pool }: { readonly pool: Pool },
-): { vectorIndex: VectorIndex; close(): Promise<void> } {
+): { vectorIndex: VectorIndex; stores: readonly VectorStore[]; close(): Promise<void> } {
   const pgvector = new PgVectorIndex({ pool });
-  if (config.qdrant === null) return { vectorIndex: new VectorStores({ pgvector }), close: async () => undefined };
+  if (config.qdrant === null) {
+    return { vectorIndex: new VectorStores({ pgvector }), stores: ['pgvector'], close: async () => undefined };
+  }
   const qdrant = new QdrantVectorIndex(config.qdrant);
-  return { vectorIndex: new VectorStores({ pgvector, qdrant }), close: () => qdrant.close() };
+  return {
+    vectorIndex: new VectorStores({ pgvector, qdrant }),
+    stores: ['pgvector', 'qdrant'],
+    close: () => qdrant.close(),
+  };
 }

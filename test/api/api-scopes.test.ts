@@ -111,6 +111,26 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: () => ({ method: 'DELETE', url: `/v1/answers/${NOTHING}` }),
   },
+  'POST /v1/golden-questions': {
+    scopes: ['ingest'],
+    shows: 'nothing',
+    call: () => post('/v1/golden-questions', { collection: 'nowhere', question: 'anything' }),
+  },
+  'GET /v1/golden-questions': {
+    scopes: ['read', 'ingest'],
+    shows: 'nothing',
+    call: () => get('/v1/golden-questions'),
+  },
+  'GET /v1/golden-questions/{goldenQuestionId}': {
+    scopes: ['read', 'ingest'],
+    shows: 'nothing',
+    call: () => get(`/v1/golden-questions/${NOTHING}`),
+  },
+  'DELETE /v1/golden-questions/{goldenQuestionId}': {
+    scopes: ['ingest'],
+    shows: 'nothing',
+    call: () => ({ method: 'DELETE', url: `/v1/golden-questions/${NOTHING}` }),
+  },
   'POST /mcp': { scopes: ['search'], shows: 'nothing', call: () => post('/mcp', {}) },
   'GET /v1/chunks/{chunkId}': {
     scopes: ['read', 'search'],
@@ -158,6 +178,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     scopes: ['read'],
     shows: 'nothing',
     call: ({ documentId }) => get(`/v1/documents/${documentId}/versions`),
+  },
+  'GET /v1/documents/{documentId}/changes': {
+    scopes: ['read'],
+    shows: 'nothing',
+    call: ({ documentId }) => get(`/v1/documents/${documentId}/changes`),
   },
   'GET /v1/documents/{documentId}/source': {
     scopes: ['read'],
@@ -259,6 +284,38 @@ const TABLE: Readonly<Record<string, Row>> = {
     scopes: ['read', 'search', 'ingest'],
     shows: 'nothing',
     call: () => get('/v1/collections'),
+  },
+  'GET /v1/vector-indexes': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/vector-indexes') },
+  'POST /v1/vector-indexes/estimate': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post('/v1/vector-indexes/estimate', {}),
+  },
+  'POST /v1/vector-indexes': { scopes: ['admin'], shows: 'nothing', call: () => post('/v1/vector-indexes', {}) },
+  'GET /v1/vector-indexes/{vectorIndexId}/comparison': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => get(`/v1/vector-indexes/${NOTHING}/comparison`),
+  },
+  'POST /v1/vector-indexes/{vectorIndexId}/promote': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/vector-indexes/${NOTHING}/promote`),
+  },
+  'POST /v1/vector-indexes/{vectorIndexId}/rollback': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/vector-indexes/${NOTHING}/rollback`),
+  },
+  'POST /v1/vector-indexes/{vectorIndexId}/abandon': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/vector-indexes/${NOTHING}/abandon`),
+  },
+  'POST /v1/vector-indexes/{vectorIndexId}/finish': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/vector-indexes/${NOTHING}/finish`),
   },
   'POST /v1/collections': { scopes: ['admin'], shows: 'nothing', call: () => post('/v1/collections', {}) },
   'PATCH /v1/collections/{name}': {

@@ -98,6 +98,7 @@ export class ApiWorld {
     const app = await buildApp({
       catalog: this.catalog,
       vectorIndex: this.vectorIndex,
+      vectorStores: ['pgvector'],
       embedder: this.embedder,
       phiModel: null,
       collectionModels: new LoadedModels([]),
@@ -114,6 +115,7 @@ export class ApiWorld {
       hashSpan: createSpanHasher(this.keyring),
       told: createSealedTexts(this.keyring, 'told-answer'),
       certificates: createCertificateSigner(this.keyring),
+      goldenTexts: createSealedTexts(this.keyring, 'golden-question'),
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,

@@ -175,6 +175,33 @@ describe('documents on the command line', () => {
     const run = runs.find((line) => line.includes('asthma-old.md')) ?? '';
     expect((await medindex('status', run.slice(0, 36))).out).toContain('was published, and deleted since');
   });
+
+  it('tell what their newer version says otherwise', async () => {
+    const { catalog, vectorIndex, embedder } = world;
+    const publish = (externalId: string, passages: readonly string[]) =>
+      publishDocument({ catalog, vectorIndex, embedder, collection: 'guidelines', externalId, passages, pages: 1 });
+    await publish('zinc.md', ['Give 5 mg of zinc daily.', 'Wash hands.']);
+    expect((await medindex('changes', 'zinc.md')).exitCode).toBe(1);
+    await publish('zinc.md', ['Give 10 mg of zinc daily.', 'Wash hands.', 'Rest.']);
+    const { exitCode, out } = await medindex('changes', 'zinc.md');
+    expect(exitCode).toBe(0);
+    expect(out.split('\n')).toEqual([
+      'Version 2 beside version 1',
+      '',
+      'Numbers that changed (1)',
+      '  5 mg -> 10 mg',
+      '  - Give 5 mg of zinc daily.  [page 1]',
+      '  + Give 10 mg of zinc daily.  [page 1]',
+      '',
+      'New (1)',
+      '  + Rest.  [page 1]',
+      '',
+    ]);
+    await publish('zinc-old.md', ['Give 10 mg of zinc daily.', 'Wash hands.', 'Rest.']);
+    expect((await medindex('changes', 'zinc.md', '--with', 'zinc-old.md')).out).toBe(
+      `Version 2 beside version 1 of document ${(await catalog.documents.list(wholeOrganization(), { limit: 1 }))[0]?.documentId}: they say the same.\n`,
+    );
+  });
 });
 
 function sha256Of(passages: readonly string[]): string {

@@ -7,6 +7,7 @@ import type { CatalogUnderTest } from './catalog-world.js';
 import { collectionCatalogContract } from './collections.contract.js';
 import { documentObjectsContract } from './document-objects.contract.js';
 import { documentCatalogContract } from './documents.contract.js';
+import { goldenQuestionCatalogContract } from './golden-questions.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
 import { reviewCatalogContract } from './reviews.contract.js';
@@ -46,4 +47,5 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   actContract(world);
   reviewCatalogContract(world);
   answerCatalogContract(world);
+  goldenQuestionCatalogContract(world);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { SafetyLevel } from '../../core/contract/states.js';
-import type { LedgerVersion } from '../../core/ports/document-catalog.js';
+import type { LedgerVersion, VersionChoice } from '../../core/ports/document-catalog.js';
 import { pastTheGuards } from '../harness/past-the-guards.js';
 import {
   acceptRun,
@@ -109,6 +109,59 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       expect(await ledger({ versionId: 'yesterday' })).toBeNull();
       const other = await ingest(world(), collection, { slot: 'other', paragraphs: ['D'] });
       expect(await ledger(other.version)).toBeNull();
+    });
+
+    it('give the text of versions that were published, by id, by number, or the one before', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const scope = scopeOf(collection);
+      const first = await ingest(world(), collection, { slot: 's', paragraphs: ['A', 'B'] });
+      const { documentId } = first.version;
+      const failing = await acceptRun(world(), collection, { slot: 's', bytes: 'never published' });
+      const failed = await openVersion(world(), failing);
+      await catalog.versions.fail([{ versionId: failed.versionId, code: 'NO_TEXT_FOUND' }]);
+      const live = await ingest(world(), collection, { slot: 's', paragraphs: ['C'] });
+      const told = async (choice: VersionChoice, by = scope) => {
+        const found = await catalog.documents.versionText(by, documentId, choice);
+        return found && [found.number, found.text];
+      };
+      expect(await told('live')).toEqual([3, 'C']);
+      expect(await told({ before: 3 })).toEqual([1, 'A\n\nB']);
+      expect(await told({ number: 1 })).toEqual([1, 'A\n\nB']);
+      expect(await told({ versionId: live.version.versionId })).toEqual([3, 'C']);
+      for (const none of [
+        { before: 1 },
+        { number: 2 },
+        { versionId: failed.versionId },
+        { versionId: randomUUID() },
+        { versionId: 'yesterday' },
+      ]) {
+        expect(await told(none)).toBeNull();
+      }
+      const whole = await catalog.documents.versionText(scope, documentId, { number: 1 });
+      expect(whole?.places.map(({ start, end }) => whole.text?.slice(start, end))).toEqual(['A', 'B']);
+      expect(whole).toMatchObject({ versionId: first.version.versionId, language: 'en', containsPhi: false });
+
+      const elsewhere = scopeOf(await newCollection(world()));
+      expect(await told('live', elsewhere)).toBeNull();
+      await catalog.documents.delete(scope, documentId, 'key-1');
+      expect(await told('live')).toBeNull();
+      expect(await told({ number: 1 })).toBeNull();
+    });
+
+    it('give no former text to those who may not see what it was published for', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const strict = await ingest(world(), collection, {
+        slot: 's',
+        paragraphs: ['for staff'],
+        upload: { custom: { safetyLevel: 'clinical_staff_only' } },
+      });
+      await ingest(world(), collection, { slot: 's', paragraphs: ['for all'] });
+      const text = (level: SafetyLevel) =>
+        catalog.documents.versionText(scopeOf(collection, level), strict.version.documentId, { number: 1 });
+      expect(await text('public')).toBeNull();
+      expect(await text('clinical_staff_only')).toMatchObject({ text: 'for staff' });
     });
 
     it('have the level they ask for, or their collection’s', async () => {

@@ -17,10 +17,23 @@ export function vectorIndexesContract(world: () => CatalogUnderTest): void {
         store: 'pgvector',
       });
 
-    const built = async (collection: Collection) => {
-      const spec = await build(collection);
+    const built = async (collection: Collection, model = BETTER) => {
+      const spec = await build(collection, model);
       if (!spec) throw new Error('nothing was built');
       return spec;
+    };
+
+    const generationOf = async (spec: VectorIndexSpec) => {
+      const all = await world().catalog.vectorIndexes.ofCollection(spec.organizationId, spec.collectionId);
+      const found = all.find((one) => one.spec.vectorIndexId === spec.vectorIndexId);
+      if (!found) throw new Error('there is no such generation');
+      return found;
+    };
+
+    /** Says that it has a vector for each chunk. */
+    const whole = async (spec: VectorIndexSpec) => {
+      const { skipped } = await generationOf(spec);
+      await world().catalog.vectorIndexes.recordFilled({ ...spec, skipped });
     };
 
     const statesOf = async (collection: Collection) =>
@@ -59,18 +72,21 @@ export function vectorIndexesContract(world: () => CatalogUnderTest): void {
       const next = await built(collection);
       expect(next).toMatchObject({ state: 'building', store: 'pgvector', model: BETTER });
       await fill(next, [1, 0, 0]);
+      // Nobody has said yet that it is whole.
+      expect(await catalog.vectorIndexes.promote(next, 'tester')).toBe('incomplete');
+      await whole(next);
       expect(await searched()).toEqual([0]);
       expect(await catalog.vectorIndexes.searchable(scope)).toEqual({ specs: [live], complete: true });
 
       const epoch = async () => (await catalog.collections.byName(scope, collection.name))?.publicationEpoch ?? 0;
       const before = await epoch();
-      expect(await catalog.vectorIndexes.promote(next)).toEqual({ ...next, state: 'live' });
-      expect(await catalog.vectorIndexes.promote(next)).toEqual({ ...next, state: 'live' });
+      expect(await catalog.vectorIndexes.promote(next, 'tester')).toEqual({ ...next, state: 'live' });
+      expect(await catalog.vectorIndexes.promote(next, 'tester')).toEqual({ ...next, state: 'live' });
       expect(await epoch()).toBe(before + 1);
       expect(await searched()).toEqual([1]);
       expect(await statesOf(collection)).toEqual(new Map([['1', 'retired'], ['2', 'live']])); // prettier-ignore
 
-      expect(await catalog.vectorIndexes.promote(live)).toEqual(live);
+      expect(await catalog.vectorIndexes.promote(live, 'tester')).toEqual(live);
       expect(await searched()).toEqual([0]);
       expect(await statesOf(collection)).toEqual(new Map([['1', 'live'], ['2', 'retired']])); // prettier-ignore
     });
@@ -96,10 +112,10 @@ export function vectorIndexesContract(world: () => CatalogUnderTest): void {
       expect(await vectorIndexes.forget(live)).toBe(false);
       expect(await vectorIndexes.forget(next)).toBe(true);
       expect(await vectorIndexes.forget(next)).toBe(false);
-      expect(await vectorIndexes.promote(next)).toBeNull();
+      expect(await vectorIndexes.promote(next, 'tester')).toBeNull();
       expect(await vectorIndexes.list(scopeOf(collection))).toEqual([live]);
       const stranger = { ...live, organizationId: 'nobody' };
-      expect(await vectorIndexes.promote(stranger)).toBeNull();
+      expect(await vectorIndexes.promote(stranger, 'tester')).toBeNull();
       expect(await vectorIndexes.list(scopeOf({ ...collection, organizationId: 'nobody' }))).toEqual([]);
     });
 
@@ -146,6 +162,70 @@ export function vectorIndexesContract(world: () => CatalogUnderTest): void {
       expect([await isComplete(), await unfilled()]).toEqual([true, null]);
     });
 
+    it('is whole only once all that came in while it was filled is filled in, too', async () => {
+      const { vectorIndexes } = world().catalog;
+      const { collection, live } = await withLive();
+      const { organizationId, collectionId } = collection;
+      await ingest(world(), collection, { paragraphs: ['one', 'two'] });
+      const next = await built(collection);
+      const before = await generationOf(next);
+      expect(before).toMatchObject({ complete: false, spec: next });
+      expect((await vectorIndexes.unfilled()).filter((target) => target.collectionId === collectionId)).toEqual([]);
+      await vectorIndexes.recordMissed(next);
+      await vectorIndexes.recordFilled({ ...next, skipped: before.skipped });
+      expect(await generationOf(next)).toMatchObject({ complete: false });
+      expect(await generationOf(live)).toMatchObject({ complete: true });
+      await whole(next);
+      await vectorIndexes.recordSkipped(organizationId, collectionId);
+      expect(await generationOf(next)).toMatchObject({ complete: false });
+      await whole(next);
+      await whole(live);
+      expect(await vectorIndexes.promote(next, 'tester')).toMatchObject({ state: 'live' });
+      expect(await vectorIndexes.ofCollection(organizationId, 'no uuid')).toEqual([]);
+      expect(await vectorIndexes.ofCollection('nobody', collectionId)).toEqual([]);
+
+      // The former one takes its place back whatever it lacks, and that is said and filled in.
+      await vectorIndexes.recordMissed(live);
+      const unfilled = async () => (await vectorIndexes.unfilled()).filter((one) => one.collectionId === collectionId);
+      expect(await unfilled()).toMatchObject([{ vectorIndexId: live.vectorIndexId }]);
+      expect(await vectorIndexes.promote(live, 'tester')).toMatchObject({ state: 'live' });
+      expect((await vectorIndexes.searchable(scopeOf(collection))).complete).toBe(false);
+      const [target] = await unfilled();
+      if (!target) throw new Error('nothing is unfilled');
+      await vectorIndexes.recordFilled(target);
+      expect((await vectorIndexes.searchable(scopeOf(collection))).complete).toBe(true);
+    });
+
+    it('names the model of its collection once it is searched', async () => {
+      const { vectorIndexes, collections } = world().catalog;
+      const { collection, live } = await withLive();
+      const other = await built(collection, { ...BETTER, name: 'maxi' });
+      await whole(other);
+      await vectorIndexes.promote(other, 'tester');
+      const named = async () => (await collections.byName(scopeOf(collection), collection.name))?.embeddingModel;
+      expect(await named()).toBe('maxi');
+      await vectorIndexes.promote(live, 'tester');
+      expect(await named()).toBe('mini');
+    });
+
+    it('knows how much there is to embed', async () => {
+      const { vectorIndexes, documents } = world().catalog;
+      const { collection } = await withLive();
+      const { organizationId, collectionId } = collection;
+      expect(await vectorIndexes.size(organizationId, collectionId, 0)).toEqual({ chunks: 0, tokens: 0, longer: 0 });
+      await ingest(world(), collection, { paragraphs: ['one', 'two', 'three'] });
+      const gone = await ingest(world(), collection, { paragraphs: ['gone'] });
+      const before = await vectorIndexes.size(organizationId, collectionId, 0);
+      await documents.delete(scopeOf(collection), gone.version.documentId, 'tester');
+      const size = await vectorIndexes.size(organizationId, collectionId, 0);
+      expect(size.chunks).toBeLessThan(before.chunks);
+      expect(size.chunks).toBeGreaterThan(0);
+      expect(size.longer).toBe(size.chunks);
+      expect(size.tokens).toBeGreaterThanOrEqual(size.chunks);
+      expect((await vectorIndexes.size(organizationId, collectionId, 10_000)).longer).toBe(0);
+      expect((await vectorIndexes.size('nobody', collectionId, 0)).chunks).toBe(0);
+    });
+
     it('is missed where a collection has passages and no vector index', async () => {
       const { vectorIndexes } = world().catalog;
       const collection = await newCollection(world());
@@ -158,7 +238,12 @@ export function vectorIndexesContract(world: () => CatalogUnderTest): void {
       const { vectorIndexes } = world().catalog;
       const { collection, live } = await withLive();
       const next = await built(collection);
-      await Promise.all([vectorIndexes.promote(next), vectorIndexes.promote(live), vectorIndexes.promote(next)]);
+      await whole(next);
+      await Promise.all([
+        vectorIndexes.promote(next, 'tester'),
+        vectorIndexes.promote(live, 'tester'),
+        vectorIndexes.promote(next, 'tester'),
+      ]);
       const states = [...(await statesOf(collection)).values()].sort();
       expect(states).toEqual(['live', 'retired']);
     });

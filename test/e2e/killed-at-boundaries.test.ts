@@ -28,7 +28,7 @@ import { findTemporal } from '../harness/temporal-binary.js';
 import { describeWith } from '../harness/describe-with.js';
 
 /**
- * Activities of no ingest that goes well: those after a failure, those that a schedule starts, those that are asked for (reviews too), and
+ * Activities of no ingest that goes well: those after a failure, those that a schedule starts, those that are asked for (reviews and moves of vectors), and
  * those that only executions of earlier code go on with (`screenBatch`, `chunkBatch`).
  * The others are held at their boundaries here. For those after a failure: faults-at-boundaries.test.ts.
  */
@@ -39,19 +39,25 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'prepareReviewed',
   'noticeReview',
   'decideReview',
+  'beginMove',
   'beginReview',
+  'buildMove',
   'carryPages',
   'chunkBatch',
+  'compareMove',
   'eraseDocuments',
   'failVersions',
   'fillVectors',
   'findUnfilled',
   'listOrganizations',
   'maintainVectorIndexes',
+  'promoteMove',
   'reconcileRuns',
+  'rollBackMove',
   'screenBatch',
   'separateRuns',
   'settleErasure',
+  'settleMove',
   'settleUnread',
   'startErasures',
   'sweepOrphans',

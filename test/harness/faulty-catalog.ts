@@ -69,6 +69,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     reviews: wrapRole('reviews'),
     audit: wrapRole('audit'),
     answers: wrapRole('answers'),
+    goldenQuestions: wrapRole('goldenQuestions'),
     cache: wrapRole('cache'),
     usage: wrapRole('usage'),
     ping: () => real.ping(),

@@ -3,6 +3,10 @@ import { chunkReading } from '../../core/chunking/chunk-reading.js';
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
 import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
 import type { Reading } from '../../core/contract/reading.js';
+import { changedWords } from '../../core/comparing/changed-words.js';
+import { alignStatements } from '../../core/comparing/align-statements.js';
+import { pairStatements } from '../../core/comparing/pair-statements.js';
+import { valuesIn } from '../../core/comparing/values.js';
 import { isBoilerplate } from '../../core/chunking/boilerplate.js';
 import { statedDay } from '../../core/reading/facts/calendar-day.js';
 import { isPlaceholderTitle } from '../../core/reading/facts/placeholder-title.js';
@@ -45,6 +49,12 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   canonicalCode: (text) => canonicalCode(text),
   languageOf: (text) => languageOf(paragraph(text), { usual: 'en', claimed: 'und' }),
   languageOfText: (text) => languageOfText(text, ['en', 'pt']),
+  valuesIn: (text) => valuesIn(text),
+  changedWords: (text) => changedWords(text, `${text} and another`),
+  alignStatements: (text) =>
+    pairStatements(
+      alignStatements({ text, language: 'en' }, { text: `Before.\n${text.replaceAll('a', 'b')}`, language: 'en' }),
+    ),
   wordingsOf: (text) => wordingsOf(text),
   lettersIn: (text) => lettersIn(text),
   guidelineFacts: (text) =>

@@ -2,6 +2,7 @@ import type { EmbedActivities } from '../../activities/embed-activities.js';
 import type { IoActivities } from '../../activities/io-activities.js';
 import type { OcrActivities } from '../../activities/ocr-activities.js';
 import type { BatchRef } from '../../core/contract/ingest-messages.js';
+import type { ComparisonSummary, MoveTerms } from '../../core/contract/move-messages.js';
 import type { ReviewTerms } from '../../core/contract/review-messages.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
 
@@ -43,6 +44,12 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     embedChunks: async () => ({ embedded: 1, more: false }),
     findUnfilled: async () => [],
     fillVectors: async ({ behind }) => ({ embedded: 0, behind, more: false }),
+    beginMove: async () => MOVE_TERMS,
+    buildMove: async () => ({ state: 'complete', embedded: 1 }),
+    compareMove: async () => ({ judgement: 'nothing_lost', summary: COMPARISON }),
+    promoteMove: async () => ({ outcome: 'promoted' }),
+    rollBackMove: async () => ({ outcome: 'promoted' }),
+    settleMove: async () => undefined,
     startErasures: async () => ({ started: 0 }),
     eraseDocuments: async () => ({ erased: 0, more: false }),
     settleErasure: async () => undefined,
@@ -94,6 +101,25 @@ export const REVIEW_TERMS: ReviewTerms = {
   fourEyes: false,
   remindAfterMs: 24 * 60 * 60_000,
   overdueAfterMs: 72 * 60 * 60_000,
+};
+
+/** A move that waits for a person, and keeps the former index for a week. */
+export const MOVE_TERMS: MoveTerms = {
+  collectionId: 'collection-1',
+  collectionName: 'guidelines',
+  vectorIndexId: 'index-2',
+  stage: 'build',
+  policy: 'ask',
+  keepMs: 7 * 24 * 60 * 60_000,
+};
+
+export const COMPARISON: ComparisonSummary = {
+  questions: 1,
+  judged: 0,
+  overlap: 1,
+  rankBiasedOverlap: 1,
+  ndcg: null,
+  lost: 0,
 };
 
 export function objectRef(name: string): ObjectRef {

@@ -185,6 +185,24 @@ export const en = {
         ? '1 page will be missing from what searches find. Hits say that the document is incomplete.'
         : `${count} pages will be missing from what searches find. Hits say that the document is incomplete.`,
     versions: 'Versions',
+    changes: 'What has changed',
+    changesHelp:
+      'Changed numbers come first: doses, thresholds, intervals. These are facts; whether they matter is for you to say.',
+    compareWith: 'Compare the live version with',
+    versionOf: (number: number, day: string) => `version ${number}, published on ${day}`,
+    noChanges: 'Both say the same.',
+    changeCount: (numbers: number, all: number) =>
+      `${all} ${all === 1 ? 'change' : 'changes'}, ${numbers} of them with other numbers`,
+    changeKinds: {
+      number: 'other numbers',
+      negation: 'said or denied otherwise',
+      strength: 'advised more or less strongly',
+      removed: 'taken out',
+      added: 'new',
+      wording: 'worded otherwise',
+    },
+    noValue: 'nothing',
+    sides: { before: 'Before:', after: 'Now:' },
     number: 'Number',
     state: 'State',
     opened: 'Begun',

@@ -187,6 +187,24 @@ export const pt: Texts = {
         ? '1 página faltará no que as buscas encontram. Os resultados dizem que o documento está incompleto.'
         : `${count} páginas faltarão no que as buscas encontram. Os resultados dizem que o documento está incompleto.`,
     versions: 'Versões',
+    changes: 'O que mudou',
+    changesHelp:
+      'Primeiro vêm os números que mudaram: doses, limites, intervalos. São factos; se importam, cabe a si dizer.',
+    compareWith: 'Comparar a versão em vigor com',
+    versionOf: (number: number, day: string) => `versão ${number}, publicada em ${day}`,
+    noChanges: 'Ambas dizem o mesmo.',
+    changeCount: (numbers: number, all: number) =>
+      `${all} ${all === 1 ? 'mudança' : 'mudanças'}, ${numbers} com outros números`,
+    changeKinds: {
+      number: 'outros números',
+      negation: 'afirmado ou negado de outro modo',
+      strength: 'recomendado com mais ou menos força',
+      removed: 'retirado',
+      added: 'novo',
+      wording: 'dito com outras palavras',
+    },
+    noValue: 'nada',
+    sides: { before: 'Antes:', after: 'Agora:' },
     number: 'Número',
     state: 'Estado',
     opened: 'Início',

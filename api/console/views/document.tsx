@@ -9,6 +9,7 @@ import { day } from '../parts/times.js';
 import { address } from '../routing.js';
 import { may, type Session, useSession } from '../session.js';
 import { useTexts } from '../texts/texts.js';
+import { DocumentChanges } from './document-changes.js';
 import { DocumentPages } from './document-pages.js';
 import { DocumentPassages } from './document-passages.js';
 import { DocumentVersions } from './document-versions.js';
@@ -84,6 +85,7 @@ export function DocumentView({ documentId, query }: { documentId: string; query:
       />
       <DocumentPassages passages={passages} />
       <DocumentVersions versions={versions} />
+      <DocumentChanges document={document} versions={versions} />
     </>
   );
 }

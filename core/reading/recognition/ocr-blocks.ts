@@ -7,7 +7,8 @@ import { accountFor } from '../witness/account-for.js';
 import type { PageSize } from '../layout/positioned-text.js';
 import type { PageReading, PageScores } from '../../contract/reading.js';
 import { sectionDepth } from '../layout/section-number.js';
-import { isUnsure } from './ocr-confidence.js';
+import { FAILURES } from '../../contract/failures.js';
+import { isIllegible, isUnsure } from './ocr-confidence.js';
 import { isOnItsSide, turnedBack } from '../layout/turned-box.js';
 
 export interface OcrPageInput {
@@ -35,7 +36,10 @@ export const UNSURE_READING = 'text recognition was unsure of this page';
 
 const MAX_HEADING_CHARACTERS = 120;
 
-/** One page read by OCR: `ocr` with blocks in points and the engine's confidence, or `blank` when there was no word. */
+/**
+ * One page read by OCR: `ocr` with blocks in points and the engine's confidence; `blank` when there was no word; `failed` when what
+ * was recognised is noise, which never becomes content.
+ */
 export function ocrPageReading(input: OcrPageInput): PageReading {
   const { page, width, height, turnedDegrees = 0 } = input;
   // The page was laid out as it was read: upright.
@@ -50,6 +54,10 @@ export function ocrPageReading(input: OcrPageInput): PageReading {
   const rotation = Math.round(turnedDegrees * 100) / 100;
   const before = withoutRotation(input.scores ?? {});
   const scores = { ...before, ocrConfidence: input.ocr.confidence, ...(rotation === 0 ? {} : { rotation }) };
+  if (isIllegible(input.ocr)) {
+    const reason = FAILURES.PAGE_ILLEGIBLE.message;
+    return { page, outcome: 'failed', reason, failureCode: 'PAGE_ILLEGIBLE', scores, width, height, blocks: [] };
+  }
   const seen = isUnsure(input.ocr) ? `${input.reason}; ${UNSURE_READING}` : input.reason;
   const reason = withDoubt(seen, hasDoubtfulWord(input.ocr));
   const account = accountFor({

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Failure } from '../../../core/contract/failures.js';
 import type { Embedder, EmbeddingModel, EmbeddingPurpose } from '../../../core/ports/embedder.js';
 import { ModelThread } from '../../model-threads/model-thread.js';
-import { modelRevision, openModelFolder } from '../provision/model-folder.js';
+import { InvalidModelFolder, modelRevision, openModelFolder } from '../provision/model-folder.js';
 
 export interface OnnxEmbedderOptions {
   readonly modelFolder: string;
@@ -42,6 +42,12 @@ export class OnnxEmbedder implements Embedder {
     const thread = startThread(options);
     try {
       const dimensions = await thread.ready;
+      const expected = folder.truncateDimensions ?? folder.dimensions ?? dimensions;
+      if (dimensions !== expected) {
+        throw new InvalidModelFolder(
+          `${folder.folder} gives vectors of ${dimensions} dimensions, and its settings say ${expected}: it holds another model`,
+        );
+      }
       return new OnnxEmbedder(options, { name, revision, dimensions, maxTokens }, thread);
     } catch (error) {
       await thread.terminate();

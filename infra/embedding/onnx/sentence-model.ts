@@ -12,6 +12,7 @@ export class SentenceModel {
 
   static async open(modelFolder: string): Promise<SentenceModel> {
     const model = await openModelFolder(modelFolder);
+    const forQueries = model.queryFolder === null ? null : await SentenceModel.open(model.queryFolder);
     const session = await InferenceSession.create(model.modelFile, {
       // Threads are the embedder's: a text on one core costs an eighth less CPU than a text on two.
       intraOpNumThreads: 1,
@@ -23,17 +24,20 @@ export class SentenceModel {
       extra: { optimization: { disable_specified_optimizers: 'SkipLayerNormFusion' } },
     });
     const tokenizer = new ModelTokenizer(model);
-    const probe = await run(session, tokenizer.encode(''), model.pooling);
-    return new SentenceModel(session, tokenizer, model, probe.length);
+    const probe = await run(session, tokenizer.encode(''), model);
+    if (forQueries && forQueries.dimensions !== probe.length) {
+      throw new Error('the models for questions and for passages give vectors of other dimensions');
+    }
+    return new SentenceModel(session, tokenizer, model, { dimensions: probe.length, forQueries });
   }
 
   private constructor(
     private readonly session: InferenceSession,
     private readonly tokenizer: ModelTokenizer,
-    private readonly model: Pick<ModelFolder, 'pooling' | 'prompts'>,
-    dimensions: number,
+    private readonly model: Pick<ModelFolder, 'pooling' | 'prompts' | 'truncateDimensions'>,
+    private readonly about: { readonly dimensions: number; readonly forQueries: SentenceModel | null },
   ) {
-    this.dimensions = dimensions;
+    this.dimensions = about.dimensions;
   }
 
   /**
@@ -41,16 +45,22 @@ export class SentenceModel {
    * 47 texts/s, sorted batches of 4 46, of 16 45, batches of 16 in file order 31: padding costs, batching gains nothing.
    */
   async embed(text: string, purpose: EmbeddingPurpose): Promise<Float32Array> {
-    const { prompts, pooling } = this.model;
-    return run(this.session, this.tokenizer.encode(prompts[purpose] + text), pooling);
+    const { forQueries } = this.about;
+    if (forQueries && purpose === 'query') return forQueries.embed(text, purpose);
+    return run(this.session, this.tokenizer.encode(this.model.prompts[purpose] + text), this.model);
   }
 
   async close(): Promise<void> {
+    await this.about.forQueries?.close();
     await this.session.release();
   }
 }
 
-async function run(session: InferenceSession, tokenIds: readonly number[], pooling: Pooling): Promise<Float32Array> {
+async function run(
+  session: InferenceSession,
+  tokenIds: readonly number[],
+  { pooling, truncateDimensions }: Pick<ModelFolder, 'pooling' | 'truncateDimensions'>,
+): Promise<Float32Array> {
   const shape = [1, tokenIds.length];
   const feeds: Record<string, Tensor> = {};
   for (const name of session.inputNames) feeds[name] = new Tensor('int64', inputOf(name, tokenIds), shape);
@@ -61,7 +71,7 @@ async function run(session: InferenceSession, tokenIds: readonly number[], pooli
   const { data, dims } = output;
   // [batch, tokens, dimensions], or [batch, dimensions] of a model that pools for itself.
   const vector = dims.length === 3 ? pool(data, dims[2] ?? 0, pooling) : data.slice();
-  return normalise(vector);
+  return normalise(truncateDimensions === null ? vector : vector.slice(0, truncateDimensions));
 }
 
 /** Without padding every token counts, so the attention mask is all ones. */

@@ -9,12 +9,14 @@ const LIVE_VECTOR_INDEX = `
   select ${VECTOR_INDEX_COLUMNS} from knowledge.vector_indexes
   where organization_id = $1 and collection_id = $2 and state = 'live'`;
 
-// The partial unique index lets one of several that ask at once make it.
+// The partial unique index lets one of several that ask at once make it. Locked: of what is skipped at this moment either the
+// collection knows already, or whoever notes it finds this index.
 const MAKE_VECTOR_INDEX = `
   insert into knowledge.vector_indexes (vector_index_id, organization_id, collection_id, model_name, model_revision,
-    dimensions, max_tokens, store, state)
-  select $3, organization_id, collection_id, $4, $5, $6, $7, $8, 'live'
+    dimensions, max_tokens, store, state, vectors_skipped)
+  select $3, organization_id, collection_id, $4, $5, $6, $7, $8, 'live', vectors_skipped
   from knowledge.collections where organization_id = $1 and collection_id = $2
+  for share
   on conflict do nothing`;
 
 /**

@@ -12,7 +12,9 @@ import type {
   LedgerVersion,
   LiveChunk,
   PageLedger,
+  VersionChoice,
   VersionRecord,
+  VersionText,
 } from '../../../core/ports/document-catalog.js';
 import type { Database } from '../database.js';
 import { isUuid } from '../storable.js';
@@ -30,6 +32,7 @@ import {
 } from './document-row.js';
 import { listDocuments } from './list-documents.js';
 import { listVersions } from './list-versions.js';
+import { readVersionText } from './version-text.js';
 import { LIVE_CHUNK_COLUMNS, LIVE_CHUNK_IN_SCOPE, type LiveChunkRow, toLiveChunk } from './live-chunk-row.js';
 
 const GET_DOCUMENT = `
@@ -139,6 +142,10 @@ export class PgDocumentCatalog implements DocumentCatalog {
   async liveText(scope: AccessScope, documentId: DocumentId): Promise<string | null> {
     const [row] = await this.#ofDocument<{ text: string }>('liveText', LIVE_TEXT, scope, documentId);
     return row?.text ?? null;
+  }
+
+  versionText(scope: AccessScope, documentId: DocumentId, choice: VersionChoice): Promise<VersionText | null> {
+    return readVersionText(this.database.forOrganization(scope.organizationId), scope, documentId, choice);
   }
 
   async pages(scope: AccessScope, documentId: DocumentId, version: LedgerVersion = 'live'): Promise<PageLedger | null> {

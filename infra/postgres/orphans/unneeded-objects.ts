@@ -37,6 +37,14 @@ const NEEDED_MANIFESTS = `
   where exists (
     select from knowledge.runs r where r.run_id = g.run_id and r.organization_id = $1 and r.original_erased_at is null)`;
 
+// A failed move is tried again with its questions.
+const NEEDED_OF_MOVES = `
+  select g.key from unnest($2::text[]) g (key)
+  where exists (
+    select from knowledge.runs r
+    where r.organization_id = $1 and r.kind = 'migration' and r.state in ('running', 'failed')
+      and g.key in (r.details -> 'questions' ->> 'key', r.details -> 'report' ->> 'key'))`;
+
 interface Keyed<Kind extends KeyedObject['kind']> {
   readonly key: string;
   readonly object: Extract<KeyedObject, { kind: Kind }>;
@@ -55,6 +63,7 @@ export async function unneededObjects(
   const readings = known.filter((entry): entry is Keyed<'reading'> => entry.object.kind === 'reading');
   const lists = known.filter((entry): entry is Keyed<'list'> => entry.object.kind === 'list');
   const manifests = known.filter((entry): entry is Keyed<'manifest'> => entry.object.kind === 'manifest');
+  const moves = known.filter(({ object }) => object.kind === 'move');
   const needed = new Set<string>();
   const ask = async (operation: string, sql: string, columns: readonly (readonly unknown[])[]) => {
     if (columns[0]?.length === 0) return;
@@ -78,5 +87,6 @@ export async function unneededObjects(
     manifests.map(({ key }) => key),
     manifests.map(({ object }) => object.runId),
   ]);
+  await ask('neededOfMoves', NEEDED_OF_MOVES, [moves.map(({ key }) => key)]);
   return known.map(({ key }) => key).filter((key) => !needed.has(key));
 }

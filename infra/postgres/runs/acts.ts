@@ -62,9 +62,14 @@ const RECORD_STAGE = `
   update knowledge.runs r set stage = $3
   where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
 
+const RECORD_DETAILS = `
+  update knowledge.runs r set details = details || $3::jsonb
+  where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
+
 const FINISH_ACT = `
   update knowledge.runs r set state = $3, error_code = $4, stage = 'done', finished_at = now()
-  where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}`;
+  where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}
+  returning run_id`;
 
 interface ShownActRow extends ActRow {
   kind: ShownActKind;
@@ -127,6 +132,27 @@ export async function getAct(database: Queryable, scope: AccessScope, runId: Run
   return row ? toShownAct(row) : null;
 }
 
+export async function cancelAct(
+  database: DatabaseHandle,
+  { scope, runId, actor }: { scope: AccessScope; runId: RunId; actor: string },
+): Promise<boolean | null> {
+  const { organizationId } = scope;
+  return database.transaction('cancelAct', async (tx) => {
+    const act = await getAct(tx, scope, runId);
+    if (!act) return null;
+    const ended = await tx.query('finishAct', FINISH_ACT, [organizationId, runId, 'cancelled', null]);
+    if (ended.length === 0) return false;
+    await appendAudit(tx, {
+      organizationId,
+      actor,
+      action: 'run.cancelled',
+      subject: runId,
+      details: { kind: act.kind, stage: act.stage },
+    });
+    return true;
+  });
+}
+
 export async function listActs(
   database: Queryable,
   scope: AccessScope,
@@ -150,6 +176,14 @@ export async function recordActStage(
   { organizationId, runId, stage }: { organizationId: OrganizationId; runId: RunId; stage: string },
 ): Promise<void> {
   await database.query('recordActStage', RECORD_STAGE, [organizationId, runId, stage]);
+}
+
+export async function recordActDetails(
+  database: Queryable,
+  input: { organizationId: OrganizationId; runId: RunId; details: Readonly<Record<string, unknown>> },
+): Promise<void> {
+  const { organizationId, runId, details } = input;
+  await database.query('recordActDetails', RECORD_DETAILS, [organizationId, runId, storableJson(details)]);
 }
 
 export async function finishAct(

@@ -29,7 +29,16 @@ import type { Database } from '../database.js';
 import { isUuid } from '../storable.js';
 import { actorOf, runInScope, scopeValues } from '../visibility.js';
 import { acceptSource } from './accept-source.js';
-import { acceptAct, finishAct, getAct, listActs, loadAct, recordActStage } from './acts.js';
+import {
+  acceptAct,
+  cancelAct,
+  finishAct,
+  getAct,
+  listActs,
+  loadAct,
+  recordActDetails,
+  recordActStage,
+} from './acts.js';
 import { cancelRun } from './cancel-run.js';
 import { finishRuns } from './finish-runs.js';
 import { rereadPage } from './reread-page.js';
@@ -204,6 +213,10 @@ export class PgRunCatalog implements RunCatalog {
     return getAct(this.database.forOrganization(scope.organizationId), scope, runId);
   }
 
+  cancelAct(scope: AccessScope, runId: RunId, actor: string): Promise<boolean | null> {
+    return cancelAct(this.database.forOrganization(scope.organizationId), { scope, runId, actor });
+  }
+
   listActs(
     scope: AccessScope,
     options: { limit: number; kind?: ShownActKind; collectionId?: CollectionId; state?: AnyRunState; before?: number },
@@ -213,6 +226,14 @@ export class PgRunCatalog implements RunCatalog {
 
   recordActStage(organizationId: OrganizationId, runId: RunId, stage: string): Promise<void> {
     return recordActStage(this.database.forOrganization(organizationId), { organizationId, runId, stage });
+  }
+
+  recordActDetails(
+    organizationId: OrganizationId,
+    runId: RunId,
+    details: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
+    return recordActDetails(this.database.forOrganization(organizationId), { organizationId, runId, details });
   }
 
   finishAct(organizationId: OrganizationId, runId: RunId, end: ActEnd): Promise<void> {

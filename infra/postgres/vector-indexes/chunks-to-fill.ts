@@ -1,5 +1,5 @@
 import type { ChunkId, CollectionId, OrganizationId } from '../../../core/contract/ids.js';
-import type { PlacedChunk } from '../../../core/ports/vector-index-catalog.js';
+import type { CollectionSize, PlacedChunk } from '../../../core/ports/vector-index-catalog.js';
 import type { PendingEmbedding } from '../../../core/ports/version-catalog.js';
 import { embeddingInput } from '../chunks/embedding-input.js';
 import type { Queryable } from '../database.js';
@@ -13,6 +13,13 @@ const CHUNKS_BEHIND = `
     and exists (select from knowledge.documents d where d.document_id = c.document_id and d.deleted_at is null)
   order by c.chunk_no
   limit $4`;
+
+const SIZE = `
+  select count(*) as chunks, coalesce(sum(c.token_count), 0)::bigint as tokens,
+    count(*) filter (where c.token_count > $3) as longer
+  from knowledge.chunks c
+  where c.organization_id = $1 and c.collection_id = $2
+    and exists (select from knowledge.documents d where d.document_id = c.document_id and d.deleted_at is null)`;
 
 const EMBEDDING_INPUTS = `
   select c.chunk_id, c.document_id, c.prefix, c.text, c.input_sha256, c.token_count
@@ -53,4 +60,17 @@ export async function embeddingInputs(
     inputSha256: row.input_sha256,
     tokenCount: row.token_count,
   }));
+}
+
+export async function collectionSize(
+  database: Queryable,
+  input: { organizationId: OrganizationId; collectionId: CollectionId; longerThan: number },
+): Promise<CollectionSize> {
+  const { organizationId, collectionId, longerThan } = input;
+  const [size] = await database.query<CollectionSize>('collectionSize', SIZE, [
+    organizationId,
+    collectionId,
+    longerThan,
+  ]);
+  return size ?? { chunks: 0, tokens: 0, longer: 0 };
 }

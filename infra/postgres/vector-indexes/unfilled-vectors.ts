@@ -1,17 +1,17 @@
 import type { AccessScope } from '../../../core/ports/access-scope.js';
-import type { SearchableVectors, UnfilledCollection } from '../../../core/ports/vector-index-catalog.js';
+import type { SearchableVectors, UnfilledIndex } from '../../../core/ports/vector-index-catalog.js';
 import { toVectorIndexSpec, VECTOR_INDEX_COLUMNS, type VectorIndexRow } from '../collections/vector-index-row.js';
 import type { Queryable } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 
 const LIVE_VECTOR_INDEX = `
   left join lateral (
-    select ${VECTOR_INDEX_COLUMNS} from knowledge.vector_indexes i
+    select ${VECTOR_INDEX_COLUMNS}, vectors_skipped, vectors_filled from knowledge.vector_indexes i
     where i.collection_id = k.collection_id and i.state = 'live'
   ) live on true`;
 // Vectors are missing where some were skipped since the last filling, and where there is no vector index at all.
 const VECTORS_ARE_MISSING = `
-  k.live_chunks > 0 and (k.vectors_skipped > k.vectors_filled or live.vector_index_id is null)`;
+  k.live_chunks > 0 and (live.vector_index_id is null or live.vectors_skipped > live.vectors_filled)`;
 
 const SEARCHABLE = `
   select live.*, ${VECTORS_ARE_MISSING} as missing
@@ -20,10 +20,15 @@ const SEARCHABLE = `
   order by live.vector_index_id`;
 
 const UNFILLED = `
-  select k.organization_id, k.collection_id, k.vectors_skipped
+  select k.organization_id, k.collection_id, live.vector_index_id,
+    coalesce(live.vectors_skipped, k.vectors_skipped) as vectors_skipped
   from knowledge.collections k ${LIVE_VECTOR_INDEX}
   where ${VECTORS_ARE_MISSING}
-  order by k.collection_id`;
+  union all
+  select organization_id, collection_id, vector_index_id, vectors_skipped
+  from knowledge.vector_indexes
+  where state = 'retired' and vectors_skipped > vectors_filled
+  order by collection_id, vector_index_id`;
 
 type SearchableRow = { missing: boolean } & (VectorIndexRow | { vector_index_id: null });
 
@@ -38,14 +43,17 @@ export async function searchableVectors(database: Queryable, scope: AccessScope)
   };
 }
 
-export async function unfilledCollections(database: Queryable): Promise<UnfilledCollection[]> {
-  const rows = await database.query<{ organization_id: string; collection_id: string; vectors_skipped: number }>(
-    'unfilledCollections',
-    UNFILLED,
-  );
+export async function unfilledIndexes(database: Queryable): Promise<UnfilledIndex[]> {
+  const rows = await database.query<{
+    organization_id: string;
+    collection_id: string;
+    vector_index_id: string | null;
+    vectors_skipped: number;
+  }>('unfilledIndexes', UNFILLED);
   return rows.map((row) => ({
     organizationId: row.organization_id,
     collectionId: row.collection_id,
+    ...(row.vector_index_id === null ? {} : { vectorIndexId: row.vector_index_id }),
     skipped: row.vectors_skipped,
   }));
 }

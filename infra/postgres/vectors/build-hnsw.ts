@@ -22,12 +22,14 @@ const HNSW_SETTINGS = {
 
 const SERVER_KIND = `select version() like '%PGlite%' as pglite`;
 
-// A vector index has a row for each live chunk at least; counting its rows would read a large table every time.
+// A complete vector index has a row for each live chunk at least; counting its rows would read a large table every time. One
+// that is still being filled would be slowed down, and one that is whole needs its graph before it takes its place.
 const LARGE_ENOUGH = `
   select ${VECTOR_INDEX_COLUMNS}
-  from knowledge.vector_indexes
+  from knowledge.vector_indexes i
   join knowledge.collections k using (organization_id, collection_id)
-  where state = 'live' and store = 'pgvector' and k.live_chunks >= $1 and dimensions <= $2`;
+  where (state = 'live' or (state = 'building' and i.vectors_skipped <= i.vectors_filled))
+    and store = 'pgvector' and k.live_chunks >= $1 and dimensions <= $2`;
 
 /** Builds what is due, one after the other; which were built now. `minChunks`: instead of the setting. */
 export async function buildDueHnsw(database: DatabaseHandle, minChunks?: number): Promise<VectorIndexSpec[]> {

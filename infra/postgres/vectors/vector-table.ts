@@ -1,8 +1,8 @@
+import { MAX_FLOAT_DIMENSIONS } from '../../../core/moving/vector-bytes.js';
 import type { VectorIndexSpec } from '../../../core/ports/vector-index.js';
 import { isUuid } from '../storable.js';
 
-/** pgvector indexes `vector` up to 2,000 dimensions and `halfvec` up to 4,000. */
-const MAX_VECTOR_DIMENSIONS = 2_000;
+/** pgvector indexes `halfvec` up to 4,000 dimensions. */
 export const MAX_INDEXED_DIMENSIONS = 4_000;
 
 /** The table of a vector index; its name is part of statements, so it is made of an id only. */
@@ -21,7 +21,7 @@ export interface VectorType {
 export function vectorType({ model }: VectorIndexSpec): VectorType {
   const { dimensions } = model;
   if (!Number.isInteger(dimensions) || dimensions < 1) throw new Error('dimensions must be a positive integer');
-  return dimensions > MAX_VECTOR_DIMENSIONS
+  return dimensions > MAX_FLOAT_DIMENSIONS
     ? { column: `halfvec(${dimensions})`, operatorClass: 'halfvec_cosine_ops' }
     : { column: `vector(${dimensions})`, operatorClass: 'vector_cosine_ops' };
 }

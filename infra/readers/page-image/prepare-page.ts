@@ -10,6 +10,14 @@ const LOOK_DPI = 100;
 /** Tesseract reads lines that lean less than this as well as level ones, and turning by so little only blurs. */
 const MIN_SKEW_DEGREES = 0.4;
 
+/** Degrees clockwise. */
+const TURNED_MORE: Readonly<Record<PageTurn, number>> = {
+  found: 0,
+  quarter: 90,
+  'upside-down': 180,
+  'three-quarters': 270,
+};
+
 export interface PreparedPage {
   readonly page: GreyPage;
   /** Degrees clockwise by which the page was turned; 0 where it was left as it is. */
@@ -18,14 +26,14 @@ export interface PreparedPage {
 
 /**
  * A page as text recognition reads it best: upright, level, evenly lit and dark on light. What needs none of this
- * keeps its pixels. Upright and upside down cannot be told apart here: `turn` says what is tried.
+ * keeps its pixels. How it lies is not always seen here: `turn` says what is tried.
  */
 export function preparePage(drawn: GreyPage, dpi: number, turn: PageTurn): PreparedPage {
   const look = reducedPage(drawn, Math.max(1, Math.round(dpi / LOOK_DPI)));
   const isNegative = isLightOnDark(look);
   const page = isNegative ? inverted(drawn) : drawn;
   const lying = findTurn(isNegative ? inverted(look) : look);
-  const quarter = (lying.onItsSide ? 90 : 0) + (turn === 'upside-down' ? 180 : 0);
+  const quarter = (lying.onItsSide ? 90 : 0) + TURNED_MORE[turn];
   const skew = Math.abs(lying.skewDegrees) >= MIN_SKEW_DEGREES ? lying.skewDegrees : 0;
   const turnedDegrees = quarter - skew;
   const level = turnedDegrees === 0 ? page : turnedPage(page, quarter, turnedDegrees);

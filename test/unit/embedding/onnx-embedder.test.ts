@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../core/contract/failures.js';
 import { createEmbedder } from '../../../infra/embedding/create-embedder.js';
 import { sha256OfFile } from '../../../infra/file-digest.js';
-import { InvalidModelFolder } from '../../../infra/embedding/provision/model-folder.js';
+import { InvalidModelFolder, openModelFolder } from '../../../infra/embedding/provision/model-folder.js';
 import { OnnxEmbedder } from '../../../infra/embedding/onnx/onnx-embedder.js';
 import { cosine } from '../../contracts/embedder.contract.js';
 import { makeTinyModel } from './tiny-model.js';
@@ -111,6 +111,64 @@ describe('OnnxEmbedder', () => {
     await expect(embedder.embed(deadly(), 'passage')).rejects.toSatisfy(hasCode('EMBEDDING_UNAVAILABLE'));
     await expect(embedder.embed(['x'], 'passage')).rejects.toSatisfy(hasCode('MODEL_MISMATCH'));
     await embedder.close();
+  });
+
+  it('knows models by the name of their folder, and refuses another model under that name', async () => {
+    const folder = await openModelFolder(await makeTinyModel({ name: 'bge-base-en-v1.5' }));
+    expect(folder).toMatchObject({ pooling: 'cls', dimensions: 768 });
+    expect(folder.prompts.query).toMatch(/^Represent this sentence/);
+    await expect(OnnxEmbedder.open({ modelFolder: folder.folder })).rejects.toThrow(/16 dimensions.*768/);
+    // What the model's makers say goes before, and must agree.
+    const contradicting = await makeTinyModel({ name: 'bge-small-en-v1.5', pooling: 'mean' });
+    await expect(openModelFolder(contradicting)).rejects.toThrow(/pools by mean.*cls/);
+    const prompted = await makeTinyModel({ name: 'multilingual-e5-base', prompts: { query: 'frage: ' } });
+    expect((await openModelFolder(prompted)).prompts).toEqual({ query: 'frage: ', passage: '' });
+    const alone = await makeTinyModel({ name: 'MedCPT-Article-Encoder' });
+    await expect(openModelFolder(alone)).rejects.toThrow(/model for questions is missing/);
+  });
+
+  it('cuts vectors as its settings say, to unit length, and calls that another revision', async () => {
+    const modelFolder = await makeTinyModel();
+    const whole = await OnnxEmbedder.open({ modelFolder });
+    await writeFile(join(modelFolder, 'medindex.json'), JSON.stringify({ truncateDimensions: 6, pooling: 'mean' }));
+    const cut = await OnnxEmbedder.open({ modelFolder });
+    expect(cut.model).toMatchObject({ dimensions: 6, revision: `${whole.model.revision} cut:6` });
+    const [[long], [short]] = [await whole.embed(['zinc'], 'passage'), await cut.embed(['zinc'], 'passage')];
+    expect(Math.hypot(...(short ?? []))).toBeCloseTo(1, 5);
+    const beginning = long?.slice(0, 6) ?? new Float32Array();
+    expect(
+      cosine(
+        beginning.map((value) => value / Math.hypot(...beginning)),
+        short ?? new Float32Array(),
+      ),
+    ).toBeCloseTo(1, 5);
+    await Promise.all([whole.close(), cut.close()]);
+
+    await writeFile(join(modelFolder, 'medindex.json'), JSON.stringify({ truncateDimensions: 32 }));
+    await expect(OnnxEmbedder.open({ modelFolder })).rejects.toThrow(/16 dimensions.*32/);
+    for (const wrong of [{ pooling: 'max' }, { dimensions: 0 }, { queryPrompt: 1 }, { poling: 'cls' }, []]) {
+      await writeFile(join(modelFolder, 'medindex.json'), JSON.stringify(wrong));
+      await expect(openModelFolder(modelFolder)).rejects.toBeInstanceOf(InvalidModelFolder);
+    }
+  });
+
+  it('embeds questions by the model for questions, where there are two', async () => {
+    const passages = await makeTinyModel({ seed: 1 });
+    const questions = await makeTinyModel({ seed: 2 });
+    const other = await makeTinyModel({ hidden: 24 });
+    const settings = (queryEncoder: string) =>
+      writeFile(join(passages, 'medindex.json'), JSON.stringify({ queryEncoder }));
+    await settings(questions);
+    const [both, alone] = [
+      await OnnxEmbedder.open({ modelFolder: passages }),
+      await OnnxEmbedder.open({ modelFolder: questions }),
+    ];
+    expect(both.model.revision).toMatch(/^sha256:[0-9a-f]{64} query:[0-9a-f]{16}$/);
+    expect(await both.embed(['zinc'], 'query')).toEqual(await alone.embed(['zinc'], 'query'));
+    expect(await both.embed(['zinc'], 'passage')).not.toEqual(await alone.embed(['zinc'], 'passage'));
+    await Promise.all([both.close(), alone.close()]);
+    await settings(other);
+    await expect(OnnxEmbedder.open({ modelFolder: passages })).rejects.toSatisfy(hasCode('EMBEDDING_UNAVAILABLE'));
   });
 
   it('says what is wrong with a folder', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FAILURES } from '../../../../core/contract/failures.js';
 import type { OcrPage, OcrParagraph } from '../../../../core/ports/ocr-engine.js';
 import { ocrPageReading } from '../../../../core/reading/recognition/ocr-blocks.js';
 
@@ -35,6 +36,24 @@ describe('ocrPageReading', () => {
       ['list', '• with food\n• with water'],
     ]);
     expect(page.blocks[0]?.boxes).toEqual([{ x: 72, y: 69.4, width: 43.2, height: 22 }]);
+  });
+
+  it('fails a page of noise, and keeps nothing of it but its scores', () => {
+    const noise = paragraph(300, ['~| ny rn', 'oO l| Give']);
+    const unsure = noise.lines.map((line) => ({
+      ...line,
+      words: line.words.map((word) => ({ ...word, confidence: word.text === 'Give' ? 91 : 35 })),
+    }));
+    expect(read({ paragraphs: [{ ...noise, lines: unsure }], confidence: 43 })).toEqual({
+      page: 3,
+      outcome: 'failed',
+      reason: FAILURES.PAGE_ILLEGIBLE.message,
+      failureCode: 'PAGE_ILLEGIBLE',
+      scores: { imageArea: 1, ocrConfidence: 43 },
+      width: 595,
+      height: 842,
+      blocks: [],
+    });
   });
 
   it('keeps the rows of a table together, in whatever order the engine gives its columns', () => {
