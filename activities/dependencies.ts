@@ -72,11 +72,20 @@ export interface EmbeddingDependencies {
   readonly collectionModels: CollectionModels;
 }
 
-/** What the activities of moves of vectors need. */
-export interface MovingDependencies extends EmbeddingDependencies {
-  readonly objects: ObjectStore;
-  /** Opens the words of golden questions. */
+/** What the checks of golden questions need (queue `embed`). */
+export interface GoldenCheckDependencies extends EmbeddingDependencies {
+  /** Golden questions and their phrases, sealed. */
   readonly goldenTexts: SealedTexts;
+}
+
+/** What publishing needs: golden questions may hold a version back. */
+export interface PublishingDependencies extends CatalogDependency {
+  readonly goldenTexts: SealedTexts;
+}
+
+/** What the activities of moves of vectors need. */
+export interface MovingDependencies extends GoldenCheckDependencies {
+  readonly objects: ObjectStore;
 }
 
 export interface ReconcilingDependencies {

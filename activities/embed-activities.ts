@@ -1,4 +1,9 @@
 import type { MovingDependencies } from './dependencies.js';
+import {
+  createCheckGoldenQuestions,
+  createFindDueGoldenChecks,
+  createSettleGoldenCheck,
+} from './indexing/check-golden-questions.js';
 import { createEmbedChunks } from './indexing/embed-chunks.js';
 import { createFillVectors, createFindUnfilled } from './indexing/fill-vectors.js';
 import { createBeginMove } from './moving/begin-move.js';
@@ -12,6 +17,9 @@ export function createEmbedActivities(deps: MovingDependencies) {
     embedChunks: withFailureBoundary(createEmbedChunks(deps)),
     findUnfilled: withFailureBoundary(createFindUnfilled(deps)),
     fillVectors: withFailureBoundary(createFillVectors(deps)),
+    findDueGoldenChecks: withFailureBoundary(createFindDueGoldenChecks(deps)),
+    checkGoldenQuestions: withFailureBoundary(createCheckGoldenQuestions(deps)),
+    settleGoldenCheck: withFailureBoundary(createSettleGoldenCheck(deps)),
     beginMove: withFailureBoundary(createBeginMove(deps)),
     buildMove: withFailureBoundary(createBuildMove(deps)),
     compareMove: withFailureBoundary(createCompareMove(deps)),

@@ -6,6 +6,7 @@ import type {
   ChunkingDependencies,
   ErasureDependencies,
   MaintenanceDependencies,
+  PublishingDependencies,
   ReadingDependencies,
   ReconcilingDependencies,
   ScreeningDependencies,
@@ -47,6 +48,7 @@ export function createIoActivities(
     ReconcilingDependencies &
     MaintenanceDependencies &
     ErasureDependencies &
+    PublishingDependencies &
     SyncDependencies,
 ) {
   return {

@@ -35,6 +35,7 @@ import { limitRoutes } from './routes/limits.js';
 import { metricsRoute } from './routes/metrics.js';
 import { answerRoutes } from './routes/answers.js';
 import { accountRoutes } from './routes/account.js';
+import { questionRoutes } from './routes/questions.js';
 import { goldenQuestionRoutes } from './routes/golden-questions.js';
 import { auditRoutes } from './routes/audit.js';
 import { reviewRoutes } from './routes/reviews.js';
@@ -48,6 +49,7 @@ import { uploadSessionRoutes } from './routes/upload-sessions.js';
 import { uploadRoutes } from './routes/uploads.js';
 import { ApiMetrics } from './metrics/api-metrics.js';
 import { SearchPlaces } from './search/search-places.js';
+import { QuestionMeter } from './questions/question-meter.js';
 import { createAnswerSearch } from './search/answer-searches.js';
 
 /** The largest JSON is a search with 1,000 document ids, about 40 kB; codec bodies have a limit of their own. */
@@ -117,7 +119,11 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(runActionRoutes(deps));
   await app.register(runEventRoutes(deps));
   const answerSearch = createAnswerSearch(deps, { retrieve, places, metrics });
-  await app.register(searchRoutes(answerSearch));
+  const meter = new QuestionMeter(deps.catalog, deps.questionTexts);
+  meter.start();
+  app.addHook('onClose', () => meter.stop());
+  await app.register(searchRoutes(answerSearch, meter));
+  await app.register(questionRoutes(deps, meter));
   await app.register(cacheRoutes(deps, answerSearch));
   await app.register(limitRoutes(deps));
   await app.register(reviewRoutes(deps));

@@ -22,6 +22,7 @@ const DEFAULTS = {
   fourEyes: false,
   reviewDueHours: DEFAULT_REVIEW_DUE_HOURS,
   screenQueries: 'off',
+  answerThreshold: null,
 } as const;
 
 /** A year is the customary cycle of local guideline committees; drug labels change more often. */

@@ -12,6 +12,7 @@ import type { SourceStore } from '../core/ports/source-store.js';
 import type { TokenCounters } from '../core/ports/token-counters.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
 import type { VectorIndex, VectorStore } from '../core/ports/vector-index.js';
+import type { WordLists } from '../core/ports/word-lists.js';
 import type { Caching } from './cache/caching.js';
 import type { Limiting } from './limits/limit-requests.js';
 import type { Payloads } from './schemas/codec.js';
@@ -72,6 +73,10 @@ export interface ApiDependencies {
   /** What chat services told, sealed. */
   readonly told: SealedTexts;
   readonly certificates: CertificateSigner;
+  /** Hashes questions that were asked, and seals comments on their answers. */
+  readonly questionTexts: SealedTexts;
+  /** Names, which are no themes. */
+  readonly wordLists: WordLists;
   /** Golden questions and their phrases, sealed. */
   readonly goldenTexts: SealedTexts;
   readonly codec: Codec;

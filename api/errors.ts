@@ -36,6 +36,10 @@ export const ERRORS = {
     status: 400,
     message: 'The question or its answer holds what looks like identifiers of a patient. Such answers are not kept.',
   },
+  FEEDBACK_HOLDS_PHI: {
+    status: 400,
+    message: 'The comment holds what looks like identifiers of a patient. Send it without them.',
+  },
   GOLDEN_QUESTION_HOLDS_PHI: {
     status: 400,
     message:
@@ -115,6 +119,10 @@ export const ERRORS = {
   ANSWER_ID_TAKEN: {
     status: 409,
     message: 'Another key has kept an answer under this answerId. Choose another id, or leave it out.',
+  },
+  FEEDBACK_ID_TAKEN: {
+    status: 409,
+    message: 'Another key has given feedback under this feedbackId. Choose another id, or leave it out.',
   },
   GOLDEN_QUESTIONS_FULL: {
     status: 409,

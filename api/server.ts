@@ -11,6 +11,7 @@ import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.
 import { createCollectionModels, createEmbedder, createTokenCounters } from '../infra/embedding/create-embedder.js';
 import { phiModelName } from '../infra/screening/create-screening-tools.js';
 import { createCertificateSigner } from '../infra/encryption/certificate-signer.js';
+import { wordLists } from '../infra/screening/word-lists.js';
 import { createSealedTexts } from '../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
@@ -165,6 +166,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     hashSpan: createSpanHasher(keyring),
     told: createSealedTexts(keyring, 'told-answer'),
     certificates: createCertificateSigner(keyring),
+    questionTexts: createSealedTexts(keyring, 'asked-question'),
+    wordLists,
     goldenTexts: createSealedTexts(keyring, 'golden-question'),
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,

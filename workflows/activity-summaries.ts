@@ -49,4 +49,7 @@ export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
   rollBackMove: 'Have the former index searched again',
   settleMove: 'End the move and drop what is not searched',
   fillVectors: 'Make vectors that are missing',
+  findDueGoldenChecks: 'Look for golden questions that are to be asked',
+  checkGoldenQuestions: 'Ask the next golden questions',
+  settleGoldenCheck: 'End a check of golden questions',
 };

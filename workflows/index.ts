@@ -1,4 +1,5 @@
 /** What the workflow worker can run: file name = workflow type. */
+export { checkGoldenQuestions } from './check-golden-questions.js';
 export { eraseDocuments } from './erase-documents.js';
 export { fillVectors } from './fill-vectors.js';
 export { ingestBatch } from './ingest-batch.js';

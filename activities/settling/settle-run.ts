@@ -119,6 +119,9 @@ export function endOf(
   const sourceError = source.damage ?? (source.failedRecords ? recordsError : undefined);
   if (sourceError) return { state: good > 0 ? 'needs_attention' : 'failed', error: sourceError };
   if (versions.open > 0) return { state: 'failed', error: 'INTERNAL' };
+  if (versions.failed > 0 && versions.failure === 'GOLDEN_ANSWER_LOST') {
+    return { state: 'needs_attention', error: 'GOLDEN_ANSWER_LOST' };
+  }
   if (versions.failed > 0) {
     return good > 0
       ? { state: 'needs_attention', error: 'RECORDS_FAILED' }

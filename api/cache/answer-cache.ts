@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { AnsweringMode } from '../../core/contract/states.js';
 import type { SharedCache } from '../../core/ports/shared-cache.js';
 import type { EpochView } from './epoch-follower.js';
 import { TierCounts, type TierStats } from './tier-counts.js';
@@ -13,6 +14,8 @@ export interface Answer {
   readonly data: string;
   /** Members of `meta` that say how the answer was made, as JSON of an object. */
   readonly meta: string;
+  /** For statistics. */
+  readonly outcome: { readonly mode: AnsweringMode; readonly answerable: boolean | null };
 }
 
 /** An answer that has just been made, and for how long it may be given again. */

@@ -22,6 +22,8 @@ export interface CollectionOptions {
   /** Hours. */
   readonly reviewDue?: number;
   readonly screenQueries?: QueryScreening;
+  /** 0…1. */
+  readonly answerThreshold?: number | 'default';
 }
 
 interface CollectionCommandInput {
@@ -64,6 +66,7 @@ function settingsOf({
   fourEyes,
   reviewDue,
   screenQueries,
+  answerThreshold,
   ...same
 }: CollectionOptions): ChangeCollection {
   const chunking = {
@@ -83,6 +86,9 @@ function settingsOf({
     ...(fourEyes === undefined ? {} : { fourEyes: fourEyes === 'on' }),
     ...(reviewDue === undefined ? {} : { reviewDueHours: reviewDue }),
     ...(screenQueries === undefined ? {} : { screenQueries }),
+    ...(answerThreshold === undefined
+      ? {}
+      : { answerThreshold: answerThreshold === 'default' ? null : answerThreshold }),
     ...(reviewCycle === undefined ? {} : { reviewCycleDays: reviewCycle === 'never' ? null : reviewCycle }),
   };
 }

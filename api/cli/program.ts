@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import {
   SHOWN_ACT_KINDS,
   DOCUMENT_STATES,
+  GOLDEN_GATES,
   KEY_SCOPES,
   PAGE_METHODS,
   PHI_POLICIES,
@@ -21,6 +22,14 @@ import { type CollectionOptions, createCollection, listCollections, updateCollec
 import { connect, type ConnectionOptions } from './connection.js';
 import { explainError } from './explain-error.js';
 import { publishPartial, rereadPage, type RereadOptions } from './document-commands.js';
+import {
+  addGoldenQuestion,
+  type AddGoldenOptions,
+  checkGoldenQuestions,
+  listGoldenQuestions,
+  type ListGoldenOptions,
+  removeGoldenQuestion,
+} from './golden-commands.js';
 import { ingest, type IngestOptions } from './ingest-command.js';
 import { fetchCertificate, showAccount, verifyCertificate } from './certificate-commands.js';
 import {
@@ -283,12 +292,51 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
           QUERY_SCREENINGS,
         ),
       )
+      .option(
+        '--answer-threshold <number>',
+        'relevance (0 to 1) from which on a passage counts as an answer, or default',
+        (value) => (value === 'default' ? value : toShare(value)),
+      )
       .option('--review-due <hours>', 'hours after which a waiting review is overdue', toCount)
       .option('--retention <days>', 'days until what was deleted is erased, 0: at once', toCountFromZero)
       .action(async (name: string, options: CollectionOptions & ConnectionOptions) => {
         exitCode = await act({ client: await connect(options, env), name, options, terminal });
       });
   }
+
+  const golden = program.command('golden').description('questions whose answers must be found');
+  connectable(golden.command('add'))
+    .description('declare one; the same question again changes what is expected')
+    .argument('<question>')
+    .requiredOption('--collection <name>', 'collection of which it is asked')
+    .option('--document <id...>', 'external ids of documents, of which one holds the answer')
+    .option('--page <number...>', 'pages, on one of which the passage stands', toPages)
+    .option('--phrase <words>', 'words that the passage holds')
+    .option('--within <rank>', 'among so many passages (default 10)', toTop)
+    .addOption(new Option('--gate <gate>', 'what a lost answer does').choices(GOLDEN_GATES))
+    .action(async (question: string, options: AddGoldenOptions & ConnectionOptions) => {
+      exitCode = await addGoldenQuestion({ client: await connect(options, env), question, options, terminal });
+    });
+  connectable(golden.command('list'))
+    .description('all of them, and whether their answers were found')
+    .option('--collection <name>', 'of this collection only')
+    .option('--lost', 'those whose answer is lost', false)
+    .action(async (options: ListGoldenOptions & ConnectionOptions) => {
+      exitCode = await listGoldenQuestions({ client: await connect(options, env), options, terminal });
+    });
+  connectable(golden.command('check'))
+    .description('ask those of a collection now')
+    .requiredOption('--collection <name>', 'the collection')
+    .option('--no-wait', 'ask for it and leave')
+    .action(async (options: { collection: string; wait: boolean } & ConnectionOptions) => {
+      exitCode = await checkGoldenQuestions({ client: await connect(options, env), options, terminal });
+    });
+  connectable(golden.command('remove'))
+    .description('remove one')
+    .argument('<goldenQuestionId>')
+    .action(async (goldenQuestionId: string, options: ConnectionOptions) => {
+      exitCode = await removeGoldenQuestion({ client: await connect(options, env), goldenQuestionId, terminal });
+    });
 
   const reviews = program.command('reviews').description('what is held because of suspected patient data');
   connectable(reviews.command('list'))
@@ -418,6 +466,10 @@ function toCount(value: string): number {
   const count = Number(value);
   if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1 on');
   return count;
+}
+
+function toPages(value: string, before: readonly number[] = []): number[] {
+  return [...before, toCount(value)];
 }
 
 function toDay(value: string): string {

@@ -32,14 +32,15 @@ export async function search(input: {
   }
   const { data, meta } = answer;
   if (meta.degraded !== undefined) printLine(terminal.stderr, meta.degraded);
-  if (data.hits.length === 0) printLine(terminal.stdout, 'Nothing was found.');
+  const shown = data.hits.length > 0 ? data.hits : data.nearMisses;
+  if (shown.length === 0) printLine(terminal.stdout, 'Nothing was found.');
   else if (data.answerable === false)
     printLine(terminal.stdout, 'Nothing here is likely to answer this; the nearest passages:');
   if (meta.hint !== undefined) printLine(terminal.stderr, meta.hint);
-  data.hits.forEach((hit, index) => printHit(hit, index + 1, terminal));
+  shown.forEach((hit, index) => printHit(hit, index + 1, terminal));
   printLine(
     terminal.stdout,
-    `${data.hits.length} passages, ${meta.mode} search, confidence ${data.confidence.toFixed(2)}, ${Math.round(meta.tookMs)} ms`,
+    `${shown.length} passages, ${meta.mode} search, confidence ${data.confidence.toFixed(2)}, ${Math.round(meta.tookMs)} ms`,
   );
   return 0;
 }

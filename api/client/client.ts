@@ -1,5 +1,11 @@
 import type { AccountBody, CertificateBody, CertificateKeyBody } from '../schemas/account.js';
-import type { DeclareGoldenQuestion, GoldenQuestionBody, GoldenQuestionList } from '../schemas/golden-question.js';
+import type {
+  AskedCheck,
+  DeclareGoldenQuestion,
+  GoldenQuestionBody,
+  GoldenQuestionList,
+} from '../schemas/golden-question.js';
+import type { FeedbackList, FeedbackReceipt, GiveFeedback, StatisticsBody } from '../schemas/question.js';
 import type { AnswerBody, FoundAnswer, KeepAnswer, LookUpAnswer, RecalledList } from '../schemas/answer.js';
 import type { PhiAccessList } from '../schemas/audit.js';
 import type { ChangeList, ChangesQuery } from '../schemas/changes.js';
@@ -124,6 +130,21 @@ export class MedindexClient {
     return this.#get(`/v1/answers/recalled?${new URLSearchParams(asked).toString()}`);
   }
 
+  /** Says whether an answer helped. */
+  async giveFeedback(feedback: GiveFeedback): Promise<FeedbackReceipt> {
+    return (await this.#call<FeedbackReceipt>('POST', '/v1/feedback', feedback)).data;
+  }
+
+  /** `cursor`: the `next` of the page before. */
+  feedback(filter: { verdict?: 'up' | 'down' | 'missing'; cursor?: string } = {}): Promise<FeedbackList> {
+    return this.#get(`/v1/feedback?${new URLSearchParams(filter).toString()}`);
+  }
+
+  /** Days as `YYYY-MM-DD`, UTC; by default the last thirty. */
+  questionStatistics(days: { from?: string; to?: string } = {}): Promise<StatisticsBody> {
+    return this.#get(`/v1/questions/statistics?${new URLSearchParams(days).toString()}`);
+  }
+
   /** Declares a question whose answer must be found; the same question again changes what is expected. */
   async declareGoldenQuestion(declared: DeclareGoldenQuestion): Promise<GoldenQuestionBody> {
     return (await this.#call<GoldenQuestionBody>('POST', '/v1/golden-questions', declared)).data;
@@ -134,6 +155,11 @@ export class MedindexClient {
     filter: { collection?: string; state?: 'unchecked' | 'found' | 'lost'; limit?: string; cursor?: string } = {},
   ): Promise<GoldenQuestionList> {
     return this.#get(`/v1/golden-questions?${new URLSearchParams(filter).toString()}`);
+  }
+
+  /** Begins within half a minute; a question that was asked has a later `checkedAt` than `askedAt`. */
+  async checkGoldenQuestions(collection: string): Promise<AskedCheck> {
+    return (await this.#call<AskedCheck>('POST', '/v1/golden-questions/check', { collection })).data;
   }
 
   async removeGoldenQuestion(goldenQuestionId: string): Promise<void> {

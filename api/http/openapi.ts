@@ -37,6 +37,7 @@ const TAGS = [
   ['reviews', 'What was held, and what people decide.'],
   ['audit', 'Who did what.'],
   ['keys', 'Who may call.'],
+  ['questions', 'What people thought of answers, and what was asked.'],
   ['golden questions', 'Questions whose answer must be found.'],
   ['health', 'For machines.'],
   ['codec', "For the Temporal UI: opens Temporal's payloads."],

@@ -60,6 +60,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/answers/recalled': { id: 'listRecalledAnswers', codes: ['CURSOR_INVALID'] },
   'GET /v1/answers/{answerId}': { id: 'getAnswer', codes: ['ANSWER_NOT_FOUND'] },
   'DELETE /v1/answers/{answerId}': { id: 'forgetAnswer', codes: ['ANSWER_NOT_FOUND'] },
+  'POST /v1/feedback': {
+    id: 'giveFeedback',
+    codes: ['QUERY_EMPTY', 'QUERY_TOO_LONG', 'FEEDBACK_HOLDS_PHI', 'FEEDBACK_ID_TAKEN'],
+    example: { verdict: 'down', query: 'adrenaline dose for a child of 8 years' },
+  },
+  'GET /v1/feedback': { id: 'listFeedback', codes: ['ACCESS_RESTRICTED', 'CURSOR_INVALID'] },
+  'GET /v1/questions/statistics': { id: 'getQuestionStatistics', codes: ['ACCESS_RESTRICTED'] },
   'POST /v1/golden-questions': {
     id: 'declareGoldenQuestion',
     codes: [
@@ -77,6 +84,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     },
   },
   'GET /v1/golden-questions': { id: 'listGoldenQuestions', codes: ['COLLECTION_NOT_FOUND', 'CURSOR_INVALID'] },
+  'POST /v1/golden-questions/check': {
+    id: 'checkGoldenQuestions',
+    codes: ['COLLECTION_NOT_FOUND'],
+    example: { collection: 'guidelines' },
+  },
   'GET /v1/golden-questions/{goldenQuestionId}': { id: 'getGoldenQuestion', codes: ['GOLDEN_QUESTION_NOT_FOUND'] },
   'DELETE /v1/golden-questions/{goldenQuestionId}': {
     id: 'removeGoldenQuestion',

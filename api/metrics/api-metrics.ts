@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
+import type { GoldenTally } from '../../core/ports/golden-question-catalog.js';
 import type { ApiDependencies } from '../dependencies.js';
 import type { SearchPlaces } from '../search/search-places.js';
 
@@ -13,7 +14,7 @@ export class ApiMetrics {
   readonly #seconds: Histogram<'route'>;
   readonly #searches: Counter<'mode' | 'tier' | 'degraded'>;
 
-  constructor(deps: Pick<ApiDependencies, 'caching' | 'limiting' | 'stores'>, places: SearchPlaces) {
+  constructor(deps: Pick<ApiDependencies, 'caching' | 'catalog' | 'limiting' | 'stores'>, places: SearchPlaces) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry, prefix: 'medindex_api_' });
     this.#requests = new Counter({
@@ -38,6 +39,7 @@ export class ApiMetrics {
     const shown = showIn(this.registry);
     cacheMetrics(deps, shown);
     limitMetrics(deps, shown);
+    goldenMetrics(deps, this.registry);
     shown(
       'medindex_store_state',
       'Whether an outside store is asked: 0 yes, 1 tried again, 2 left alone.',
@@ -124,6 +126,22 @@ function cacheMetrics({ caching }: Pick<ApiDependencies, 'caching'>, shown: Show
   shown('medindex_epochs_trusted', '1: cached answers may be given.', [], (tell) => {
     tell({}, caching.follower.isTrusted ? 1 : 0);
   });
+}
+
+/** Of the whole system, whichever process is asked. A database that does not answer leaves the last figures. */
+function goldenMetrics({ catalog }: Pick<ApiDependencies, 'catalog'>, registry: Registry): void {
+  const shown = (name: string, help: string, figure: (tally: GoldenTally) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const tally = await catalog.goldenQuestions.tally().catch(() => null);
+        if (tally !== null) this.set(figure(tally));
+      },
+    });
+  shown('medindex_golden_questions', 'Golden questions of all collections.', ({ questions }) => questions);
+  shown('medindex_golden_lost', 'Golden questions whose answer was not found at their last check.', ({ lost }) => lost);
 }
 
 function limitMetrics({ limiting }: Pick<ApiDependencies, 'limiting'>, shown: Show): void {

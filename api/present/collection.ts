@@ -18,6 +18,7 @@ export function presentCollection(collection: Collection): CollectionBody {
     fourEyes: collection.fourEyes,
     reviewDueHours: collection.reviewDueHours,
     screenQueries: collection.screenQueries,
+    answerThreshold: collection.answerThreshold,
     withdrawalEpoch: collection.withdrawalEpoch,
     publicationEpoch: collection.publicationEpoch,
     createdAt: collection.createdAt.toISOString(),

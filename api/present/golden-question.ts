@@ -14,6 +14,7 @@ export function presentGoldenQuestion(golden: GoldenQuestion, { question, phrase
     gate: golden.gate,
     safetyLevel: golden.safetyLevel,
     createdAt: golden.createdAt.toISOString(),
+    heldBack: golden.heldBack && { ...golden.heldBack, since: golden.heldBack.since.toISOString() },
     result: presentResult(golden.result),
   };
 }

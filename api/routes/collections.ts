@@ -70,6 +70,7 @@ export function collectionRoutes({
           fourEyes: false,
           reviewDueHours: DEFAULT_REVIEW_DUE_HOURS,
           screenQueries: 'off',
+          answerThreshold: null,
           ...given,
         };
         requireReason(settings);

@@ -12,6 +12,8 @@ import { presentGoldenQuestion } from '../present/golden-question.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { DEFAULT_LIMIT } from '../schemas/fields.js';
 import {
+  AskedCheck,
+  CheckGoldenQuestions,
   DeclareGoldenQuestion,
   GoldenQuestionBody,
   GoldenQuestionList,
@@ -100,6 +102,28 @@ export function goldenQuestionRoutes({ catalog, goldenTexts }: ApiDependencies):
         });
         const { items, next } = cutPage(found, limit, ({ number }) => String(number));
         return succeed(request, reply, { goldenQuestions: items.map(present), next });
+      },
+    );
+
+    app.post(
+      '/v1/golden-questions/check',
+      {
+        ...CONTENT_TEAM,
+        schema: {
+          summary: 'Ask the golden questions of a collection again',
+          description:
+            'It begins within half a minute. A question that was asked has a later "checkedAt" than "askedAt".',
+          tags: ['golden questions'],
+          body: CheckGoldenQuestions,
+          response: { 202: success(AskedCheck), ...guardedRefusals(404, 413, 415) },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        const { collectionId, name } = await requireCollection(catalog.collections, scope, request.body.collection);
+        const askedAt = await catalog.goldenQuestions.askForCheck(scope.organizationId, collectionId);
+        reply.status(202);
+        return succeed(request, reply, { collection: name, askedAt: askedAt.toISOString() });
       },
     );
 

@@ -1,9 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { principalOf } from '../auth/authenticate.js';
+import type { QuestionMeter } from '../questions/question-meter.js';
 import { guardedRefusals, successWith } from '../schemas/envelope.js';
 import { SEARCH_META, SearchData, SearchRequest } from '../schemas/search.js';
 import { type AnswerSearch, sendAnswer } from '../search/answer-searches.js';
+import { questionText } from '../search/screen-query.js';
 
-export function searchRoutes(answerSearch: AnswerSearch): FastifyPluginAsyncTypebox {
+export function searchRoutes(answerSearch: AnswerSearch, meter: QuestionMeter): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/v1/search',
@@ -16,7 +19,14 @@ export function searchRoutes(answerSearch: AnswerSearch): FastifyPluginAsyncType
           response: { 200: successWith(SearchData, SEARCH_META), ...guardedRefusals(404, 409, 413, 415) },
         },
       },
-      async (request, reply) => sendAnswer(request, reply, await answerSearch(request, request.body)),
+      async (request, reply) => {
+        const answered = await answerSearch(request, request.body);
+        const { query, collections } = request.body;
+        const { scope } = principalOf(request);
+        const text = questionText(query);
+        meter.count({ requestId: request.id, scope, collections, text, ...answered.answer.outcome });
+        return sendAnswer(request, reply, answered);
+      },
     );
   };
 }

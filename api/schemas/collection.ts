@@ -1,7 +1,16 @@
 import Type, { type Static } from 'typebox';
 import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
 import { PHI_POLICIES, QUERY_SCREENINGS, SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
-import { closed, CollectionName, NullableInteger, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
+import {
+  closed,
+  CollectionName,
+  NullableInteger,
+  NullableNumber,
+  NullableString,
+  oneOf,
+  Timestamp,
+  Uuid,
+} from './fields.js';
 
 const Language = Type.String({ pattern: '^[a-z]{2,3}$', description: 'BCP 47 primary tag, e.g. en.' });
 /** Longest reason that a person would write; it is shown in lists. */
@@ -48,6 +57,14 @@ const ScreenQueries = oneOf(QUERY_SCREENINGS, {
     "What happens to a question that holds a patient's identifiers. off (default): nothing; redact: it is asked without them; refuse: it is not asked.",
 });
 
+const AnswerThreshold = Type.Unsafe<number | null>({
+  type: ['number', 'null'],
+  minimum: 0,
+  maximum: 1,
+  description:
+    'Relevance from which on a passage counts as an answer. Where a search finds none, what it found below stands in "nearMisses". null (default): the system\'s own, and hits stay hits.',
+});
+
 export const CollectionBody = Type.Object({
   collectionId: Uuid,
   name: Type.String(),
@@ -70,6 +87,7 @@ export const CollectionBody = Type.Object({
   fourEyes: Type.Boolean(),
   reviewDueHours: Type.Integer(),
   screenQueries: oneOf(QUERY_SCREENINGS),
+  answerThreshold: NullableNumber,
   withdrawalEpoch: Type.Integer(),
   publicationEpoch: Type.Integer(),
   createdAt: Timestamp,
@@ -109,6 +127,7 @@ export const CreateCollection = closed({
   fourEyes: Type.Optional(FourEyes),
   reviewDueHours: Type.Optional(ReviewDueHours),
   screenQueries: Type.Optional(ScreenQueries),
+  answerThreshold: Type.Optional(AnswerThreshold),
 });
 
 export const ChangeCollection = closed({
@@ -123,6 +142,7 @@ export const ChangeCollection = closed({
   fourEyes: Type.Optional(FourEyes),
   reviewDueHours: Type.Optional(ReviewDueHours),
   screenQueries: Type.Optional(ScreenQueries),
+  answerThreshold: Type.Optional(AnswerThreshold),
 });
 
 export const CollectionParams = closed({ name: CollectionName });

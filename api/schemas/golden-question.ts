@@ -79,6 +79,9 @@ export const GoldenQuestionBody = Type.Object({
   gate: oneOf(GOLDEN_GATES),
   safetyLevel: oneOf(SAFETY_LEVELS, { description: 'It is asked as a key of this level asks.' }),
   createdAt: Timestamp,
+  heldBack: Type.Union([Type.Object({ versionId: Uuid, runId: Uuid, since: Timestamp }), Type.Null()], {
+    description: 'What was not published, as it would have lost the answer (gate block).',
+  }),
   result: Type.Object(
     {
       state: oneOf(STATES, { description: 'unchecked: not yet, since it was declared.' }),
@@ -105,8 +108,12 @@ export const GoldenQuestionList = Type.Object({
   next: NullableString,
 });
 
+export const CheckGoldenQuestions = closed({ collection: CollectionName });
+export const AskedCheck = Type.Object({ collection: Type.String(), askedAt: Timestamp });
+
 export const RemovedGoldenQuestion = Type.Object({ goldenQuestionId: Uuid });
 
 export type DeclareGoldenQuestion = Static<typeof DeclareGoldenQuestion>;
+export type AskedCheck = Static<typeof AskedCheck>;
 export type GoldenQuestionBody = Static<typeof GoldenQuestionBody>;
 export type GoldenQuestionList = Static<typeof GoldenQuestionList>;

@@ -41,8 +41,12 @@ export const SearchRequest = closed({
 
 export const SearchData = Type.Object({
   hits: Type.Array(HitBody),
+  nearMisses: Type.Array(HitBody, {
+    description:
+      'Where nothing answers: what was found in collections with an answerThreshold of their own. Empty otherwise.',
+  }),
   confidence: Type.Number({
-    description: '0…1, the best relevance of the hits. Low when nothing fits the question.',
+    description: '0…1, the best relevance of what was found. Low when nothing fits the question.',
   }),
   answerable: Type.Unsafe<boolean | null>({
     type: ['boolean', 'null'],

@@ -37,11 +37,12 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
     const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, asked.collections);
     const { text, holdsPhi, redacted } = await screenQuery(deps.catalog.collections, scope, query.text);
     const retrieved = await retrieve(scope, { ...query, text });
-    const { mode, hits, degraded } = retrieved;
+    const { mode, degraded } = retrieved;
+    const found = [...retrieved.hits, ...retrieved.nearMisses];
     metrics.search({ mode, tier: 'miss', degraded: degraded !== undefined });
-    const onKey = hits.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
+    const onKey = found.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
     const hint = onKey ?? (retrieved.saysNothing ? QUESTION_SAYS_NOTHING : null);
-    const shown = hits.map(({ chunk }) => chunk);
+    const shown = found.map(({ chunk }) => chunk);
     await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
     return {
       data: JSON.stringify(presentHits(retrieved)),
@@ -50,6 +51,7 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
         ...(hint === null ? {} : { hint }),
         ...(redacted ? { queryRedacted: true } : {}),
       }),
+      outcome: { mode, answerable: retrieved.answerable },
       // Whoever is shown patient data is put on record, so everybody's answer is made for him alone.
       keep:
         holdsPhi || shown.some(({ containsPhi }) => containsPhi)
@@ -80,7 +82,7 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
 }
 
 /** Raised when answers of equal requests look different: those that were kept before are not found any more. */
-const ANSWER_FORM = 2;
+const ANSWER_FORM = 3;
 
 /** All that an answer hangs on but the epochs: equal for requests that ask the same with the same access. */
 function questionOf(

@@ -1,6 +1,6 @@
 import type { EmbeddingModel } from '../../core/ports/embedder.js';
 import type { ModelSpecs } from '../../core/retrieval/plan.js';
-import type { Retrieved } from '../../core/retrieval/retrieve.js';
+import type { RelevantChunk, Retrieved } from '../../core/retrieval/retrieve.js';
 import { presentChunk } from '../present/chunk.js';
 import type { SearchData, VectorIndexBody } from '../schemas/search.js';
 
@@ -9,16 +9,21 @@ export const roundScore = (score: number): number => Math.round(score * 10_000) 
 const roundOrNull = (score: number | null): number | null => (score === null ? null : roundScore(score));
 
 /** The body of an answer. */
-export function presentHits({ hits, confidence, answerable }: Retrieved): SearchData {
+export function presentHits({ hits, nearMisses, confidence, answerable }: Retrieved): SearchData {
   return {
-    hits: hits.map(({ chunk, fused, relevance }) => ({
-      ...presentChunk(chunk),
-      score: roundScore(fused.score),
-      scores: { vector: roundOrNull(fused.scores.vector), text: roundOrNull(fused.scores.text) },
-      relevance: roundOrNull(relevance),
-    })),
+    hits: hits.map(presentHit),
+    nearMisses: nearMisses.map(presentHit),
     confidence: roundScore(confidence),
     answerable,
+  };
+}
+
+function presentHit({ chunk, fused, relevance }: RelevantChunk): SearchData['hits'][number] {
+  return {
+    ...presentChunk(chunk),
+    score: roundScore(fused.score),
+    scores: { vector: roundOrNull(fused.scores.vector), text: roundOrNull(fused.scores.text) },
+    relevance: roundOrNull(relevance),
   };
 }
 

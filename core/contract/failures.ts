@@ -93,6 +93,11 @@ export const FAILURES = {
     message:
       'Some pages could not be read; see the page list for each reason. Nothing was published: read those pages again or publish without them.',
   },
+  GOLDEN_ANSWER_LOST: {
+    retryable: false,
+    message:
+      'This version no longer holds the answer to a golden question that guards it, so the version before stays published. The list of golden questions says which ("heldBack"): correct the document, or change or remove the question, and try again.',
+  },
   PAGES_GONE: {
     retryable: false,
     message: 'How the other pages of this document were read is no longer stored. Upload the file again.',
@@ -283,6 +288,7 @@ const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'SOURCE_UNREACHABLE',
   'RECORDS_GONE',
   'ERASURE_UNDER_WAY',
+  'GOLDEN_ANSWER_LOST',
   'WORKFLOW_ENDED',
 ]);
 

@@ -60,3 +60,4 @@ export const MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID = 'maintain-vector-indexes';
 export const START_ERASURES_WORKFLOW_ID = 'start-erasures';
 export const SWEEP_ORPHANS_WORKFLOW_ID = 'sweep-orphans';
 export const FILL_VECTORS_WORKFLOW_ID = 'fill-vectors';
+export const CHECK_GOLDEN_QUESTIONS_WORKFLOW_ID = 'check-golden-questions';

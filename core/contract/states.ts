@@ -137,6 +137,14 @@ export type SafetyLevel = (typeof SAFETY_LEVELS)[number];
 export const GOLDEN_GATES = ['warn', 'block'] as const;
 export type GoldenGate = (typeof GOLDEN_GATES)[number];
 
+/** How a search was answered. */
+export const ANSWERING_MODES = ['hybrid', 'vector', 'text'] as const;
+export type AnsweringMode = (typeof ANSWERING_MODES)[number];
+
+/** What somebody thinks of an answer; `missing`: nothing here answers the question. */
+export const FEEDBACK_VERDICTS = ['up', 'down', 'missing'] as const;
+export type FeedbackVerdict = (typeof FEEDBACK_VERDICTS)[number];
+
 /** What kind of documents a collection holds. */
 export const SOURCE_TYPES = [
   'guideline',

@@ -9,6 +9,7 @@ import type { GoldenQuestionCatalog } from './golden-question-catalog.js';
 import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
 import type { OrphanCatalog } from './orphan-catalog.js';
+import type { QuestionCatalog } from './question-catalog.js';
 import type { ReviewCatalog } from './review-catalog.js';
 import type { RunCatalog } from './run-catalog.js';
 import type { SyncCatalog } from './sync-catalog.js';
@@ -35,6 +36,7 @@ export interface Catalog {
   readonly audit: AuditLog;
   readonly answers: AnswerCatalog;
   readonly goldenQuestions: GoldenQuestionCatalog;
+  readonly questions: QuestionCatalog;
   readonly cache: CacheCatalog;
   readonly usage: UsageCatalog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */

@@ -30,6 +30,11 @@ export interface Collection {
   /** Hours after which a review that still waits is overdue. */
   readonly reviewDueHours: number;
   readonly screenQueries: QueryScreening;
+  /**
+   * Relevance (0…1) from which on a passage counts as an answer; what is found below it, and nothing above, are near misses and
+   * no hits. `null`: the system's own, by which hits are labelled and stay.
+   */
+  readonly answerThreshold: number | null;
   /** Counts deletes, holds, retractions, erasures and policy changes. */
   readonly withdrawalEpoch: number;
   /** Counts publications. */
@@ -51,6 +56,7 @@ export type CollectionSettings = Pick<
   | 'fourEyes'
   | 'reviewDueHours'
   | 'screenQueries'
+  | 'answerThreshold'
 >;
 
 /** What can be changed of a collection that is there: another model would need other vectors. */

@@ -84,6 +84,8 @@ export interface LiveChunk extends Supersession {
   readonly externalId: string;
   readonly title: string | null;
   readonly collection: string;
+  /** Of its collection. */
+  readonly answerThreshold: number | null;
   readonly sourceType: SourceType;
   readonly version: { readonly versionId: VersionId; readonly number: number };
   readonly ordinal: number;

@@ -1,4 +1,5 @@
 import type { ExpectedDocument, GoldenJudgement, LossReason } from '../contract/golden-question.js';
+import type { DueGoldenCheck } from '../contract/golden-messages.js';
 import type { CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
 import type { GoldenGate, SafetyLevel } from '../contract/states.js';
 import type { AccessScope } from './access-scope.js';
@@ -49,6 +50,8 @@ export interface GoldenQuestion extends Omit<NewGoldenQuestion, 'wordsHash'> {
   /** It is asked with the level of the key that declared it, and shown from that level on. */
   readonly safetyLevel: SafetyLevel;
   readonly createdAt: Date;
+  /** What was not published, as it would have lost the answer. */
+  readonly heldBack: { readonly versionId: VersionId; readonly runId: RunId; readonly since: Date } | null;
   readonly result: GoldenResult;
 }
 
@@ -64,6 +67,20 @@ export interface GoldenPage {
   /** By the catalog's clock: when what follows was begun. */
   readonly begunAt: Date;
   readonly questions: readonly GoldenQuestion[];
+}
+
+/** A version that is to be published, and what it would take the place of. */
+export interface Replacement {
+  readonly versionId: VersionId;
+  readonly runId: RunId;
+  readonly documentId: DocumentId;
+  readonly externalId: string;
+  readonly liveVersionId: VersionId | null;
+}
+
+export interface GuardedDocument {
+  readonly documentId: DocumentId;
+  readonly liveVersionId: VersionId;
 }
 
 /** What was found and lost in a check, as numbers. */
@@ -107,6 +124,27 @@ export interface GoldenQuestionCatalog {
   ): Promise<GoldenPage>;
   /** A check that began later and was recorded before counts, and this one does not. Recording twice changes nothing. */
   record(organizationId: OrganizationId, begunAt: Date, checked: readonly CheckedGoldenQuestion[]): Promise<void>;
+  replacements(organizationId: OrganizationId, versionIds: readonly VersionId[]): Promise<Replacement[]>;
+  /** Of the documents that a question expects, those that are live. */
+  liveVersions(
+    question: Pick<GoldenQuestion, 'organizationId' | 'collectionId' | 'documents'>,
+  ): Promise<GuardedDocument[]>;
+  /** The passages of a version, in order. */
+  passages(
+    organizationId: OrganizationId,
+    versionId: VersionId,
+  ): Promise<{ readonly text: string; readonly pages: readonly number[] }[]>;
+  /** Which version is held back for a question; `null`: none any more. Recording twice changes nothing. */
+  recordGate(
+    question: Pick<GoldenQuestion, 'organizationId' | 'goldenQuestionId' | 'edition'>,
+    held: { readonly versionId: VersionId; readonly runId: RunId } | null,
+  ): Promise<void>;
+  /** Collections of all organizations whose questions are to be asked. Looking says that it was looked: see docs/operations.md. */
+  due(): Promise<DueGoldenCheck[]>;
+  /** A check has ended: it is due again when what it hangs on has changed since it was found due. */
+  settleCheck(check: DueGoldenCheck): Promise<void>;
+  /** Makes a check due. Answers when it was asked for, by the catalog's clock. */
+  askForCheck(organizationId: OrganizationId, collectionId: CollectionId): Promise<Date>;
   /** Of all organizations, or of one. */
   tally(organizationId?: OrganizationId): Promise<GoldenTally>;
 }

@@ -46,7 +46,9 @@ export interface RelevantChunk extends RetrievedChunk {
 
 export interface Retrieved {
   readonly hits: readonly RelevantChunk[];
-  /** 0…1: the best relevance of the hits. Where none can be told, the best cosine. */
+  /** Where nothing answers: what was found in collections that have a threshold of their own. */
+  readonly nearMisses: readonly RelevantChunk[];
+  /** 0…1: the best relevance of all that was found. Where none can be told, the best cosine. */
   readonly confidence: number;
   /** Whether the hits are likely to hold the answer; `null` where that cannot be told. */
   readonly answerable: boolean | null;
@@ -121,28 +123,36 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
     const share = byWords ? knownShare(byWords.query) : 1;
     // A chunk that the vectors did not find is no nearer than the last that they found.
     const beyond = Math.max(...vectorLists.map((list) => list.beyond ?? 0), 0);
-    const hits = shown.map((hit): RelevantChunk => {
+    const found = shown.map((hit): RelevantChunk => {
       const cosine = fitted ? (hit.fused.scores.vector ?? beyond) : null;
       const words = coverage ? share * (coverage.get(hit.fused.chunkId) ?? 0) : null;
       return { ...hit, relevance: relevanceOf({ words, cosine }) };
     });
-    const relevances = hits.flatMap(({ relevance }) => relevance ?? []);
-    const cannotTell = hits.length > 0 && relevances.length === 0;
-    const best = cannotTell ? hits.map((hit) => hit.fused.scores.vector ?? 0) : relevances;
+    const relevances = found.flatMap(({ relevance }) => relevance ?? []);
+    const cannotTell = found.length > 0 && relevances.length === 0;
+    const best = cannotTell ? found.map((hit) => hit.fused.scores.vector ?? 0) : relevances;
     const confidence = Math.max(...best, 0);
     const gaveUp = byMeaning.some((found) => found.gaveUp) ? VECTORS_GAVE_UP : undefined;
     const down = storeIsDown || answered.length < opened.length ? STORE_DOWN : MODEL_DOWN;
     const degraded = isDown ? down : (plan.degraded ?? gaveUp);
+    const answerable = cannotTell ? null : found.some(isAnswer);
+    const isApart = (hit: RelevantChunk) => answerable === false && hit.chunk.answerThreshold !== null;
     return {
-      hits,
+      hits: found.filter((hit) => !isApart(hit)),
+      nearMisses: found.filter(isApart),
       confidence,
-      answerable: cannotTell ? null : confidence >= ANSWERABLE,
+      answerable,
       saysNothing,
       mode: isDown && answered.length === 0 ? 'text' : plan.mode,
       vectorIndexes: answered.map(({ group }) => group),
       ...(degraded === undefined ? {} : { degraded }),
     };
   };
+}
+
+/** By its collection's threshold, or else by the system's. */
+function isAnswer({ chunk, relevance }: RelevantChunk): boolean {
+  return relevance !== null && relevance >= (chunk.answerThreshold ?? ANSWERABLE);
 }
 
 /** Scripts whose words not every database tells apart; a model may know them. */

@@ -14,6 +14,7 @@ import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgUsageCatalog } from './limits/pg-usage-catalog.js';
 import { PgOrphanCatalog } from './orphans/pg-orphan-catalog.js';
+import { PgQuestionCatalog } from './questions/pg-question-catalog.js';
 import { PgReviewCatalog } from './reviews/pg-review-catalog.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
@@ -51,6 +52,7 @@ export function createPostgresCatalog({
     audit: new PgAuditLog(database),
     answers: new PgAnswerCatalog(database),
     goldenQuestions: new PgGoldenQuestionCatalog(database),
+    questions: new PgQuestionCatalog(database),
     cache: new PgCacheCatalog(database),
     usage: new PgUsageCatalog(database),
     async ping() {

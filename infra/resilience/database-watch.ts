@@ -139,6 +139,7 @@ export function watchedCatalog(catalog: Catalog, watch: DatabaseWatch): Catalog 
     audit: watched(catalog.audit, watch),
     answers: watched(catalog.answers, watch),
     goldenQuestions: watched(catalog.goldenQuestions, watch),
+    questions: watched(catalog.questions, watch),
     cache: watched(catalog.cache, watch),
     usage: watched(catalog.usage, watch),
     ping: () => watch.guard(() => catalog.ping()),

@@ -1,5 +1,6 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import {
+  CHECK_GOLDEN_QUESTIONS_WORKFLOW_ID,
   FILL_VECTORS_WORKFLOW_ID,
   MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID,
   RECONCILE_RUNS_WORKFLOW_ID,
@@ -19,6 +20,9 @@ const FILL_EVERY_MS = 60_000;
 /** How long what is due for erasure may lie; a look at nothing due is one statement. */
 const ERASE_EVERY_MS = 60_000;
 
+/** How long a wave of publications must have been over before golden questions are asked; a look at nothing due is one statement. */
+const CHECK_GOLDEN_EVERY_MS = 30_000;
+
 /** What a crash leaves behind is rare and a few days old when it goes; a sweep lists every object. */
 const SWEEP_EVERY_MS = 24 * 3_600_000;
 
@@ -27,6 +31,7 @@ const SCHEDULES = [
   { workflowType: 'reconcileRuns', id: RECONCILE_RUNS_WORKFLOW_ID, everyMs: RECONCILE_EVERY_MS },
   { workflowType: 'maintainVectorIndexes', id: MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID, everyMs: MAINTAIN_EVERY_MS },
   { workflowType: 'fillVectors', id: FILL_VECTORS_WORKFLOW_ID, everyMs: FILL_EVERY_MS },
+  { workflowType: 'checkGoldenQuestions', id: CHECK_GOLDEN_QUESTIONS_WORKFLOW_ID, everyMs: CHECK_GOLDEN_EVERY_MS },
   { workflowType: 'startErasures', id: START_ERASURES_WORKFLOW_ID, everyMs: ERASE_EVERY_MS },
   { workflowType: 'sweepOrphans', id: SWEEP_ORPHANS_WORKFLOW_ID, everyMs: SWEEP_EVERY_MS },
 ] as const;

@@ -111,6 +111,17 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: () => ({ method: 'DELETE', url: `/v1/answers/${NOTHING}` }),
   },
+  'POST /v1/feedback': {
+    scopes: ['search'],
+    shows: 'nothing',
+    call: ({ word }) => post('/v1/feedback', { verdict: 'up', query: word }),
+  },
+  'GET /v1/feedback': { scopes: ['read'], shows: 'nothing', call: () => get('/v1/feedback') },
+  'GET /v1/questions/statistics': {
+    scopes: ['read'],
+    shows: 'nothing',
+    call: () => get('/v1/questions/statistics'),
+  },
   'POST /v1/golden-questions': {
     scopes: ['ingest'],
     shows: 'nothing',
@@ -120,6 +131,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     scopes: ['read', 'ingest'],
     shows: 'nothing',
     call: () => get('/v1/golden-questions'),
+  },
+  'POST /v1/golden-questions/check': {
+    scopes: ['ingest'],
+    shows: 'nothing',
+    call: () => post('/v1/golden-questions/check', { collection: 'nowhere' }),
   },
   'GET /v1/golden-questions/{goldenQuestionId}': {
     scopes: ['read', 'ingest'],

@@ -145,6 +145,7 @@ describe('POST /v1/search', () => {
     expect(hits.every(({ scores }) => (scores.vector ?? 0) >= 0.3)).toBe(true);
     expect((await search({ query: 'zorbacillin', mode: 'vector', minScore: 1 })).data).toEqual({
       hits: [],
+      nearMisses: [],
       confidence: 0,
       answerable: false,
     });
@@ -413,15 +414,34 @@ describe('POST /v1/search', () => {
     expect(data.answerable).toBe(true);
     for (const query of ['what is the', '😀 ?!']) {
       const nothing = await search({ query });
-      expect(nothing.data).toEqual({ hits: [], confidence: 0, answerable: false });
+      expect(nothing.data).toEqual({ hits: [], nearMisses: [], confidence: 0, answerable: false });
       expect(nothing.meta.hint).toMatch(/no word that can be searched for/);
     }
     expect((await search({ query: 'xylophonequartet', mode: 'text' })).data.answerable).toBe(false);
   });
 
+  it("keeps what lies below a collection's own threshold apart as near misses, where nothing answers", async () => {
+    const set = (answerThreshold: number | null) =>
+      world.call({ method: 'PATCH', url: '/v1/collections/guidelines', payload: { answerThreshold } });
+    const asked = { query: 'zorbacillin', collections: ['guidelines'] };
+    const before = (await search(asked)).data;
+    expect(before).toMatchObject({ answerable: true, nearMisses: [] });
+    const changed = dataOf<{ answerThreshold: number; withdrawalEpoch: number }>(await set(1));
+    expect(changed.answerThreshold).toBe(1);
+    expect((await search(asked)).data).toEqual({ ...before, hits: [], nearMisses: before.hits, answerable: false });
+    // Of a collection without one, hits are labelled and stay.
+    const both = (await search({ query: 'zorbacillin' })).data;
+    expect(both.nearMisses).toHaveLength(before.hits.length);
+    expect(both.hits.every(({ collection }) => collection !== 'guidelines')).toBe(true);
+    expect(dataOf<{ withdrawalEpoch: number }>(await set(0)).withdrawalEpoch).toBe(changed.withdrawalEpoch + 1);
+    expect((await search(asked)).data).toEqual(before);
+    expectError(await set(1.5), 'VALIDATION_FAILED');
+    dataOf(await set(null));
+  });
+
   it('finds nothing for words that nothing holds', async () => {
     const { data } = await search({ query: 'xylophonequartet', mode: 'text' });
-    expect(data).toEqual({ hits: [], confidence: 0, answerable: false });
+    expect(data).toEqual({ hits: [], nearMisses: [], confidence: 0, answerable: false });
   });
 
   it("takes a patient's identifiers out of a question, or refuses it, as the strictest of its collections says", async () => {

@@ -22,6 +22,7 @@ import { ChildProcessDocumentReader } from '../../infra/readers/child-process-do
 import { ReaderPassagePictures } from '../../infra/readers/reader-passage-pictures.js';
 import { ScratchFiles } from '../../infra/objectstore/scratch-files.js';
 import { createCertificateSigner } from '../../infra/encryption/certificate-signer.js';
+import { wordLists } from '../../infra/screening/word-lists.js';
 import { createSealedTexts } from '../../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../../infra/encryption/span-hasher.js';
 import { createObjectStore } from '../../infra/objectstore/create-object-store.js';
@@ -115,6 +116,8 @@ export class ApiWorld {
       hashSpan: createSpanHasher(this.keyring),
       told: createSealedTexts(this.keyring, 'told-answer'),
       certificates: createCertificateSigner(this.keyring),
+      questionTexts: createSealedTexts(this.keyring, 'asked-question'),
+      wordLists,
       goldenTexts: createSealedTexts(this.keyring, 'golden-question'),
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,

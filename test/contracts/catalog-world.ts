@@ -33,6 +33,7 @@ export const SETTINGS: CollectionSettings = {
   fourEyes: false,
   reviewDueHours: 72,
   screenQueries: 'off',
+  answerThreshold: null,
 };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

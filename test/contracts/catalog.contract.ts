@@ -10,6 +10,7 @@ import { documentCatalogContract } from './documents.contract.js';
 import { goldenQuestionCatalogContract } from './golden-questions.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
+import { questionCatalogContract } from './questions.contract.js';
 import { reviewCatalogContract } from './reviews.contract.js';
 import { runCatalogContract } from './runs.contract.js';
 import { supersessionContract } from './supersession.contract.js';
@@ -48,4 +49,5 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   reviewCatalogContract(world);
   answerCatalogContract(world);
   goldenQuestionCatalogContract(world);
+  questionCatalogContract(world);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
 import type { GoldenQuestion, NewGoldenQuestion } from '../../core/ports/golden-question-catalog.js';
+import { pastTheGuards } from '../harness/past-the-guards.js';
 import { AFTER_ITS_CREATION, type CatalogUnderTest, ingest, newCollection, scopeOf } from './catalog-world.js';
 
 /** Questions whose answer must be found, and what became of them. */
@@ -122,6 +123,95 @@ export function goldenQuestionCatalogContract(world: () => CatalogUnderTest): vo
       expect(later.result).toMatchObject({ lostSince: lost.result.lostSince, publications: lost.result.publications });
       expect(later.result).not.toMatchObject({ checkedAt: lost.result.checkedAt });
       expect((await record(question, 4)).result).toMatchObject({ state: 'found', rank: 4 });
+    });
+
+    it('are due once a wave is over, when asked for and when never asked', async () => {
+      const { goldenQuestions } = world().catalog;
+      const collection = await newCollection(world());
+      const { organizationId, collectionId } = collection;
+      const look = async () => (await goldenQuestions.due()).find((one) => one.collectionId === collectionId) ?? null;
+      const check = async () => {
+        const due = (await look()) ?? expect.fail();
+        const { begunAt, questions } = await page(collection);
+        const found = { outcome: 'found', rank: 1, chunkId: randomUUID() } as const;
+        await goldenQuestions.record(
+          organizationId,
+          begunAt,
+          questions.map(({ goldenQuestionId, edition }) => ({ goldenQuestionId, edition, judgement: found })),
+        );
+        await goldenQuestions.settleCheck(due);
+      };
+      expect(await look()).toBeNull();
+      await declare(collection);
+      expect(await look()).not.toBeNull();
+      await check();
+      expect(await look()).toBeNull();
+
+      await ingest(world(), collection, { slot: 'leaflet', paragraphs: ['amoxicillin 500 mg'] });
+      expect(await look()).toBeNull();
+      await ingest(world(), collection, { slot: 'another', paragraphs: ['ibuprofen 400 mg'] });
+      expect(await look()).toBeNull();
+      expect(await look()).toMatchObject({ organizationId, collectionId });
+      // What is published while the check goes on makes the next one due.
+      const due = (await look()) ?? expect.fail();
+      await ingest(world(), collection, { slot: 'third', paragraphs: ['naproxen 250 mg'] });
+      await goldenQuestions.settleCheck(due);
+      expect(await look()).toBeNull();
+      expect(await look()).not.toBeNull();
+      await check();
+      expect(await look()).toBeNull();
+
+      const askedAt = await goldenQuestions.askForCheck(organizationId, collectionId);
+      await check();
+      expect(await look()).toBeNull();
+      const [checked] = (await page(collection)).questions;
+      expect(checked?.result).toMatchObject({ state: 'found' });
+      if (checked?.result.state === 'found')
+        expect(checked.result.checkedAt.getTime()).toBeGreaterThanOrEqual(askedAt.getTime());
+
+      // A wave that does not end is checked all the same.
+      await ingest(world(), collection, { slot: 'fourth', paragraphs: ['aspirin 100 mg'] });
+      expect(await look()).toBeNull();
+      await pastTheGuards(world().pool, (client) =>
+        client.query(
+          `update knowledge.golden_checks set changing_since = now() - interval '11 minutes' where collection_id = $1`,
+          [collectionId],
+        ),
+      );
+      await ingest(world(), collection, { slot: 'fifth', paragraphs: ['codeine 30 mg'] });
+      expect(await look()).not.toBeNull();
+    });
+
+    it('know what a version would take the place of, and which is held back', async () => {
+      const { goldenQuestions } = world().catalog;
+      const { collection, question } = await declared();
+      const { organizationId } = collection;
+      const first = await ingest(world(), collection, {
+        slot: 'leaflet',
+        paragraphs: ['amoxicillin 500 mg', 'at noon'],
+      });
+      const { documentId, versionId } = first.version;
+      const second = await ingest(world(), collection, { slot: 'other', paragraphs: ['ibuprofen'] });
+      expect(await goldenQuestions.replacements(organizationId, [second.version.versionId, 'no uuid'])).toMatchObject([
+        { documentId: second.version.documentId, externalId: 'other.md', liveVersionId: second.version.versionId },
+      ]);
+      expect(await goldenQuestions.liveVersions(question)).toEqual([{ documentId, liveVersionId: versionId }]);
+      expect(await goldenQuestions.liveVersions({ ...question, documents: [{ documentId }] })).toHaveLength(1);
+      expect((await goldenQuestions.passages(organizationId, versionId)).map(({ text }) => text)).toEqual([
+        'amoxicillin 500 mg',
+        'at noon',
+      ]);
+      expect(await goldenQuestions.passages('another', versionId)).toEqual([]);
+      const held = { versionId, runId: first.run.runId };
+      const read = () => goldenQuestions.read(scopeOf(collection), question.goldenQuestionId);
+      await goldenQuestions.recordGate(question, held);
+      const since = (await read())?.heldBack?.since;
+      await goldenQuestions.recordGate(question, held);
+      expect((await read())?.heldBack).toEqual({ ...held, since });
+      await goldenQuestions.recordGate({ ...question, edition: 9 }, null);
+      expect((await read())?.heldBack).not.toBeNull();
+      await goldenQuestions.recordGate(question, null);
+      expect((await read())?.heldBack).toBeNull();
     });
 
     it('are listed in pages, by collection and state, and counted', async () => {

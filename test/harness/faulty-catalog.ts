@@ -70,6 +70,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     audit: wrapRole('audit'),
     answers: wrapRole('answers'),
     goldenQuestions: wrapRole('goldenQuestions'),
+    questions: wrapRole('questions'),
     cache: wrapRole('cache'),
     usage: wrapRole('usage'),
     ping: () => real.ping(),

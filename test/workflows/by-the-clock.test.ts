@@ -19,12 +19,19 @@ describeWith([await findTemporal()], 'workflows that a schedule starts', () => {
     ['reconcileRuns', 'reconcile-runs', ['reconcileRuns']],
     ['maintainVectorIndexes', 'maintain-vector-indexes', ['maintainVectorIndexes']],
     ['fillVectors', 'fill-vectors', ['findUnfilled', 'fillVectors']],
+    [
+      'checkGoldenQuestions',
+      'check-golden-questions',
+      ['findDueGoldenChecks', 'checkGoldenQuestions', 'checkGoldenQuestions', 'settleGoldenCheck'],
+    ],
     ['startErasures', 'start-erasures', ['startErasures']],
     ['sweepOrphans', 'sweep-orphans', ['listOrganizations', 'sweepOrphans']],
   ])('%s looks once and ends', async (workflowType, file, steps) => {
     // Payloads in the clear: recorded histories must be readable without a key.
     const client = new Client({ connection: temporal.connection, namespace: temporal.namespace });
     const { activities, calls } = scriptedActivities({
+      findDueGoldenChecks: async () => [{ organizationId: 'default', collectionId: 'collection-1', state: '0 1' }],
+      checkGoldenQuestions: async ({ after }) => ({ after: after + 20, more: after === 0, lost: 1 }),
       findUnfilled: async () => [{ organizationId: 'default', collectionId: 'collection-1', skipped: 1 }],
     });
     const workers = await startScriptedWorkers(temporal, activities);

@@ -205,7 +205,7 @@ function Answers({ answers, asked }: { answers: readonly Answer[]; asked: Search
             ) : (
               <>
                 <p class="help">
-                  {words.found(answer.data.hits.length, Math.round(answer.meta.tookMs))}. {words.confidence}:{' '}
+                  {words.found(shownOf(answer.data).length, Math.round(answer.meta.tookMs))}. {words.confidence}:{' '}
                   {answer.data.confidence.toFixed(2)}
                 </p>
                 {answer.meta.degraded === undefined ? null : (
@@ -213,13 +213,13 @@ function Answers({ answers, asked }: { answers: readonly Answer[]; asked: Search
                     {words.degraded}: {answer.meta.degraded}
                   </p>
                 )}
-                {answer.data.hits.length === 0 ? (
+                {shownOf(answer.data).length === 0 ? (
                   <p class="empty">
                     <strong>{words.nothing}</strong> {words.nothingHelp}
                   </p>
                 ) : (
                   <ol class="hits">
-                    {answer.data.hits.map((hit) => (
+                    {shownOf(answer.data).map((hit) => (
                       <SearchHit key={hit.chunkId} hit={hit} query={asked?.query ?? ''} />
                     ))}
                   </ol>
@@ -232,4 +232,9 @@ function Answers({ answers, asked }: { answers: readonly Answer[]; asked: Search
       {asked === null ? null : <AsCurl request={{ ...asked, mode: answers[0]?.mode ?? 'hybrid' }} />}
     </>
   );
+}
+
+/** Near misses stand in the place of hits where nothing answers. */
+function shownOf({ hits, nearMisses }: SearchData): SearchData['hits'] {
+  return hits.length > 0 ? hits : nearMisses;
 }

@@ -19,13 +19,14 @@ export interface CollectionRow {
   four_eyes: boolean;
   review_due_hours: number;
   screen_queries: QueryScreening;
+  answer_threshold: number | null;
   withdrawal_epoch: number;
   publication_epoch: number;
   created_at: Date;
 }
 
 export const COLLECTION_COLUMNS = `collection_id, organization_id, name, source_type, language, phi_policy,
-  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, retention_days, four_eyes, review_due_hours, screen_queries,
+  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, retention_days, four_eyes, review_due_hours, screen_queries, answer_threshold,
   withdrawal_epoch, publication_epoch, created_at`;
 
 export function toCollection(row: CollectionRow): Collection {
@@ -45,6 +46,7 @@ export function toCollection(row: CollectionRow): Collection {
     fourEyes: row.four_eyes,
     reviewDueHours: row.review_due_hours,
     screenQueries: row.screen_queries,
+    answerThreshold: row.answer_threshold,
     withdrawalEpoch: row.withdrawal_epoch,
     publicationEpoch: row.publication_epoch,
     createdAt: row.created_at,

@@ -26,13 +26,13 @@ import { ensureVectorIndex } from './ensure-vector-index.js';
 const CREATE_COLLECTION = `
   insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy,
     phi_policy_reason, chunking, safety_level, review_cycle_days, text_configs, first_text_config, embedding_model,
-    retention_days, four_eyes, review_due_hours, screen_queries)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12, $13, $14, $15, $16)
+    retention_days, four_eyes, review_due_hours, screen_queries, answer_threshold)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12, $13, $14, $15, $16, $17)
   on conflict (organization_id, name) do nothing
   returning ${COLLECTION_COLUMNS}`;
 
-// A null parameter leaves its column; the two nullable columns have a flag each. Policy and access move the withdrawal
-// epoch, so that no cache answers by the former ones.
+// A null parameter leaves its column; the nullable columns have a flag each. Policy, access and what counts as an answer move the
+// withdrawal epoch, so that no cache answers by the former ones.
 const UPDATE_COLLECTION = `
   update knowledge.collections set
     source_type = coalesce($4, source_type),
@@ -47,8 +47,10 @@ const UPDATE_COLLECTION = `
     four_eyes = coalesce($15::boolean, four_eyes),
     review_due_hours = coalesce($16::integer, review_due_hours),
     screen_queries = coalesce($17::text, screen_queries),
+    answer_threshold = case when $18::boolean then $19::double precision else answer_threshold end,
     withdrawal_epoch = withdrawal_epoch + case
-      when coalesce($7, phi_policy) <> phi_policy or coalesce($11, safety_level) <> safety_level then 1 else 0 end
+      when coalesce($7, phi_policy) <> phi_policy or coalesce($11, safety_level) <> safety_level
+        or ($18::boolean and $19::double precision is distinct from answer_threshold) then 1 else 0 end
   where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and name = $3
   returning ${COLLECTION_COLUMNS}`;
 
@@ -121,6 +123,7 @@ export class PgCollectionCatalog implements CollectionCatalog {
       settings.fourEyes,
       settings.reviewDueHours,
       settings.screenQueries,
+      settings.answerThreshold,
     ]);
   }
 
@@ -144,6 +147,8 @@ export class PgCollectionCatalog implements CollectionCatalog {
       changes.fourEyes ?? null,
       changes.reviewDueHours ?? null,
       changes.screenQueries ?? null,
+      changes.answerThreshold !== undefined,
+      changes.answerThreshold ?? null,
     ]);
   }
 

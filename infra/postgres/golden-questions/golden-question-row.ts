@@ -26,13 +26,17 @@ export interface GoldenQuestionRow {
   lost_reason: LossReason | null;
   lost_since: Date | null;
   lost_by: SuspectedPublication[] | null;
+  held_version: string | null;
+  held_run: string | null;
+  held_at: Date | null;
 }
 
 /** Of a question `g` and its collection `k`. */
 export const GOLDEN_QUESTION_COLUMNS = `
   g.golden_question_id, g.organization_id, g.collection_id, k.name as collection, g.golden_question_no, g.edition,
   g.question_hash, g.sealed, g.documents, g.pages, g.within_rank, g.safety_level, g.gate, g.created_at, g.checked_at,
-  g.rank, g.lost_reason, g.lost_since, g.lost_by`;
+  g.rank, g.lost_reason, g.lost_since, g.lost_by,
+  g.held_version, g.held_run, g.held_at`;
 
 export function toGoldenQuestion(row: GoldenQuestionRow): GoldenQuestion {
   return {
@@ -50,8 +54,15 @@ export function toGoldenQuestion(row: GoldenQuestionRow): GoldenQuestion {
     safetyLevel: row.safety_level,
     gate: row.gate,
     createdAt: row.created_at,
+    heldBack: heldBackOf(row),
     result: resultOf(row),
   };
+}
+
+function heldBackOf({ held_version, held_run, held_at }: GoldenQuestionRow): GoldenQuestion['heldBack'] {
+  return held_version === null || held_run === null || held_at === null
+    ? null
+    : { versionId: held_version, runId: held_run, since: held_at };
 }
 
 function resultOf({ checked_at, rank, lost_reason, lost_since, lost_by }: GoldenQuestionRow): GoldenResult {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { CollectionId, OrganizationId } from '../../../core/contract/ids.js';
+import type { CollectionId, OrganizationId, RunId, VersionId } from '../../../core/contract/ids.js';
+import type { DueGoldenCheck } from '../../../core/contract/golden-messages.js';
 import type { GoldenGate } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import {
@@ -9,14 +10,18 @@ import {
   type GoldenQuestionCatalog,
   type GoldenResult,
   type GoldenTally,
+  type GuardedDocument,
   MAX_GOLDEN_QUESTIONS,
   type NewGoldenQuestion,
+  type Replacement,
 } from '../../../core/ports/golden-question-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { Database, Queryable } from '../database.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableJson } from '../storable.js';
+import { ASK_FOR_CHECK, DUE_CHECKS, SETTLE_CHECK } from './due-checks.js';
+import { LIVE_VERSIONS, PASSAGES, RECORD_GATE, REPLACEMENTS } from './gate-statements.js';
 import { GOLDEN_QUESTION_COLUMNS, type GoldenQuestionRow, toGoldenQuestion } from './golden-question-row.js';
 import { recordChecks } from './record-checks.js';
 
@@ -43,7 +48,8 @@ const DECLARE = `
     sealed = excluded.sealed, documents = excluded.documents, pages = excluded.pages,
     within_rank = excluded.within_rank, gate = excluded.gate, safety_level = excluded.safety_level,
     words_hash = excluded.words_hash, edition = g.edition + 1,
-    checked_at = null, rank = null, lost_reason = null, found_at = null, lost_since = null, lost_by = null
+    checked_at = null, rank = null, lost_reason = null, found_at = null, lost_since = null, lost_by = null,
+    held_version = null, held_run = null, held_at = null
   where (g.documents, g.pages, g.within_rank, g.gate, g.safety_level, g.words_hash) is distinct from
     (excluded.documents, excluded.pages, excluded.within_rank, excluded.gate, excluded.safety_level, excluded.words_hash)
   returning golden_question_id`;
@@ -80,6 +86,14 @@ const REMOVE = `
 const TALLY = `
   select count(*)::int as questions, count(*) filter (where lost_reason is not null)::int as lost
   from knowledge.golden_questions where $1::text is null or organization_id = $1`;
+
+interface ReplacementRow {
+  version_id: string;
+  run_id: string;
+  document_id: string;
+  external_id: string;
+  live_version_id: string | null;
+}
 
 /** Whose questions a scope sees: $1 to $3. */
 const seenBy = (scope: AccessScope): unknown[] => [
@@ -188,6 +202,84 @@ export class PgGoldenQuestionCatalog implements GoldenQuestionCatalog {
 
   record(organizationId: OrganizationId, begunAt: Date, checked: readonly CheckedGoldenQuestion[]): Promise<void> {
     return recordChecks(this.database.forOrganization(organizationId), organizationId, begunAt, checked);
+  }
+
+  async replacements(organizationId: OrganizationId, versionIds: readonly VersionId[]): Promise<Replacement[]> {
+    const rows = await this.database
+      .forOrganization(organizationId)
+      .query<ReplacementRow>('goldenReplacements', REPLACEMENTS, [organizationId, versionIds.filter(isUuid)]);
+    return rows.map((row) => ({
+      versionId: row.version_id,
+      runId: row.run_id,
+      documentId: row.document_id,
+      externalId: row.external_id,
+      liveVersionId: row.live_version_id,
+    }));
+  }
+
+  async liveVersions({
+    organizationId,
+    collectionId,
+    documents,
+  }: Pick<GoldenQuestion, 'organizationId' | 'collectionId' | 'documents'>): Promise<GuardedDocument[]> {
+    const rows = await this.database
+      .forOrganization(organizationId)
+      .query<{ document_id: string; live_version_id: string }>('goldenLiveVersions', LIVE_VERSIONS, [
+        organizationId,
+        collectionId,
+        storableJson(documents),
+      ]);
+    return rows.map((row) => ({ documentId: row.document_id, liveVersionId: row.live_version_id }));
+  }
+
+  passages(organizationId: OrganizationId, versionId: VersionId): Promise<{ text: string; pages: number[] }[]> {
+    return this.database
+      .forOrganization(organizationId)
+      .query<{ text: string; pages: number[] }>('goldenPassages', PASSAGES, [organizationId, versionId]);
+  }
+
+  async recordGate(
+    {
+      organizationId,
+      goldenQuestionId,
+      edition,
+    }: Pick<GoldenQuestion, 'organizationId' | 'goldenQuestionId' | 'edition'>,
+    held: { readonly versionId: VersionId; readonly runId: RunId } | null,
+  ): Promise<void> {
+    await this.database
+      .forOrganization(organizationId)
+      .query('recordGoldenGate', RECORD_GATE, [
+        organizationId,
+        goldenQuestionId,
+        edition,
+        held?.versionId ?? null,
+        held?.runId ?? null,
+      ]);
+  }
+
+  async due(): Promise<DueGoldenCheck[]> {
+    const rows = await this.database
+      .forSystem('looks through all organizations')
+      .query<{ organization_id: string; collection_id: string; state: string }>('dueGoldenChecks', DUE_CHECKS);
+    return rows.map((row) => ({
+      organizationId: row.organization_id,
+      collectionId: row.collection_id,
+      state: row.state,
+    }));
+  }
+
+  async settleCheck({ organizationId, collectionId, state }: DueGoldenCheck): Promise<void> {
+    await this.database
+      .forOrganization(organizationId)
+      .query('settleGoldenCheck', SETTLE_CHECK, [organizationId, collectionId, state]);
+  }
+
+  async askForCheck(organizationId: OrganizationId, collectionId: CollectionId): Promise<Date> {
+    const [row] = await this.database
+      .forOrganization(organizationId)
+      .query<{ asked_at: Date }>('askForGoldenCheck', ASK_FOR_CHECK, [organizationId, collectionId]);
+    if (!row) throw new Error('a golden check that was just asked for is gone');
+    return row.asked_at;
   }
 
   async tally(organizationId?: OrganizationId): Promise<GoldenTally> {

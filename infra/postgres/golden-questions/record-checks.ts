@@ -1,6 +1,7 @@
 import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { CheckedGoldenQuestion } from '../../../core/ports/golden-question-catalog.js';
 import type { DatabaseHandle } from '../database.js';
+import { isExpected } from './gate-statements.js';
 import { isUuid } from '../storable.js';
 
 /** A publication shows its time of beginning, and was not seen before it ended. */
@@ -25,10 +26,7 @@ const RECORD = `
           from knowledge.versions v join knowledge.documents d on d.document_id = v.document_id
           where v.organization_id = $1 and d.collection_id = g.collection_id
             and v.published_at > g.found_at - ${LONGEST_PUBLICATION} and v.published_at <= now()
-          order by exists (
-            select from jsonb_array_elements(g.documents) e
-            where e ->> 'documentId' = d.document_id::text or e ->> 'externalId' = d.external_id
-          ) desc, v.published_at desc, v.version_id
+          order by ${isExpected('g.documents')} desc, v.published_at desc, v.version_id
           limit ${MOST_SUSPECTS}
         ) suspect
       )

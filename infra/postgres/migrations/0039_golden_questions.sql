@@ -35,6 +35,10 @@ create table knowledge.golden_questions (
   lost_since timestamptz,
   -- Ids of what was published between both, [{"runId", "documentId", "versionId"}].
   lost_by jsonb,
+  -- A version that was not published, as it would have lost the answer.
+  held_version uuid,
+  held_run uuid,
+  held_at timestamptz,
   unique (organization_id, golden_question_id),
   unique (organization_id, collection_id, question_hash),
   foreign key (organization_id, collection_id) references knowledge.collections (organization_id, collection_id),
@@ -42,6 +46,22 @@ create table knowledge.golden_questions (
 );
 create index golden_questions_lost on knowledge.golden_questions (organization_id) where lost_reason is not null;
 select knowledge.protect('knowledge.golden_questions');
+
+-- Of each collection with golden questions: what its answers hung on at the last look and at the last check.
+create table knowledge.golden_checks (
+  organization_id text not null references knowledge.organizations,
+  collection_id uuid not null,
+  seen_state text,
+  checked_state text,
+  -- The first look that found it otherwise than at the last check.
+  changing_since timestamptz,
+  checked_at timestamptz,
+  -- Somebody asked for a check.
+  asked_at timestamptz,
+  primary key (organization_id, collection_id),
+  foreign key (organization_id, collection_id) references knowledge.collections (organization_id, collection_id)
+);
+select knowledge.protect('knowledge.golden_checks');
 
 -- How many questions were asked, by day (UTC), and by collection where exactly one was asked.
 create table knowledge.question_counts (

@@ -23,6 +23,7 @@ function chunkOf(ordinal: number, text: string, given: Given = {}): LiveChunk {
     externalId: 'one',
     title: 'One',
     collection: 'guidelines',
+    answerThreshold: null,
     sourceType: 'guideline',
     version: { versionId, number: 1 },
     ordinal,
