@@ -34,6 +34,7 @@ import { documentActionRoutes } from './routes/document-actions.js';
 import { limitRoutes } from './routes/limits.js';
 import { metricsRoute } from './routes/metrics.js';
 import { answerRoutes } from './routes/answers.js';
+import { accountRoutes } from './routes/account.js';
 import { questionRoutes } from './routes/questions.js';
 import { goldenQuestionRoutes } from './routes/golden-questions.js';
 import { auditRoutes } from './routes/audit.js';
@@ -105,6 +106,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(uploadSessionRoutes(deps));
   await app.register(documentRoutes(deps));
   const drawings = new PageDrawings(deps);
+  await app.register(accountRoutes(deps));
   await app.register(documentHistoryRoutes(deps, drawings));
   await app.register(documentChangesRoutes(deps));
   await app.register(chunkRoutes(deps, drawings));

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { OrganizationId } from '../core/contract/ids.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
+import type { CertificateSigner } from '../core/ports/certificate-signer.js';
 import type { Embedder } from '../core/ports/embedder.js';
 import type { WorkflowStarter } from '../core/ports/workflow-starter.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
@@ -71,6 +72,7 @@ export interface ApiDependencies {
   readonly hashSpan: (organizationId: OrganizationId, identity: string) => string;
   /** What chat services told, sealed. */
   readonly told: SealedTexts;
+  readonly certificates: CertificateSigner;
   /** Hashes questions that were asked, and seals comments on their answers. */
   readonly questionTexts: SealedTexts;
   /** Names, which are no themes. */

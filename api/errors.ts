@@ -188,6 +188,11 @@ export const ERRORS = {
     message: 'The upload is complete and its run has begun. Cancel the run to stop it.',
   },
   DOCUMENT_DELETED: { status: 410, message: 'The document was deleted.' },
+  ACCOUNT_MISSING: {
+    status: 409,
+    message:
+      'There is no account of the words of this version: it was read before there was one, or its reading is no longer stored. Have the file read again.',
+  },
   VERSION_TEXT_GONE: {
     status: 410,
     message: 'What this version said is erased and cannot be compared any more.',

@@ -10,6 +10,7 @@ import { ChildProcessDocumentReader } from '../infra/readers/child-process-docum
 import { ReaderPassagePictures } from '../infra/readers/reader-passage-pictures.js';
 import { createCollectionModels, createEmbedder, createTokenCounters } from '../infra/embedding/create-embedder.js';
 import { phiModelName } from '../infra/screening/create-screening-tools.js';
+import { createCertificateSigner } from '../infra/encryption/certificate-signer.js';
 import { wordLists } from '../infra/screening/word-lists.js';
 import { createSealedTexts } from '../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
@@ -164,6 +165,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     stores: () => guards.map(({ status }) => status),
     hashSpan: createSpanHasher(keyring),
     told: createSealedTexts(keyring, 'told-answer'),
+    certificates: createCertificateSigner(keyring),
     questionTexts: createSealedTexts(keyring, 'asked-question'),
     wordLists,
     goldenTexts: createSealedTexts(keyring, 'golden-question'),

@@ -5,6 +5,7 @@ export function ledgerRow({
   blocks: _blocks,
   pictures: _pictures,
   unseen: _unseen,
+  account: _account,
   ...record
 }: PageReading): PageRecord {
   return record;

@@ -4,6 +4,7 @@ import type { BatchStep, RunRef } from '../../core/contract/ingest-messages.js';
 import type { Reading, VersionReading } from '../../core/contract/reading.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { ReviewDetail } from '../../core/ports/review-catalog.js';
+import { wordCounts } from '../../core/reading/witness/word-counts.js';
 import { redactReading, type SpanToRedact } from '../../core/screening/redact-reading.js';
 import { readArtefact, readSealedArtefact } from '../artefacts.js';
 import { computeOn } from '../computing.js';
@@ -51,6 +52,7 @@ export function createPrepareReviewed(deps: ReviewingDependencies) {
         metadata: reading.metadata,
         language: reading.language,
         readingRef: ref,
+        ...(reading.account ? { wordCounts: wordCounts(reading.account) } : {}),
       })),
     );
     const { versionIds } = await chunkReadings(batch, collection, readings);

@@ -8,6 +8,7 @@ import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { UploadMetadata } from '../../core/ports/run-catalog.js';
 import type { ScreenedSpan } from '../../core/ports/version-catalog.js';
+import { wordCounts } from '../../core/reading/witness/word-counts.js';
 import { redactedMember, redactReading } from '../../core/screening/redact-reading.js';
 import { screenDocument, screenedFields, type UploadNames } from '../../core/screening/screen-document.js';
 import { isHoldable } from '../../core/screening/screen-reading.js';
@@ -123,6 +124,7 @@ export function createScreenReadings({
         metadata: reading.metadata,
         language: reading.language,
         readingRef,
+        ...(reading.account ? { wordCounts: wordCounts(reading.account) } : {}),
         ...(uploaded ? { uploaded } : {}),
       })),
     );

@@ -127,7 +127,9 @@ export function endOf(
       ? { state: 'needs_attention', error: 'RECORDS_FAILED' }
       : { state: 'failed', error: versions.failure ?? 'NO_TEXT_FOUND' };
   }
-  if (versions.needsAttention > 0) return { state: 'needs_attention', error: 'PAGES_FAILED' };
+  if (versions.needsAttention > 0) {
+    return { state: 'needs_attention', error: versions.attention ?? 'PAGES_FAILED' };
+  }
   if (versions.held > 0) return { state: 'held' };
   if (versions.published + versions.withdrawn > 0) return { state: 'published' };
   if (versions.rejected > 0) return { state: 'rejected' };

@@ -36,7 +36,7 @@ export async function publishPartial(input: {
   const documentId = await findDocumentId(client, document);
   const { failedPages } = await client.publishPartial(documentId);
   if (failedPages === 0) {
-    printLine(terminal.stdout, 'It is published already, with all of its pages.');
+    printLine(terminal.stdout, 'It is published, with all of its pages.');
     return 0;
   }
   const pages = failedPages === 1 ? 'one page' : `${failedPages} pages`;

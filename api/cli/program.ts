@@ -31,6 +31,7 @@ import {
   removeGoldenQuestion,
 } from './golden-commands.js';
 import { ingest, type IngestOptions } from './ingest-command.js';
+import { fetchCertificate, showAccount, verifyCertificate } from './certificate-commands.js';
 import {
   buildIndex,
   type BuildOptions,
@@ -183,6 +184,7 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     ['show', 'how a document stands, how its pages were read, and what was found in it', showDocument],
     ['pages', 'how each page of a document was read, and why so', showPages],
     ['versions', 'all versions of a document', showVersions],
+    ['account', 'what became of every word of the file that a document was read from', showAccount],
     ['delete', 'take a document out: it is no longer found at once', deleteDocument],
   ] as const) {
     connectable(program.command(verb))
@@ -209,6 +211,26 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--output <path>', 'folder or file to write to (default: this folder)')
     .action(async (document: string, options: { output?: string } & ConnectionOptions) => {
       exitCode = await downloadDocument({ client: await connect(options, env), document, options, terminal });
+    });
+
+  connectable(program.command('certificate'))
+    .description('the signed certificate of a document: hashes of file, pages and words')
+    .argument('<document>', DOCUMENT_ARGUMENT)
+    .option('--output <path>', 'file to write to (default: the terminal)')
+    .action(async (document: string, options: { output?: string } & ConnectionOptions) => {
+      exitCode = await fetchCertificate({ client: await connect(options, env), document, options, terminal });
+    });
+
+  program
+    .command('verify')
+    .description('check a certificate and the file that it is of; needs no system where the public key is given')
+    .argument('<certificate>', 'file that holds it')
+    .argument('<file>', 'what was read')
+    .option('--key <public key>', 'the key that is trusted, in base64 or in a file (default: that of the system)')
+    .option('--url <url>', 'address of the system whose key is trusted (default: MEDINDEX_URL, or the local stack)')
+    .action(async (certificate: string, file: string, { key, ...options }: { key?: string; url?: string }) => {
+      const client = () => connect(options, env);
+      exitCode = await verifyCertificate({ certificate, file, key, client, terminal });
     });
 
   const keys = program.command('keys').description('keys to the API (with an admin key)');

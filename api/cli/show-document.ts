@@ -55,7 +55,7 @@ function adviceOn({ state }: VersionBody, externalId: string): string | null {
     case 'held':
       return `npx medindex reviews list, and decide; or take the patient data out of the file and send it again under the same name (${externalId})`;
     case 'needs_attention':
-      return 'see npx medindex pages, then npx medindex reread, or npx medindex publish-partial';
+      return 'see npx medindex pages and npx medindex account, then npx medindex reread, or npx medindex publish-partial';
     case 'failed':
       return 'mend the file and send it again, or npx medindex retry with the run above';
     case 'open':

@@ -1,3 +1,4 @@
+import type { AccountBody, CertificateBody, CertificateKeyBody } from '../schemas/account.js';
 import type {
   AskedCheck,
   DeclareGoldenQuestion,
@@ -356,6 +357,20 @@ export class MedindexClient {
   /** `version`: `live` (the default), `newest`, or the id of one. */
   async documentPages(documentId: string, query: { version?: string } = {}): Promise<PageList> {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/pages${queryString(query)}`);
+  }
+
+  /** What became of every word of the source. `version` as above. */
+  async documentAccount(documentId: string, query: { version?: string } = {}): Promise<AccountBody> {
+    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/account${queryString(query)}`);
+  }
+
+  async documentCertificate(documentId: string, query: { version?: string } = {}): Promise<CertificateBody> {
+    return this.#get(`/v1/documents/${encodeURIComponent(documentId)}/certificate${queryString(query)}`);
+  }
+
+  /** The public key by which certificates of this system are checked. */
+  async certificateKey(): Promise<CertificateKeyBody> {
+    return this.#get('/v1/certificates/key');
   }
 
   /** All passages, whatever number of pages they come in; with `limit` or `cursor` one page. */

@@ -1,3 +1,4 @@
+import * as account from '../schemas/account.js';
 import * as chunk from '../schemas/chunk.js';
 import * as codec from '../schemas/codec.js';
 import * as collection from '../schemas/collection.js';
@@ -17,6 +18,7 @@ import * as version from '../schemas/version.js';
 /** Modules whose exported schemas get their names in the OpenAPI document. */
 const MODULES: readonly Readonly<Record<string, unknown>>[] = [
   ...[
+    account,
     chunk,
     codec,
     collection,

@@ -119,6 +119,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /v1/documents/{documentId}': { id: 'getDocument', codes: ['DOCUMENT_NOT_FOUND', 'DOCUMENT_DELETED'] },
   'GET /v1/documents/{documentId}/text': { id: 'getDocumentText', codes: READ_DOCUMENT },
   'GET /v1/documents/{documentId}/pages': { id: 'listDocumentPages', codes: [...READ_DOCUMENT, 'VERSION_NOT_FOUND'] },
+  'GET /v1/documents/{documentId}/account': {
+    id: 'getDocumentAccount',
+    codes: [...READ_DOCUMENT, 'VERSION_NOT_FOUND', 'ACCOUNT_MISSING', 'STORE_UNAVAILABLE'],
+  },
+  'GET /v1/documents/{documentId}/certificate': {
+    id: 'getDocumentCertificate',
+    codes: [...READ_DOCUMENT, 'VERSION_NOT_FOUND', 'ACCOUNT_MISSING', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'],
+  },
+  'GET /v1/certificates/key': { id: 'getCertificateKey', codes: [] },
   'GET /v1/documents/{documentId}/chunks': { id: 'listDocumentChunks', codes: [...READ_DOCUMENT, 'CURSOR_INVALID'] },
   'GET /v1/documents/{documentId}/versions': {
     id: 'listDocumentVersions',

@@ -83,6 +83,11 @@ export const FAILURES = {
     retryable: false,
     message: 'No text was found in this document, neither as text nor in its images.',
   },
+  WORDS_LOST: {
+    retryable: false,
+    message:
+      'Some words of this document were not read; its account tells on which pages or in which parts. Nothing was published: look at these places, then publish it as it is, or upload a corrected file.',
+  },
   PAGES_FAILED: {
     retryable: false,
     message:

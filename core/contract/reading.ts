@@ -3,6 +3,7 @@ import type { PageOutcome } from './states.js';
 import type { FailureCode } from './failures.js';
 import type { BibliographicMetadata } from './bibliography.js';
 import type { Block, Box, DraftBlock } from './block.js';
+import type { WordAccount } from './word-account.js';
 
 /** What a guideline says of its place among its like; every field as found, none invented. */
 export interface GuidelineFacts {
@@ -72,6 +73,8 @@ export interface PageReading extends PageRecord {
   readonly pictures?: readonly Box[];
   /** Absent: nothing. */
   readonly unseen?: readonly UnseenText[];
+  /** What became of every word of the page, where it was read. */
+  readonly account?: WordAccount;
 }
 
 /** The language of a reading whose source does not tell it, before its own text is asked (`language.ts`). */
@@ -92,6 +95,8 @@ export interface Reading {
   readonly pages: readonly PageRecord[];
   /** Absent: nothing. */
   readonly unseen?: readonly UnseenText[];
+  /** What became of every word of the source. Absent of what was read before there was a witness. */
+  readonly account?: WordAccount;
 }
 
 /** What was read of one version: an object of its own in the object store. */

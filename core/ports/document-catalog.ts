@@ -13,6 +13,7 @@ import type {
   WithdrawalCause,
 } from '../contract/states.js';
 import type { PageBox } from '../contract/block.js';
+import type { WordCounts } from '../contract/word-account.js';
 import type { PageRecord } from '../contract/reading.js';
 import type { AccessScope } from './access-scope.js';
 
@@ -168,6 +169,22 @@ export interface PageLedger {
   readonly pages: readonly PageRecord[];
 }
 
+/** A version with what its account and its certificate are made from. */
+export interface AccountedVersion {
+  readonly versionId: VersionId;
+  readonly number: number;
+  readonly state: VersionState;
+  readonly containsPhi: boolean;
+  readonly partial: boolean;
+  readonly publishedAt: Date | null;
+  /** `null`: it was never read to its end, or is erased. */
+  readonly readingRef: ObjectRef | null;
+  /** `null`: it was read before there was a witness. */
+  readonly wordCounts: WordCounts | null;
+  /** The file that it was read from. */
+  readonly file: { readonly sha256: string; readonly sizeBytes: number } | null;
+}
+
 /** Which documents a list shows; an absent field restricts nothing. */
 export interface DocumentListing {
   readonly limit: number;
@@ -232,6 +249,8 @@ export interface DocumentCatalog {
    * version in scope, or it was deleted.
    */
   pages(scope: AccessScope, documentId: DocumentId, version?: LedgerVersion): Promise<PageLedger | null>;
+  /** The version that `pages` would answer, with where its account lies; `null` as there. */
+  account(scope: AccessScope, documentId: DocumentId, version?: LedgerVersion): Promise<AccountedVersion | null>;
   /**
    * Chunks of the live version in order: all, or at most `limit`, which come after `after`. None when `after` is of a
    * version that is live no more. `null`: no such document in scope, or none of it is live.

@@ -3,6 +3,7 @@ import type { FailureCode } from '../contract/failures.js';
 import type { ChunkId, CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
 import type { ObjectRef } from '../contract/object-ref.js';
 import type { DocumentState, PhiStatus, VersionState, WithdrawalCause } from '../contract/states.js';
+import type { WordCounts } from '../contract/word-account.js';
 import type { DocumentMetadata, PageRecord } from '../contract/reading.js';
 import type { RecordRevision } from '../contract/record-revision.js';
 import type { Finding } from '../contract/finding.js';
@@ -63,6 +64,8 @@ export interface VersionDescription {
   readonly language: string;
   /** The version's reading in the object store, sealed. */
   readonly readingRef: ObjectRef;
+  /** What became of the words of its source. Absent of what was read before there was a witness. */
+  readonly wordCounts?: WordCounts;
   /** What is told of the upload's own title and keys instead of what came: placeholders stand for what was found. */
   readonly uploaded?: Pick<UploadMetadata, 'title' | 'custom'>;
 }
@@ -103,7 +106,7 @@ export interface PublishOutcome {
   readonly versionId: VersionId;
   /**
    * `superseded`: a newer version went live first, or the document was deleted after this version was accepted.
-   * `needs_attention`: the ledger has failed pages. `failed`: the ledger does not account for every page (a bug, never
+   * `needs_attention`: the ledger has failed pages, or words of the source are lost. `failed`: the ledger does not account for every page (a bug, never
    * published), or the document would take the place of itself (`SUPERSESSION_CIRCULAR`).
    */
   readonly state: Extract<VersionState, 'published' | 'superseded' | 'needs_attention' | 'failed'>;
@@ -130,6 +133,8 @@ export interface RunVersionCounts {
   readonly open: number;
   /** Why they failed, where it is for one reason. */
   readonly failure?: FailureCode;
+  /** Why a person has to look at them. */
+  readonly attention?: FailureCode;
 }
 
 /** The making of versions. Every method may be called twice with the same input and then changes nothing the second time. */

@@ -10,6 +10,8 @@ export interface PublicationCandidate {
   readonly phiStatus: PhiStatus;
   readonly hasText: boolean;
   readonly pageCount: number;
+  /** More words of its source are missing than are allowed (`core/reading/witness/word-counts.ts`). */
+  readonly lostWords: boolean;
   readonly ledger: {
     /** Rows. */
     readonly pages: number;
@@ -29,7 +31,7 @@ const PASSED_SCREENING: ReadonlySet<PhiStatus> = new Set<PhiStatus>(['clear', 'a
 
 /**
  * Whether a version still wants to be published: it is open, or it waits for a person, who now decided to publish it
- * without the pages that failed (`partial`). All others have ended.
+ * without the pages that failed, or the words that are lost (`partial`). All others have ended.
  */
 export function isPublishable(state: VersionState, partial: boolean): boolean {
   return state === 'open' || (partial && state === 'needs_attention');
@@ -61,7 +63,7 @@ function judgeWanting(candidate: PublicationCandidate, liveSequence: number, par
   const { pages, lastPage, pending, failed } = candidate.ledger;
   const accountedFor = pages === candidate.pageCount && lastPage === candidate.pageCount && pending === 0;
   if (!accountedFor) return 'failed';
-  if (failed > 0 && !partial) return 'needs_attention';
+  if ((failed > 0 || candidate.lostWords) && !partial) return 'needs_attention';
   // The last gate: nothing is shown that was not screened, and nothing without the text that it is shown by.
   if (!PASSED_SCREENING.has(candidate.phiStatus) || !candidate.hasText) return 'failed';
   return 'published';

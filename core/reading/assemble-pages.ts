@@ -12,8 +12,11 @@ import {
   type Reading,
   type UnseenText,
 } from '../contract/reading.js';
+import { accountFor, type PutAside } from './witness/account-for.js';
+import { joinAccounts, thenAssembled } from './witness/join-accounts.js';
 import { withoutRunningLines } from './layout/running-lines.js';
 import { withOutlineHeadings } from './layout/outline.js';
+import type { WordAccount } from '../contract/word-account.js';
 import type { OutlineEntry } from '../contract/reading.js';
 import { GrowingTable, isContinuedCaption } from './layout/table-over-pages.js';
 import { BETWEEN_CELLS, CELL_LINE_END } from './layout/table-rows.js';
@@ -42,6 +45,8 @@ export function assemblePages(
   const seen = collectWords(linesOf(pages));
   const levels = headingLevels(pages.flatMap((page) => page.blocks).filter((block) => block.kind === 'heading'));
   const blocks: BlockToPlace[] = [];
+  const putAside: PutAside[] = removedLines(ordered, standing);
+  const repeated = (text: string) => putAside.push({ fate: 'furniture', why: 'table-repeated', text });
   // Held back until what ends their page is whole: a paragraph may go on overleaf.
   const notes: BlockToPlace[] = [];
   // The last block while it is a table that may go on.
@@ -69,8 +74,11 @@ export function assemblePages(
       }
       const next = flow[index + 1];
       const opens = isBehindBreak(before, draft);
-      if (last?.kind === 'table') growing ??= new GrowingTable(last);
-      if (opens && next && isContinuedCaption(draft) && growing?.goesOnWith(rowsOf(next), page.page)) continue;
+      if (last?.kind === 'table') growing ??= new GrowingTable(last, repeated);
+      if (opens && next && isContinuedCaption(draft) && growing?.goesOnWith(rowsOf(next), page.page)) {
+        repeated(draft.text);
+        continue;
+      }
       const opensBelowCaption = before !== undefined && isContinuedCaption(before) && isBehindBreak(flow[index - 2], before); // prettier-ignore
       if ((opens || opensBelowCaption) && growing?.take(rowsOf(draft), page.page)) continue;
       endTable();
@@ -99,13 +107,46 @@ export function assemblePages(
 
   const language = options.language ?? UNDETERMINED_LANGUAGE;
   const unseen = [...ordered.flatMap((page) => page.unseen ?? []), ...runningLines(ordered, standing)];
+  const placed = placeBlocks(blocks);
+  const account = accountOf(ordered, placed.text, putAside);
   return {
     metadata,
     language,
-    ...placeBlocks(blocks),
+    ...placed,
     pages: ordered.map(recordOf),
     ...(unseen.length > 0 ? { unseen } : {}),
+    ...(account ? { account } : {}),
   };
+}
+
+/** What became of the words of all pages; `undefined` where pages were read before there was a witness. */
+function accountOf(
+  pages: readonly PageReading[],
+  text: string,
+  putAside: readonly PutAside[],
+): WordAccount | undefined {
+  if (pages.some(({ blocks, account }) => blocks.length > 0 && !account)) return undefined;
+  const seen = pages.map(({ page, blocks }) => ({
+    text: blocks.map((block) => block.text).join('\n'),
+    place: { part: 'page' as const, number: page },
+  }));
+  const ofPages = joinAccounts(pages.flatMap(({ account }) => account ?? []));
+  return thenAssembled(ofPages, accountFor({ seen, read: text, putAside }));
+}
+
+/** Each line that a page is without, as often as it is. */
+function removedLines(before: readonly PageReading[], after: readonly PageReading[]): PutAside[] {
+  return before.flatMap((page, index) => {
+    const kept = after[index];
+    if (!kept || kept.blocks === page.blocks) return [];
+    const left = new Map<string, number>();
+    for (const line of linesOf([kept])) left.set(line, (left.get(line) ?? 0) + 1);
+    return [...linesOf([page])].flatMap((text): PutAside[] => {
+      const stands = left.get(text) ?? 0;
+      left.set(text, stands - 1);
+      return stands > 0 ? [] : [{ fate: 'furniture', why: 'running-line', text }];
+    });
+  });
 }
 
 /** Headers and footers that the text is without, each once. */
@@ -123,7 +164,13 @@ function runningLines(before: readonly PageReading[], after: readonly PageReadin
   });
 }
 
-function recordOf({ blocks: _blocks, pictures: _pictures, unseen: _unseen, ...record }: PageReading): PageRecord {
+function recordOf({
+  blocks: _blocks,
+  pictures: _pictures,
+  unseen: _unseen,
+  account: _account,
+  ...record
+}: PageReading): PageRecord {
   return record;
 }
 

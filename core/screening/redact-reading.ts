@@ -1,6 +1,7 @@
 import type { Block } from '../contract/block.js';
 import type { PhiCategory } from '../contract/finding.js';
 import type { Reading } from '../contract/reading.js';
+import { withoutQuotes } from '../reading/witness/join-accounts.js';
 import { type FoundValue, replaceSpans, ValueFinder } from './value-finder.js';
 
 /** What is to go; offsets into the reading's text, in UTF-16 code units. */
@@ -54,8 +55,8 @@ export function redactReading(reading: Reading, spans: readonly SpanToRedact[]):
 }
 
 /** Neither the file of a redacted document is given out nor its pages, so what they hold beside the text is gone. */
-function withoutUnseen({ unseen: _unseen, ...reading }: Reading): Reading {
-  return reading;
+function withoutUnseen({ unseen: _unseen, account, ...reading }: Reading): Reading {
+  return account ? { ...reading, account: withoutQuotes(account) } : reading;
 }
 
 /** Every text in a value of plain JSON. */

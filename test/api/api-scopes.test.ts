@@ -174,6 +174,17 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: ({ documentId }) => get(`/v1/documents/${documentId}/pages?version=newest`),
   },
+  'GET /v1/documents/{documentId}/account': {
+    scopes: ['read'],
+    shows: 'nothing',
+    call: ({ documentId }) => get(`/v1/documents/${documentId}/account`),
+  },
+  'GET /v1/documents/{documentId}/certificate': {
+    scopes: ['read'],
+    shows: 'nothing',
+    call: ({ documentId }) => get(`/v1/documents/${documentId}/certificate`),
+  },
+  'GET /v1/certificates/key': { scopes: ['read'], shows: 'nothing', call: () => get('/v1/certificates/key') },
   'GET /v1/documents/{documentId}/pages/{page}/page.png': {
     scopes: ['read'],
     shows: 'nothing',

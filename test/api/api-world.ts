@@ -21,6 +21,7 @@ import { createSourceStore } from '../../infra/objectstore/create-source-store.j
 import { ChildProcessDocumentReader } from '../../infra/readers/child-process-document-reader.js';
 import { ReaderPassagePictures } from '../../infra/readers/reader-passage-pictures.js';
 import { ScratchFiles } from '../../infra/objectstore/scratch-files.js';
+import { createCertificateSigner } from '../../infra/encryption/certificate-signer.js';
 import { wordLists } from '../../infra/screening/word-lists.js';
 import { createSealedTexts } from '../../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../../infra/encryption/span-hasher.js';
@@ -114,6 +115,7 @@ export class ApiWorld {
       trustedProxies: [],
       hashSpan: createSpanHasher(this.keyring),
       told: createSealedTexts(this.keyring, 'told-answer'),
+      certificates: createCertificateSigner(this.keyring),
       questionTexts: createSealedTexts(this.keyring, 'asked-question'),
       wordLists,
       goldenTexts: createSealedTexts(this.keyring, 'golden-question'),

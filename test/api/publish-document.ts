@@ -5,6 +5,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { Embedder } from '../../core/ports/embedder.js';
 import type { VectorIndex } from '../../core/ports/vector-index.js';
+import type { VersionDescription } from '../../core/ports/version-catalog.js';
 import type { DraftBlock } from '../../core/contract/block.js';
 import { chunkReading } from '../../core/chunking/chunk-reading.js';
 import { EstimatingTokenizer } from '../../core/chunking/estimating-tokenizer.js';
@@ -27,6 +28,8 @@ export interface PublishInput {
   /** As if from the upload. */
   readonly custom?: Record<string, unknown>;
   readonly pages?: number;
+  /** Where its reading lies, with what became of its words. Default: nowhere. */
+  readonly stored?: Pick<VersionDescription, 'readingRef' | 'wordCounts'>;
   readonly language?: string;
   /** `contains_phi`: with findings that its collection lets in. Default: clear. */
   readonly phiStatus?: 'clear' | 'contains_phi';
@@ -89,6 +92,7 @@ export async function publishDocument(input: PublishInput): Promise<Published> {
       metadata: input.metadata ?? { title: `About ${externalId}` },
       language: input.language ?? 'en',
       readingRef: object,
+      ...input.stored,
     },
   ]);
   await catalog.versions.recordScreening([{ versionId, phiStatus: input.phiStatus ?? 'clear', findings: [] }]);

@@ -32,12 +32,17 @@ const RULES_ONLY = /^[-–—_=~.·*\s]*$/;
 /**
  * Blocks of one page in reading order, each with its box: text runs are put into lines (superscripts at their place),
  * lines into columns, columns into headings, paragraphs, lists and tables. Text that runs in another direction than
- * most of the page (a note along the margin) comes last, and so do footnotes.
+ * most of the page (a note along the margin) comes last, and so do footnotes. `putAside` is told the numbers that count lines.
  */
-export function layOutPage(input: LayoutInput): DraftBlock[] {
+export function layOutPage(input: LayoutInput, putAside: (lineNumber: string) => void = () => undefined): DraftBlock[] {
   const bodySize = usualSize(input.items);
   return turnsByWeight(input.items).flatMap((turn) => {
-    const upright = withoutLineNumbers(input.items.filter((item) => item.turn === turn).map((item) => uprightText(item, input))); // prettier-ignore
+    const all = input.items.filter((item) => item.turn === turn).map((item) => uprightText(item, input));
+    const upright = withoutLineNumbers(all);
+    if (upright.length < all.length) {
+      const kept = new Set(upright);
+      for (const item of all) if (!kept.has(item)) putAside(item.text);
+    }
     const footTop = uprightSize(turn, input).height * FOOT;
     const drafts = readingOrder(withDrawnTables(textRows(upright))).flatMap((region) => {
       const blocks = flowBlocks(joinCells(region), bodySize).filter((block) => !RULES_ONLY.test(block.text));

@@ -33,7 +33,11 @@ export class GrowingTable {
   /** In a row but the last one: what comes behind a break looks at that one by itself. */
   #hasEmptyFirst: boolean;
 
-  constructor(first: BlockToPlace) {
+  /** `putAside` is told the rows that are not set again. */
+  constructor(
+    first: BlockToPlace,
+    private readonly putAside: (rows: string) => void = () => undefined,
+  ) {
     this.#first = first;
     this.#rows = first.text.split('\n');
     this.#boxes = [...first.boxes];
@@ -60,6 +64,7 @@ export class GrowingTable {
     const [box] = next.boxes;
     if (header === null || !box) return false;
     const rows = next.text.split('\n').slice(header);
+    if (header > 0) this.putAside(next.text.split('\n').slice(0, header).join('\n'));
     const last = this.#rows.at(-1) ?? '';
     const isAlone = this.#rows.length < 2;
     const cut = restOfRow(last, rows, isAlone || this.#hasEmptyFirst || hasEmptyFirst(last));

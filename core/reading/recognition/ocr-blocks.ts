@@ -3,6 +3,7 @@ import type { DraftBlock } from '../../contract/block.js';
 import { hasDoubtfulWord, withDoubt } from './doubtful-quantity.js';
 import { ocrText, type OcrTextInput } from './ocr-text.js';
 import { layOutPage } from '../layout/pdf-layout.js';
+import { accountFor } from '../witness/account-for.js';
 import type { PageSize } from '../layout/positioned-text.js';
 import type { PageReading, PageScores } from '../../contract/reading.js';
 import { sectionDepth } from '../layout/section-number.js';
@@ -59,7 +60,17 @@ export function ocrPageReading(input: OcrPageInput): PageReading {
   }
   const seen = isUnsure(input.ocr) ? `${input.reason}; ${UNSURE_READING}` : input.reason;
   const reason = withDoubt(seen, hasDoubtfulWord(input.ocr));
-  return { page, outcome: 'ocr', reason, scores, width, height, blocks };
+  const account = accountFor({
+    seen: [{ text: wordsSeen(input.ocr), place: { part: 'page', number: page } }],
+    read: blocks.map((block) => block.text).join('\n'),
+  });
+  return { page, outcome: 'ocr', reason, scores, width, height, blocks, account };
+}
+
+/** The witness of a page that is read by text recognition is the engine's list of words. */
+export function wordsSeen(ocr: OcrPage): string {
+  const lines = ocr.paragraphs.flatMap((paragraph) => paragraph.lines);
+  return lines.map((line) => line.words.map((word) => word.text).join(' ')).join('\n');
 }
 
 /** Of a page that is read again the former scores are at hand; a former rotation is none of this reading's. */

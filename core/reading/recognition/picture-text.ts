@@ -1,7 +1,9 @@
 import type { OcrPage, OcrWord } from '../../ports/ocr-engine.js';
 import type { Box, DraftBlock } from '../../contract/block.js';
 import { hasDoubtfulWord, withDoubt } from './doubtful-quantity.js';
-import { ocrBlocks } from './ocr-blocks.js';
+import { accountFor } from '../witness/account-for.js';
+import { joinAccounts } from '../witness/join-accounts.js';
+import { ocrBlocks, wordsSeen } from './ocr-blocks.js';
 import { PAGE_REASONS } from './page-decision.js';
 import type { PageReading } from '../../contract/reading.js';
 
@@ -35,9 +37,12 @@ export function withPictureText(page: PageReading, pictures: readonly ReadPictur
     .filter(({ ocr }) => carriesText(ocr));
   if (withText.length === 0) return bare;
   let blocks = page.blocks;
+  const accounts = page.account ? [page.account] : [];
   for (const { box, ocr, dpi } of withText) {
     const text = ocrBlocks({ ocr, dpi, x: box.x, y: box.y, width: page.width, height: page.height });
     blocks = insertAt(blocks, text.map(asContent), box);
+    const seen = [{ text: wordsSeen(ocr), place: { part: 'page' as const, number: page.page } }];
+    accounts.push(accountFor({ seen, read: text.map((block) => block.text).join('\n') }));
   }
   const words = withText.reduce((sum, { ocr }) => sum + wordsOf(ocr).length, 0);
   const confidence = withText.reduce((sum, { ocr }) => sum + ocr.confidence * wordsOf(ocr).length, 0) / words;
@@ -46,7 +51,8 @@ export function withPictureText(page: PageReading, pictures: readonly ReadPictur
     read,
     withText.some(({ ocr }) => hasDoubtfulWord(ocr)),
   );
-  return { ...bare, blocks, reason, scores: { ...page.scores, ocrConfidence: confidence } };
+  const account = page.account ? { account: joinAccounts(accounts) } : {};
+  return { ...bare, blocks, reason, scores: { ...page.scores, ocrConfidence: confidence }, ...account };
 }
 
 function withoutPictures({ pictures: _pictures, ...page }: PageReading): PageReading {

@@ -8,6 +8,7 @@ import type {
   DocumentObjects,
   DocumentListing,
   DocumentView,
+  AccountedVersion,
   LedgerVersion,
   LiveChunk,
   PageLedger,
@@ -20,6 +21,7 @@ import { isUuid } from '../storable.js';
 import { scopeValues, VERSION_SEEN } from '../visibility.js';
 import { readLedger } from '../versions/record-pages.js';
 import { documentObjects } from './document-objects.js';
+import { readAccount } from './read-account.js';
 import { deleteDocument } from './delete-document.js';
 import {
   DOCUMENT_COLUMNS,
@@ -147,6 +149,22 @@ export class PgDocumentCatalog implements DocumentCatalog {
   }
 
   async pages(scope: AccessScope, documentId: DocumentId, version: LedgerVersion = 'live'): Promise<PageLedger | null> {
+    const versionId = await this.#seenVersion(scope, documentId, version);
+    if (versionId === null) return null;
+    return { versionId, pages: await readLedger(this.database.forOrganization(scope.organizationId), versionId) };
+  }
+
+  async account(
+    scope: AccessScope,
+    documentId: DocumentId,
+    version: LedgerVersion = 'live',
+  ): Promise<AccountedVersion | null> {
+    const versionId = await this.#seenVersion(scope, documentId, version);
+    if (versionId === null) return null;
+    return readAccount(this.database.forOrganization(scope.organizationId), versionId);
+  }
+
+  async #seenVersion(scope: AccessScope, documentId: DocumentId, version: LedgerVersion): Promise<VersionId | null> {
     const [which, versionId] = typeof version === 'string' ? [version, null] : [null, version.versionId];
     if (!isUuid(documentId) || (versionId !== null && !isUuid(versionId))) return null;
     const [row] = await this.database
@@ -157,11 +175,7 @@ export class PgDocumentCatalog implements DocumentCatalog {
         which,
         versionId,
       ]);
-    if (!row) return null;
-    return {
-      versionId: row.version_id,
-      pages: await readLedger(this.database.forOrganization(scope.organizationId), row.version_id),
-    };
+    return row?.version_id ?? null;
   }
 
   async chunks(

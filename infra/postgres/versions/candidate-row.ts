@@ -12,6 +12,7 @@ export interface CandidateRow {
   has_text: boolean;
   language: string | null;
   page_count: number;
+  lost_words: boolean;
   pages: number;
   last_page: number;
   pending: number;
@@ -31,6 +32,7 @@ export function toCandidate(row: CandidateRow): PublicationCandidate {
     phiStatus: row.phi_status,
     hasText: row.has_text,
     pageCount: row.page_count,
+    lostWords: row.lost_words,
     ledger: { pages: row.pages, lastPage: row.last_page, pending: row.pending, failed: row.failed },
     liveSequence: row.live_sequence,
     revision: row.record_revision,

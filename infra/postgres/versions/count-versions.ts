@@ -17,7 +17,8 @@ const COUNT_VERSIONS = `
     count(*) filter (where made and v.state in ('failed', 'cancelled')) as failed,
     count(*) filter (where made and v.${IS_OPEN}) as open,
     case when count(distinct v.failure_code) filter (where made and v.state = 'failed') = 1
-      then min(v.failure_code) filter (where made and v.state = 'failed') end as failure
+      then min(v.failure_code) filter (where made and v.state = 'failed') end as failure,
+    min(v.failure_code) filter (where made and v.state = 'needs_attention') as attention
   from unnest($1::uuid[]) asked (run_id)
   left join (
     select distinct run_id, version_id, outcome,
@@ -28,10 +29,11 @@ const COUNT_VERSIONS = `
   left join knowledge.versions v using (version_id)
   group by asked.run_id`;
 
-interface CountRow extends Omit<RunVersionCounts, 'needsAttention' | 'failure'> {
+interface CountRow extends Omit<RunVersionCounts, 'needsAttention' | 'failure' | 'attention'> {
   run_id: string;
   needs_attention: number;
   failure: string | null;
+  attention: string | null;
 }
 
 /** Cancelled versions count as failed. */
@@ -41,9 +43,14 @@ export async function countVersions(
 ): Promise<Map<RunId, RunVersionCounts>> {
   const rows = await database.query<CountRow>('countVersions', COUNT_VERSIONS, [runIds]);
   return new Map(
-    rows.map(({ run_id, needs_attention: needsAttention, failure, ...counts }) => [
+    rows.map(({ run_id, needs_attention: needsAttention, failure, attention, ...counts }) => [
       run_id,
-      { ...counts, needsAttention, ...(isFailureCode(failure) ? { failure } : {}) },
+      {
+        ...counts,
+        needsAttention,
+        ...(isFailureCode(failure) ? { failure } : {}),
+        ...(isFailureCode(attention) ? { attention } : {}),
+      },
     ]),
   );
 }

@@ -18,10 +18,11 @@ const DESCRIBE_VERSIONS = `
     effective_from = d.effective_from,
     supersedes = d.supersedes,
     in_force_from = d.in_force_from,
-    reading_ref = d.reading_ref
+    reading_ref = d.reading_ref,
+    word_counts = d.word_counts
   from jsonb_to_recordset($1::jsonb)
       d (version_id uuid, title text, authors text[], language text, published_on text, effective_from date,
-        supersedes text[], in_force_from date, metadata jsonb, reading_ref jsonb, uploaded jsonb),
+        supersedes text[], in_force_from date, metadata jsonb, reading_ref jsonb, word_counts jsonb, uploaded jsonb),
     knowledge.runs r
   where v.version_id = d.version_id and r.run_id = v.run_id and v.${IS_OPEN}`;
 
@@ -30,7 +31,7 @@ export async function describeVersions(
   versions: readonly VersionDescription[],
 ): Promise<void> {
   if (versions.length === 0) return;
-  const rows = versions.map(({ versionId, metadata, language, readingRef, uploaded }) => {
+  const rows = versions.map(({ versionId, metadata, language, readingRef, wordCounts, uploaded }) => {
     const { title, authors, publishedOn, effectiveFrom = '', supersedes = [], ...rest } = metadata;
     const effectiveOn = calendarDay(effectiveFrom) ?? null;
     return {
@@ -44,6 +45,7 @@ export async function describeVersions(
       in_force_from: effectiveOn ?? (supersedes.length > 0 ? (statedDay(publishedOn ?? '') ?? null) : null),
       metadata: rest,
       reading_ref: readingRef,
+      word_counts: wordCounts ?? null,
       uploaded: uploaded ?? null,
     };
   });

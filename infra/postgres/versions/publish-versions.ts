@@ -1,4 +1,4 @@
-import { Failure } from '../../../core/contract/failures.js';
+import { Failure, type FailureCode } from '../../../core/contract/failures.js';
 import type { CollectionId, OrganizationId, VersionId } from '../../../core/contract/ids.js';
 import type { PublishOutcome } from '../../../core/ports/version-catalog.js';
 import { isPublishable, judgePublication } from '../../../core/publishing/judge-publication.js';
@@ -42,7 +42,7 @@ const LOCK_VERSIONS = `
 // version, two thirds of what Postgres did for a file of 6,000 records.
 const CANDIDATES = `
   select v.version_id, v.document_id, v.sequence, v.state, v.phi_status, v.text is not null as has_text, v.language,
-    v.page_count, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id, d.live_sequence,
+    v.page_count, jsonb_array_length(coalesce(v.word_counts -> 'lostAt', '[]')) > 0 as lost_words, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id, d.live_sequence,
     v.record_revision, coalesce(live.record_revision, d.withdrawn_revision) as current_revision
   from knowledge.versions v
   cross join lateral (
@@ -65,7 +65,7 @@ const END_VERSIONS = `
   update knowledge.versions v set
     state = e.state,
     partial = v.partial or $4,
-    failure_code = case e.state when 'needs_attention' then 'PAGES_FAILED' when 'failed' then e.failure_code end,
+    failure_code = case when e.state in ('needs_attention', 'failed') then e.failure_code end,
     published_at = case when e.state = 'published' then now() end
   from unnest($1::uuid[], $2::text[], $3::text[]) e (version_id, state, failure_code)
   where v.version_id = e.version_id`;
@@ -206,7 +206,7 @@ async function apply(
   await tx.query('endVersions', END_VERSIONS, [
     ending.map((candidate) => candidate.version_id),
     ending.map((candidate) => outcomes.get(candidate.version_id)),
-    ending.map((candidate) => (circular.has(candidate.version_id) ? 'SUPERSESSION_CIRCULAR' : 'INTERNAL')),
+    ending.map((candidate) => codeOf(candidate, outcomes.get(candidate.version_id), circular)),
     partial,
   ]);
   if (published.length === 0) return [];
@@ -216,6 +216,16 @@ async function apply(
   const takesOut = replaced.length > 0 || changes.some(({ from }) => from !== null);
   await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, takesOut, textConfigsOf(published)]);
   return replaced;
+}
+
+/** Why a version was not published. */
+function codeOf(
+  { version_id: versionId, failed }: CandidateRow,
+  outcome: PublishOutcome['state'] | undefined,
+  circular: ReadonlySet<string>,
+): FailureCode {
+  if (outcome === 'needs_attention') return failed > 0 ? 'PAGES_FAILED' : 'WORDS_LOST';
+  return circular.has(versionId) ? 'SUPERSESSION_CIRCULAR' : 'INTERNAL';
 }
 
 /** Versions without a language of their own are in their collection's, which is known already. */

@@ -1,5 +1,6 @@
 import { Failure } from '../../../core/contract/failures.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
+import { accountFor, type PutAside } from '../../../core/reading/witness/account-for.js';
 import type { DraftBlock } from '../../../core/contract/block.js';
 import type { Reading } from '../../../core/contract/reading.js';
 import { csvForm, csvRecords, type CsvForm } from './csv-evidence.js';
@@ -21,10 +22,20 @@ export function readCsv(text: string): Reading {
   const before = records.slice(0, form.preamble).map((cells): DraftBlock => {
     return { kind: 'paragraph', text: cells.filter((cell) => cell !== '').join(' '), boxes: [] };
   });
-  const [header = [], ...rows] = withNamedIndex(records.slice(form.preamble));
+  const table = records.slice(form.preamble);
+  const [header = [], ...rows] = withNamedIndex(table);
+  const index = rows.length > 0 && (table[0]?.length ?? 0) > header.length ? table.map(([first = '']) => first) : [];
+  const putAside: PutAside[] = [
+    { fate: 'furniture', why: 'index', text: index.join(' ') },
+    { fate: 'furniture', why: 'front-matter', text: form.hasSeparatorLine ? 'sep' : '' },
+  ];
   const isProse = rows.some((row) => row.some((cell) => cell.length >= PROSE_CHARACTERS));
   const blocks = isProse ? rows.flatMap((row) => sectionOf(header, row)) : tableOf([header, ...rows]);
-  return assembleText([...before, ...blocks], {});
+  const reading = assembleText([...before, ...blocks], {});
+  return {
+    ...reading,
+    account: accountFor({ seen: [{ text, place: { part: 'text' } }], read: reading.text, putAside }),
+  };
 }
 
 function recordsOf(text: string, form: CsvForm): string[][] {

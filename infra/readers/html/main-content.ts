@@ -1,3 +1,5 @@
+import type { AsideReason } from '../../../core/contract/word-account.js';
+import type { Aside, PutAside } from '../../../core/reading/witness/account-for.js';
 import type { HtmlGuide } from './html-blocks.js';
 import { panelsOf, type Panels } from './panels.js';
 import { struckTest } from './style-sheet.js';
@@ -44,11 +46,13 @@ interface Weight {
 export function mainContent(roots: readonly HtmlNode[]): {
   readonly nodes: readonly HtmlNode[];
   readonly guide: HtmlGuide;
+  /** What is left out, each part once. */
+  readonly putAside: () => PutAside[];
 } {
   const panels = panelsOf(roots);
   const isStruck = struckTest(roots);
-  const isSilent = (element: HtmlElement) => isStruck(element) || isUnseen(element, panels);
-  const weights = weigh(roots, isSilent);
+  const silence = (element: HtmlElement) => (isStruck(element) ? STRUCK : whyUnseen(element, panels));
+  const weights = weigh(roots, (element) => silence(element) !== undefined);
   const body = find(roots, (element) => element.tagName === 'body') ?? [];
   const total = Math.max(1, sum(body.map((element) => weights.get(element)?.characters ?? 0)));
   const shareOf = (element: HtmlElement) => (weights.get(element)?.characters ?? 0) / total;
@@ -56,36 +60,110 @@ export function mainContent(roots: readonly HtmlNode[]): {
   const articles = find(roots, (element) => element.tagName === 'article');
   const [main] = mains.length === 1 ? mains : articles.length === 1 ? articles : [];
   const nodes = main && shareOf(main) >= MAIN_SHARE / 2 ? childrenOf(main) : body.flatMap((element) => childrenOf(element)); // prettier-ignore
-  const leftOut = (element: HtmlElement) => {
-    if (isSilent(element)) return true;
-    if (shareOf(element) >= MAIN_SHARE || !CONTAINERS.has(element.tagName)) return false;
+  const whyLeftOut = (element: HtmlElement): Aside | undefined => {
+    const silent = silence(element);
+    if (silent) return silent;
+    if (shareOf(element) >= MAIN_SHARE || !CONTAINERS.has(element.tagName)) return undefined;
     const weight = weights.get(element);
-    if (!weight || weight.hasTopHeading) return false;
+    if (!weight || weight.hasTopHeading) return undefined;
     const linkShare = weight.linked / Math.max(1, weight.characters);
-    if (element.tagName === 'form' || element.tagName === 'footer') return true;
+    if (element.tagName === 'form' || element.tagName === 'footer') return NAVIGATION;
     const named = CHROME_NAME.test(`${classesOf(element).join(' ')} ${attribute(element, 'id') ?? ''}`);
-    return linkShare > LINK_SHARE && (named || weight.links >= MIN_LINKS || element.tagName === 'aside');
+    const leadsElsewhere =
+      linkShare > LINK_SHARE && (named || weight.links >= MIN_LINKS || element.tagName === 'aside');
+    return leadsElsewhere ? NAVIGATION : undefined;
   };
-  return { nodes, guide: { leftOut, titleOf: panels.titleOf, isTitle: panels.isTitle } };
+  return {
+    nodes,
+    guide: {
+      leftOut: (element) => whyLeftOut(element) !== undefined,
+      titleOf: panels.titleOf,
+      isTitle: panels.isTitle,
+    },
+    putAside: () => [
+      ...partsLeftOut(nodes, whyLeftOut),
+      ...(body.some((element) => childrenOf(element) === nodes) ? [] : outside(body, nodes)),
+    ],
+  };
 }
 
 /** The same for a piece of HTML within another text, where nothing stands around it. */
-export function guideToPiece(roots: readonly HtmlNode[]): HtmlGuide {
+export function guideToPiece(roots: readonly HtmlNode[]): HtmlGuide & { readonly putAside: () => PutAside[] } {
   const panels = panelsOf(roots);
   const isStruck = struckTest(roots);
-  return { leftOut: (element) => isStruck(element) || isUnseen(element, panels) };
+  const whyLeftOut = (element: HtmlElement) => (isStruck(element) ? STRUCK : whyUnseen(element, panels));
+  return {
+    leftOut: (element) => whyLeftOut(element) !== undefined,
+    putAside: () => partsLeftOut(roots, whyLeftOut),
+  };
 }
 
-function isUnseen(element: HtmlElement, panels: Panels): boolean {
-  if (panels.isTab(element)) return true;
-  if (SILENT.has(element.tagName)) return !panels.isText(element);
-  if (panels.isPanel(element)) return false;
+/** The outermost elements that are left out, with all of their text. */
+function partsLeftOut(roots: readonly HtmlNode[], whyLeftOut: (element: HtmlElement) => Aside | undefined): PutAside[] {
+  const parts: PutAside[] = [];
+  const stack = [...roots].reverse();
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    const why = isElement(node) ? whyLeftOut(node) : undefined;
+    if (why) {
+      const text = allText([node]);
+      if (text !== '') parts.push({ ...why, text });
+      continue;
+    }
+    const children = childrenOf(node);
+    for (let index = children.length - 1; index >= 0; index--) {
+      const child = children[index];
+      if (child) stack.push(child);
+    }
+  }
+  return parts;
+}
+
+/** What stands around the part of the page that is its main text. */
+function outside(body: readonly HtmlNode[], main: readonly HtmlNode[]): PutAside[] {
+  const within = new Set(main);
+  const texts: string[] = [];
+  const stack = [...body].reverse();
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (within.has(node)) continue;
+    texts.push(textOf(node) ?? '');
+    for (const child of [...childrenOf(node)].reverse()) stack.push(child);
+  }
+  const text = texts.join(' ').trim();
+  return text === '' ? [] : [{ fate: 'furniture', why: 'outside-main', text }];
+}
+
+/** With a space between any two texts: words that this cuts are told from their pieces. */
+function allText(roots: readonly HtmlNode[]): string {
+  const texts: string[] = [];
+  for (const node of descendants(roots)) texts.push(textOf(node) ?? '');
+  return texts.join(' ').trim();
+}
+
+function whyUnseen(element: HtmlElement, panels: Panels): Aside | undefined {
+  // Its words stand before the panel that it opens.
+  if (panels.isTab(element)) return furniture('control');
+  if (SILENT.has(element.tagName)) return panels.isText(element) ? undefined : furniture(reasonOf(element.tagName));
+  if (panels.isPanel(element)) return undefined;
   const hidden = attribute(element, 'hidden');
   // Browsers open the latter when it is searched for.
-  if ((hidden !== undefined && hidden !== 'until-found') || attribute(element, 'aria-hidden') === 'true') return true;
+  if ((hidden !== undefined && hidden !== 'until-found') || attribute(element, 'aria-hidden') === 'true') return MARKED;
   const style = attribute(element, 'style') ?? '';
-  if (/(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return true;
-  return CHROME_ROLES.has(attribute(element, 'role') ?? '');
+  if (/(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return STYLED;
+  return CHROME_ROLES.has(attribute(element, 'role') ?? '') ? NAVIGATION : undefined;
+}
+
+const STRUCK: Aside = { fate: 'struck', why: 'struck' };
+const MARKED: Aside = { fate: 'hidden', why: 'marked' };
+const STYLED: Aside = { fate: 'hidden', why: 'style' };
+const NAVIGATION: Aside = furniture('navigation');
+const CONTROLS = new Set(['button', 'input', 'select', 'textarea', 'datalist']);
+
+function furniture(why: AsideReason): Aside {
+  return { fate: 'furniture', why };
+}
+
+function reasonOf(tagName: string): AsideReason {
+  return CONTROLS.has(tagName) ? 'control' : tagName === 'nav' || tagName === 'dialog' ? 'navigation' : 'embedded';
 }
 
 function find(roots: readonly HtmlNode[], matches: (element: HtmlElement) => boolean): HtmlElement[] {

@@ -24,6 +24,8 @@ const LEFT_OUT = new Set(['ref-list', 'ref', 'bio', 'supplementary-material', 'm
  */
 export class ArticleBlocks {
   readonly blocks: DraftBlock[] = [];
+  /** Titles of sections that hold nothing which is read. */
+  readonly emptyTitles: string[] = [];
   private readonly floats = new Map<string, XmlElement>();
   private readonly unplaced = new Set<XmlElement>();
 
@@ -60,7 +62,9 @@ export class ArticleBlocks {
     if (own !== '') this.heading(heading, level);
     const headed = this.blocks.length;
     this.content(section, own === '' ? level : level + 1);
-    if (this.blocks.length === headed) this.blocks.length = before;
+    if (this.blocks.length > headed) return;
+    if (own !== '') this.emptyTitles.push(heading);
+    this.blocks.length = before;
   }
 
   /** Figures and tables that no paragraph named. */

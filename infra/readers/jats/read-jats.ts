@@ -48,7 +48,8 @@ export function readJats(root: XmlElement): ArticleResult {
 
   if (article.blocks.length === 0) return { externalId, problem: RECORD_PROBLEMS.noText };
   const language = languageTag(root.attributes['xml:lang'] ?? '');
-  return { externalId, revision, reading: assembleText(article.blocks, metadata, { language }) };
+  const putAside = article.emptyTitles.map((text) => ({ fate: 'furniture', why: 'apparatus', text }) as const);
+  return { externalId, revision, reading: assembleText(article.blocks, metadata, { language }), putAside };
 }
 
 function abstractTitle(abstract: XmlElement): string {

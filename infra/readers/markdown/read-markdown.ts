@@ -3,12 +3,14 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { assembleText } from '../../../core/reading/assemble-text.js';
+import { accountFor } from '../../../core/reading/witness/account-for.js';
 import type { DraftBlock } from '../../../core/contract/block.js';
 import type { Reading } from '../../../core/contract/reading.js';
 import { htmlBlocks } from '../html/html-blocks.js';
 import { parseHtml } from '../html/html-tree.js';
 import { guideToPiece } from '../html/main-content.js';
 import { splitFrontMatter } from './front-matter.js';
+import { witnessMarkdown } from '../witness/markdown-witness.js';
 import { escapeText } from '../xml/escape-text.js';
 
 /** Markdown (CommonMark with GitHub's tables and lists) as blocks; the first level-1 heading is the title if no front matter gives one. */
@@ -19,7 +21,11 @@ export function readMarkdown(text: string): Reading {
     .flatMap(blocksOf)
     .filter((block) => block.text.trim() !== '');
   const title = metadata.title ?? blocks.find((block) => block.kind === 'heading' && block.headingLevel === 1)?.text;
-  return assembleText(blocks, { ...metadata, ...(title === undefined ? {} : { title: title.replaceAll('\n', ' ') }) });
+  const reading = assembleText(blocks, {
+    ...metadata,
+    ...(title === undefined ? {} : { title: title.replaceAll('\n', ' ') }),
+  });
+  return { ...reading, account: accountFor({ seen: witnessMarkdown(text), read: reading.text }) };
 }
 
 function blocksOf(node: RootContent): DraftBlock[] {

@@ -1,9 +1,12 @@
 import mammoth from 'mammoth';
 import { Failure } from '../../../core/contract/failures.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
+import { accountFor } from '../../../core/reading/witness/account-for.js';
+import type { ReaderNotice } from '../../../core/contract/word-account.js';
 import type { Reading } from '../../../core/contract/reading.js';
 import type { Archive } from '../archive/open-archive.js';
 import { xmlNodes } from '../archive/xml-nodes.js';
+import { witnessWord } from '../witness/word-witness.js';
 import { htmlBlocks } from '../html/html-blocks.js';
 import { childrenOf, descendants, parseHtml, textOf, type HtmlElement, type HtmlNode } from '../html/html-tree.js'; // prettier-ignore
 import { isStruckTag } from '../html/style-sheet.js';
@@ -38,19 +41,19 @@ const STYLES_PART = /^word\/styles\d*\.xml$/;
  */
 export async function readDocx(archive: Archive): Promise<Reading> {
   const metadata = await officeMetadata(archive);
-  const [body] = [...descendants(parseHtml(`<body>${await htmlOf(archive)}</body>`))].filter(
-    (node) => node.nodeName === 'body',
-  );
+  const { html, notices } = await htmlOf(archive);
+  const [body] = [...descendants(parseHtml(`<body>${html}</body>`))].filter((node) => node.nodeName === 'body');
   const nodes = body ? childrenOf(body) : [];
   const marks = takeMarks(nodes);
   const blocks = htmlBlocks(withNotesInPlace(nodes), { leftOut: isStruckTag, itemMark: (item) => marks.get(item) });
   const headings = blocks.filter((block) => block.kind === 'heading');
   const topLevel = Math.min(...headings.map((block) => block.headingLevel ?? 1));
   const title = metadata.title ?? headings.find((block) => block.headingLevel === topLevel)?.text;
-  return assembleText(blocks, { ...metadata, ...(title === undefined ? {} : { title }) });
+  const reading = assembleText(blocks, { ...metadata, ...(title === undefined ? {} : { title }) });
+  return { ...reading, account: accountFor({ seen: await witnessWord(archive), read: reading.text, notices }) };
 }
 
-async function htmlOf(archive: Archive): Promise<string> {
+async function htmlOf(archive: Archive): Promise<{ html: string; notices: readonly ReaderNotice[] }> {
   const options = {
     styleMap: STYLES,
     includeEmbeddedStyleMap: false,
@@ -78,11 +81,27 @@ async function htmlOf(archive: Archive): Promise<string> {
     },
   };
   try {
-    const { value } = await mammoth.convertToHtml({ file } as unknown as { path: string }, options);
-    return value.replace(/<img\b[^>]*>/g, '');
+    const { value, messages } = await mammoth.convertToHtml({ file } as unknown as { path: string }, options);
+    return { html: value.replace(/<img\b[^>]*>/g, ''), notices: noticesOf(messages.map(({ message }) => message)) };
   } catch (cause) {
     throw refused instanceof Failure ? refused : new Failure('ARCHIVE_DAMAGED', { cause });
   }
+}
+
+/** What mammoth says, as far as it is made of constant words and names of elements: those of styles are people's own. */
+function noticesOf(messages: readonly string[]): ReaderNotice[] {
+  const times = new Map<string, number>();
+  for (const message of messages) {
+    const element = /^An unrecognised element was ignored: ([\w:]+)$/.exec(message)?.[1];
+    const notice =
+      element !== undefined
+        ? `element ignored: ${element}`
+        : /^Unrecognised (?:paragraph|run|table) style/.test(message)
+          ? 'style without a meaning'
+          : 'something else of the file was not understood';
+    times.set(notice, (times.get(notice) ?? 0) + 1);
+  }
+  return [...times].map(([notice, count]) => ({ notice, times: count }));
 }
 
 const MARK = new RegExp(`${MARK_START}([^${MARK_END}]*)${MARK_END}`);

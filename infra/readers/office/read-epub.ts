@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { Failure } from '../../../core/contract/failures.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
+import { accountFor, type PutAside, type SeenText } from '../../../core/reading/witness/account-for.js';
 import { guidelineFacts } from '../../../core/reading/facts/guideline-facts.js';
 import type { DraftBlock } from '../../../core/contract/block.js';
 import type { DocumentMetadata, Reading } from '../../../core/contract/reading.js';
@@ -9,6 +10,7 @@ import { allNodes, firstNode, lineOf, xmlNodes, type XmlNode } from '../archive/
 import { htmlBlocks } from '../html/html-blocks.js';
 import { parseHtml } from '../html/html-tree.js';
 import { mainContent } from '../html/main-content.js';
+import { witnessHtml } from '../witness/html-witness.js';
 import { asHtml } from '../html/xhtml.js';
 
 const MARKUP_TYPES = new Set(['application/xhtml+xml', 'text/html']);
@@ -18,14 +20,19 @@ export async function readEpub(archive: Archive): Promise<Reading> {
   const packagePath = await packagePathOf(archive);
   const book = xmlNodes((await archive.text(packagePath)) ?? '');
   const blocks: DraftBlock[] = [];
-  for (const name of chapterNames(book, packagePath)) {
+  const seen: SeenText[] = [];
+  const aside: PutAside[] = [];
+  for (const [index, name] of chapterNames(book, packagePath).entries()) {
     const text = await archive.text(name);
     if (text === null) throw new Failure('ARCHIVE_DAMAGED');
-    const { nodes, guide } = mainContent(parseHtml(asHtml(text)));
+    const { nodes, guide, putAside } = mainContent(parseHtml(asHtml(text)));
     blocks.push(...htmlBlocks(nodes, guide));
+    seen.push(...witnessHtml(text, { part: 'chapter', number: index + 1 }));
+    aside.push(...putAside());
   }
   const language = lineOf(firstNode(book, 'language'))?.split('-')[0]?.toLowerCase();
-  return assembleText(blocks, bookMetadata(book), language === undefined ? {} : { language });
+  const reading = assembleText(blocks, bookMetadata(book), language === undefined ? {} : { language });
+  return { ...reading, account: accountFor({ seen, read: reading.text, putAside: aside }) };
 }
 
 async function packagePathOf(archive: Archive): Promise<string> {

@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import { Failure } from '../../../core/contract/failures.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
+import { accountFor } from '../../../core/reading/witness/account-for.js';
 import type { DraftBlock } from '../../../core/contract/block.js';
 import type { Reading } from '../../../core/contract/reading.js';
 import type { Archive } from '../archive/open-archive.js';
 import { mainPart } from '../archive/archive-format.js';
 import { allNodes, firstNode, xmlNodes, type XmlNode } from '../archive/xml-nodes.js';
+import { witnessSlides } from '../witness/slide-witness.js';
 import { officeMetadata } from './office-metadata.js';
 import { inReadingOrder, type Place } from './slide-order.js';
 import { oneForm, paragraphsOf, paragraphText, type SlideParagraph } from './slide-paragraphs.js';
@@ -36,7 +38,8 @@ export async function readPptx(archive: Archive): Promise<Reading> {
   }
   const metadata = await officeMetadata(archive);
   const title = metadata.title ?? blocks.find((block) => block.kind === 'heading')?.text;
-  return assembleText(blocks, { ...metadata, ...(title === undefined ? {} : { title }) });
+  const reading = assembleText(blocks, { ...metadata, ...(title === undefined ? {} : { title }) });
+  return { ...reading, account: accountFor({ seen: await witnessSlides(archive), read: reading.text }) };
 }
 
 /** Slides in their order, by the relations of the presentation. */

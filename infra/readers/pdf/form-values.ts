@@ -56,6 +56,15 @@ export async function textOnPage(page: PDFPageProxy, viewport: Matrix): Promise<
   });
 }
 
+/** Ids of the buttons of a page, whose captions are no text of it. */
+export async function buttonsOf(page: PDFPageProxy): Promise<Set<string>> {
+  const annotations = await page.getAnnotations({ intent: 'display' }).then(
+    (found) => found as (Annotation & { readonly id: string })[],
+    () => [],
+  );
+  return new Set(annotations.filter(({ fieldType }) => fieldType === 'Btn').map(({ id }) => id));
+}
+
 function linesOf({ subtype, fieldType, fieldValue, hidden, password, textContent, contentsObj }: Annotation): string[] {
   if (subtype === 'FreeText') {
     const drawn = textContent?.join('').trim() ? textContent : undefined;

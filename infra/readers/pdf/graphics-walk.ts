@@ -21,6 +21,8 @@ export interface DrawnRun {
   readonly endX: number;
   /** Whether each of its glyphs is drawn twice, the second nearly over the first, to look bold. */
   readonly drawnTwice: boolean;
+  /** Of the annotation in whose appearance it stands. */
+  readonly annotation?: string;
 }
 
 export interface DrawnPage {
@@ -70,6 +72,7 @@ export function walkOperators(
   /** For each marked part of the content that is open, whether it is shown. */
   const marked: boolean[] = [];
   const isOff = () => marked.includes(false);
+  let annotation: string | undefined;
   let text: Matrix = IDENTITY;
   let x = 0;
   let y = 0;
@@ -90,7 +93,10 @@ export function walkOperators(
         break;
       case OPS.restore:
       case OPS.paintFormXObjectEnd:
+        restore();
+        break;
       case OPS.endAnnotation:
+        annotation = undefined;
         restore();
         break;
       case OPS.transform:
@@ -101,6 +107,7 @@ export function walkOperators(
         if (args[0]) state.matrix = multiply(state.matrix, args[0] as Matrix);
         break;
       case OPS.beginAnnotation:
+        annotation = args[0];
         stack.push({ ...state });
         if (args[2]) state.matrix = multiply(state.matrix, args[2] as Matrix);
         if (args[3]) state.matrix = multiply(state.matrix, args[3] as Matrix);
@@ -167,6 +174,7 @@ export function walkOperators(
             drawnTwice: shown.drawnTwice,
             glyphs: args[0] ?? [],
             hidden: INVISIBLE_MODES.has(state.mode) || isOff(),
+            ...(annotation === undefined ? {} : { annotation }),
           });
         }
         x += shown.advance;

@@ -2,12 +2,15 @@ import { hasFlatPower, withDoubt } from '../../../core/reading/recognition/doubt
 import { decidePage, PAGE_REASONS } from '../../../core/reading/recognition/page-decision.js';
 import { layOutPage } from '../../../core/reading/layout/pdf-layout.js';
 import type { PositionedText } from '../../../core/reading/layout/positioned-text.js';
+import type { DraftBlock } from '../../../core/contract/block.js';
 import type { PageReading, UnseenText } from '../../../core/contract/reading.js';
+import { accountFor, type PutAside } from '../../../core/reading/witness/account-for.js';
+import { witnessPdfPage } from '../witness/pdf-witness.js';
 import { asPicture, isCutOff } from './decoded-picture.js';
 import { evidenceOf } from './page-evidence.js';
 import { walkOperators, type Matrix } from './graphics-walk.js';
 import { annotationTexts } from './annotation-texts.js';
-import { textOnPage } from './form-values.js';
+import { buttonsOf, textOnPage } from './form-values.js';
 import { letPixelsGo } from './let-pixels-go.js';
 import { failedPage } from './isolate-pages.js';
 import { picturesOf } from './page-pictures.js';
@@ -50,16 +53,28 @@ export async function readPdfPage(
     if (outcome === 'pending' && isCut && !native) {
       return { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.cutOffFailed };
     }
+    const buttons = drawn.runs.some((run) => run.annotation !== undefined) ? await buttonsOf(page) : new Set<string>();
+    const putAside: PutAside[] = [];
+    const area = size;
+    const layOut = (items: readonly PositionedText[]) =>
+      layOutPage({ items, ...area }, (text) => putAside.push({ fate: 'furniture', why: 'line-number', text }));
+    const account = (blocks: readonly DraftBlock[]) => ({
+      account: accountFor({
+        seen: witnessPdfPage(drawn.runs, pageNumber, buttons),
+        read: blocks.map((block) => block.text).join('\n'),
+        putAside,
+      }),
+    });
     const { textCoverage, garbageRatio, imageArea } = evidence;
     const scores = { textCoverage, garbageRatio, imageArea };
     if (native) {
-      const blocks = layOutPage({ items: [...text.visible, ...text.hidden], ...size });
+      const blocks = layOut([...text.visible, ...text.hidden]);
       const asked = withDoubt(PAGE_REASONS.askedNative, hasFlatPower(blocks));
       return blocks.length > 0
-        ? { page: pageNumber, outcome: 'native', reason: asked, scores, ...size, blocks, ...unseen }
+        ? { page: pageNumber, outcome: 'native', reason: asked, scores, ...size, blocks, ...unseen, ...account(blocks) }
         : { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.noTextLayer, scores };
     }
-    const blocks = outcome === 'native' ? layOutPage({ items: text.visible, ...size }) : [];
+    const blocks = outcome === 'native' ? layOut(text.visible) : [];
     const pictures = outcome === 'native' ? picturesOf(drawn.images, text.visible, size) : [];
     return {
       page: pageNumber,
@@ -70,6 +85,7 @@ export async function readPdfPage(
       blocks,
       ...(pictures.length > 0 ? { pictures } : {}),
       ...unseen,
+      ...(outcome === 'native' ? account(blocks) : {}),
     };
   } catch {
     // The engine's message may quote the page; the ledger says only that the page is damaged.

@@ -1,4 +1,5 @@
 import { assembleText } from '../../../core/reading/assemble-text.js';
+import type { PutAside } from '../../../core/reading/witness/account-for.js';
 import type { Reading } from '../../../core/contract/reading.js';
 import type { RecordRevision } from '../../../core/contract/record-revision.js';
 import { textOf } from '../xml/inline-text.js';
@@ -20,7 +21,12 @@ export const RECORD_PROBLEMS = {
 } as const;
 
 export type ArticleResult =
-  | { readonly externalId: string; readonly revision: RecordRevision; readonly reading: Reading }
+  | {
+      readonly externalId: string;
+      readonly revision: RecordRevision;
+      readonly reading: Reading;
+      readonly putAside?: readonly PutAside[];
+    }
   | { readonly externalId: string; readonly revision: RecordRevision; readonly retracted: true }
   | { readonly externalId?: string; readonly problem: string };
 

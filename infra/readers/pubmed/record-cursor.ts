@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { accountFor } from '../../../core/reading/witness/account-for.js';
+import { witnessArticle, witnessRecord } from '../witness/record-witness.js';
 import type { RecordPage } from '../../../core/ports/document-reader.js';
 import { readJats } from '../jats/read-jats.js';
 import type { RecordPart } from '../reader-protocol.js';
@@ -139,7 +141,12 @@ function partOf(record: FileRecord, index: number, latest: LatestRecords): Recor
 function articleOf(raw: Buffer): ArticleResult {
   try {
     const xml = recordText(raw);
-    return isArticle(raw) ? readJats(parseXml(xml)) : readArticle(parseXml(withoutUnreadParts(xml)));
+    const isJats = isArticle(raw);
+    const read = isJats ? readJats(parseXml(xml)) : readArticle(parseXml(withoutUnreadParts(xml)));
+    if (!('reading' in read)) return read;
+    const seen = isJats ? witnessArticle(xml) : witnessRecord(xml);
+    const { putAside = [] } = read;
+    return { ...read, reading: { ...read.reading, account: accountFor({ seen, read: read.reading.text, putAside }) } };
   } catch {
     return { problem: RECORD_PROBLEMS.malformed };
   }

@@ -1,4 +1,5 @@
 import { assembleText } from '../../../core/reading/assemble-text.js';
+import { accountFor } from '../../../core/reading/witness/account-for.js';
 import type { DraftBlock } from '../../../core/contract/block.js';
 import { collectWords, joinLines, type WordsSeen } from '../../../core/reading/layout/line-joining.js';
 import { listMarkerLength } from '../../../core/reading/layout/list-marker.js';
@@ -19,10 +20,11 @@ export function readPlainText(text: string): Reading {
     .split(/\n[^\S\n]*\n|\f/)
     .map((part) => part.split('\n').filter((line) => line.trim() !== ''));
   const seen = collectWords(parts.flat());
-  return assembleText(
+  const reading = assembleText(
     parts.filter((lines) => lines.length > 0).flatMap((lines) => blocksOf(lines, seen)),
     {},
   );
+  return { ...reading, account: accountFor({ seen: [{ text, place: { part: 'text' } }], read: reading.text }) };
 }
 
 function blocksOf(lines: readonly string[], seen: WordsSeen): DraftBlock[] {

@@ -94,6 +94,7 @@ describe('publication', () => {
     phiStatus: 'clear',
     hasText: true,
     pageCount: 2,
+    lostWords: false,
     ledger: { pages: 2, lastPage: 2, pending: 0, failed: 0 },
     liveSequence: 1,
     revision: null,
