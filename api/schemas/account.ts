@@ -33,7 +33,7 @@ export const AsideBody = Type.Object({
   sentence: Type.String({ description: 'Place, number and reason, for people.' }),
   ...PLACE,
   words: Count,
-  longestRun: Type.Integer({ description: 'Most words in a row.' }),
+  longestRun: Type.Integer({ description: 'Most words in a row, single letters not counted.' }),
   text: Type.Optional(
     Type.String({
       description: 'The words, cut where they are many. Nobody screened them: only for keys with phi:read.',

@@ -52,7 +52,7 @@ export interface AsideWords {
   readonly why: AsideReason;
   readonly place: WordPlace;
   readonly words: number;
-  /** Most words in a row. */
+  /** Most words in a row; single letters, as of formulas, are not counted. */
   readonly longestRun: number;
   /** Document text, runs parted by ` … `, cut where it is long. Leaves no sealed area but for who may see it. */
   readonly text: string;

@@ -9,7 +9,7 @@ export interface FittedRow {
 
 /** Columns are brought to one spread, small, so that the penalty weighs on all alike. */
 const SPREAD = 0.3;
-/** What the rows count beside the penalty; .3, .5 and 1 did alike on sets that were left out, .1 and 3 worse. */
+/** What the rows count beside the penalty; .3, .5 and 1 did alike on sets that were left out, .1 worse. */
 const TRUST = 0.5;
 const STEPS = 12;
 

@@ -40,6 +40,8 @@ export interface AccountInput {
 /** An entry quotes this much. */
 const MAX_CHARACTERS = 2_000;
 const BETWEEN_RUNS = ' … ';
+/** Letters of formulas and of labels in drawings are drawn in any order, and a row of them says nothing. */
+const SINGLE_LETTER = /^[\p{Script=Latin}\p{Script=Greek}]$/u;
 
 /** What became of each word that a witness saw. */
 export function accountFor({ seen, read, putAside = [], notices = [] }: AccountInput): WordAccount {
@@ -129,9 +131,11 @@ function lastAtOrBefore(ascending: readonly number[], value: number): number {
 function quoted(positions: readonly number[], words: WordList): Pick<AsideWords, 'words' | 'longestRun' | 'text'> {
   let [text, run, longestRun, last] = ['', 0, 0, -2];
   for (const position of positions) {
-    run = position === last + 1 ? run + 1 : 1;
+    const word = words.word(position);
+    const goesOn = position === last + 1;
+    run = (goesOn ? run : 0) + (SINGLE_LETTER.test(word) ? 0 : 1);
     longestRun = Math.max(longestRun, run);
-    if (text.length < MAX_CHARACTERS) text += (text === '' ? '' : run > 1 ? ' ' : BETWEEN_RUNS) + words.word(position);
+    if (text.length < MAX_CHARACTERS) text += (text === '' ? '' : goesOn ? ' ' : BETWEEN_RUNS) + word;
     last = position;
   }
   return { words: positions.length, longestRun, text: text.slice(0, MAX_CHARACTERS) };

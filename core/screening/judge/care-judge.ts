@@ -5,10 +5,7 @@ import { featuresOf, type JudgedSpan, type JudgeWeights, type TextFeatures, text
 export const IN_CARE = 0.5;
 /** Below it nobody does: what rules take for a patient's stays recorded and holds nothing. */
 export const NOT_IN_CARE = 0.3;
-/**
- * A quarter of a millisecond each: half a second for a text. One with more names is a list of people, and is held by the first of them;
- * a hostile one has 70,000 in a megabyte.
- */
+/** A text with more names is a list of people, and is held by the first of them; a hostile one would be judged for minutes. */
 const MOST_ASKED = 2_000;
 /** A single word is a thing more often than a name. */
 export const IN_CARE_BY_ONE_WORD = 0.8;

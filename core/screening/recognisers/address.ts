@@ -88,7 +88,8 @@ export const address: Recogniser = {
       const span = spans[at];
       if (!span || context.isQuiet(start, end)) yield candidate;
       else {
-        // On sets that were left out of the fit the judge alone did better than with a second opinion of the rules.
+        // On sets that were left out of the fit the judge alone held more than with a second opinion of the rules, which
+        // helped the first set only.
         const likelihood = judge.likelihood(span);
         if (likelihood === null) yield candidate;
         else

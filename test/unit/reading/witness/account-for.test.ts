@@ -82,14 +82,21 @@ describe('what became of each word', () => {
     expect(accountFor({ seen: [panel], read: 'Adults 10 mg' })).toMatchObject({ read: 3, aside: [] });
   });
 
-  it('five words in a row, or more than twelve at a place, are more than is allowed', () => {
+  it('five words in a row, or more than two dozen at a place, are more than is allowed', () => {
     const five = accountFor({ seen: [seenOn(PAGE_2, 'a b not with severe renal failure c d')], read: 'a b c d' });
     expect(wordCounts(five).lostAt).toEqual([{ part: 'page', number: 2, words: 5 }]);
     const four = accountFor({ seen: [seenOn(PAGE_2, 'a b not with renal failure c d')], read: 'a b c d' });
     expect(wordCounts(four)).toMatchObject({ lost: 4, lostAt: [] });
-    const scattered = Array.from({ length: 13 }, (_, at) => `kept lost${String.fromCharCode(97 + at)} kept`).join(' ');
+    const scattered = Array.from({ length: 25 }, (_, at) => `kept lost${String.fromCharCode(97 + at)} kept`).join(' ');
     const many = accountFor({ seen: [seenOn(PAGE_1, scattered)], read: scattered.replace(/lost\w/g, '') });
-    expect(wordCounts(many).lostAt).toEqual([{ part: 'page', number: 1, words: 13 }]);
+    expect(wordCounts(many).lostAt).toEqual([{ part: 'page', number: 1, words: 25 }]);
+  });
+
+  it('letters of a formula in a row are not counted as words are', () => {
+    const formula = accountFor({ seen: [seenOn(PAGE_2, 'where x y z α β b is given')], read: 'where is given' });
+    expect(wordCounts(formula)).toMatchObject({ lost: 6, lostAt: [] });
+    const dose = accountFor({ seen: [seenOn(PAGE_2, 'give b at most 5 mg daily c')], read: 'give c' });
+    expect(wordCounts(dose).lostAt).toEqual([{ part: 'page', number: 2, words: 6 }]);
   });
 });
 
