@@ -5,6 +5,9 @@ const WORDS_FOR_THE_TERMINAL: Readonly<Record<string, string>> = {
   COLLECTION_NOT_FOUND: 'There is no such collection. See those there are with: npx medindex collections list',
   SUPERSEDED_NOT_FOUND:
     'What --supersedes names is not in this collection. Correct the name, or add --supersedes-later if it is to come later.',
+  NO_FORMER_VERSION:
+    'The document has no version that was published before this one. Name the edition to compare it with: --with <document>',
+  VECTOR_INDEX_NOT_FOUND: 'There is no such vector index. See those there are with: npx medindex index status',
   TOO_MANY_STREAMS: 'This key follows as many runs as it may. End some, or look with: npx medindex status <run id>',
 };
 

@@ -181,7 +181,9 @@ describe('documents on the command line', () => {
     const publish = (externalId: string, passages: readonly string[]) =>
       publishDocument({ catalog, vectorIndex, embedder, collection: 'guidelines', externalId, passages, pages: 1 });
     await publish('zinc.md', ['Give 5 mg of zinc daily.', 'Wash hands.']);
-    expect((await medindex('changes', 'zinc.md')).exitCode).toBe(1);
+    const alone = await medindex('changes', 'zinc.md');
+    expect(alone.exitCode).toBe(1);
+    expect(alone.err).toContain('--with <document>');
     await publish('zinc.md', ['Give 10 mg of zinc daily.', 'Wash hands.', 'Rest.']);
     const { exitCode, out } = await medindex('changes', 'zinc.md');
     expect(exitCode).toBe(0);
