@@ -177,6 +177,29 @@ describeWith([chromium, temporal], 'the console in Chromium', () => {
     await page.context().close();
   });
 
+  test('shows what a new version says otherwise, the changed number first', async () => {
+    const send = async (dose: string, more: string): Promise<void> => {
+      const path = join(folder, 'zinc.md');
+      await writeFile(path, `# Zinc\n\nGive ${dose} of zinc daily to adults who lack it.\n\n${more}\n`);
+      const { runId } = await client.upload({ path, fileName: 'zinc.md', collection: 'guidelines' });
+      expect(await followRun(client, runId, () => undefined)).toMatchObject({ state: 'published' });
+    };
+    await send('5 mg', 'Wash hands before meals.');
+    await send('10 mg', 'Wash hands after meals.');
+    const { documentId } = (await client.documents({ collection: 'guidelines', named: 'zinc' })).documents[0] ?? {};
+    const page = await signedIn(stack.adminKey);
+    await page.goto(`${stack.url}/#/document/${documentId}`);
+    await page.getByRole('heading', { name: 'What has changed' }).click();
+    await page.getByText('2 changes, 1 of them with other numbers').waitFor();
+    const changes = page.locator('.changes > li');
+    expect(await changes.first().innerText()).toContain('5 mg → 10 mg');
+    expect(await changes.first().locator('del').allInnerTexts()).toEqual(['5']);
+    expect(await changes.first().locator('ins').allInnerTexts()).toEqual(['10']);
+    expect(await changes.nth(1).locator('ins').allInnerTexts()).toEqual(['after']);
+    expect(await serious(page)).toEqual([]);
+    await page.context().close();
+  });
+
   test('says what is going on, and what failed for which reason', async () => {
     const page = await signedIn(stack.adminKey);
     await page.getByRole('link', { name: 'Overview' }).click();
