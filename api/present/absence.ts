@@ -11,6 +11,13 @@ export async function explainAbsence(catalog: Catalog, scope: AccessScope, docum
   return new ApiError('DOCUMENT_NOT_PUBLISHED', { details: { state: view.state } });
 }
 
+/** Why a document has no such version to show. */
+export async function explainNoVersion(catalog: Catalog, scope: AccessScope, documentId: string): Promise<ApiError> {
+  const view = await catalog.documents.get(scope, documentId);
+  const isGone = !view || view.state === 'deleted' || view.state === 'withdrawn';
+  return isGone ? explainAbsence(catalog, scope, documentId) : new ApiError('VERSION_NOT_FOUND');
+}
+
 /** With the date of its erasure, or the receipt. */
 export async function explainDeleted(
   catalog: Catalog,

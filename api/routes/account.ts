@@ -11,6 +11,7 @@ import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
+import { explainNoVersion } from '../present/absence.js';
 import { presentAccount } from '../present/account.js';
 import { recordPassages } from '../reviewing/phi-access.js';
 import { AccountBody, CertificateBody, CertificateKeyBody } from '../schemas/account.js';
@@ -33,13 +34,7 @@ export function accountRoutes({
     const { scope } = principalOf(request);
     const which: LedgerVersion = named === 'live' || named === 'newest' ? named : { versionId: named };
     const found = await catalog.documents.account(scope, documentId, which);
-    if (!found) {
-      const view = await catalog.documents.get(scope, documentId);
-      if (!view) throw new ApiError('DOCUMENT_NOT_FOUND');
-      if (view.state === 'deleted') throw new ApiError('DOCUMENT_DELETED');
-      if (view.state === 'withdrawn') throw new ApiError('DOCUMENT_NOT_PUBLISHED', { details: { state: view.state } });
-      throw new ApiError('VERSION_NOT_FOUND');
-    }
+    if (!found) throw await explainNoVersion(catalog, scope, documentId);
     const { state, readingRef, wordCounts: counts } = found;
     if (!SHOWN_STATES.has(state)) throw new ApiError('DOCUMENT_NOT_PUBLISHED', { details: { state } });
     if (!readingRef || !counts) throw new ApiError('ACCOUNT_MISSING');

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
-import type { AccessScope } from '../../core/ports/access-scope.js';
 import { principalOf } from '../auth/authenticate.js';
 import { requireCollection } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -7,7 +6,7 @@ import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
 import { chunkCursor, cutPage, uuidCursor } from '../http/paging.js';
 import { recordPassages } from '../reviewing/phi-access.js';
-import { explainAbsence, explainDeleted } from '../present/absence.js';
+import { explainAbsence, explainDeleted, explainNoVersion } from '../present/absence.js';
 import { presentChunk } from '../present/chunk.js';
 import { presentDocument, presentErasure, presentPage } from '../present/document.js';
 import { ChunkList, ChunkListQuery, MAX_CHUNKS } from '../schemas/chunk.js';
@@ -27,13 +26,6 @@ import { DEFAULT_LIMIT } from '../schemas/fields.js';
 const READ = { config: { access: ['read'] as const } };
 
 export function documentRoutes({ catalog, caching }: ApiDependencies): FastifyPluginAsyncTypebox {
-  async function explainNoLedger(scope: AccessScope, documentId: string): Promise<ApiError> {
-    const view = await catalog.documents.get(scope, documentId);
-    if (!view || view.state === 'deleted' || view.state === 'withdrawn')
-      return explainAbsence(catalog, scope, documentId);
-    return new ApiError('VERSION_NOT_FOUND');
-  }
-
   return async (app) => {
     app.get(
       '/v1/documents',
@@ -127,7 +119,7 @@ export function documentRoutes({ catalog, caching }: ApiDependencies): FastifyPl
         const { version = 'live' } = request.query;
         const which = version === 'live' || version === 'newest' ? version : { versionId: version };
         const ledger = await catalog.documents.pages(scope, documentId, which);
-        if (ledger === null) throw await explainNoLedger(scope, documentId);
+        if (ledger === null) throw await explainNoVersion(catalog, scope, documentId);
         return succeed(request, reply, { versionId: ledger.versionId, pages: ledger.pages.map(presentPage) });
       },
     );

@@ -1,5 +1,6 @@
 import { diffArrays } from 'diff';
 import { linesOf, type Statement, statementsOf } from './statements.js';
+import { type Keyed, without } from './without.js';
 
 /** A place where two texts differ: what stood there before, and what stands there now; either may be empty. */
 export type Hunk = Difference<Statement>;
@@ -15,10 +16,6 @@ export function alignStatements(before: ComparedText, after: ComparedText): Hunk
   return differences(linesOf(before.text), linesOf(after.text)).flatMap((lines) =>
     differences(statementsOf(lines.before, before.language), statementsOf(lines.after, after.language)),
   );
-}
-
-interface Keyed {
-  readonly key: string;
 }
 
 interface Difference<Item> {
@@ -108,15 +105,4 @@ function leastDifferences<Item extends Keyed>(before: readonly Item[], after: re
     else open.after = [...open.after, ...after.slice(atAfter, (atAfter += count))];
   }
   return found;
-}
-
-/** What these have and the others have not, as often as it stands there. */
-function without<Item extends Keyed>(items: readonly Item[], others: readonly Item[]): Item[] {
-  const left = new Map<string, number>();
-  for (const { key } of others) left.set(key, (left.get(key) ?? 0) + 1);
-  return items.filter(({ key }) => {
-    const count = left.get(key) ?? 0;
-    if (count > 0) left.set(key, count - 1);
-    return count === 0;
-  });
 }

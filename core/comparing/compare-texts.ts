@@ -3,6 +3,7 @@ import { type ChangedWords, changedWords, type Mark } from './changed-words.js';
 import { type Pair, pairStatements } from './pair-statements.js';
 import type { Statement } from './statements.js';
 import { type Value, valuesIn } from './values.js';
+import { without } from './without.js';
 
 /**
  * What kind of difference it is, the gravest first. `number`: a dose, a threshold, an interval. `negation`: not, avoid, except.
@@ -128,16 +129,6 @@ function sideBySide(before: readonly Value[], after: readonly Value[]): ChangedV
 
 function touches(value: Value, mark: Mark): boolean {
   return value.start <= mark.end && mark.start <= value.end;
-}
-
-function without(values: readonly Value[], others: readonly Value[]): Value[] {
-  const left = new Map<string, number>();
-  for (const { key } of others) left.set(key, (left.get(key) ?? 0) + 1);
-  return values.filter(({ key }) => {
-    const count = left.get(key) ?? 0;
-    if (count > 0) left.set(key, count - 1);
-    return count === 0;
-  });
 }
 
 const NEGATIONS =

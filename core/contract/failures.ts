@@ -153,7 +153,7 @@ export const FAILURES = {
   MODEL_MISMATCH: {
     retryable: false,
     message:
-      'The embedding model differs from the one this collection was indexed with. Configure the former model, or ingest into a new collection.',
+      'The embedding model differs from the one this collection was indexed with. Set the former model again; an operator can move the vectors to the new one: npx medindex index build.',
   },
   MODEL_MISSING: {
     retryable: false,

@@ -18,10 +18,13 @@ import { hasFlatPower, isMisread } from '../../core/reading/recognition/doubtful
 import { guidelineFacts } from '../../core/reading/facts/guideline-facts.js';
 import { languageOf, languageOfText, lettersIn } from '../../core/reading/facts/language.js';
 import { canonicalCode, canonicalText } from '../../core/reading/layout/unicode-text.js';
+import { accountFor } from '../../core/reading/witness/account-for.js';
 import { wordingsOf } from '../../core/retrieval/wordings.js';
 import { screenByRules } from '../../core/screening/screen-reading.js';
 import { csvForm } from '../../infra/readers/csv/csv-evidence.js';
 import { asHtml } from '../../infra/readers/html/xhtml.js';
+import { witnessHtml } from '../../infra/readers/witness/html-witness.js';
+import { witnessMarkdown } from '../../infra/readers/witness/markdown-witness.js';
 import { blankTable } from '../../infra/readers/text/blank-table.js';
 import { readingOf } from './chunking/random-reading.js';
 
@@ -55,6 +58,10 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
     pairStatements(
       alignStatements({ text, language: 'en' }, { text: `Before.\n${text.replaceAll('a', 'b')}`, language: 'en' }),
     ),
+  accountFor: (text) =>
+    accountFor({ seen: [{ text, place: { part: 'text' } }], read: `Before. ${text.replaceAll('a', 'b')}` }),
+  witnessHtml: (text) => witnessHtml(text),
+  witnessMarkdown: (text) => witnessMarkdown(text),
   wordingsOf: (text) => wordingsOf(text),
   lettersIn: (text) => lettersIn(text),
   guidelineFacts: (text) =>

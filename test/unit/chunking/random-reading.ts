@@ -3,17 +3,7 @@ import type { DraftBlock } from '../../../core/contract/block.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
 import { placeBlocks } from '../../../core/reading/layout/place-blocks.js';
 import type { Reading } from '../../../core/contract/reading.js';
-
-/** Repeatable random numbers, 0 ≤ x < 1 (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { randomNumbers } from '../../fixtures/random-numbers.js';
 
 const WORDS = [
   'ibuprofen', '400', 'mg/kg', 'e.g.', 'Dr.', 'renal', 'the', 'of', '≥', '4 mmol/L', '10⁹/L', 'São', 'naïve', '発熱があります。',

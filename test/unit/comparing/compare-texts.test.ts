@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareTexts, type Change } from '../../../core/comparing/compare-texts.js';
+import { randomNumbers } from '../../fixtures/random-numbers.js';
 
 const compare = (before: string, after: string) =>
   compareTexts({ text: before, language: 'en' }, { text: after, language: 'en' });
@@ -98,7 +99,8 @@ describe('two editions of a text', () => {
   it('account for every statement of both: what is not told is in both', async () => {
     const words = ['Give', 'Stop', 'Check', 'zinc', 'iron', 'daily', '5 mg', '10 mg', 'not', 'if'];
     for (let seed = 1; seed <= 60; seed++) {
-      const random = generator(seed);
+      const numbers = randomNumbers(seed);
+      const random = (bound: number): number => Math.floor(numbers() * bound);
       const line = (): string => Array.from({ length: 2 + random(4) }, () => words[random(words.length)]).join(' ');
       const before = Array.from({ length: random(30) }, line);
       const after = before.flatMap((one) => [[one], [], [line()], [one, line()]][random(4)] ?? []);
@@ -116,15 +118,4 @@ function without(lines: readonly string[], told: readonly string[]): string[] {
   const rest = [...lines];
   for (const text of told) rest.splice(rest.indexOf(text), 1);
   return rest;
-}
-
-/** Numbers below a bound, the same for a seed (mulberry32). */
-function generator(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
-  };
 }

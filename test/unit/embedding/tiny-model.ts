@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bertGraph } from '../../../infra/embedding/conversion/bert-graph.js';
 import type { FloatTensor } from '../../../infra/embedding/conversion/safetensors.js';
-import { randomNumbers } from '../chunking/random-reading.js';
+import { randomNumbers } from '../../fixtures/random-numbers.js';
 
 const SPECIALS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];

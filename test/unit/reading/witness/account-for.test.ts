@@ -3,6 +3,7 @@ import type { WordAccount } from '../../../../core/contract/word-account.js';
 import { accountFor, type SeenText } from '../../../../core/reading/witness/account-for.js';
 import { wordCounts } from '../../../../core/reading/witness/word-counts.js';
 import { wordsOf } from '../../../../core/reading/witness/words.js';
+import { randomNumbers } from '../../../fixtures/random-numbers.js';
 
 const PAGE_1 = { part: 'page', number: 1 } as const;
 const PAGE_2 = { part: 'page', number: 2 } as const;
@@ -99,17 +100,6 @@ describe('what became of each word', () => {
     expect(wordCounts(dose).lostAt).toEqual([{ part: 'page', number: 2, words: 6 }]);
   });
 });
-
-/** Numbers of a fixed seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 describe('whatever is removed from a reading is found lost', () => {
   const vocabulary = [
