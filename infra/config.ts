@@ -12,6 +12,7 @@ import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
 import { type UnknownSetting, unknownSettings } from './config/unknown-settings.js';
 import { type VectorStoreConfig, vectorStoreConfig } from './config/vector-store-config.js';
+import { type WebhooksConfig, webhooksConfig } from './config/webhooks-config.js';
 import { type EncryptionKey, type Environment, SettingsReader } from './settings-reader.js';
 
 export type { EmbeddingConfig } from './config/embedding-config.js';
@@ -46,6 +47,7 @@ export interface Config {
   /** File with the admin key, whose hash is stored at start; `null`: keys are made by other means. */
   readonly adminKeyFile: string | null;
   readonly limits: Limits;
+  readonly webhooks: WebhooksConfig;
   readonly cache: CacheConfig;
   /** What API processes share lies there; `null`: in Postgres. */
   readonly redisUrl: string | null;
@@ -91,6 +93,7 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile,
     limits: limits(settings),
+    webhooks: webhooksConfig(settings),
     cache: cacheConfig(settings),
     redisUrl: redisUrl(settings),
     workerMetrics: workerMetrics(settings),
