@@ -61,13 +61,15 @@ export class HttpWebhookSender implements WebhookSender {
           'user-agent': 'medindex-webhooks',
           ...headers,
         },
-        ...(lookup ? { lookup } : allowPrivate ? {} : { lookup: publicLookup() as LookupFunction }),
+        ...(lookup ? { lookup } : allowPrivate ? {} : { lookup: publicLookup() }),
         ...(ca === undefined ? {} : { ca }),
       });
-      call.on('error', reject);
+      // The status is the answer: whatever becomes of its body, it was given.
+      let given: WebhookCallResult | null = null;
+      call.on('error', (error) => (given ? resolve(given) : reject(error)));
       call.on('response', (answer) => {
-        // The status is the answer: whatever becomes of its body, it was given.
-        readAway(answer, () => resolve(resultOf(answer)));
+        const result = (given = resultOf(answer));
+        readAway(answer, () => resolve(result));
       });
       call.end(body);
     });
