@@ -72,11 +72,24 @@ function unitsOf(input: Input, block: Block): Unit[] {
 
 function unitOf(input: Input, block: Block, span: Span, rest: Pick<Unit, 'found' | 'own'>): Unit {
   const { found } = rest;
-  const covered = found.reduce((sum, { start, end }) => sum + end - start, 0);
-  const words = input.text.slice(span.start, span.end).length - covered;
-  const isGrade = found.length > 0 && found.every(({ place }) => place === 'whole') && words <= 40 * found.length;
+  const isGrade = found.length > 0 && isNothingElse(input.text.slice(span.start, span.end), found);
   const isSplit = found.length > 0 || rest.own !== null;
   return { ...span, block, ...rest, isGrade, sentences: isSplit ? sentencesOf(input, span) : [] };
+}
+
+/** What may stand beside a grade on its line: "GRADE: …", "3. …". */
+const BESIDE_GRADE = /^(?:(?:GRADE|grading|recommendations?|recomenda[çc][ãa]o|recomendaci[óo]n|evidence|overall|rating|statement|level|of|the)|[\s\d\p{P}\p{S}])*$/iu;
+const MAX_BESIDE_GRADE = 60;
+
+function isNothingElse(text: string, found: readonly FoundGrade[]): boolean {
+  let rest = '';
+  let at = 0;
+  for (const { start, end } of found) {
+    rest += ` ${text.slice(at, Math.max(at, start))}`;
+    at = Math.max(at, end);
+  }
+  rest += ` ${text.slice(at)}`;
+  return rest.length <= MAX_BESIDE_GRADE && BESIDE_GRADE.test(rest);
 }
 
 function linesOf(text: string, block: Block): Span[] {

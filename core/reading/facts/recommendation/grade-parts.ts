@@ -152,7 +152,7 @@ const PATTERNS: readonly Pattern[] = [
     read: ({ marks = '' }) => symbolOf(marks),
   },
   {
-    source: String.raw`(?<label>(?:strength|grade|class|category)${W}of${W}(?:the${W})?recommendations?|recommendations?${W}(?:strength|grade|class)|COR|(?:for[çc]a|grau|classe)${W}d[ae]${W}recomenda[çc][ãa]o|(?:fuerza|grado|clase)${W}de${W}(?:la${W})?recomendaci[óo]n)${COLON}(?:\(|class\s)?${S}(?<value>(?:${STRONG}|${STRONG_PT})(?!\p{L})(?:${W}(?:for|against)\b)?|[12]${S}[A-D](?![\p{L}\p{N}])|(?:${CLASSES})(?![\p{L}\p{N}])(?:${S}[:(]${S}(?:no benefit|harm)\)?)?|GPP\b|[A-DI](?![\p{L}\p{N}]))`,
+    source: String.raw`(?<label>(?:strength|grade|class|category)${W}of${W}(?:the${W})?recommendations?|recommendations?${W}(?:strength|grade|class)|COR|(?:for[çc]a|grau|classe)${W}d[ae]${W}recomenda[çc][ãa]o|(?:fuerza|grado|clase)${W}de${W}(?:la${W})?recomendaci[óo]n)${COLON}(?:\(|class\s)?${S}(?<value>(?:${STRONG}|${STRONG_PT})(?!\p{L})(?:${W}(?:for|against)\b)?|[12]${S}[A-D](?![\p{L}\p{N}])|(?:${CLASSES})(?![\p{L}\p{N}])(?:${S}:${S}(?:no benefit|harm)\b|${S}\((?:no benefit|harm)\))?|GPP\b|[A-DI](?![\p{L}\p{N}]))`,
     read: ({ label = '', value = '' }) => {
       const found = /^COR$/i.test(label) && /^(?:[I123])/i.test(value) ? corOf(value) : strengthValue(value);
       return found && { ...found, labelled: true };
@@ -201,13 +201,13 @@ const PATTERNS: readonly Pattern[] = [
     read: ({ word }) => ({ kind: 'certainty', system: 'grade', ...known('certainty', certainty(word)) }),
   },
   {
-    source: String.raw`evid[êe]ncias?${W}(?:de${W}|com${W}|con${W})?(?:(?:qualidade|certeza|calidad|n[íi]vel)${W})?(?<word>${LEVELS_PT})(?!\p{L})|(?:qualidade|certeza|calidad)${W}(?:(?:da|de${W}la|de)${W}evid[êe]ncia${W})?(?<other>${LEVELS_PT})(?!\p{L})(?:${W}(?:da|de${W}la|de)${W}evid[êe]ncia)?|(?<first>${LEVELS_PT})${W}(?:qualidade|certeza|calidad)(?:${W}(?:da|das|de${W}la|de)${W}evid[êe]ncias?)?(?!\p{L})`,
+    source: String.raw`evid[êe]ncias?${W}(?:de${W}|com${W}|con${W})?(?:(?:qualidade|certeza|calidad|n[íi]vel)${W})?(?<word>${LEVELS_PT})(?!\p{L})(?:${W}(?:qualidade|certeza|calidad)(?!\p{L}))?|(?:qualidade|certeza|calidad)${W}(?:(?:da|de${W}la|de)${W}evid[êe]ncia${W})?(?<other>${LEVELS_PT})(?!\p{L})(?:${W}(?:da|de${W}la|de)${W}evid[êe]ncia)?|(?<first>${LEVELS_PT})${W}(?:qualidade|certeza|calidad)(?:${W}(?:da|das|de${W}la|de)${W}evid[êe]ncias?)?(?!\p{L})`,
     read: ({ word, other, first }) => ({ kind: 'certainty', system: 'grade', ...known('certainty', certainty(word ?? other ?? first)) }), // prettier-ignore
   },
   {
-    source: String.raw`(?<![\p{L}\p{N}-])(?:Class|COR|Classe|Clase|class)${COLON}(?<value>${CLASSES})(?![\p{L}\p{N}]|\.\d)(?:${S}[:(,–-]${S}(?<note>no${W}benefit|harm)\)?|${W}(?<plain>no${W}benefit|harm)\b)?(?<full>${W}recommendation)?`,
-    read: ({ value = '', note, plain: other, full }) => {
-      const found = classOf(value, note ?? other);
+    source: String.raw`(?<![\p{L}\p{N}-])(?:Class|COR|Classe|Clase|class)${COLON}(?<value>${CLASSES})(?![\p{L}\p{N}]|\.\d)(?:${S}[:,–-]${S}(?<note>no${W}benefit|harm)\b|${S}\((?<inner>no${W}benefit|harm)\)|${W}(?<plain>no${W}benefit|harm)\b)?(?<full>${W}recommendation)?`,
+    read: ({ value = '', note, inner, plain: other, full }) => {
+      const found = classOf(value, note ?? inner ?? other);
       return found && { ...found, labelled: full !== undefined };
     },
   },
@@ -220,8 +220,8 @@ const PATTERNS: readonly Pattern[] = [
     read: ({ whole = '' }) => levelOf(whole),
   },
   {
-    source: String.raw`(?<label>(?:GRADE|Grade|grade|Grau|Grado)${COLON})?(?<![\p{L}\p{N}.-])(?<code>[12]${S}[A-D])(?![\p{L}\p{N}]|-\d)`,
-    read: ({ label, code = '' }) => (label === undefined && /\s/.test(code) ? null : codeOf(code)),
+    source: String.raw`(?:(?:GRADE|Grau|Grado)${COLON})?(?<![\p{L}\p{N}.-])(?<code>[12]${S}[A-D])(?![\p{L}\p{N}]|-\d)`,
+    read: ({ code = '' }) => codeOf(code),
   },
   {
     source: String.raw`(?:Grade|GRADE|Grau|Grado|grade)${COLON}(?<letter>[A-DI])(?![\p{L}\p{N}]|\.\p{L})(?<full>${W}(?:recommendations?|statement)(?!\p{L}))?|(?<![\p{L}\p{N}])(?<bare>[A-D])${W}recommendation(?!\p{L})|(?<![\p{L}\p{N}])(?<i>I)${W}statement(?!\p{L})`,
@@ -248,7 +248,7 @@ function corOf(value: string): Found | null {
 const COMPILED = PATTERNS.map(({ source, read }) => ({ pattern: new RegExp(source, 'giu'), read }));
 
 /** Nothing is a grade without one of these; most text has none, and is looked at once. */
-const SOME_PART = /recom|evid|certe|certain|confid|quali|calid|grad|grau|class|clase|level|n[íi]vel|practice|pr[áa]ti?c|[⊕⨁]|\bGPP\b|\bCOR\b|\bLOE\b|[BC]-(?:NR|R|LD|EO)\b|\+\+|[[(][12]\s?[A-D]\b|(?:strong|weak|conditional)\s+(?:for|against)|not\s+graded|I\s+statement/iu;
+const SOME_PART = /recom|evid|certe|certain|confid|quali|calid|grad|grau|class|clase|level|n[íi]vel|practice|pr[áa]c?tic|[⊕⨁]|\bGPP\b|\bCOR\b|\bLOE\b|[BC]-(?:NR|R|LD|EO)\b|\+\+|[[(][12]\s?[A-D]\b|(?:strong|weak|conditional)\s+(?:for|against)|not\s+graded|I\s+statement/iu;
 
 /** All pieces of grades in a text, in order, none within another; what is alike and no grade may be among them. Linear. */
 export function gradePartsIn(text: string): GradePart[] {

@@ -73,10 +73,11 @@ function expressionsOf(text: string, parts: readonly GradePart[]): GradePart[][]
 function belongsTo(text: string, open: readonly GradePart[], last: GradePart, part: GradePart): boolean {
   if (part.start - last.end > MAX_JOIN || open.length > 5) return false;
   // A second grade of the same kind is another one: "(1A) … (1B)", "Class I or IIa".
-  if (open.some(({ kind }) => kind === part.kind) || (isFirm(part) && open.some(isFirm) && isFirm(last))) return false;
+  if (open.some(({ kind }) => kind === part.kind)) return false;
+  if (isFirm(part) && open.some(isFirm) && ![part, ...open].some(({ kind }) => kind === 'strength')) return false;
   const between = text.slice(last.end, part.start);
   if (JOINED.test(between)) return true;
-  return NEW_SENTENCE.test(between) && !isFirm(part) && /^\s*[.;)\]]?\s*$/u.test(text.slice(part.end, part.end + 3));
+  return NEW_SENTENCE.test(between) && !isFirm(part) && /^\s*(?:[.;)\]]{1,3}(?:\s|$)|$)/u.test(text.slice(part.end, part.end + 5));
 }
 
 function isFirm({ kind }: GradePart): boolean {
@@ -95,7 +96,8 @@ function gradeOf(text: string, parts: readonly GradePart[], sentence: SentenceSp
   const place = placeOf({ before, after, isBracketed, parts });
   const kinds = new Set(parts.map(({ kind }) => kind));
   const isNumbered = kinds.has('code') || kinds.has('class') || kinds.has('letter') || kinds.has('level');
-  if (isNumbered && (OTHER_BEFORE.test(text.slice(Math.max(0, start - 40), start)) || OTHER_AFTER.test(text.slice(last.end, last.end + 30)))) return null; // prettier-ignore
+  const isBeside = (at: number): boolean => OTHER_BEFORE.test(text.slice(Math.max(0, at - 40), at));
+  if (isNumbered && (isBeside(start) || isBeside(first.start) || OTHER_AFTER.test(text.slice(last.end, last.end + 30)))) return null; // prettier-ignore
   if (isLegend({ text, start, end, parts, isBracketed, sentence })) return null;
   const isFirmly = parts.some(isFirm);
   const isJoined = isFirmly && parts.length > 1;
@@ -120,6 +122,7 @@ function gradeOf(text: string, parts: readonly GradePart[], sentence: SentenceSp
     const speaks = parts.some((part) => isFirm(part) && part.labelled);
     return isPut || speaks ? found(kinds.has('letter') || (kinds.has('code') && !speaks)) : null;
   }
+  if (parts.every(({ kind, labelled, system }) => kind === 'level' && !labelled && system === undefined)) return null;
   const isNamed = parts.some(({ labelled, kind }) => labelled || kind === 'symbol');
   return place !== null && place !== 'label' && (isNamed || isBracketed || place === 'whole') ? found(true) : null;
 }
