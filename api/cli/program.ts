@@ -122,10 +122,14 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--as-of <day>', 'what was in force on this day, as 2024-12-01 (default: today)', toDay)
     .option('--include-superseded', 'also what another document took the place of', false)
     .addOption(
-      new Option('--strength <strength...>', 'only what is recommended with one of these').choices(RECOMMENDATION_STRENGTHS),
+      new Option('--strength <strength...>', 'only what is recommended with one of these').choices(
+        RECOMMENDATION_STRENGTHS,
+      ),
     )
     .addOption(
-      new Option('--certainty <certainty...>', 'only what is recommended by evidence of one of these').choices(EVIDENCE_CERTAINTIES),
+      new Option('--certainty <certainty...>', 'only what is recommended by evidence of one of these').choices(
+        EVIDENCE_CERTAINTIES,
+      ),
     )
     .option('--json', 'the whole answer as JSON', false)
     .action(async (question: string, options: SearchOptions & ConnectionOptions) => {

@@ -6,7 +6,16 @@ import { presentAnchor, presentGrades } from './chunk.js';
 import { presentSupersession } from './supersession.js';
 
 /** A numbered passage of a context and where it stands. */
-export function presentCitation({ number, chunk, chunkIds, text, anchor, recommendations, warnings, alsoIn }: Citation): CitationBody {
+export function presentCitation({
+  number,
+  chunk,
+  chunkIds,
+  text,
+  anchor,
+  recommendations,
+  warnings,
+  alsoIn,
+}: Citation): CitationBody {
   return {
     number,
     ...cited(chunk),

@@ -16,7 +16,10 @@ export const RecommendationAsked = closed(
     strength: Type.Optional(oneOrMore(oneOf(RECOMMENDATION_STRENGTHS), 'One strength, or a list of them.')),
     certainty: Type.Optional(oneOrMore(oneOf(EVIDENCE_CERTAINTIES), 'One certainty, or a list of them.')),
   },
-  { description: 'Passages with a graded recommendation of which all this is true; {}: with any. Of several one is enough.' },
+  {
+    description:
+      'Passages with a graded recommendation of which all this is true; {}: with any. Of several one is enough.',
+  },
 );
 
 export const SearchFilters = closed({

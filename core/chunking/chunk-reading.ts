@@ -119,7 +119,10 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
   const { text: whole } = cut.reading;
   const graded = gradedStatements({ ...cut, text: whole, section });
   const warned = warnedTexts({ text: whole, blocks: body, sentences: cut.sentences });
-  const bonds = disjoint([...graded.recommendations, ...warned.map(({ start, firstEnd }) => ({ start, end: firstEnd }))]);
+  const bonds = disjoint([
+    ...graded.recommendations,
+    ...warned.map(({ start, firstEnd }) => ({ start, end: firstEnd })),
+  ]);
   const pieces = await piecesOf(cut, { blocks: body, prefix: prefix.text, bonds, warned });
   const passages: Passage[] = [];
   for (let from = 0, before = 0; from < pieces.length;) {
@@ -157,7 +160,8 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
 function gradesWithin({ recommendations, ofHeading }: GradedSection, { start, end }: Span): Recommendation[] {
   const from = firstEndingBehind(recommendations, start);
   const own: Recommendation[] = [];
-  for (let at = from; (recommendations[at]?.start ?? Infinity) < end; at++) own.push(...recommendations.slice(at, at + 1));
+  for (let at = from; (recommendations[at]?.start ?? Infinity) < end; at++)
+    own.push(...recommendations.slice(at, at + 1));
   return own.length > 0 ? own : ofHeading.map((grade) => ({ ...grade, start, end }));
 }
 

@@ -78,7 +78,8 @@ function unitOf(input: Input, block: Block, span: Span, rest: Pick<Unit, 'found'
 }
 
 /** What may stand beside a grade on its line: "GRADE: …", "3. …". */
-const BESIDE_GRADE = /^(?:(?:GRADE|grading|recommendations?|recomenda[çc][ãa]o|recomendaci[óo]n|evidence|overall|rating|statement|level|of|the)|[\s\d\p{P}\p{S}])*$/iu;
+const BESIDE_GRADE =
+  /^(?:(?:GRADE|grading|recommendations?|recomenda[çc][ãa]o|recomendaci[óo]n|evidence|overall|rating|statement|level|of|the)|[\s\d\p{P}\p{S}])*$/iu;
 const MAX_BESIDE_GRADE = 60;
 
 function isNothingElse(text: string, found: readonly FoundGrade[]): boolean {
@@ -121,13 +122,19 @@ function withinUnit({ text }: Input, unit: Unit): Recommendation[] {
   });
 }
 
-function statementBeside(input: { grade: Span; one: FoundGrade; sentences: readonly Span[]; isInFront: boolean }): Span {
+function statementBeside(input: {
+  grade: Span;
+  one: FoundGrade;
+  sentences: readonly Span[];
+  isInFront: boolean;
+}): Span {
   const { grade, one, sentences, isInFront } = input;
   const first = firstEndingBehind(sentences, grade.start);
   const own = sentences[first] ?? grade;
   if (one.place !== 'whole') return own;
   const behind = firstEndingBehind(sentences, grade.end);
-  const next = sentences[behind]?.start === undefined || (sentences[behind]?.start ?? 0) < grade.end ? behind + 1 : behind;
+  const next =
+    sentences[behind]?.start === undefined || (sentences[behind]?.start ?? 0) < grade.end ? behind + 1 : behind;
   return sentences[isInFront ? next : first - 1] ?? own;
 }
 
@@ -137,7 +144,8 @@ function besideUnits(input: Input, units: readonly Unit[]): Recommendation[] {
   units.forEach((unit, at) => {
     const open = groups.at(-1);
     if (!unit.isGrade) return;
-    if (open && open.to === at && at - open.from < MAX_LINES && isOneMore(units.slice(open.from, at), unit)) open.to = at + 1;
+    if (open && open.to === at && at - open.from < MAX_LINES && isOneMore(units.slice(open.from, at), unit))
+      open.to = at + 1;
     else groups.push({ from: at, to: at + 1 });
   });
   if (groups.length === 0) return [];
@@ -160,7 +168,8 @@ function besideUnits(input: Input, units: readonly Unit[]): Recommendation[] {
 /** A line with the certainty goes on the line with the strength; a second strength is another grade. */
 function isOneMore(open: readonly Unit[], unit: Unit): boolean {
   const before = open.flatMap(({ found }) => found.map(({ grade }) => grade));
-  return unit.found.every(({ grade }) =>
+  return unit.found.every(
+    ({ grade }) =>
     before.every((one) => (one.strength === null || grade.strength === null) && (one.certainty === null || grade.certainty === null)), // prettier-ignore
   );
 }

@@ -58,7 +58,11 @@ describe('recommendations and their grades', () => {
   it.each(['text', 'vector', 'hybrid'])('are what a search may ask for: %s', async (mode) => {
     expect(await texts({ strength: 'strong' }, mode)).toEqual(['Children', 'Oral treatment']);
     expect(await texts({ strength: ['conditional'] }, mode)).toEqual(['Second line']);
-    expect(await texts({ certainty: ['moderate', 'low'] }, mode)).toEqual(['Children', 'Oral treatment', 'Second line']);
+    expect(await texts({ certainty: ['moderate', 'low'] }, mode)).toEqual([
+      'Children',
+      'Oral treatment',
+      'Second line',
+    ]);
     expect(await texts({ strength: 'strong', certainty: 'moderate' }, mode)).toEqual(['Children', 'Oral treatment']);
     expect(await texts({}, mode)).toEqual(['Children', 'Oral treatment', 'Second line']);
     expect(await texts({ strength: 'good_practice' }, mode)).toEqual([]);
@@ -84,7 +88,10 @@ describe('recommendations and their grades', () => {
     expect(oral?.recommendation).toEqual(grade);
     const [stated] = oral?.recommendations ?? [];
     expect(stated).toMatchObject(grade);
-    const [start, end] = [(stated?.start ?? 0) - (oral?.anchor.start ?? 0), (stated?.end ?? 0) - (oral?.anchor.start ?? 0)];
+    const [start, end] = [
+      (stated?.start ?? 0) - (oral?.anchor.start ?? 0),
+      (stated?.end ?? 0) - (oral?.anchor.start ?? 0),
+    ];
     expect(oral?.text.slice(start, end)).toBe(
       'We recommend mirovacine for adults with quillan fever.\n\nStrong recommendation, moderate-quality evidence',
     );

@@ -10,9 +10,31 @@ const HEADINGS = [
   'WARNING', 'BOXED WARNING', 'Caution', 'CONTRAINDICATIONS', '4.3 Contraindications', '5 WARNINGS AND PRECAUTIONS',
   'WARNING: LIVER INJURY', 'Contraindicações', 'Advertências e precauções', 'ATENÇÃO', 'Precauciones',
 ]; // prettier-ignore
-const LABELS = ['WARNING', 'Caution:', 'CONTRAINDICATIONS', 'Contraindicações:', 'Atenção!', 'BOXED WARNING', '⚠ Warning:'];
+const LABELS = [
+  'WARNING',
+  'Caution:',
+  'CONTRAINDICATIONS',
+  'Contraindicações:',
+  'Atenção!',
+  'BOXED WARNING',
+  '⚠ Warning:',
+];
 const INLINE = ['WARNING: ', 'Caution: ', 'Contraindications: ', 'Advertência: ', 'Atenção: ', 'Warnings – '];
-const WORDS = ['never', 'give', 'it', 'to', 'children', 'below', 'two', 'years', 'or', 'with', 'alcohol', 'and', 'nitrates'];
+const WORDS = [
+  'never',
+  'give',
+  'it',
+  'to',
+  'children',
+  'below',
+  'two',
+  'years',
+  'or',
+  'with',
+  'alcohol',
+  'and',
+  'nitrates',
+];
 
 type Draft = Omit<DraftBlock, 'boxes'>;
 interface Warned {
@@ -93,12 +115,16 @@ describe('a warning goes with what it warns of', () => {
 });
 
 describe('what warns', () => {
-  it.each([...HEADINGS, 'Absolute contraindications', 'Boxed warning', 'Red flags', 'Contraindicaciones', 'Gegenanzeigen'])(
-    'heading: %s',
-    (heading) => {
-      expect(isWarning(heading)).toBe(true);
-    },
-  );
+  it.each([
+    ...HEADINGS,
+    'Absolute contraindications',
+    'Boxed warning',
+    'Red flags',
+    'Contraindicaciones',
+    'Gegenanzeigen',
+  ])('heading: %s', (heading) => {
+    expect(isWarning(heading)).toBe(true);
+  });
   it.each(['Atenção primária à saúde', 'Cuidados paliativos', 'Dosage', 'Cautious use', 'Warningham trial', 'Attention deficit disorder', 'Important results'])(
     'heading of something else: %s',
     (heading) => {

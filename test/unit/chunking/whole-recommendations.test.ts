@@ -22,7 +22,11 @@ interface Stated {
 const GRADES: readonly Grade[] = [
   { written: 'strong recommendation, moderate-quality evidence', strength: 'strong', certainty: 'moderate' },
   { written: 'weak recommendation, low certainty of evidence', strength: 'conditional', certainty: 'low' },
-  { written: 'conditional recommendation; very low-certainty evidence', strength: 'conditional', certainty: 'very_low' },
+  {
+    written: 'conditional recommendation; very low-certainty evidence',
+    strength: 'conditional',
+    certainty: 'very_low',
+  },
   { written: 'strong recommendation, ⊕⊕⊕⊕', strength: 'strong', certainty: 'high' },
   { written: 'good practice statement', strength: 'good_practice', certainty: null },
 ];
@@ -31,7 +35,17 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const WORDS = ['Fever', 'lasts', 'days', 'and', 'the', 'spleen', 'grows', 'slowly', 'in', 'most'];
 
 /** Ways in which guidelines set a grade; each gives the blocks of some statements of one section. */
-const FORMS = ['brackets', 'after', 'line-below', 'line-above', 'label', 'list', 'list-below', 'table', 'table-row'] as const;
+const FORMS = [
+  'brackets',
+  'after',
+  'line-below',
+  'line-above',
+  'label',
+  'list',
+  'list-below',
+  'table',
+  'table-row',
+] as const;
 interface Part {
   readonly form: (typeof FORMS)[number];
   readonly items: readonly { readonly grade: Grade; readonly more: string }[];
@@ -60,7 +74,9 @@ function blocksOf({ form, items, filler: prose }: Part, section: number): { bloc
       case 'brackets':
         return stated.map((one, at) => paragraph(`${items[at]?.more} ${one.statement} (${written(one)}). ${prose}`));
       case 'after':
-        return stated.map((one, at) => paragraph(`${items[at]?.more} ${one.statement}. ${capital(written(one))}. ${prose}`));
+        return stated.map((one, at) =>
+          paragraph(`${items[at]?.more} ${one.statement}. ${capital(written(one))}. ${prose}`),
+        );
       case 'label':
         return stated.map((one) => paragraph(`${capital(written(one))}: ${one.statement}. ${prose}`));
       case 'line-below':
@@ -78,7 +94,9 @@ function blocksOf({ form, items, filler: prose }: Part, section: number): { bloc
       case 'list':
         return [{ kind: 'list', text: stated.map((one) => `- ${one.statement} (${written(one)}).`).join('\n') }];
       case 'list-below':
-        return [{ kind: 'list', text: stated.map((one) => `- ${one.statement}.\n${capital(written(one))}`).join('\n') }];
+        return [
+          { kind: 'list', text: stated.map((one) => `- ${one.statement}.\n${capital(written(one))}`).join('\n') },
+        ];
       case 'table':
         return [
           { kind: 'table', text: ['Recommendation | Grade', ...stated.map((one) => `${one.statement}. | ${capital(written(one))}`)].join('\n') },
@@ -99,10 +117,13 @@ function check(reading: Reading, chunks: readonly Chunk[], stated: readonly Stat
     const holding = chunks.filter(({ text }) => text.includes(statement));
     if (holding.length === 0) broken.add(`cut: ${statement}`);
     for (const chunk of holding) {
-      const given = (chunk.recommendations ?? []).filter(({ start, end }) => reading.text.slice(start, end).includes(statement));
+      const given = (chunk.recommendations ?? []).filter(({ start, end }) =>
+        reading.text.slice(start, end).includes(statement),
+      );
       if (given.length !== 1) broken.add(`${given.length} grades: ${statement} / ${own?.written}`);
       for (const one of given) {
-        if (one.strength !== own?.strength || one.certainty !== own.certainty) broken.add(`not its own: ${statement} ${one.asWritten}`);
+        if (one.strength !== own?.strength || one.certainty !== own.certainty)
+          broken.add(`not its own: ${statement} ${one.asWritten}`);
         if (one.start < chunk.start || one.end > chunk.end) broken.add(`parted: ${statement} / ${one.asWritten}`);
       }
     }

@@ -44,8 +44,17 @@ const CERTAINTIES: Readonly<Record<string, EvidenceCertainty>> = {
 export const ACC_CLASSES: Readonly<Record<string, RecommendationStrength>> = {
   '1': 'strong', i: 'strong', '2a': 'moderate', iia: 'moderate', '2b': 'conditional', iib: 'conditional',
 }; // prettier-ignore
-export const ACC_LEVELS: Readonly<Record<string, EvidenceCertainty>> = { a: 'high', 'b-r': 'moderate', 'b-nr': 'moderate' };
-const CODE_CERTAINTIES: Readonly<Record<string, EvidenceCertainty>> = { a: 'high', b: 'moderate', c: 'low', d: 'very_low' };
+export const ACC_LEVELS: Readonly<Record<string, EvidenceCertainty>> = {
+  a: 'high',
+  'b-r': 'moderate',
+  'b-nr': 'moderate',
+};
+const CODE_CERTAINTIES: Readonly<Record<string, EvidenceCertainty>> = {
+  a: 'high',
+  b: 'moderate',
+  c: 'low',
+  d: 'very_low',
+};
 
 const S = String.raw`[^\S\n]{0,3}`;
 /** A line of running text may end anywhere. */
@@ -75,7 +84,12 @@ function classOf(value: string, note = '', system?: GradingSystem): Found | null
   const isAgainst = key === '3' || key === 'iii';
   // The division of class III is ACC/AHA's own: no benefit is a moderate recommendation against, harm a strong one.
   if (isAgainst && note !== '') {
-    return { kind: 'class', system: 'acc_aha', direction: 'against', strength: /no/i.test(note) ? 'moderate' : 'strong' };
+    return {
+      kind: 'class',
+      system: 'acc_aha',
+      direction: 'against',
+      strength: /no/i.test(note) ? 'moderate' : 'strong',
+    };
   }
   return { kind: 'class', value, ...(isAgainst ? { direction: 'against' } : {}), ...(system ? { system } : {}) };
 }
@@ -109,7 +123,8 @@ export function strengthValue(value: string): Found | null {
   if (code) return codeOf(code[1] ?? '');
   const named = /^(?:class\s+)?(I{1,3}|II[ab]|1|2a|2b|3)(?:\s*[:(]\s*(no benefit|harm)\)?)?$/i.exec(text);
   if (named) return classOf(named[1] ?? '', named[2]);
-  if (/^(?:GPP|✓|good practice (?:point|statement))$/i.test(text)) return { kind: 'practice', strength: 'good_practice' };
+  if (/^(?:GPP|✓|good practice (?:point|statement))$/i.test(text))
+    return { kind: 'practice', strength: 'good_practice' };
   return /^[A-DI]\+?$/.test(text) ? { kind: 'letter', value: text } : null;
 }
 
@@ -248,7 +263,8 @@ function corOf(value: string): Found | null {
 const COMPILED = PATTERNS.map(({ source, read }) => ({ pattern: new RegExp(source, 'giu'), read }));
 
 /** Nothing is a grade without one of these; most text has none, and is looked at once. */
-const SOME_PART = /recom|evid|certe|certain|confid|quali|calid|grad|grau|class|clase|level|n[íi]vel|practice|pr[áa]c?tic|[⊕⨁]|\bGPP\b|\bCOR\b|\bLOE\b|[BC]-(?:NR|R|LD|EO)\b|\+\+|[[(][12]\s?[A-D]\b|(?:strong|weak|conditional)\s+(?:for|against)|not\s+graded|I\s+statement/iu;
+const SOME_PART =
+  /recom|evid|certe|certain|confid|quali|calid|grad|grau|class|clase|level|n[íi]vel|practice|pr[áa]c?tic|[⊕⨁]|\bGPP\b|\bCOR\b|\bLOE\b|[BC]-(?:NR|R|LD|EO)\b|\+\+|[[(][12]\s?[A-D]\b|(?:strong|weak|conditional)\s+(?:for|against)|not\s+graded|I\s+statement/iu;
 
 /** All pieces of grades in a text, in order, none within another; what is alike and no grade may be among them. Linear. */
 export function gradePartsIn(text: string): GradePart[] {
@@ -257,7 +273,8 @@ export function gradePartsIn(text: string): GradePart[] {
   COMPILED.forEach(({ pattern, read }) => {
     for (const match of text.matchAll(pattern)) {
       const found = read({ ...match.groups, whole: match[0] });
-      if (found) taken.push({ labelled: false, ...found, start: match.index, end: match.index + match[0].trimEnd().length });
+      if (found)
+        taken.push({ labelled: false, ...found, start: match.index, end: match.index + match[0].trimEnd().length });
     }
   });
   // Stable: of those that begin together the longer counts, and of equal ones the earlier pattern.

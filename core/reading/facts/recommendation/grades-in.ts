@@ -23,7 +23,8 @@ export interface SentenceSpan {
 }
 
 /** Between two pieces of one grade. */
-const JOINED = /^[\s,;:|/–—-]{0,4}(?:[)\]][\s,;]{0,3})?[([]?(?:(?:and|with|based|on|the|basis|of|from|an?|e|com|y|con|baseada|basada|em|en|GRADE|grade|level|overall|supported|by)\s{1,3}){0,5}[\s(:[]{0,3}$/u;
+const JOINED =
+  /^[\s,;:|/–—-]{0,4}(?:[)\]][\s,;]{0,3})?[([]?(?:(?:and|with|based|on|the|basis|of|from|an?|e|com|y|con|baseada|basada|em|en|GRADE|grade|level|overall|supported|by)\s{1,3}){0,5}[\s(:[]{0,3}$/u;
 /** The Task Force is named in the same paragraph. */
 const NEARBY = 1_500;
 const NEW_SENTENCE = /^\.[\s\u00ad]{1,3}$/;
@@ -33,9 +34,12 @@ const MAX_JOIN = 48;
 const MAX_BRACKET = 240;
 
 /** Words beside which a number, letter or class is something else: of what stands in front, and of what follows. */
-const OTHER_BEFORE = /(?:\b(?:NYHA|HLA|MHC|WHO|ASA|CCS|ISN|RPS|Killip|Forrester|Angle|Child|Pugh|Fontaine|Rutherford|FIGO|FDA|EU|CDC|ACMG|stages?|tables?|tabela|tabla|fig(?:ure|ura)?s?|sections?|se[çc][ãa]o|secci[óo]n|parts?|panels?|box|factors?|genotypes?|types?|groups?|appendix|annex|chapters?|phase|CYP|grade|graded?|tumou?rs?|level|tier|item|question|step|biosafety|polymerase|isoform|protein|schedule|category|version|model|arm|cohort|ligand|receptor|device|antigen|molecule|functional)\.?\s{0,2}[([]?\s?)$/iu;
-const OTHER_AFTER = /^\s{0,2}(?:anti-?arrhythm|obes|malocclus|device|drug|agent|medic|molecul|antigen|heart|HF\b|symptom|lupus|nephrit|tumou?r|carcinoma|cancer|lesion|evidence\s+(?:of|that)|trauma|hospital|cent(?:re|er)|hyperten|bleed|toxic|neuropath|status|or\s+(?:higher|above|more|greater|worse)|biosafety|histocompat|function|integron|shock|h[ae]morrhage|pharyng|angina)/iu;
-const MADE = /(?:issue[sd]?|ma[dk]es?|giv(?:es|en)|gave|warrants?|faz(?:em)?|emite[mn]?)\s+(?:this\s+as\s+)?(?:a|an|uma|una)\s+$/iu;
+const OTHER_BEFORE =
+  /(?:\b(?:NYHA|HLA|MHC|WHO|ASA|CCS|ISN|RPS|Killip|Forrester|Angle|Child|Pugh|Fontaine|Rutherford|FIGO|FDA|EU|CDC|ACMG|stages?|tables?|tabela|tabla|fig(?:ure|ura)?s?|sections?|se[çc][ãa]o|secci[óo]n|parts?|panels?|box|factors?|genotypes?|types?|groups?|appendix|annex|chapters?|phase|CYP|grade|graded?|tumou?rs?|level|tier|item|question|step|biosafety|polymerase|isoform|protein|schedule|category|version|model|arm|cohort|ligand|receptor|device|antigen|molecule|functional)\.?\s{0,2}[([]?\s?)$/iu;
+const OTHER_AFTER =
+  /^\s{0,2}(?:anti-?arrhythm|obes|malocclus|device|drug|agent|medic|molecul|antigen|heart|HF\b|symptom|lupus|nephrit|tumou?r|carcinoma|cancer|lesion|evidence\s+(?:of|that)|trauma|hospital|cent(?:re|er)|hyperten|bleed|toxic|neuropath|status|or\s+(?:higher|above|more|greater|worse)|biosafety|histocompat|function|integron|shock|h[ae]morrhage|pharyng|angina)/iu;
+const MADE =
+  /(?:issue[sd]?|ma[dk]es?|giv(?:es|en)|gave|warrants?|faz(?:em)?|emite[mn]?)\s+(?:this\s+as\s+)?(?:a|an|uma|una)\s+$/iu;
 
 /**
  * The grades in one block, line or cell whose sentences are given, in order. A word such as "strong" counts only where grades
@@ -77,7 +81,11 @@ function belongsTo(text: string, open: readonly GradePart[], last: GradePart, pa
   if (isFirm(part) && open.some(isFirm) && ![part, ...open].some(({ kind }) => kind === 'strength')) return false;
   const between = text.slice(last.end, part.start);
   if (JOINED.test(between)) return true;
-  return NEW_SENTENCE.test(between) && !isFirm(part) && /^\s*(?:[.;)\]]{1,3}(?:\s|$)|$)/u.test(text.slice(part.end, part.end + 5));
+  return (
+    NEW_SENTENCE.test(between) &&
+    !isFirm(part) &&
+    /^\s*(?:[.;)\]]{1,3}(?:\s|$)|$)/u.test(text.slice(part.end, part.end + 5))
+  );
 }
 
 function isFirm({ kind }: GradePart): boolean {
@@ -130,7 +138,9 @@ function gradeOf(text: string, parts: readonly GradePart[], sentence: SentenceSp
 /** Between brackets the grade may have a word or two beside it: "(GRADE: strong recommendation; see remarks)". */
 function isQuiet(rest: string): boolean {
   const words = rest.match(/[\p{L}\p{N}]+/gu) ?? [];
-  return words.length <= 8 && !/\b(?:was|were|is|are|has|had|made|issued|given|by|no|not|than|versus|vs)\b/iu.test(rest);
+  return (
+    words.length <= 8 && !/\b(?:was|were|is|are|has|had|made|issued|given|by|no|not|than|versus|vs)\b/iu.test(rest)
+  );
 }
 
 function placeOf(input: {
@@ -140,12 +150,16 @@ function placeOf(input: {
   parts: readonly GradePart[];
 }): FoundGrade['place'] | null {
   const { before, after, isBracketed, parts } = input;
-  const opens = /^[\s\p{P}\p{S}]*(?:(?:GRADE|Grade|Grading|Recommendations?|Recomenda[çc][ãa]o|Recomendaci[óo]n|Evidence|Overall|Rating|Statement)?[\s\d.:–—-]*)$/u.test(before);
+  const opens =
+    /^[\s\p{P}\p{S}]*(?:(?:GRADE|Grade|Grading|Recommendations?|Recomenda[çc][ãa]o|Recomendaci[óo]n|Evidence|Overall|Rating|Statement)?[\s\d.:–—-]*)$/u.test(
+      before,
+    );
   const ends = /^[\s\p{P}\p{S}]*(?:evidence|GRADE|grading)?[\s\p{P}\p{S}]*$/u.test(after);
   if (opens && ends) return 'whole';
   if (opens && parts.some(isFirm)) {
     const [first] = parts;
-    const goesOn = first?.direction !== undefined || /^\s*(?:for|against|in favou?r|to|that|contra|a favor)\b/iu.test(after);
+    const goesOn =
+      first?.direction !== undefined || /^\s*(?:for|against|in favou?r|to|that|contra|a favor)\b/iu.test(after);
     if (isBracketed || /^\s{0,2}[:.–—-]/u.test(after) || (goesOn && parts.length === 1)) return 'label';
   }
   if (isBracketed) return 'within';

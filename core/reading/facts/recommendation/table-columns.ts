@@ -16,7 +16,8 @@ const CERTAINTY_HEADER =
   /^(?:LOE|level(?:\s?[a-c*†])?|n[íi]vel|nivel|(?:level|quality|certainty|strength)\s+of\s+(?:the\s+)?evidence|evidence(?:\s+(?:level|quality|certainty|grade))?|certainty(?:\s+in\s+(?:the\s+)?evidence)?|quality|certeza|(?:n[íi]vel|qualidade|certeza)\s+d[ae]\s+evid[êe]ncia|(?:nivel|calidad|certeza)\s+de\s+(?:la\s+)?evidencia)$/iu;
 const STATEMENT_HEADER = /recommend|statement|recomenda|declara|afirma/iu;
 /** A table that says what grades mean has the grade beside one of these. */
-const LEGEND_HEADER = /^(?:definitions?|descriptions?|meaning|interpretation|implications?|explanation|criteria|suggestions?\s+for\s+practice|suggested\s+wording.*|wording|benefits?\s+v.*|what\s+it\s+means|defini[çc][ãa]o|definici[óo]n|significado|descri[çc][ãa]o|descripci[óo]n)$/iu;
+const LEGEND_HEADER =
+  /^(?:definitions?|descriptions?|meaning|interpretation|implications?|explanation|criteria|suggestions?\s+for\s+practice|suggested\s+wording.*|wording|benefits?\s+v.*|what\s+it\s+means|defini[çc][ãa]o|definici[óo]n|significado|descri[çc][ãa]o|descripci[óo]n)$/iu;
 
 /** By the header row; `null`: the table has no such columns. */
 export function gradeColumns(header: string): GradeColumns | null {
