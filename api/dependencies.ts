@@ -58,6 +58,8 @@ export interface ApiDependencies {
   /** Draws pages on which passages stand. */
   readonly pictures: PassagePictures;
   readonly starter: WorkflowStarter;
+  /** How long small uploads wait for others. Absent: the usual (api/upload/gather-uploads.ts). */
+  readonly gatherMs?: number;
   /** `null`: every search is worked out. */
   readonly caching: Caching | null;
   /** `null`: nobody is limited. */
