@@ -13,12 +13,8 @@ import { receiveUpload } from '../upload/receive-upload.js';
 
 export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
-    const { starter, gatherMs } = deps;
-    const gathering = new UploadGathering({
-      runs: deps.catalog.runs,
-      starter,
-      ...(gatherMs === undefined ? {} : { windowMs: gatherMs }),
-    });
+    const { starter, gatherUploadsMs } = deps;
+    const gathering = new UploadGathering({ runs: deps.catalog.runs, starter, windowMs: gatherUploadsMs });
     app.addHook('onClose', () => gathering.close());
     app.post(
       '/v1/documents',

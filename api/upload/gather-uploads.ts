@@ -6,8 +6,6 @@ import { type AcceptedRun, GATHERED_WITHIN_MS, type Run, type RunCatalog } from 
 import type { WorkflowStarter } from '../../core/ports/workflow-starter.js';
 import { startRun } from './start-run.js';
 
-/** How long an upload waits for others, at most. Nobody who waits for one document notices it beside the second that reading takes. */
-const WINDOW_MS = 200;
 /** As many as a sync reads together: what a crash repeats at most. */
 const MAX_UPLOADS = 64;
 /** Some 20 passages, of which each takes 30 to 50 ms: who travels with a file waits for it. */
@@ -29,12 +27,12 @@ interface Group {
 export interface GatherUploadsInput {
   readonly runs: Pick<RunCatalog, 'gather'>;
   readonly starter: WorkflowStarter;
-  /** Absent: the usual. 0: each upload starts at once, in a workflow of its own. */
-  readonly windowMs?: number;
+  /** How long an upload waits for others, at most; 0: each starts at once, in a workflow of its own. */
+  readonly windowMs: number;
 }
 
 /**
- * Starts accepted uploads. One that comes alone starts at once; small ones of the same collection that come within 200 ms of the
+ * Starts accepted uploads. One that comes alone starts at once; small ones of the same collection that come within a window of the
  * start before are gathered for as long, and start in one workflow. Whatever gets lost here is on record, and the reconciler
  * starts it: a run that was not gathered yet in its own workflow, a gathered one with the others of its workflow.
  */
@@ -47,7 +45,7 @@ export class UploadGathering {
   readonly #busy = new Map<string, NodeJS.Timeout>();
   readonly #starting = new Set<Promise<void>>();
 
-  constructor({ runs, starter, windowMs = WINDOW_MS }: GatherUploadsInput) {
+  constructor({ runs, starter, windowMs }: GatherUploadsInput) {
     this.#runs = runs;
     this.#starter = starter;
     this.#windowMs = windowMs;

@@ -35,6 +35,8 @@ interface Setting {
   readonly files: number;
   readonly bytes: number;
   readonly atOnce: number;
+  /** `0`: each upload has a workflow of its own. */
+  readonly gatherMs: string;
 }
 
 /**
@@ -44,7 +46,7 @@ interface Setting {
 export const uploadsBench: Bench = {
   name: 'uploads',
   summary:
-    '[--files 200] [--bytes 1000] [--at-once 8] [--rounds 3] [--database native|embedded]  small files by upload, beside the sync of as many',
+    '[--files 200] [--bytes 1000] [--at-once 8] [--rounds 3] [--gather-ms 200] [--database native|embedded]  small files by upload, beside the sync of as many',
   async run(args, say) {
     const { values } = parseArgs({
       args: [...args],
@@ -53,6 +55,7 @@ export const uploadsBench: Bench = {
         bytes: { type: 'string', default: '1000' },
         'at-once': { type: 'string', default: '8' },
         rounds: { type: 'string', default: '3' },
+        'gather-ms': { type: 'string', default: '200' },
         database: { type: 'string', default: 'native' },
       },
     });
@@ -60,6 +63,7 @@ export const uploadsBench: Bench = {
       files: Number(values.files),
       bytes: Number(values.bytes),
       atOnce: Number(values['at-once']),
+      gatherMs: values['gather-ms'],
     };
     const prose = new SentenceSource(consumerHealthFiles(300).map(({ text }) => text));
     const server = values.database === 'embedded' ? null : await NativeServer.start();
@@ -89,7 +93,10 @@ async function oneRound(input: {
 }): Promise<Round> {
   const { server, folder, order, prose, setting, say } = input;
   const make = (name: string, count: number) => makeFiles(join(folder, name), { count, bytes: setting.bytes, prose });
-  const stack = await Medindex.start({ databaseUrl: server && (await server.createDatabase()) });
+  const stack = await Medindex.start({
+    databaseUrl: server && (await server.createDatabase()),
+    env: { MEDINDEX_GATHER_UPLOADS_MS: setting.gatherMs },
+  });
   try {
     const ways: Readonly<Record<Way, (files: readonly Source[], name: string) => Promise<unknown>>> = {
       sync: (_files, name) => stack.sync(join(folder, name), COLLECTION),

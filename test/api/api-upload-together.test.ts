@@ -20,7 +20,7 @@ describe('uploads that come close together', () => {
   afterAll(() => world.close());
   beforeEach(async () => {
     world.starter.started.length = 0;
-    app = await world.build({ gatherMs: A_LONG_WINDOW_MS });
+    app = await world.build({ gatherUploadsMs: A_LONG_WINDOW_MS });
     await send({ fileName: 'the-first-one.md' });
     world.starter.started.length = 0;
   });
@@ -43,7 +43,7 @@ describe('uploads that come close together', () => {
   const workflowOf = async (runId: string) => (await world.catalog.runs.load('default', runId))?.workflowId;
 
   it('the first starts at once and alone, those behind it in one workflow, which their runs know', async () => {
-    app = await world.build({ gatherMs: A_LONG_WINDOW_MS });
+    app = await world.build({ gatherUploadsMs: A_LONG_WINDOW_MS });
     const first = await send();
     expect(startedWorkflows()).toEqual([first.workflowId]);
     expect(first.workflowId).toBe(`ingest-source:default:${first.runId}`);
@@ -66,7 +66,7 @@ describe('uploads that come close together', () => {
   });
 
   it('start by themselves once the window is over', async () => {
-    app = await world.build({ gatherMs: 1 });
+    app = await world.build({ gatherUploadsMs: 1 });
     const sent = await Promise.all(Array.from({ length: 20 }, () => send()));
     await expect
       .poll(async () => new Set(startedWorkflows()))
@@ -106,7 +106,7 @@ describe('uploads that come close together', () => {
   it('no more than 64 travel together', async () => {
     const sent = [];
     for (let index = 0; index < 65; index++) sent.push(await send());
-    expect(startedWorkflows()).toEqual([sent[0]?.workflowId]);
+    await expect.poll(startedWorkflows).toEqual([sent[0]?.workflowId]);
     expect(new Set(sent.slice(0, 64).map(({ workflowId }) => workflowId)).size).toBe(1);
     expect(sent[64]?.workflowId).not.toBe(sent[0]?.workflowId);
   });
@@ -139,7 +139,7 @@ describe('uploads that come close together', () => {
     expect(await workflowOf(waiting.runId)).toBe(waiting.workflowId);
 
     const runs = overriding(world.catalog.runs, { gather: () => Promise.reject(new Error('the database is gone')) });
-    app = await world.build({ gatherMs: A_LONG_WINDOW_MS, catalog: { ...world.catalog, runs } });
+    app = await world.build({ gatherUploadsMs: A_LONG_WINDOW_MS, catalog: { ...world.catalog, runs } });
     await send();
     const lost = await send();
     world.starter.started.length = 0;

@@ -110,7 +110,7 @@ export class ApiWorld {
       pictures: this.pictures,
       starter: this.starter,
       // Each starts at once, but where a test is about that.
-      gatherMs: 0,
+      gatherUploadsMs: 0,
       caching: null,
       stores: () => [],
       limiting: null,
