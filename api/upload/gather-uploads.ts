@@ -8,10 +8,10 @@ import { startRun } from './start-run.js';
 
 /** As many as a sync reads together: what a crash repeats at most. */
 const MAX_UPLOADS = 64;
-/** Some 20 passages, of which each takes 30 to 50 ms: who travels with a file waits for it. */
+/** Some 45 passages, or two seconds of one core: who travels with a file waits for it. */
 const MAX_FILE_BYTES = 32 * 1024;
-/** With the 200 kB of a second's uploads a batch takes some seconds, so that the first of many files are published soon. */
-const MAX_TOTAL_BYTES = 512 * 1024;
+/** Some 350 passages, or seven seconds of two cores: so long the first of a batch waits for the last. */
+const MAX_TOTAL_BYTES = 256 * 1024;
 
 /** By their names these have pages or records, and get a workflow of their own in any case. Others are told by their bytes, later. */
 const READ_ALONE: ReadonlySet<string> = new Set(['.pdf', '.png', '.jpg', '.jpeg', '.tif', '.tiff', '.xml', '.gz']);
@@ -54,8 +54,11 @@ export class UploadGathering {
   /** Never throws. Answers the workflow in which the run travels. */
   async start({ run, joined }: AcceptedRun, log: FastifyBaseLogger): Promise<string> {
     // Whoever accepted it is about to start it, perhaps with others.
-    if (joined && Date.now() - run.acceptedAt.getTime() < GATHERED_WITHIN_MS) return run.workflowId;
     const collection = `${run.organizationId} ${run.collectionId}`;
+    if (joined && Date.now() - run.acceptedAt.getTime() < GATHERED_WITHIN_MS) {
+      const group = this.#groups.get(collection);
+      return group?.runs.some(({ runId }) => runId === run.runId) ? group.workflowId : run.workflowId;
+    }
     if (joined || this.#windowMs === 0 || !isGathered(run)) {
       await startRun({ starter: this.#starter, run, log });
       return run.workflowId;

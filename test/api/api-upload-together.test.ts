@@ -96,7 +96,7 @@ describe('uploads that come close together', () => {
       await send({ fileName: 'same.md', content: 'one' }),
       await send({ fileName: 'same.md', content: 'two' }),
     ];
-    expect(again).toMatchObject({ runId: before.runId, joined: true });
+    expect(again).toMatchObject({ runId: before.runId, workflowId: before.workflowId, joined: true });
     expect(changed.workflowId).not.toBe(before.workflowId);
     await app.close();
     expect(new Set(startedWorkflows())).toEqual(new Set([before.workflowId, changed.workflowId]));
