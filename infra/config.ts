@@ -24,6 +24,9 @@ export { loadTemporalCliPath } from './config/temporal-config.js';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Nobody who waits for a document notices it beside the second that reading takes; an editor's script sends dozens meanwhile. */
+const GATHER_UPLOADS_MS = 200;
+
 export interface Config {
   readonly host: string;
   /** 0: any free one. */
@@ -48,6 +51,8 @@ export interface Config {
   readonly adminKeyFile: string | null;
   readonly limits: Limits;
   readonly webhooks: WebhooksConfig;
+  /** How long a small upload waits for others to start with, at most; 0: each starts at once and alone. */
+  readonly gatherUploadsMs: number;
   readonly cache: CacheConfig;
   /** What API processes share lies there; `null`: in Postgres. */
   readonly redisUrl: string | null;
@@ -94,6 +99,11 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     adminKeyFile,
     limits: limits(settings),
     webhooks: webhooksConfig(settings),
+    gatherUploadsMs: settings.integer('MEDINDEX_GATHER_UPLOADS_MS', {
+      otherwise: GATHER_UPLOADS_MS,
+      min: 0,
+      max: 5_000,
+    }),
     cache: cacheConfig(settings),
     redisUrl: redisUrl(settings),
     workerMetrics: workerMetrics(settings),

@@ -15,6 +15,7 @@ import { MOVE_POLICIES, MOVE_VERDICTS, type MoveVerdict } from '../../core/contr
 import { VECTOR_STORES } from '../../core/ports/vector-index.js';
 import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
 import { PHI_CATEGORIES } from '../../core/contract/finding.js';
+import { EVIDENCE_CERTAINTIES, RECOMMENDATION_STRENGTHS } from '../../core/contract/recommendation.js';
 import { REMEMBER_SCOPES, REVIEW_STATES } from '../../core/contract/review-messages.js';
 import { WEBHOOK_DELIVERY_STATES, WEBHOOK_EVENT_TYPES } from '../../core/contract/webhooks.js';
 import { calendarDay } from '../../core/reading/facts/calendar-day.js';
@@ -133,6 +134,16 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--top <number>', 'how many passages', toTop, 5)
     .option('--as-of <day>', 'what was in force on this day, as 2024-12-01 (default: today)', toDay)
     .option('--include-superseded', 'also what another document took the place of', false)
+    .addOption(
+      new Option('--strength <strength...>', 'only what is recommended with one of these').choices(
+        RECOMMENDATION_STRENGTHS,
+      ),
+    )
+    .addOption(
+      new Option('--certainty <certainty...>', 'only what is recommended by evidence of one of these').choices(
+        EVIDENCE_CERTAINTIES,
+      ),
+    )
     .option('--json', 'the whole answer as JSON', false)
     .action(async (question: string, options: SearchOptions & ConnectionOptions) => {
       exitCode = await search({ client: await connect(options, env), question, options, terminal });
