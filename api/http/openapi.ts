@@ -39,6 +39,7 @@ const TAGS = [
   ['keys', 'Who may call.'],
   ['questions', 'What people thought of answers, and what was asked.'],
   ['golden questions', 'Questions whose answer must be found.'],
+  ['webhooks', 'Who is told of what happens.'],
   ['health', 'For machines.'],
   ['codec', "For the Temporal UI: opens Temporal's payloads."],
 ] as const;

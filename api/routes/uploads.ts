@@ -7,11 +7,15 @@ import { succeed } from '../http/envelope.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { AcceptedUpload } from '../schemas/upload.js';
 import { acceptUpload } from '../upload/accept-upload.js';
+import { UploadGathering } from '../upload/gather-uploads.js';
 import { receiveUri } from '../upload/receive-uri.js';
 import { receiveUpload } from '../upload/receive-upload.js';
 
 export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
+    const { starter, gatherUploadsMs } = deps;
+    const gathering = new UploadGathering({ runs: deps.catalog.runs, starter, windowMs: gatherUploadsMs });
+    app.addHook('onClose', () => gathering.close());
     app.post(
       '/v1/documents',
       {
@@ -46,7 +50,14 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
               mayReadFolders: scopes.includes('admin'),
               ...target,
             });
-        const { run, joined, predecessors } = await acceptUpload({ deps, scope, actor, upload, log: request.log });
+        const { run, joined, predecessors } = await acceptUpload({
+          deps,
+          gathering,
+          scope,
+          actor,
+          upload,
+          log: request.log,
+        });
         reply.status(202);
         return succeed(request, reply, {
           runId: run.runId,

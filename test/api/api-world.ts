@@ -109,6 +109,8 @@ export class ApiWorld {
       uploads: new PartObjectsUploadStore(this.objects),
       pictures: this.pictures,
       starter: this.starter,
+      // Each starts at once, but where a test is about that.
+      gatherUploadsMs: 0,
       caching: null,
       stores: () => [],
       limiting: null,
@@ -119,6 +121,8 @@ export class ApiWorld {
       questionTexts: createSealedTexts(this.keyring, 'asked-question'),
       wordLists,
       goldenTexts: createSealedTexts(this.keyring, 'golden-question'),
+      webhookSecrets: createSealedTexts(this.keyring, 'webhook-secret'),
+      webhooks: { allowPrivate: false },
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,
