@@ -14,7 +14,6 @@ const NEAR_CHARACTERS = 160;
 /** `Professor Jane Doe, Department of …`: what makes a name one of the profession stands beside it. */
 const BESIDE_CHARACTERS = 70;
 
-/** A text that is about one thing. */
 const SHORT_TEXT = 3_000;
 const LONGEST_BYLINE = 300;
 const BETWEEN_NAMES = boundedPattern(String.raw`[,;&]|\sand\s|\se\s|\sund\s`, 'u');
@@ -95,6 +94,11 @@ export class ScreeningContext {
   isAboutSomebody(start: number, end: number): boolean {
     if (this.text.length > SHORT_TEXT) return this.speaksOfPatient(start, end);
     return (this.#isAboutSomebody ??= PERSON_CUE.test(this.text));
+  }
+
+  /** A text that is about one thing. */
+  get isShort(): boolean {
+    return this.text.length <= SHORT_TEXT;
   }
 
   /** In a line of nothing but names: authors below a title. */

@@ -24,6 +24,9 @@ export const OF_PATIENT = String.raw`(?:(?:patient|pt\.?)(?:[’']s)?\s{1,2})`;
 /** Digits as text recognition leaves them; what passes must hold three real ones. */
 export const NOISY = String.raw`[\dOoIlSB]`;
 export const IDENTIFIER = String.raw`(?=[\p{L}\d./-]{0,24}\d[\p{L}\d./-]{0,24}\d)[\p{Lu}\dlo](?:[./-]?[\p{Lu}\p{Ll}\d]){3,23}`;
+const CODE_GROUP = String.raw`(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)|\d{4}-\d{2}-\d{2})(?=[\p{L}\d]{0,9}\d)[\p{L}\d]{1,20}`;
+/** Groups of letters and digits as numbers of records are printed: `K 61 40 82`, `BHX 882 10447 01`, `URG/23/117088`, `70-B-387`. */
+export const CODE = String.raw`(?:\p{L}{1,8}(?:[-./:]| ?- ?| (?=\d))){0,2}${CODE_GROUP}(?:(?:[-./:+]| ?[-/] ?|[ ]{1,2})(?:${CODE_GROUP}|\p{L}{1,2}(?=[-./:]\d)|\p{Lu}(?![\p{L}\d]))){0,6}`;
 export const LONG_NUMBER = String.raw`(?=[^\n]{0,8}\d)(?:\p{L}{1,4}[-\s]?)?${NOISY}(?:[-.\s/]?${NOISY}){4,19}(?:-?[\dXx])?`;
 export const SHORT_NUMBER = String.raw`(?=[^\n]{0,8}\d)(?:\p{L}{1,4}-?)?${NOISY}(?:[-.]?${NOISY}){3,15}`;
 const IS_DATE = boundedPattern(`^${WHOLE_DATE}`, 'iu');

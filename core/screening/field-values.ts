@@ -34,13 +34,19 @@ const COMPILED: readonly Compiled[] = FIELDS.map((field) => {
       String.raw`${WORD_START}${labels}(?!(?<=\p{L})\p{L})(?:\s\([\p{L}/, ]{1,20}\))?${gap}`,
       'giu',
     ),
-    alone: boundedPattern(String.raw`^[\s*_#•(\[-]{0,4}${labels}(?:\s\([\p{L}/, ]{1,20}\))?[\s:.*_?)\]-]{0,4}$`, 'iu'),
+    alone: boundedPattern(String.raw`^[\s*_#•(\[-]{0,4}(?:\d{1,2}\s?[-.)]\s{1,2})?${labels}(?:\s\([\p{L}/, ]{1,20}\))?[\s:.*_?)\]-]{0,4}$`, 'iu'),
     value: boundedPattern(`${field.value}${WORD_END}`, 'iuy'),
   };
 });
 
 /** `Date: 3 May` is a date's label in a form and a word in prose; behind words of prose a weak label says nothing. */
 const SENTENCE_BEFORE = /\p{Ll}{2,} {1,2}$/u;
+
+/** Whose numbers are printed in publications: of products, documents, studies and laws. */
+const OF_THINGS = boundedPattern(
+  String.raw`(?<![\p{L}])(?:tax(?:payer)?|vendor|lot|batch|cat(?:alogue|\.)?|model|part|product|grant|award|fund(?:ing)?|ethics|irb|rec|board|protocol|trial|study|version|document|doc|procedure|guideline|policy|patent|marketing|charity|company|vat|registered|portaria|decreto|lei|edital|caae|tender|standard|form|item|stock|ndc|article|abstract|poster|prospero|clinical\s?trials?)\W{1,3}$`,
+  'iu',
+);
 
 /** Values that follow their label in the same line, or in the next one. */
 export function* inlineValues(text: string, context: ScreeningContext): Generator<FieldValue | null> {
@@ -54,6 +60,7 @@ export function* inlineValues(text: string, context: ScreeningContext): Generato
         SENTENCE_BEFORE.test(context.before(match.index, 12))
       )
         continue;
+      if (field.score < SCORES.likely && OF_THINGS.test(context.before(match.index, 24))) continue;
       value.lastIndex = at;
       const found = value.exec(text);
       // The heads of two columns beside each other: `Patient | Born`.
@@ -82,7 +89,7 @@ const MOST_LABELS = 24;
  */
 export function* apartValues(text: string, context: ScreeningContext): Generator<FieldValue | null> {
   const lines = linesOf(text);
-  let heads: (Compiled | null)[] | null = null;
+  let heads: (Label | null)[] | null = null;
   for (let at = 0; at < lines.length; at += 1) {
     if (at % 256 === 0) yield null;
     const cells = lines[at] ?? [];
@@ -109,7 +116,7 @@ export function* apartValues(text: string, context: ScreeningContext): Generator
     const cell = cells[0];
     if (!cell) continue;
     if (!labelIn(text, cell)) continue;
-    const labels: Compiled[] = [];
+    const labels: Label[] = [];
     let next = at;
     for (; next < lines.length && labels.length < MOST_LABELS; next += 1) {
       const [only, more] = lines[next] ?? [];
@@ -167,14 +174,18 @@ function cellsOf(text: string, start: number, end: number): Cell[] {
   return cells;
 }
 
-function labelIn(text: string, { start, end }: Cell): Compiled | null {
+/** What a cell may be the label of: `Member` of a name as of a number. */
+type Label = readonly Compiled[];
+
+function labelIn(text: string, { start, end }: Cell): Label | null {
   if (end - start > LONGEST_LABEL) return null;
   const shown = text.slice(start, end);
-  return COMPILED.find(({ alone }) => alone.test(shown)) ?? null;
+  const found = COMPILED.filter(({ alone }) => alone.test(shown));
+  return found.length > 0 ? found : null;
 }
 
 /** `DOB | 3 May 1950 | MRN | 12345`: a label and the cell to its right. */
-function pairs(text: string, cells: readonly Cell[], labels: readonly (Compiled | null)[], context: ScreeningContext) {
+function pairs(text: string, cells: readonly Cell[], labels: readonly (Label | null)[], context: ScreeningContext) {
   return labels.flatMap((label, index) => {
     const next = cells[index + 1];
     if (!label || !next || labels[index + 1]) return [];
@@ -183,19 +194,19 @@ function pairs(text: string, cells: readonly Cell[], labels: readonly (Compiled 
 }
 
 /** The cell's value, which may be followed by a few words (`03/05/1950 (74 y)`). */
-function wholeValue(
-  text: string,
-  cell: Cell,
-  { field, value }: Compiled,
-  context: ScreeningContext,
-): FieldValue | null {
+function wholeValue(text: string, cell: Cell, label: Label, context: ScreeningContext): FieldValue | null {
   if (cell.end - cell.start > LONGEST_VALUE) return null;
-  value.lastIndex = cell.start;
-  const found = value.exec(text);
-  if (!found) return null;
-  const end = Math.min(cell.end, cell.start + found[0].length);
-  if (cell.end - end > 20) return null;
-  return valueOf(field, text, cell.start, end, context);
+  let surest: FieldValue | null = null;
+  for (const { field, value } of label) {
+    value.lastIndex = cell.start;
+    const found = value.exec(text);
+    if (!found) continue;
+    const end = Math.min(cell.end, cell.start + found[0].length);
+    if (cell.end - end > 20) continue;
+    const made = valueOf(field, text, cell.start, end, context);
+    if (made && made.score > (surest?.score ?? 0)) surest = made;
+  }
+  return surest;
 }
 
 /** Words that begin the next label of a line. */
@@ -214,7 +225,7 @@ function valueOf(field: Field, text: string, start: number, end: number, context
   }
   const value = text.slice(from, to);
   let score = context.isNote ? Math.max(field.score, field.scoreInNote) : field.score;
-  if (score < SCORES.likely && NUMBERS.has(field.category) && context.speaksOfPatient(start, end)) {
+  if (score < SCORES.likely && isOfSomebody(field, start, end, context)) {
     score = Math.max(score, Math.min(field.scoreInNote, SCORES.likely));
   }
   if (field.category === 'patient_name') {
@@ -230,8 +241,24 @@ function valueOf(field: Field, text: string, start: number, end: number, context
   return { category: field.category, start: from, end: to, score: checked, evidence: field.evidence };
 }
 
+/** What people are numbered by, and hardly anything else. */
+const NUMBERS_OF_PEOPLE: ReadonlySet<PhiCategory> = new Set<PhiCategory>(['mrn', 'health_plan', 'national_id', 'account']);
+
+/** Labels of forms and slips in care. */
+const WORDS_OF_CARE: ReadonlySet<string> = new Set(['slip-word', 'serial-word', 'plate-word', 'licence-word']);
+
+/** A number that is weak by its label belongs to a person: somebody in care is spoken of, or it stands in a short text that is no publication. */
+function isOfSomebody({ category, evidence }: Field, start: number, end: number, context: ScreeningContext): boolean {
+  if (!NUMBERS.has(category) || context.kind === 'published') return false;
+  if (context.speaksOfPatient(start, end)) return true;
+  if (NUMBERS_OF_PEOPLE.has(category) && evidence !== 'tax-field') return context.isShort;
+  return WORDS_OF_CARE.has(evidence) && context.isClinical && context.isAboutSomebody(start, end);
+}
+
 /** Numbers that companies and projects have as well; beside somebody in care they are that person's. */
 const NUMBERS: ReadonlySet<PhiCategory> = new Set<PhiCategory>([
+  'mrn',
+  'national_id',
   'licence',
   'device',
   'other_id',

@@ -10,14 +10,17 @@ const LABEL_END = String.raw`(?!(?<=\p{L})\p{L})`;
 /** Hyphens and dashes as typesetters and OCR leave them. */
 export const HYPHEN = String.raw`[-\u2010-\u2015\u2212]`;
 
+/** A row of dots or blanks that leads from a label to its value, as forms are printed. */
+const LEADER = String.raw`[ ]{0,3}(?:\.{3,60}|(?:\. ){3,30})[ ]{0,3}`;
+
 /**
- * What may stand between a label and its value: punctuation, table bars and emphasis marks, a line break, `is`, `. It's`.
- * At most a dozen characters, so that a label speaks for its own value only.
+ * What may stand between a label and its value: punctuation, table bars and emphasis marks, a line break, a row of dots, `is`,
+ * `. It's`. At most a dozen characters otherwise, so that a label speaks for its own value only.
  */
-export const LOOSE_GAP = String.raw`[\s:=#|*_.)\]"\u2010-\u2015-]{0,6}(?:(?:is|was|it[’']s|é)[\s:=#*_"]{1,4})?`;
+export const LOOSE_GAP = String.raw`(?:${LEADER}|[\s:=#|*_.)\]"\u2010-\u2015-]{0,6})(?:(?:is|was|reads|shows|it[’']s|é)[\s:=#*_"]{1,4})?`;
 
 /** As `LOOSE_GAP`, with a colon, an equals sign or a table bar in it: for labels that are also ordinary words. */
-export const COLON_GAP = String.raw`[\s*_")]{0,4}[:=|][\s*_"|]{0,6}`;
+export const COLON_GAP = String.raw`(?:${LEADER}|[\s*_")]{0,4}[:=|][\s*_"|]{0,6})`;
 
 export interface LabelledValue {
   /** Offsets of the value, without its label. */

@@ -23,6 +23,12 @@ const INTERNATIONAL = boundedPattern(
   'gu',
 );
 
+/** As countries write numbers for themselves: a nought, an area code and groups, nine to eleven digits (`07700 900 263`, `(0)61 555 40 19`). */
+const NATIONAL = boundedPattern(
+  String.raw`${NO_DIGITS_BEFORE}(?:\(0\d{1,5}\)|0\d{1,4})(?:[ ]\d{2,4}){2,4}${NO_DIGITS_AFTER}|${NO_DIGITS_BEFORE}0\d{4}[ ]\d{6}${NO_DIGITS_AFTER}`,
+  'gu',
+);
+
 const PHONE_WORD = String.raw`(?:tele)?phone|tel\.?|mobile|cell(?:ular)?|fax|telefone|telemóvel|celular|fone|whatsapp`;
 const LABEL = labelPattern(
   [
@@ -48,12 +54,18 @@ const LABELLED_VALUE = valuePattern(
  */
 export const phone: Recogniser = {
   category: 'phone',
-  *find(text): Generator<Candidate> {
+  *find(text, context): Generator<Candidate> {
     for (const { start, end, value } of labelledValues(text, PATIENT_LABEL, LABELLED_VALUE)) {
       if (!isHotline(value)) yield { start, end, score: SCORES.strong, evidence: 'patient-label' };
     }
     for (const { start, end, value } of labelledValues(text, LABEL, LABELLED_VALUE)) {
       if (!isHotline(value) && !isDate(value)) yield { start, end, score: SCORES.weak, evidence: 'label' };
+    }
+    for (const match of text.matchAll(NATIONAL)) {
+      const digits = match[0].replace(/\D/gu, '').length;
+      if (digits < 9 || digits > 11 || /^0[38]00/u.test(match[0])) continue;
+      const score = context.isNote ? SCORES.weak : SCORES.faint;
+      yield { start: match.index, end: match.index + match[0].length, score, evidence: 'national-form' };
     }
     for (const form of [NANP, INTERNATIONAL]) {
       for (const match of text.matchAll(form)) {
