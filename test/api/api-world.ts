@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Pool } from 'pg';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
@@ -90,6 +91,16 @@ export class ApiWorld {
     const database = given ?? (await openTestDatabase());
     const world = new ApiWorld(database, folder, new Keyring([generateEncryptionKey()]), new FakeEmbedder());
     await prepareFirstStart(world.catalog, ADMIN_KEY);
+    world.app = await world.build();
+    return world;
+  }
+
+  /** For what asks no store: the app is built, and nothing connects. */
+  static async withoutServers(): Promise<ApiWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'medindex-api-'));
+    const pool = new Pool({ connectionString: 'postgres://127.0.0.1:1/none' });
+    const database: TestDatabase = { kind: 'native', databaseUrl: '', pool, close: async () => undefined };
+    const world = new ApiWorld(database, folder, new Keyring([generateEncryptionKey()]), new FakeEmbedder());
     world.app = await world.build();
     return world;
   }
