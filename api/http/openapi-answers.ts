@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from '../errors.js';
 import { EXAMPLES } from './operation-examples.js';
-import { type Operation, OPERATIONS } from './operations.js';
+import { type Operation, OPERATIONS, WITH_JSON } from './operations.js';
 
 type SecurityRequirement = Record<string, string[]>;
 
@@ -42,7 +42,6 @@ const WITH_KEY: readonly ErrorCode[] = [
   'RATE_LIMITED',
   'QUOTA_EXCEEDED',
 ];
-const WITH_JSON: readonly ErrorCode[] = ['JSON_MALFORMED', 'JSON_TOO_DEEP', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'];
 
 /** What a status of success means where the route does not say it. */
 const SUCCESS_WORDS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { ErrorBody } from '../schemas/envelope.js';
 import { KEY_SCOPES, type KeyScope } from '../../core/contract/states.js';
 import { ANY_KEY, codesTold, describeOperation, errorExamples, type OperationObject } from './openapi-answers.js';
 import { NamedSchemas, type Schemas } from './openapi-names.js';
-import { IngestUri, UPLOAD_BODY_DESCRIPTION } from '../schemas/upload.js';
+import { UPLOAD_BODY_DESCRIPTION } from '../schemas/upload.js';
 
 /** What somebody needs who has only this page: a key, a first call, what an answer looks like. */
 const INTRODUCTION = `Ingestion and retrieval of medical documents, every passage with the page it stands on.
@@ -51,7 +51,6 @@ const TAGS = [
 const UPLOAD_BODY = {
   content: {
     'multipart/form-data': { schema: UPLOAD_BODY_DESCRIPTION },
-    'application/json': { schema: IngestUri },
   },
 };
 

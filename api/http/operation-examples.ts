@@ -154,7 +154,8 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
     body: { collection: 'guidelines', question: QUESTION, phrase: '0.3 mg', withinRank: 5 },
   },
   'POST /v1/golden-questions/check': { body: { collection: 'guidelines' } },
-  'POST /v1/documents': {
+  'POST /v1/documents': accepted,
+  'POST /v1/documents/from-uri': {
     body: {
       uri: 's3://team-bucket/guidelines/anaphylaxis.pdf',
       collection: 'guidelines',

@@ -20,6 +20,13 @@ const LOCATION = [
   'SOURCE_UNREACHABLE',
 ] as const;
 
+/** Of a body that is JSON. */
+export const WITH_JSON = ['JSON_MALFORMED', 'JSON_TOO_DEEP', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const;
+const TAKING_IN = [
+  ...(['METADATA_INVALID', 'EMPTY_FILE', 'FILE_TOO_LARGE', 'COLLECTION_NOT_FOUND'] as const),
+  ...(['SUPERSEDED_NOT_FOUND', 'STORE_UNAVAILABLE'] as const),
+] as const;
+
 const SEARCHING = [
   ...(['QUERY_EMPTY', 'QUERY_TOO_LONG', 'QUERY_HOLDS_PHI', 'COLLECTION_NOT_FOUND', 'MODEL_MISMATCH'] as const),
   ...(['MODEL_MISSING', 'EMBEDDING_UNAVAILABLE', 'VECTOR_STORE_UNAVAILABLE', 'OVERLOADED'] as const),
@@ -96,12 +103,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'POST /v1/documents': {
     id: 'uploadDocument',
-    codes: [
-      ...(['MULTIPART_INVALID', 'METADATA_INVALID', 'FILE_MISSING', 'EMPTY_FILE', 'FILE_TOO_LARGE'] as const),
-      ...(['COLLECTION_NOT_FOUND', 'SUPERSEDED_NOT_FOUND', 'ACCESS_RESTRICTED', 'STORE_UNAVAILABLE'] as const),
-      ...LOCATION,
-    ],
+    codes: ['MULTIPART_INVALID', 'FILE_MISSING', ...WITH_JSON, ...TAKING_IN, 'ACCESS_RESTRICTED', ...LOCATION],
   },
+  'POST /v1/documents/from-uri': { id: 'ingestUri', codes: [...TAKING_IN, 'ACCESS_RESTRICTED', ...LOCATION] },
   'GET /v1/documents': { id: 'listDocuments', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
   'GET /v1/documents/{documentId}': { id: 'getDocument', codes: ['DOCUMENT_NOT_FOUND', 'DOCUMENT_DELETED'] },
   'GET /v1/documents/{documentId}/text': { id: 'getDocumentText', codes: READ_DOCUMENT },
@@ -169,7 +173,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'PUT /v1/uploads/{uploadId}/parts/{number}': {
     id: 'sendUploadPart',
-    codes: ['PART_SIZE_WRONG', 'UPLOAD_NOT_FOUND', 'PART_UNKNOWN', 'UPLOAD_COMPLETED', 'STORE_UNAVAILABLE'],
+    codes: [
+      'PART_SIZE_WRONG',
+      'REQUEST_MALFORMED',
+      'UPLOAD_NOT_FOUND',
+      'PART_UNKNOWN',
+      'UPLOAD_COMPLETED',
+      'STORE_UNAVAILABLE',
+    ],
   },
   'GET /v1/runs': { id: 'listRuns', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
   'GET /v1/runs/{runId}': { id: 'getRun', codes: ['RUN_NOT_FOUND'] },

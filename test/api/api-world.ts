@@ -34,6 +34,7 @@ import { createLog } from '../../infra/telemetry/log.js';
 import { createCodecRoute } from '../../infra/temporal/codec-route.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
+import { expectDocumented } from './documented-codes.js';
 import { type TestDatabase, openTestDatabase } from '../harness/postgres.js';
 
 export const UI_ORIGIN = 'http://127.0.0.1:8233';
@@ -216,10 +217,14 @@ export class ApiWorld {
     },
   ): Promise<LightMyRequestResponse> {
     const { key = ADMIN_KEY, headers = {}, app = this.app, ...request } = options;
-    return app.inject({
+    const response = await app.inject({
       ...request,
       headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
     });
+    if (typeof request.url === 'string') {
+      await expectDocumented(app, { method: request.method ?? 'GET', url: request.url }, response);
+    }
+    return response;
   }
 
   async listKeys(prefix: string): Promise<string[]> {

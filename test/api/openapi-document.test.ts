@@ -4,11 +4,8 @@ import { parseUploadMetadata } from '../../api/upload/upload-metadata.js';
 import { ERRORS } from '../../api/errors.js';
 import { ApiWorld } from './api-world.js';
 
-/**
- * What is not of any one call: the server refuses so before it knows which call is meant, or when there is none.
- * `ACCESS_RESTRICTED` and the like belong to calls and are not here.
- */
-const OF_NO_CALL = ['REQUEST_MALFORMED', 'METHOD_NOT_ALLOWED', 'METHOD_UNKNOWN'];
+/** The server refuses so when no call is meant. */
+const OF_NO_CALL = ['METHOD_NOT_ALLOWED', 'METHOD_UNKNOWN'];
 
 interface Media {
   readonly schema?: { readonly $ref?: string; readonly properties?: Record<string, { readonly $ref?: string }> };
