@@ -58,6 +58,8 @@ export interface ApiDependencies {
   /** Draws pages on which passages stand. */
   readonly pictures: PassagePictures;
   readonly starter: WorkflowStarter;
+  /** How long a small upload waits for others to start with, at most; 0: each starts at once and alone. */
+  readonly gatherUploadsMs: number;
   /** `null`: every search is worked out. */
   readonly caching: Caching | null;
   /** `null`: nobody is limited. */

@@ -147,6 +147,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
 
   const app = await buildApp({
     catalog,
+    gatherUploadsMs: config.gatherUploadsMs,
     caching,
     limiting,
     trustedProxies: config.limits.trustedProxies,

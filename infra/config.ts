@@ -23,6 +23,9 @@ export { loadTemporalCliPath } from './config/temporal-config.js';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Nobody who waits for a document notices it beside the second that reading takes; an editor's script sends dozens meanwhile. */
+const GATHER_UPLOADS_MS = 200;
+
 export interface Config {
   readonly host: string;
   /** 0: any free one. */
@@ -46,6 +49,8 @@ export interface Config {
   /** File with the admin key, whose hash is stored at start; `null`: keys are made by other means. */
   readonly adminKeyFile: string | null;
   readonly limits: Limits;
+  /** How long a small upload waits for others to start with, at most; 0: each starts at once and alone. */
+  readonly gatherUploadsMs: number;
   readonly cache: CacheConfig;
   /** What API processes share lies there; `null`: in Postgres. */
   readonly redisUrl: string | null;
@@ -91,6 +96,11 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile,
     limits: limits(settings),
+    gatherUploadsMs: settings.integer('MEDINDEX_GATHER_UPLOADS_MS', {
+      otherwise: GATHER_UPLOADS_MS,
+      min: 0,
+      max: 5_000,
+    }),
     cache: cacheConfig(settings),
     redisUrl: redisUrl(settings),
     workerMetrics: workerMetrics(settings),

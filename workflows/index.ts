@@ -4,6 +4,7 @@ export { eraseDocuments } from './erase-documents.js';
 export { fillVectors } from './fill-vectors.js';
 export { ingestBatch } from './ingest-batch.js';
 export { ingestSource } from './ingest-source.js';
+export { ingestUploads } from './ingest-uploads.js';
 export { maintainVectorIndexes } from './maintain-vector-indexes.js';
 export { migrateVectorIndex } from './migrate-vector-index.js';
 export { reconcileRuns } from './reconcile-runs.js';

@@ -7,10 +7,13 @@ import { succeed } from '../http/envelope.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { AcceptedUpload, IngestUri } from '../schemas/upload.js';
 import { acceptUpload } from '../upload/accept-upload.js';
+import { UploadGathering } from '../upload/gather-uploads.js';
 import { receiveUri } from '../upload/receive-uri.js';
 import { type ReceivedUpload, receiveUpload } from '../upload/receive-upload.js';
 
 export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
+  const { starter, gatherUploadsMs } = deps;
+  const gathering = new UploadGathering({ runs: deps.catalog.runs, starter, windowMs: gatherUploadsMs });
   const answers = { 202: success(AcceptedUpload), ...guardedRefusals(404, 413, 415) };
   const targetOf = (request: FastifyRequest) => ({
     objects: deps.objects,
@@ -33,7 +36,14 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
 
   async function accept(request: FastifyRequest, reply: FastifyReply, upload: ReceivedUpload) {
     const { scope, keyId: actor } = principalOf(request);
-    const { run, joined, predecessors } = await acceptUpload({ deps, scope, actor, upload, log: request.log });
+    const { run, joined, predecessors } = await acceptUpload({
+      deps,
+      gathering,
+      scope,
+      actor,
+      upload,
+      log: request.log,
+    });
     reply.status(202);
     return succeed(request, reply, {
       runId: run.runId,
@@ -47,6 +57,7 @@ export function uploadRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox {
   }
 
   return async (app) => {
+    app.addHook('onClose', () => gathering.close());
     app.post(
       '/v1/documents',
       {

@@ -54,6 +54,17 @@ export function ingestBatchWorkflowId(organizationId: OrganizationId, syncRunId:
   return `ingest-batch:${organizationId}:${syncRunId}:${firstSource}`;
 }
 
+const INGEST_UPLOADS_PREFIX = 'ingest-uploads:';
+
+/** Uploads that start together share a workflow, which has a random name: what travels in it, the runs themselves say. */
+export function ingestUploadsWorkflowId(organizationId: OrganizationId, name: string): string {
+  return `${INGEST_UPLOADS_PREFIX}${organizationId}:${name}`;
+}
+
+export function isIngestUploadsWorkflowId(workflowId: string): boolean {
+  return workflowId.startsWith(INGEST_UPLOADS_PREFIX);
+}
+
 /** One of each per namespace; their schedules keep these ids. */
 export const RECONCILE_RUNS_WORKFLOW_ID = 'reconcile-runs';
 export const MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID = 'maintain-vector-indexes';

@@ -43,7 +43,7 @@ export class TemporalWorkflowStarter implements WorkflowStarter {
   }
 
   async start(run: StartableRun): Promise<void> {
-    const { type, summary } = workflowOf(run.kind);
+    const { type, summary } = workflowOf(run);
     try {
       await this.#call('start', () =>
         this.#client.workflow.start(type, {

@@ -121,6 +121,8 @@ export class ApiWorld {
       uploads: new PartObjectsUploadStore(this.objects),
       pictures: this.pictures,
       starter: this.starter,
+      // Each starts at once, but where a test is about that.
+      gatherUploadsMs: 0,
       caching: null,
       stores: () => [],
       limiting: null,

@@ -34,7 +34,7 @@ export class FakeWorkflowStarter implements WorkflowStarter {
 
   async start(run: StartableRun): Promise<void> {
     await this.ping();
-    workflowOf(run.kind);
+    workflowOf(run);
     this.started.push(run);
     if (!this.#statuses.has(run.workflowId)) this.#statuses.set(run.workflowId, 'running');
   }

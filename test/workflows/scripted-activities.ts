@@ -75,6 +75,12 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     settleRun: async ({ end }) => ({ state: end?.state ?? 'published' }),
     compareSources: async () => ({ listed: 0, batches: [], next: null }),
     readSources: async ({ sourceIds }) => ({ batch: batchRef(`batch-${sourceIds[0]}`, ...sourceIds), separate: [] }),
+    readUploads: async ({ workflowId }) => ({
+      batch: { ...batchRef(workflowId, 'a', 'b'), runIds: ['a', 'b'] },
+      separate: [],
+    }),
+    publishUploads: async () => ({ separate: [], more: false }),
+    listUploads: async () => [],
     prepareBatch: async ({ versionIds }) => ({ versionIds, held: 0 }),
     publishBatch: async () => ({ more: false }),
     separateRuns: async () => undefined,
