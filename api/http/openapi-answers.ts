@@ -65,6 +65,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   vectorIndexId: 'As the list of vector indexes gives it.',
   answerId: 'As the call that kept the answer told it.',
   goldenQuestionId: 'As the list of golden questions gives it.',
+  webhookId: 'As the list of webhooks gives it.',
+  deliveryId: 'As the list of deliveries gives it.',
   plan: 'What a key may ask for.',
   token: 'The token of the Temporal UI.',
 };

@@ -22,6 +22,7 @@ import * as upload from '../schemas/upload.js';
 import * as uploadSession from '../schemas/upload-session.js';
 import * as vectorIndex from '../schemas/vector-index.js';
 import * as version from '../schemas/version.js';
+import * as webhook from '../schemas/webhook.js';
 
 /** Modules whose exported schemas get their names in the OpenAPI document. */
 const MODULES: readonly Readonly<Record<string, unknown>>[] = [
@@ -50,6 +51,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     uploadSession,
     vectorIndex,
     version,
+    webhook,
   ],
 ];
 

@@ -44,6 +44,7 @@ const TAGS = [
   ['vector indexes', 'Moves to another model or store.'],
   ['limits', 'How much a key may ask for.'],
   ['cache', 'Answers of searches that are kept.'],
+  ['webhooks', 'Who is told of what happens.'],
   ['health', 'For machines.'],
   ['codec', "For the Temporal UI: opens Temporal's payloads."],
 ] as const;

@@ -51,6 +51,8 @@ const PASSAGE = 'Children of 6 to 12 years: adrenaline 0.3 mg intramuscularly (0
 
 const HIT = {
   ...CITED,
+  recommendation: null,
+  recommendations: [],
   chunkId: CHUNK_ID,
   text: PASSAGE,
   tableHeader: null,
@@ -70,6 +72,8 @@ const HIT = {
 
 const CITATION = {
   ...CITED,
+  recommendation: null,
+  recommendations: [],
   number: 1,
   sourceType: 'guideline',
   version: VERSION,
@@ -197,6 +201,11 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
   'PATCH /v1/limits/{plan}': {
     body: { limits: { search: { requests: 600, windowSeconds: 60 } }, monthly: 1_000_000 },
   },
+  'POST /v1/webhooks': {
+    body: { url: 'https://hooks.example.org/medindex', eventTypes: ['document.withdrawn', 'answer.recalled'] },
+  },
+  'PATCH /v1/webhooks/{webhookId}': { body: { enabled: true } },
+  'POST /v1/webhooks/{webhookId}/rotate': { body: { overlapHours: 24 } },
   'POST /v1/cache/warm': { body: { queries: [QUESTION], collections: ['guidelines'] } },
   'POST /codec/encode': {
     body: { payloads: [{ metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'InRleHQi' }] },

@@ -247,6 +247,45 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/vector-indexes/{vectorIndexId}/rollback': { id: 'rollBackVectorIndex', codes: DECIDING_A_MOVE },
   'POST /v1/vector-indexes/{vectorIndexId}/abandon': { id: 'abandonMove', codes: DECIDING_A_MOVE },
   'POST /v1/vector-indexes/{vectorIndexId}/finish': { id: 'finishMove', codes: DECIDING_A_MOVE },
+  'POST /v1/webhooks': {
+    id: 'addWebhook',
+    codes: [
+      'ACCESS_RESTRICTED',
+      'WEBHOOK_URL_INVALID',
+      'WEBHOOK_URL_NOT_ALLOWED',
+      'COLLECTION_NOT_FOUND',
+      'WEBHOOKS_FULL',
+    ],
+  },
+  'GET /v1/webhooks': { id: 'listWebhooks', codes: ['ACCESS_RESTRICTED'] },
+  'GET /v1/webhooks/{webhookId}': { id: 'getWebhook', codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND'] },
+  'PATCH /v1/webhooks/{webhookId}': {
+    id: 'changeWebhook',
+    codes: [
+      'ACCESS_RESTRICTED',
+      'WEBHOOK_URL_INVALID',
+      'WEBHOOK_URL_NOT_ALLOWED',
+      'COLLECTION_NOT_FOUND',
+      'WEBHOOK_NOT_FOUND',
+    ],
+  },
+  'DELETE /v1/webhooks/{webhookId}': { id: 'removeWebhook', codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND'] },
+  'POST /v1/webhooks/{webhookId}/rotate': {
+    id: 'rotateWebhookSecret',
+    codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND'],
+  },
+  'POST /v1/webhooks/{webhookId}/test': {
+    id: 'testWebhook',
+    codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND', 'WEBHOOK_DISABLED'],
+  },
+  'GET /v1/webhooks/{webhookId}/deliveries': {
+    id: 'listWebhookDeliveries',
+    codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND', 'CURSOR_INVALID'],
+  },
+  'POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver': {
+    id: 'redeliverWebhook',
+    codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND', 'WEBHOOK_DELIVERY_NOT_FOUND', 'WEBHOOK_DISABLED'],
+  },
   'GET /v1/keys': { id: 'listKeys', codes: ['ACCESS_RESTRICTED'] },
   'GET /v1/keys/current': { id: 'getCurrentKey', codes: [] },
   'POST /v1/keys': {

@@ -1,3 +1,4 @@
+import { WORKER_KINDS } from '../../core/contract/queues.js';
 import Type, { type Static } from 'typebox';
 import { oneOf } from './fields.js';
 
@@ -25,7 +26,7 @@ export const WorkersBody = Type.Object({
   }),
   queues: Type.Array(
     Type.Object({
-      queue: oneOf(['workflow', 'io', 'ocr', 'embed']),
+      queue: oneOf(WORKER_KINDS),
       status: oneOf(['ok', 'missing']),
       lastSeenAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
     }),

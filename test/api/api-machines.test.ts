@@ -187,7 +187,10 @@ describe('for machines', () => {
         for (const [method, { requestBody }] of Object.entries(item)) {
           const example = requestBody?.content['application/json']?.example;
           // What names a thing in its address, or lies in a bucket, needs that thing first.
-          if (example === undefined || /[{](?:documentId|reviewId|keyId)|\/(?:sync|from-uri|answers)$/.test(path))
+          if (
+            example === undefined ||
+            /[{](?:documentId|reviewId|keyId|webhookId)|\/(?:sync|from-uri|answers)$/.test(path)
+          )
             continue;
           const answer = await world.call({
             app,

@@ -355,6 +355,51 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: () => get('/v1/keys/current'),
   },
+  'POST /v1/webhooks': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post('/v1/webhooks', {}),
+  },
+  'GET /v1/webhooks': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => get('/v1/webhooks'),
+  },
+  'GET /v1/webhooks/{webhookId}': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => get(`/v1/webhooks/${NOTHING}`),
+  },
+  'PATCH /v1/webhooks/{webhookId}': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => ({ method: 'PATCH', url: `/v1/webhooks/${NOTHING}`, payload: {} }),
+  },
+  'DELETE /v1/webhooks/{webhookId}': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => ({ method: 'DELETE', url: `/v1/webhooks/${NOTHING}` }),
+  },
+  'POST /v1/webhooks/{webhookId}/rotate': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/webhooks/${NOTHING}/rotate`, {}),
+  },
+  'POST /v1/webhooks/{webhookId}/test': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/webhooks/${NOTHING}/test`),
+  },
+  'GET /v1/webhooks/{webhookId}/deliveries': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => get(`/v1/webhooks/${NOTHING}/deliveries`),
+  },
+  'POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/webhooks/${NOTHING}/deliveries/${NOTHING}/redeliver`),
+  },
   'POST /v1/keys': { scopes: ['admin'], shows: 'nothing', call: () => post('/v1/keys', {}) },
   'PATCH /v1/keys/{keyId}': {
     scopes: ['admin'],

@@ -133,6 +133,8 @@ export class ApiWorld {
       questionTexts: createSealedTexts(this.keyring, 'asked-question'),
       wordLists,
       goldenTexts: createSealedTexts(this.keyring, 'golden-question'),
+      webhookSecrets: createSealedTexts(this.keyring, 'webhook-secret'),
+      webhooks: { allowPrivate: false },
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,
