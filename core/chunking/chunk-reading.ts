@@ -120,7 +120,7 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
   const graded = gradedStatements({ ...cut, text: whole, section });
   const warned = warnedTexts({ text: whole, blocks: body, sentences: cut.sentences });
   const bonds = disjoint([
-    ...graded.recommendations,
+    ...graded.bonds,
     ...warned.map(({ start, firstEnd }) => ({ start, end: firstEnd })),
   ]);
   const pieces = await piecesOf(cut, { blocks: body, prefix: prefix.text, bonds, warned });

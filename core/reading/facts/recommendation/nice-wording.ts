@@ -7,7 +7,9 @@ const NICE =
 
 /** Its recommendations are numbered by section: `1.2.14 Offer …`. */
 const NUMBERED = /^\s{0,4}(\d{1,2}\.\d{1,2}\.\d{1,3})\s+/u;
-const WORDS = /(?<!\p{L})(do\s+not\s+(?:routinely\s+)?(?:offer|use)|offer|consider)(?!\p{L})/iu;
+/** "the offer of treatment" offers nothing, "consider people to be at risk" is no choice of treatment. */
+const WORDS =
+  /(?<!\p{L})(do\s+not\s+(?:routinely\s+)?(?:offer|use)|(?<!(?:the|an|this|any|to|may|might)\s)offer(?!\s+of(?!\p{L}))|(?<!(?:to|may|might)\s)consider(?!\s(?:[\p{L}\p{N}-]+\s){1,8}to\s+be(?!\p{L})))(?!\p{L})/iu;
 
 /** Whether a guideline is NICE's, whose wording says how firm a recommendation is. */
 export function isOfNice({
