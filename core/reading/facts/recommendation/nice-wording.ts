@@ -37,7 +37,7 @@ export function niceGrade(item: string): RecommendationGrade | null {
   const head = item.slice(0, 1_200);
   const verbs = [...head.matchAll(new RegExp(WORDS, 'giu'))].map(([word]) => word.replace(/\s+/g, ' '));
   const strengths = new Set(
-    verbs.map((verb) => (/consider/i.test(verb) ? 'conditional' : 'strong') as 'conditional' | 'strong'),
+    verbs.map((verb) => (/consider/i.test(verb) ? ('conditional' as const) : ('strong' as const))),
   );
   const against = new Set(verbs.map((verb) => /^do not/i.test(verb)));
   const [strength] = strengths;
