@@ -12,6 +12,7 @@ import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
 import { type UnknownSetting, unknownSettings } from './config/unknown-settings.js';
 import { type VectorStoreConfig, vectorStoreConfig } from './config/vector-store-config.js';
+import { type WebhooksConfig, webhooksConfig } from './config/webhooks-config.js';
 import { type EncryptionKey, type Environment, SettingsReader } from './settings-reader.js';
 
 export type { EmbeddingConfig } from './config/embedding-config.js';
@@ -49,6 +50,7 @@ export interface Config {
   /** File with the admin key, whose hash is stored at start; `null`: keys are made by other means. */
   readonly adminKeyFile: string | null;
   readonly limits: Limits;
+  readonly webhooks: WebhooksConfig;
   /** How long a small upload waits for others to start with, at most; 0: each starts at once and alone. */
   readonly gatherUploadsMs: number;
   readonly cache: CacheConfig;
@@ -96,6 +98,7 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile,
     limits: limits(settings),
+    webhooks: webhooksConfig(settings),
     gatherUploadsMs: settings.integer('MEDINDEX_GATHER_UPLOADS_MS', {
       otherwise: GATHER_UPLOADS_MS,
       min: 0,

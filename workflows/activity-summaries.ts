@@ -1,8 +1,9 @@
 import type { EmbedActivities } from '../activities/embed-activities.js';
 import type { IoActivities } from '../activities/io-activities.js';
 import type { OcrActivities } from '../activities/ocr-activities.js';
+import type { WebhookActivities } from '../activities/webhook-activities.js';
 
-type Named = keyof IoActivities | keyof OcrActivities | keyof EmbedActivities;
+type Named = keyof IoActivities | keyof OcrActivities | keyof EmbedActivities | keyof WebhookActivities;
 
 /** What the Temporal UI shows beside the name of an activity. The same words always, as they must tell nothing of a file. */
 export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
@@ -55,4 +56,7 @@ export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
   findDueGoldenChecks: 'Look for golden questions that are to be asked',
   checkGoldenQuestions: 'Ask the next golden questions',
   settleGoldenCheck: 'End a check of golden questions',
+  spreadEvents: 'Write new events down for webhooks',
+  tellDays: 'Look for days that have come',
+  sendWebhooks: 'Send what is due to a webhook',
 };

@@ -1,5 +1,6 @@
 /** What the workflow worker can run: file name = workflow type. */
 export { checkGoldenQuestions } from './check-golden-questions.js';
+export { deliverWebhooks } from './deliver-webhooks.js';
 export { eraseDocuments } from './erase-documents.js';
 export { fillVectors } from './fill-vectors.js';
 export { ingestBatch } from './ingest-batch.js';
@@ -12,3 +13,5 @@ export { reviewVersion } from './review-version.js';
 export { startErasures } from './start-erasures.js';
 export { sweepOrphans } from './sweep-orphans.js';
 export { syncPrefix } from './sync-prefix.js';
+export { tellDays } from './tell-days.js';
+export { tellWebhooks } from './tell-webhooks.js';

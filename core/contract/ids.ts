@@ -54,6 +54,11 @@ export function ingestBatchWorkflowId(organizationId: OrganizationId, syncRunId:
   return `ingest-batch:${organizationId}:${syncRunId}:${firstSource}`;
 }
 
+/** One for each webhook: who is told of something due while it runs goes on. */
+export function deliverWebhooksWorkflowId(organizationId: OrganizationId, webhookId: string): string {
+  return `deliver-webhooks:${organizationId}:${webhookId}`;
+}
+
 const INGEST_UPLOADS_PREFIX = 'ingest-uploads:';
 
 /** Uploads that start together share a workflow, which has a random name: what travels in it, the runs themselves say. */
@@ -72,3 +77,5 @@ export const START_ERASURES_WORKFLOW_ID = 'start-erasures';
 export const SWEEP_ORPHANS_WORKFLOW_ID = 'sweep-orphans';
 export const FILL_VECTORS_WORKFLOW_ID = 'fill-vectors';
 export const CHECK_GOLDEN_QUESTIONS_WORKFLOW_ID = 'check-golden-questions';
+export const TELL_WEBHOOKS_WORKFLOW_ID = 'tell-webhooks';
+export const TELL_DAYS_WORKFLOW_ID = 'tell-days';

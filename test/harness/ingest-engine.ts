@@ -7,6 +7,7 @@ import { Worker } from '@temporalio/worker';
 import { createEmbedActivities } from '../../activities/embed-activities.js';
 import { createIoActivities } from '../../activities/io-activities.js';
 import { createOcrActivities } from '../../activities/ocr-activities.js';
+import { createWebhookActivities } from '../../activities/webhook-activities.js';
 import { DEFAULT_COLLECTIONS } from '../../api/default-collections.js';
 import { DEFAULT_ORGANIZATION, ingestSourceWorkflowId, ingestUploadsWorkflowId } from '../../core/contract/ids.js';
 import type { PageMethod } from '../../core/contract/states.js';
@@ -110,7 +111,9 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
         ? createIoActivities(deps)
         : kind === 'ocr'
           ? createOcrActivities(deps)
-          : createEmbedActivities(deps);
+          : kind === 'embed'
+            ? createEmbedActivities(deps)
+            : createWebhookActivities(deps);
     return {
       activities: Object.fromEntries(
         Object.entries(made).map(([name, activity]) => [name, wrap(name, activity as AnyActivity)]),
