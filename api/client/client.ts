@@ -183,7 +183,7 @@ export class MedindexClient {
 
   /** Takes in an object that lies in a bucket, or in a folder of the machine that medindex runs on. */
   async ingestUri(input: IngestUri): Promise<AcceptedUpload> {
-    return (await this.#call<AcceptedUpload>('POST', '/v1/documents', input)).data;
+    return (await this.#call<AcceptedUpload>('POST', '/v1/documents/from-uri', input)).data;
   }
 
   /** What only a system with the local admin key can answer (api/stack-proof.ts). */

@@ -62,7 +62,12 @@ export type ComponentBody = Static<typeof ComponentBody>;
 export type DeepHealth = Static<typeof DeepHealth>;
 
 export const ProofQuery = Type.Object({
-  nonce: Type.String({ minLength: 22, maxLength: 128, pattern: '^[A-Za-z0-9_-]+$' }),
+  nonce: Type.String({
+    minLength: 22,
+    maxLength: 128,
+    pattern: '^[A-Za-z0-9_-]+$',
+    description: 'Chosen by chance by whoever asks; the proof holds for it alone.',
+  }),
 });
 export const ProofBody = Type.Object({ proof: Type.String() });
 export type ProofBody = Static<typeof ProofBody>;

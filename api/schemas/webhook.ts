@@ -105,7 +105,7 @@ export const RotatedWebhook = AddedWebhook;
 export const RemovedWebhook = Type.Object({ webhookId: Uuid });
 
 export const DeliveriesQuery = closed({
-  state: Type.Optional(oneOf(WEBHOOK_DELIVERY_STATES)),
+  state: Type.Optional(oneOf(WEBHOOK_DELIVERY_STATES, { description: 'Only deliveries in this state.' })),
   limit: Limit,
   cursor: Cursor,
 });

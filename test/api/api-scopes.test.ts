@@ -249,6 +249,11 @@ const TABLE: Readonly<Record<string, Row>> = {
   'GET /v1/audit': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/audit') },
   'GET /v1/audit/phi-access': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/audit/phi-access') },
   'POST /v1/documents': { scopes: ['ingest'], shows: 'nothing', call: () => post('/v1/documents', { uri: 'x' }) },
+  'POST /v1/documents/from-uri': {
+    scopes: ['ingest'],
+    shows: 'nothing',
+    call: () => post('/v1/documents/from-uri', { uri: 'x', collection: 'guidelines' }),
+  },
   'POST /v1/uploads': { scopes: ['ingest'], shows: 'nothing', call: () => post('/v1/uploads', {}) },
   'GET /v1/uploads/{uploadId}': {
     scopes: ['ingest'],

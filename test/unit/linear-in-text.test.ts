@@ -41,13 +41,13 @@ const UNITS = [
   'We suggest it (2C). ', 'strong recommendation, ', 'Class I ', 'level of evidence ', '⊕', 'WARNING: a. ',
 ]; // prettier-ignore
 
-/** Enough to tell the square from proportion; a megabyte would take eight times as long to say the same. */
-const SMALL = 32_000;
+/** Enough to tell the square from proportion; a megabyte would take sixteen times as long to say the same. */
+const SMALL = 16_000;
 const LARGE = 4 * SMALL;
 /** In proportion is 4; a function whose time grows with the square takes 16. Start-up, warm-up and rests of neighbours lie between. */
 const MAX_GROWTH = 9;
 /** Below it the clock of the processor says more of the machine than of the function. */
-const FLOOR_MS = 100;
+const FLOOR_MS = 50;
 /** The least of so many counts: collecting garbage and compiling fall into one of them, growth into all. */
 const MEASUREMENTS = 3;
 
