@@ -44,6 +44,7 @@ import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
 import { searchRoutes } from './routes/search.js';
 import { syncRoutes } from './routes/syncs.js';
+import { rescreenRoutes } from './routes/rescreens.js';
 import { vectorIndexRoutes } from './routes/vector-indexes.js';
 import { uploadSessionRoutes } from './routes/upload-sessions.js';
 import { uploadRoutes } from './routes/uploads.js';
@@ -111,6 +112,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentChangesRoutes(deps));
   await app.register(chunkRoutes(deps, drawings));
   await app.register(collectionRoutes(deps));
+  await app.register(rescreenRoutes(deps));
   await app.register(vectorIndexRoutes(deps));
   await app.register(keyRoutes(deps));
   await app.register(syncRoutes(deps));

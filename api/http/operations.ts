@@ -223,6 +223,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED', ...LOCATION],
     example: { uri: 's3://team-bucket/guidelines' },
   },
+  'POST /v1/collections/{name}/rescreen': {
+    id: 'startRescreen',
+    codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED', 'RESCREEN_UNDER_WAY'],
+    example: { report: true },
+  },
   'GET /v1/reviews': { id: 'listReviews', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
   'GET /v1/reviews/{reviewId}': { id: 'getReview', codes: ['REVIEW_NOT_FOUND', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'] },
   'POST /v1/reviews/{reviewId}/decision': { id: 'decideReview', codes: [...REVIEWING, 'ORIGINAL_GONE'] },
