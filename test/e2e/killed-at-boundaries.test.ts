@@ -35,6 +35,8 @@ import { describeWith } from '../harness/describe-with.js';
 const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'settleReview',
   'recordOpinion',
+  'rescreenBatch',
+  'settleRescreen',
   'recordClaim',
   'prepareReviewed',
   'noticeReview',
@@ -45,6 +47,7 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'carryPages',
   'checkGoldenQuestions',
   'chunkBatch',
+  'clearHeld',
   'compareMove',
   'eraseDocuments',
   'failVersions',
