@@ -1,4 +1,4 @@
-import { Failure } from '../core/contract/failures.js';
+import { Failure, FAILURES } from '../core/contract/failures.js';
 import type { BatchList, ListedVersion, Reading, VersionReading } from '../core/contract/reading.js';
 import type { BatchRef, RunRef } from '../core/contract/ingest-messages.js';
 import type { OrganizationId, VersionId } from '../core/contract/ids.js';
@@ -63,7 +63,7 @@ interface FormerBatch {
   readonly readings: readonly VersionReading[];
 }
 
-/** What is stored of a published version. `null`: nothing is, or it cannot be had any more. */
+/** What is stored of a published version. `null`: nothing is, or it cannot be read any more. Errors: outages. */
 export async function readLiveReading(
   store: ObjectStore,
   { versionId, reading: ref }: { readonly versionId: VersionId; readonly reading: ObjectRef | null },
@@ -74,7 +74,7 @@ export async function readLiveReading(
     if ('readings' in stored) return stored.readings.find((one) => one.versionId === versionId)?.reading ?? null;
     return stored.reading;
   } catch (error) {
-    if (error instanceof Failure && error.code === 'OBJECT_MISSING') return null;
+    if (error instanceof SyntaxError || (error instanceof Failure && !FAILURES[error.code].retryable)) return null;
     throw error;
   }
 }

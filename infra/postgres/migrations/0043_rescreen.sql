@@ -89,12 +89,12 @@ drop trigger pages_changed on knowledge.pages;
 create trigger pages_changed after update on knowledge.pages referencing new table as written
   for each statement execute function knowledge.check_pages_changed();
 
--- A held version that was live loses its passages.
+-- A held version that was live loses its passages, also when a newer one has taken its place meanwhile: it has no text any more.
 create function knowledge.check_version_chunks_removed() returns trigger language plpgsql as $$
 begin
   if exists (
     select from (select distinct version_id from removed) r join knowledge.versions v using (version_id)
-    where v.state not in ('open', 'held', 'erased')) then
+    where v.state not in ('open', 'held', 'erased') and not (v.published_at is not null and v.text is null)) then
     raise exception 'refused: what belongs to a version is removed when it is held or erased (%)', tg_table_name;
   end if;
   return null;
