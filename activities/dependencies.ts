@@ -10,6 +10,7 @@ import type { SealedTexts } from '../core/ports/sealed-texts.js';
 import type { SourceStore } from '../core/ports/source-store.js';
 import type { VectorIndex } from '../core/ports/vector-index.js';
 import type { ScreeningTools } from '../core/screening/screen-reading.js';
+import type { WebhookSender } from '../core/ports/webhook-sender.js';
 import type { WorkflowStarter } from '../core/ports/workflow-starter.js';
 
 /** How much one file may ask of the system. */
@@ -91,6 +92,13 @@ export interface MovingDependencies extends GoldenCheckDependencies {
 export interface ReconcilingDependencies {
   readonly catalog: Catalog;
   readonly starter: WorkflowStarter;
+}
+
+/** What telling webhooks needs (queue `webhooks`). */
+export interface WebhookDependencies extends ReconcilingDependencies {
+  readonly sender: WebhookSender;
+  /** What signs, sealed for its webhook. */
+  readonly webhookSecrets: SealedTexts;
 }
 
 export interface ErasureDependencies {

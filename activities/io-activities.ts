@@ -23,11 +23,14 @@ import { createSettleMove } from './moving/settle-move.js';
 import { createMaintainVectorIndexes } from './indexing/maintain-vector-indexes.js';
 import { createPrepareBatch } from './indexing/prepare-batch.js';
 import { createPublishBatch } from './indexing/publish-batch.js';
+import { createPublishUploads } from './indexing/publish-uploads.js';
 import { createPublishVersions } from './indexing/publish-versions.js';
 import { createReadPages } from './reading/read-pages.js';
 import { createReadRecords } from './reading/read-records.js';
 import { createReadSources } from './reading/read-sources.js';
+import { createReadUploads } from './reading/read-uploads.js';
 import { createReadText } from './reading/read-text.js';
+import { createListUploads } from './settling/list-uploads.js';
 import { createReconcileRuns } from './settling/reconcile-runs.js';
 import { createBeginReview, createNoticeReview } from './reviewing/begin-review.js';
 import { createDecideReview, createRecordClaim, createRecordOpinion } from './reviewing/decide-review.js';
@@ -68,6 +71,9 @@ export function createIoActivities(
     settleRun: withFailureBoundary(createSettleRun(deps)),
     compareSources: withFailureBoundary(createCompareSources(deps)),
     readSources: withFailureBoundary(createReadSources(deps)),
+    readUploads: withFailureBoundary(createReadUploads(deps)),
+    publishUploads: withFailureBoundary(createPublishUploads(deps)),
+    listUploads: withFailureBoundary(createListUploads(deps)),
     prepareBatch: withFailureBoundary(createPrepareBatch(deps)),
     publishBatch: withFailureBoundary(createPublishBatch(deps)),
     separateRuns: withFailureBoundary(createSeparateRuns(deps)),

@@ -47,6 +47,8 @@ import { syncRoutes } from './routes/syncs.js';
 import { rescreenRoutes } from './routes/rescreens.js';
 import { vectorIndexRoutes } from './routes/vector-indexes.js';
 import { uploadSessionRoutes } from './routes/upload-sessions.js';
+import { webhookDeliveryRoutes } from './routes/webhook-deliveries.js';
+import { webhookRoutes } from './routes/webhooks.js';
 import { uploadRoutes } from './routes/uploads.js';
 import { ApiMetrics } from './metrics/api-metrics.js';
 import { SearchPlaces } from './search/search-places.js';
@@ -133,6 +135,8 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(contextRoutes(deps, retrieve));
   await app.register(answerRoutes(deps));
   await app.register(goldenQuestionRoutes(deps));
+  await app.register(webhookRoutes(deps));
+  await app.register(webhookDeliveryRoutes(deps));
   await app.register(mcpRoutes(deps, retrieve));
   await app.register(codecRoutes(deps, keys));
   return app;

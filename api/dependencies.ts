@@ -13,6 +13,7 @@ import type { TokenCounters } from '../core/ports/token-counters.js';
 import type { UploadStore } from '../core/ports/upload-store.js';
 import type { VectorIndex, VectorStore } from '../core/ports/vector-index.js';
 import type { WordLists } from '../core/ports/word-lists.js';
+import type { WebhookReach } from '../core/webhooks/judge-webhook-url.js';
 import type { Caching } from './cache/caching.js';
 import type { Limiting } from './limits/limit-requests.js';
 import type { Payloads } from './schemas/codec.js';
@@ -58,6 +59,8 @@ export interface ApiDependencies {
   /** Draws pages on which passages stand. */
   readonly pictures: PassagePictures;
   readonly starter: WorkflowStarter;
+  /** How long a small upload waits for others to start with, at most; 0: each starts at once and alone. */
+  readonly gatherUploadsMs: number;
   /** `null`: every search is worked out. */
   readonly caching: Caching | null;
   /** `null`: nobody is limited. */
@@ -79,6 +82,10 @@ export interface ApiDependencies {
   readonly wordLists: WordLists;
   /** Golden questions and their phrases, sealed. */
   readonly goldenTexts: SealedTexts;
+  /** What signs messages to webhooks, sealed. */
+  readonly webhookSecrets: SealedTexts;
+  /** Where webhooks may lead to. */
+  readonly webhooks: WebhookReach;
   readonly codec: Codec;
   /** Origin of the Temporal UI, the only one whose browser may call the codec; `null`: none. */
   readonly uiOrigin: string | null;

@@ -45,6 +45,16 @@ export const ERRORS = {
     message:
       'The question or its phrase holds what looks like identifiers of a patient. Such golden questions are not kept.',
   },
+  WEBHOOK_URL_INVALID: {
+    status: 400,
+    message:
+      'The URL of the webhook is not an http(s) URL, or it holds a user name or a password. Example: https://hooks.example.org/medindex',
+  },
+  WEBHOOK_URL_NOT_ALLOWED: {
+    status: 400,
+    message:
+      'Webhooks lead to public addresses, by https. An operator allows private addresses and http with WEBHOOK_ALLOW_PRIVATE.',
+  },
   CURSOR_INVALID: { status: 400, message: 'The cursor is not one that this list gave out. Start again without it.' },
   PAYLOAD_UNREADABLE: { status: 400, message: 'A payload is not one that this system sealed.' },
   MODEL_UNKNOWN: {
@@ -106,6 +116,11 @@ export const ERRORS = {
   },
   ANSWER_NOT_FOUND: { status: 404, message: 'There is no such answer, or another key keeps it.' },
   GOLDEN_QUESTION_NOT_FOUND: { status: 404, message: 'There is no such golden question.' },
+  WEBHOOK_NOT_FOUND: { status: 404, message: 'There is no such webhook.' },
+  WEBHOOK_DELIVERY_NOT_FOUND: {
+    status: 404,
+    message: 'The webhook has no such delivery, or it is older than the 30 days for which they are kept.',
+  },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
   PAGE_UNKNOWN: { status: 404, message: 'The document has no page of this number.' },
   METHOD_NOT_ALLOWED: {
@@ -127,6 +142,14 @@ export const ERRORS = {
   GOLDEN_QUESTIONS_FULL: {
     status: 409,
     message: 'The collection has 1,000 golden questions, which is the most. Remove some that say the same.',
+  },
+  WEBHOOKS_FULL: {
+    status: 409,
+    message: 'The organization has 50 webhooks, which is the most. Remove one that nobody needs.',
+  },
+  WEBHOOK_DISABLED: {
+    status: 409,
+    message: 'The webhook is disabled, so nothing is sent to it. Enable it first (PATCH, "enabled": true).',
   },
   COLLECTION_EXISTS: {
     status: 409,

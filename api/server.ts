@@ -147,6 +147,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
 
   const app = await buildApp({
     catalog,
+    gatherUploadsMs: config.gatherUploadsMs,
     caching,
     limiting,
     trustedProxies: config.limits.trustedProxies,
@@ -169,6 +170,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     questionTexts: createSealedTexts(keyring, 'asked-question'),
     wordLists,
     goldenTexts: createSealedTexts(keyring, 'golden-question'),
+    webhookSecrets: createSealedTexts(keyring, 'webhook-secret'),
+    webhooks: config.webhooks,
     codec: createCodecRoute(keyring),
     uiOrigin: config.temporal.uiUrl === null ? null : new URL(config.temporal.uiUrl).origin,
     codecToken: config.temporal.codecToken,

@@ -12,11 +12,13 @@ import { movingBench } from './perf/moving.js';
 import { robustnessBench } from './perf/robustness.js';
 import { serveBench } from './perf/serve.js';
 import { searchBench } from './perf/search.js';
+import { uploadsBench } from './perf/uploads.js';
 import { endWithInterrupt } from './setting/end-with-interrupt.js';
 import { MissingForBench } from './setting/missing.js';
 
 const BENCHES: readonly Bench[] = [
   ingestBench,
+  uploadsBench,
   searchBench,
   serveBench,
   isolationBench,

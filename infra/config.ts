@@ -12,6 +12,7 @@ import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
 import { type UnknownSetting, unknownSettings } from './config/unknown-settings.js';
 import { type VectorStoreConfig, vectorStoreConfig } from './config/vector-store-config.js';
+import { type WebhooksConfig, webhooksConfig } from './config/webhooks-config.js';
 import { type EncryptionKey, type Environment, SettingsReader } from './settings-reader.js';
 
 export type { EmbeddingConfig } from './config/embedding-config.js';
@@ -22,6 +23,9 @@ export { loadTemporalCliPath } from './config/temporal-config.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Nobody who waits for a document notices it beside the second that reading takes; an editor's script sends dozens meanwhile. */
+const GATHER_UPLOADS_MS = 200;
 
 export interface Config {
   readonly host: string;
@@ -46,6 +50,9 @@ export interface Config {
   /** File with the admin key, whose hash is stored at start; `null`: keys are made by other means. */
   readonly adminKeyFile: string | null;
   readonly limits: Limits;
+  readonly webhooks: WebhooksConfig;
+  /** How long a small upload waits for others to start with, at most; 0: each starts at once and alone. */
+  readonly gatherUploadsMs: number;
   readonly cache: CacheConfig;
   /** What API processes share lies there; `null`: in Postgres. */
   readonly redisUrl: string | null;
@@ -91,6 +98,12 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     encryptionKeys: encryptionKeys(settings),
     adminKeyFile,
     limits: limits(settings),
+    webhooks: webhooksConfig(settings),
+    gatherUploadsMs: settings.integer('MEDINDEX_GATHER_UPLOADS_MS', {
+      otherwise: GATHER_UPLOADS_MS,
+      min: 0,
+      max: 5_000,
+    }),
     cache: cacheConfig(settings),
     redisUrl: redisUrl(settings),
     workerMetrics: workerMetrics(settings),

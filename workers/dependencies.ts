@@ -6,6 +6,7 @@ import type {
   ReconcilingDependencies,
   ScreeningDependencies,
   SyncDependencies,
+  WebhookDependencies,
 } from '../activities/dependencies.js';
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
@@ -26,6 +27,7 @@ import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { connectTemporal, type TemporalLink } from '../infra/temporal/connect-temporal.js';
 import { createScreeningTools } from '../infra/screening/create-screening-tools.js';
+import { HttpWebhookSender } from '../infra/webhooks/http-webhook-sender.js';
 import { TemporalWorkflowStarter } from '../infra/temporal/temporal-workflow-starter.js';
 
 /** One call of the reader: 25 pages take a second; a page that needs 2 minutes is damaged or made to be slow. */
@@ -39,7 +41,8 @@ export type WorkerDependencies = OcrDependencies &
   ChunkingDependencies &
   MovingDependencies &
   ReconcilingDependencies &
-  SyncDependencies & {
+  SyncDependencies &
+  WebhookDependencies & {
     readonly keyring: Keyring;
     readonly temporal: TemporalLink;
     /** Of the database. */
@@ -126,5 +129,7 @@ async function open(
     starter: new TemporalWorkflowStarter(temporal.client),
     hashSpan: createSpanHasher(keyring),
     goldenTexts: createSealedTexts(keyring, 'golden-question'),
+    sender: new HttpWebhookSender(config.webhooks),
+    webhookSecrets: createSealedTexts(keyring, 'webhook-secret'),
   };
 }

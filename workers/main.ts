@@ -2,6 +2,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { createEmbedActivities } from '../activities/embed-activities.js';
 import { createIoActivities } from '../activities/io-activities.js';
 import { createOcrActivities } from '../activities/ocr-activities.js';
+import { createWebhookActivities } from '../activities/webhook-activities.js';
 import { WORKER_KINDS, type WorkerKind } from '../core/contract/queues.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { prepareStart } from '../infra/starting/prepare-start.js';
@@ -17,7 +18,7 @@ import { routeSdkLogs } from './sdk-logs.js';
 import { tuning } from './tuning.js';
 
 /**
- * `node dist/workers/main.js [workflow] [io] [ocr] [embed]`: one process that polls the named task queues, all of them
+ * `node dist/workers/main.js [workflow] [io] [ocr] [embed] [webhooks]`: one process that polls the named task queues, all of them
  * by default. Prints `worker ready` once it polls; stops on SIGTERM and SIGINT when running activities have ended or
  * given up.
  */
@@ -88,6 +89,8 @@ function work(kind: WorkerKind, deps: WorkerDependencies) {
       return { activities: createOcrActivities(deps) };
     case 'embed':
       return { activities: createEmbedActivities(deps) };
+    case 'webhooks':
+      return { activities: createWebhookActivities(deps) };
   }
 }
 

@@ -40,6 +40,9 @@ export function tuning(kind: WorkerKind): Tuning {
     case 'ocr':
       // A page fills a core for seconds; more slots than cores only make every page later.
       return { taskQueue, maxConcurrentActivityTaskExecutions: cores, ...SHUTDOWN, ...HEARTBEATS };
+    case 'webhooks':
+      // Waits for the servers of others, up to a minute for a slow one: a slot for each webhook that an organization may have.
+      return { taskQueue, maxConcurrentActivityTaskExecutions: 50, ...SHUTDOWN, ...HEARTBEATS };
     case 'embed':
       // The model thread is one queue: a second slot overlaps database time with computing, a third adds nothing.
       return { taskQueue, maxConcurrentActivityTaskExecutions: 2, ...SHUTDOWN, ...HEARTBEATS };

@@ -2,6 +2,7 @@ import { type ActivityInterfaceFor, type ActivityOptions, proxyActivities } from
 import type { EmbedActivities } from '../activities/embed-activities.js';
 import type { IoActivities } from '../activities/io-activities.js';
 import type { OcrActivities } from '../activities/ocr-activities.js';
+import type { WebhookActivities } from '../activities/webhook-activities.js';
 import { ACTIVITY_SUMMARIES } from './activity-summaries.js';
 import { TASK_QUEUES } from '../core/contract/queues.js';
 
@@ -117,3 +118,9 @@ export const erasing = described<IoActivities>({ ...READS, startToCloseTimeout: 
 
 /** Goes through all objects and vectors of an organization: some minutes for a million, by pages of a thousand. */
 export const sweeping = described<IoActivities>({ ...READS, startToCloseTimeout: '6h' });
+
+/** Finds out what webhooks are to be told of. */
+export const telling = described<WebhookActivities>({ ...WRITES_THE_CATALOG, taskQueue: TASK_QUEUES.webhooks });
+
+/** Twenty calls of at most 10 s, four at a time, and a statement for each. The tries of a message are the workflow's own. */
+export const sending = described<WebhookActivities>({ ...WRITES_THE_CATALOG, taskQueue: TASK_QUEUES.webhooks });

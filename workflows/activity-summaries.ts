@@ -1,8 +1,9 @@
 import type { EmbedActivities } from '../activities/embed-activities.js';
 import type { IoActivities } from '../activities/io-activities.js';
 import type { OcrActivities } from '../activities/ocr-activities.js';
+import type { WebhookActivities } from '../activities/webhook-activities.js';
 
-type Named = keyof IoActivities | keyof OcrActivities | keyof EmbedActivities;
+type Named = keyof IoActivities | keyof OcrActivities | keyof EmbedActivities | keyof WebhookActivities;
 
 /** What the Temporal UI shows beside the name of an activity. The same words always, as they must tell nothing of a file. */
 export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
@@ -21,6 +22,9 @@ export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
   settleRun: 'End the run',
   compareSources: 'List files and compare them with the catalog',
   readSources: 'Read a batch of small files',
+  readUploads: 'Read small uploads together',
+  publishUploads: 'Publish small uploads, one by one',
+  listUploads: 'Look which uploads have not ended',
   prepareBatch: 'Screen and cut a batch of small files',
   publishBatch: 'Publish a batch of small files',
   separateRuns: 'Give files a workflow of their own',
@@ -55,4 +59,7 @@ export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
   findDueGoldenChecks: 'Look for golden questions that are to be asked',
   checkGoldenQuestions: 'Ask the next golden questions',
   settleGoldenCheck: 'End a check of golden questions',
+  spreadEvents: 'Write new events down for webhooks',
+  tellDays: 'Look for days that have come',
+  sendWebhooks: 'Send what is due to a webhook',
 };

@@ -1,6 +1,7 @@
 import type { ReconcileRunsInput, ReconcileRunsResult } from '../../core/contract/run-messages.js';
 import { REVIEW_OVERTAKEN_SIGNAL } from '../../core/contract/review-messages.js';
 import { Failure } from '../../core/contract/failures.js';
+import { isIngestUploadsWorkflowId } from '../../core/contract/ids.js';
 import { hasWorkflow } from '../../core/contract/run-workflows.js';
 import type { AnyRun } from '../../core/ports/run-catalog.js';
 import type { WorkflowStarter, WorkflowStatus } from '../../core/ports/workflow-starter.js';
@@ -37,7 +38,7 @@ export function createReconcileRuns({ catalog, starter }: ReconcilingDependencie
         if (status === 'unknown') {
           await starter.start(run);
           started += 1;
-        } else if (status === 'closed') {
+        } else if (status === 'closed' && (await isStillIn(catalog, run))) {
           await close(catalog, starter, run);
           closed += 1;
         }
@@ -46,6 +47,12 @@ export function createReconcileRuns({ catalog, starter }: ReconcilingDependencie
       return { started, closed, next: page.length < RUNS_PER_PAGE ? null : (page.at(-1)?.sequence ?? null) };
     });
   };
+}
+
+/** An upload may have left the workflow that it shared with others, for one of its own, since the page was read. */
+async function isStillIn({ runs }: Catalog, { workflowId, organizationId, runId }: AnyRun): Promise<boolean> {
+  if (!isIngestUploadsWorkflowId(workflowId)) return true;
+  return (await runs.load(organizationId, runId))?.workflowId === workflowId;
 }
 
 /** Tells reviews whose version waits no longer; one that has ended meanwhile need not hear it. */

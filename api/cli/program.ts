@@ -15,7 +15,9 @@ import { MOVE_POLICIES, MOVE_VERDICTS, type MoveVerdict } from '../../core/contr
 import { VECTOR_STORES } from '../../core/ports/vector-index.js';
 import { CHUNKING_STRATEGIES } from '../../core/contract/chunk.js';
 import { PHI_CATEGORIES } from '../../core/contract/finding.js';
+import { EVIDENCE_CERTAINTIES, RECOMMENDATION_STRENGTHS } from '../../core/contract/recommendation.js';
 import { REMEMBER_SCOPES, REVIEW_STATES } from '../../core/contract/review-messages.js';
+import { WEBHOOK_DELIVERY_STATES, WEBHOOK_EVENT_TYPES } from '../../core/contract/webhooks.js';
 import { calendarDay } from '../../core/reading/facts/calendar-day.js';
 import { MAX_TOP_K } from '../schemas/search.js';
 import { type CollectionOptions, createCollection, listCollections, updateCollection } from './collection-commands.js';
@@ -59,6 +61,18 @@ import { status, type StatusOptions } from './status-command.js';
 import { rescreen, type RescreenOptions } from './rescreen-command.js';
 import { sync, type SyncOptions } from './sync-command.js';
 import { printLine, type Terminal } from './terminal.js';
+import {
+  addWebhook,
+  type AddWebhookOptions,
+  listDeliveries,
+  type ListDeliveriesOptions,
+  listWebhooks,
+  redeliver,
+  removeWebhook,
+  rotateWebhook,
+  switchWebhook,
+  testWebhook,
+} from './webhook-commands.js';
 
 const DOCUMENT_ARGUMENT = 'its id, external id, file name, or part of its title';
 
@@ -131,6 +145,16 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--top <number>', 'how many passages', toTop, 5)
     .option('--as-of <day>', 'what was in force on this day, as 2024-12-01 (default: today)', toDay)
     .option('--include-superseded', 'also what another document took the place of', false)
+    .addOption(
+      new Option('--strength <strength...>', 'only what is recommended with one of these').choices(
+        RECOMMENDATION_STRENGTHS,
+      ),
+    )
+    .addOption(
+      new Option('--certainty <certainty...>', 'only what is recommended by evidence of one of these').choices(
+        EVIDENCE_CERTAINTIES,
+      ),
+    )
     .option('--json', 'the whole answer as JSON', false)
     .action(async (question: string, options: SearchOptions & ConnectionOptions) => {
       exitCode = await search({ client: await connect(options, env), question, options, terminal });
@@ -267,6 +291,69 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .argument('<keyId>')
     .action(async (keyId: string, options: ConnectionOptions) => {
       exitCode = await revokeKey({ client: await connect(options, env), keyId, terminal });
+    });
+
+  const webhooks = program.command('webhooks').description('who is told of what happens (with an admin key)');
+  connectable(webhooks.command('list'))
+    .description('the webhooks that there are, without their secrets')
+    .action(async (options: ConnectionOptions) => {
+      exitCode = await listWebhooks({ client: await connect(options, env), terminal });
+    });
+  connectable(webhooks.command('add'))
+    .description('add one; its secret is shown once')
+    .argument('<address>', 'where messages are sent to')
+    .addOption(new Option('--event <type...>', 'what it is told of (default: all)').choices(WEBHOOK_EVENT_TYPES))
+    .option('--collection <name...>', 'only of what happens in these collections')
+    .option('--description <text>', 'for people who look at the list')
+    .action(async (url: string, options: AddWebhookOptions & ConnectionOptions) => {
+      exitCode = await addWebhook({ client: await connect(options, env), url, options, terminal });
+    });
+  connectable(webhooks.command('rotate'))
+    .description('give one another secret')
+    .argument('<webhookId>')
+    .option('--overlap <hours>', 'how long the former one signs too (default 24)', toCountFromZero)
+    .action(async (webhookId: string, options: { overlap?: number } & ConnectionOptions) => {
+      const { overlap } = options;
+      const client = await connect(options, env);
+      exitCode = await rotateWebhook({ client, webhookId, terminal, ...(overlap === undefined ? {} : { overlap }) });
+    });
+  for (const [name, enabled, what] of [
+    ['enable', true, 'send what waits, and what comes'],
+    ['disable', false, 'send nothing for now; what happens waits'],
+  ] as const) {
+    connectable(webhooks.command(name))
+      .description(what)
+      .argument('<webhookId>')
+      .action(async (webhookId: string, options: ConnectionOptions) => {
+        exitCode = await switchWebhook({ client: await connect(options, env), webhookId, enabled, terminal });
+      });
+  }
+  connectable(webhooks.command('test'))
+    .description('send it a webhook.test')
+    .argument('<webhookId>')
+    .action(async (webhookId: string, options: ConnectionOptions) => {
+      exitCode = await testWebhook({ client: await connect(options, env), webhookId, terminal });
+    });
+  connectable(webhooks.command('deliveries'))
+    .description('what became of its messages, the newest first')
+    .argument('<webhookId>')
+    .addOption(new Option('--state <state>', 'that stand so').choices(WEBHOOK_DELIVERY_STATES))
+    .option('--limit <number>', 'how many (default 50)', toCount)
+    .action(async (webhookId: string, options: ListDeliveriesOptions & ConnectionOptions) => {
+      exitCode = await listDeliveries({ client: await connect(options, env), webhookId, options, terminal });
+    });
+  connectable(webhooks.command('redeliver'))
+    .description('send a message again')
+    .argument('<webhookId>')
+    .argument('<deliveryId>')
+    .action(async (webhookId: string, deliveryId: string, options: ConnectionOptions) => {
+      exitCode = await redeliver({ client: await connect(options, env), webhookId, deliveryId, terminal });
+    });
+  connectable(webhooks.command('remove'))
+    .description('remove one, with its deliveries')
+    .argument('<webhookId>')
+    .action(async (webhookId: string, options: ConnectionOptions) => {
+      exitCode = await removeWebhook({ client: await connect(options, env), webhookId, terminal });
     });
 
   const collections = program.command('collections').description('what kinds of documents there are, and their policy');

@@ -1,4 +1,7 @@
 import type { MedindexClient } from '../client/client.js';
+import type { SearchRequest } from '../schemas/search.js';
+import type { EvidenceCertainty, RecommendationStrength } from '../../core/contract/recommendation.js';
+import { recommendationWords } from '../../core/retrieval/context/recommendation-words.js';
 import type { HitBody } from '../schemas/chunk.js';
 import { printLine, type Terminal, wrap } from './terminal.js';
 
@@ -8,6 +11,8 @@ export interface SearchOptions {
   /** `YYYY-MM-DD`. */
   readonly asOf?: string;
   readonly includeSuperseded: boolean;
+  readonly strength?: readonly RecommendationStrength[];
+  readonly certainty?: readonly EvidenceCertainty[];
   readonly json: boolean;
 }
 
@@ -25,6 +30,7 @@ export async function search(input: {
     ...(options.collection ? { collections: [...options.collection] } : {}),
     ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
     ...(options.includeSuperseded ? { includeSuperseded: true } : {}),
+    ...gradeFilter(options),
   });
   if (options.json) {
     terminal.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
@@ -45,6 +51,15 @@ export async function search(input: {
   return 0;
 }
 
+function gradeFilter({ strength, certainty }: SearchOptions): Pick<SearchRequest, 'filters'> {
+  if (!strength && !certainty) return {};
+  const recommendation = {
+    ...(strength ? { strength: [...strength] } : {}),
+    ...(certainty ? { certainty: [...certainty] } : {}),
+  };
+  return { filters: { recommendation } };
+}
+
 function printHit(hit: HitBody, rank: number, { stdout, width }: Terminal): void {
   printLine(stdout, `${rank}. ${citation(hit)}`);
   if (hit.tableHeader !== null) printLine(stdout, wrap(`[${hit.tableHeader}]`, width, '   '));
@@ -56,7 +71,7 @@ function printHit(hit: HitBody, rank: number, { stdout, width }: Terminal): void
 /** Title, section, pages, and a warning where pages are missing or another document took the place of this one. */
 export function citation(
   hit: Pick<HitBody, 'title' | 'externalId' | 'anchor' | 'partial'> &
-    Partial<Pick<HitBody, 'superseded' | 'supersededBy'>>,
+    Partial<Pick<HitBody, 'superseded' | 'supersededBy' | 'recommendation'>>,
 ): string {
   const { pages, sectionPath, pmid, doi } = hit.anchor;
   const page = pages.length === 0 ? '' : pages.length === 1 ? `page ${pages[0]}` : `pages ${pages[0]}–${pages.at(-1)}`;
@@ -69,6 +84,7 @@ export function citation(
     page,
     pmid === undefined ? '' : `PMID ${pmid}`,
     doi === undefined ? '' : `doi:${doi}`,
+    hit.recommendation ? recommendationWords(hit.recommendation) : '',
     hit.partial ? 'published with pages missing' : '',
     hit.superseded && hit.supersededBy ? `superseded since ${hit.supersededBy.from}` : '',
   ]

@@ -52,6 +52,16 @@ import type {
 } from '../schemas/vector-index.js';
 import type { MoveVerdict } from '../../core/contract/move-messages.js';
 import type { VersionList } from '../schemas/version.js';
+import type { WebhookDeliveryState } from '../../core/contract/webhooks.js';
+import type {
+  AddedWebhook,
+  AddWebhook,
+  ChangeWebhook,
+  DeliveryBody,
+  DeliveryList,
+  WebhookBody,
+  WebhookList,
+} from '../schemas/webhook.js';
 import type { BeginUpload, UploadBody } from '../schemas/upload-session.js';
 import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess, type Success } from './answers.js';
 import { parseEventStream } from './event-stream.js';
@@ -174,7 +184,7 @@ export class MedindexClient {
 
   /** Takes in an object that lies in a bucket, or in a folder of the machine that medindex runs on. */
   async ingestUri(input: IngestUri): Promise<AcceptedUpload> {
-    return (await this.#call<AcceptedUpload>('POST', '/v1/documents', input)).data;
+    return (await this.#call<AcceptedUpload>('POST', '/v1/documents/from-uri', input)).data;
   }
 
   /** What only a system with the local admin key can answer (api/stack-proof.ts). */
@@ -465,6 +475,47 @@ export class MedindexClient {
 
   async currentKey(): Promise<CurrentKey> {
     return this.#get('/v1/keys/current');
+  }
+
+  webhooks(): Promise<WebhookList> {
+    return this.#get('/v1/webhooks');
+  }
+
+  /** The answer is the only one that ever holds the secret. */
+  async addWebhook(webhook: AddWebhook): Promise<AddedWebhook> {
+    return (await this.#call<AddedWebhook>('POST', '/v1/webhooks', webhook)).data;
+  }
+
+  async changeWebhook(webhookId: string, change: ChangeWebhook): Promise<WebhookBody> {
+    return (await this.#call<WebhookBody>('PATCH', `/v1/webhooks/${encodeURIComponent(webhookId)}`, change)).data;
+  }
+
+  /** The answer is the only one that ever holds the new secret. */
+  async rotateWebhookSecret(webhookId: string, overlapHours?: number): Promise<AddedWebhook> {
+    const body = overlapHours === undefined ? {} : { overlapHours };
+    return (await this.#call<AddedWebhook>('POST', `/v1/webhooks/${encodeURIComponent(webhookId)}/rotate`, body)).data;
+  }
+
+  async testWebhook(webhookId: string): Promise<DeliveryBody> {
+    return (await this.#call<DeliveryBody>('POST', `/v1/webhooks/${encodeURIComponent(webhookId)}/test`)).data;
+  }
+
+  /** `cursor`: the `next` of the page before. */
+  webhookDeliveries(
+    webhookId: string,
+    filter: { state?: WebhookDeliveryState; limit?: string; cursor?: string } = {},
+  ): Promise<DeliveryList> {
+    const query = new URLSearchParams(filter).toString();
+    return this.#get(`/v1/webhooks/${encodeURIComponent(webhookId)}/deliveries?${query}`);
+  }
+
+  async redeliverWebhook(webhookId: string, deliveryId: string): Promise<DeliveryBody> {
+    const path = `/v1/webhooks/${encodeURIComponent(webhookId)}/deliveries/${encodeURIComponent(deliveryId)}/redeliver`;
+    return (await this.#call<DeliveryBody>('POST', path)).data;
+  }
+
+  async removeWebhook(webhookId: string): Promise<void> {
+    await this.#call('DELETE', `/v1/webhooks/${encodeURIComponent(webhookId)}`);
   }
 
   async keys(): Promise<KeyList> {

@@ -25,6 +25,8 @@ export interface MedindexMetadata {
   readonly sourceType: string;
   readonly chunkIds: readonly string[];
   readonly anchor: HitBody['anchor'];
+  readonly recommendation: HitBody['recommendation'];
+  readonly recommendations: HitBody['recommendations'];
   readonly publishedOn: string | null;
   readonly superseded: boolean;
   readonly reviewStatus: string;
@@ -83,7 +85,7 @@ function fromCitation(citation: CitationBody): Retrieved {
 
 function common(one: HitBody | CitationBody) {
   const { documentId, externalId, title, collection, sourceType, anchor, publishedOn } = one;
-  const { superseded, reviewStatus, partial } = one;
+  const { recommendation, recommendations, superseded, reviewStatus, partial } = one;
   return {
     documentId,
     externalId,
@@ -91,6 +93,8 @@ function common(one: HitBody | CitationBody) {
     collection,
     sourceType,
     anchor,
+    recommendation,
+    recommendations,
     publishedOn,
     superseded,
     reviewStatus,

@@ -1,9 +1,10 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { ErrorBody } from '../schemas/envelope.js';
-import { describeOperation, type OperationObject } from './openapi-answers.js';
+import { KEY_SCOPES, type KeyScope } from '../../core/contract/states.js';
+import { ANY_KEY, codesTold, describeOperation, errorExamples, type OperationObject } from './openapi-answers.js';
 import { NamedSchemas, type Schemas } from './openapi-names.js';
-import { IngestUri, UPLOAD_BODY_DESCRIPTION } from '../schemas/upload.js';
+import { UPLOAD_BODY_DESCRIPTION } from '../schemas/upload.js';
 
 /** What somebody needs who has only this page: a key, a first call, what an answer looks like. */
 const INTRODUCTION = `Ingestion and retrieval of medical documents, every passage with the page it stands on.
@@ -37,8 +38,13 @@ const TAGS = [
   ['reviews', 'What was held, and what people decide.'],
   ['audit', 'Who did what.'],
   ['keys', 'Who may call.'],
+  ['answers', 'What a chat service told, bound to the passages it rests on.'],
   ['questions', 'What people thought of answers, and what was asked.'],
   ['golden questions', 'Questions whose answer must be found.'],
+  ['vector indexes', 'Moves to another model or store.'],
+  ['limits', 'How much a key may ask for.'],
+  ['cache', 'Answers of searches that are kept.'],
+  ['webhooks', 'Who is told of what happens.'],
   ['health', 'For machines.'],
   ['codec', "For the Temporal UI: opens Temporal's payloads."],
 ] as const;
@@ -46,7 +52,6 @@ const TAGS = [
 const UPLOAD_BODY = {
   content: {
     'multipart/form-data': { schema: UPLOAD_BODY_DESCRIPTION },
-    'application/json': { schema: IngestUri },
   },
 };
 
@@ -79,8 +84,8 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
     transform: ({ schema, url, route }) => {
       const access = route.config?.access;
       if (access === undefined) return { schema: { ...schema, hide: true }, url };
-      const security = access === 'public' ? [] : [{ bearer: [] }, { apiKey: [] }];
-      const scopes = access === 'public' ? 'Needs no key.' : `Needs the scope ${access.join(' or ')}.`;
+      const security = access === 'public' ? [] : ANY_KEY;
+      const scopes = access === 'public' ? 'Needs no key.' : scopesNeeded(access);
       // A call that checks by itself who asks says so.
       const told = /\bNeeds (?:an?|no)\b/.test(schema.description ?? '');
       const description = [schema.description, told ? '' : scopes].filter(Boolean).join(' ');
@@ -103,7 +108,7 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
 
 interface OpenApiDocument {
   paths: Record<string, Record<string, OperationObject>>;
-  components: { schemas?: Schemas };
+  components: { schemas?: Schemas; examples?: object };
 }
 
 /** Names calls and shapes, and says of each call with what it refuses. */
@@ -113,7 +118,11 @@ function finish(document: OpenApiDocument): OpenApiDocument {
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       describeOperation(`${method.toUpperCase()} ${path}`, operation);
-      for (const media of Object.values(operation.requestBody?.content ?? {})) media.schema = named.refer(media.schema);
+      for (const [type, media] of Object.entries(operation.requestBody?.content ?? {})) {
+        media.schema = named.refer(media.schema);
+        if (type === 'application/octet-stream' || isReference(media.schema)) continue;
+        media.schema = named.name(`${capital(operation.operationId)}Request`, media.schema);
+      }
       for (const [status, { content }] of Object.entries(operation.responses)) {
         const json = content?.['application/json'];
         if (!json || Number(status) >= 400) continue;
@@ -122,8 +131,17 @@ function finish(document: OpenApiDocument): OpenApiDocument {
       }
     }
   }
+  const told = new Set(
+    Object.values(document.paths)
+      .flatMap((item) => Object.values(item))
+      .flatMap(codesTold),
+  );
   const schemas = Object.fromEntries(Object.entries(named.found).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { ...document, components: { ...document.components, schemas } };
+  return { ...document, components: { ...document.components, schemas, examples: errorExamples(told) } };
+}
+
+function scopesNeeded(access: readonly KeyScope[]): string {
+  return access.length === KEY_SCOPES.length ? 'Needs a key of any scope.' : `Needs the scope ${access.join(' or ')}.`;
 }
 
 function isReference(schema: unknown): boolean {

@@ -6,8 +6,8 @@ export interface Operation {
   readonly id: string;
   /** What it may refuse with, besides what any call of its kind may (`openapi-answers.ts`). */
   readonly codes: readonly ErrorCode[];
-  /** A body that the call takes on a fresh system; a test sends it. */
-  readonly example?: Readonly<Record<string, unknown>>;
+  /** The call looks at its key itself, though its route is open to the framework. */
+  readonly asksForKey?: true;
 }
 
 const READ_DOCUMENT = ['DOCUMENT_NOT_FOUND', 'DOCUMENT_NOT_PUBLISHED', 'DOCUMENT_DELETED'] as const;
@@ -18,6 +18,18 @@ const LOCATION = [
   'SOURCE_MISSING',
   'SOURCE_CHANGED',
   'SOURCE_UNREACHABLE',
+] as const;
+
+/** Of a body that is JSON. */
+export const WITH_JSON = ['JSON_MALFORMED', 'JSON_TOO_DEEP', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED'] as const;
+const TAKING_IN = [
+  ...(['METADATA_INVALID', 'EMPTY_FILE', 'FILE_TOO_LARGE', 'COLLECTION_NOT_FOUND'] as const),
+  ...(['SUPERSEDED_NOT_FOUND', 'STORE_UNAVAILABLE'] as const),
+] as const;
+
+const SEARCHING = [
+  ...(['QUERY_EMPTY', 'QUERY_TOO_LONG', 'QUERY_HOLDS_PHI', 'COLLECTION_NOT_FOUND', 'MODEL_MISMATCH'] as const),
+  ...(['MODEL_MISSING', 'EMBEDDING_UNAVAILABLE', 'VECTOR_STORE_UNAVAILABLE', 'OVERLOADED'] as const),
 ] as const;
 
 const REVIEWING = [
@@ -34,20 +46,11 @@ const MOVING = [
   ...(['MODEL_MISSING', 'MODEL_MISMATCH', 'ACCESS_RESTRICTED'] as const),
 ] as const;
 
-/** By method and path. A call that is missing here gets a name made of both, and every code of its statuses. */
+/** By method and path; a call that is missing here is an error. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
-  'POST /v1/search': {
-    id: 'search',
-    codes: [
-      'QUERY_EMPTY',
-      'QUERY_TOO_LONG',
-      'COLLECTION_NOT_FOUND',
-      'MODEL_MISMATCH',
-      'MODEL_MISSING',
-      'EMBEDDING_UNAVAILABLE',
-    ],
-    example: { query: 'adrenaline dose for a child of 8 years', collections: ['guidelines'], topK: 3 },
-  },
+  'POST /v1/search': { id: 'search', codes: SEARCHING },
+  'POST /v1/context': { id: 'packContext', codes: SEARCHING },
+  'POST /mcp': { id: 'callMcp', codes: [] },
   'POST /v1/answers': {
     id: 'keepAnswer',
     codes: ['QUERY_EMPTY', 'QUERY_TOO_LONG', 'ANSWER_HOLDS_PHI', 'CHUNK_NOT_FOUND', 'ANSWER_ID_TAKEN'],
@@ -55,7 +58,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/answers/lookup': {
     id: 'lookUpAnswer',
     codes: ['QUERY_EMPTY', 'QUERY_TOO_LONG', 'COLLECTION_NOT_FOUND'],
-    example: { question: 'What is the adrenaline dose for a child of 8 years?', collections: ['guidelines'] },
   },
   'GET /v1/answers/recalled': { id: 'listRecalledAnswers', codes: ['CURSOR_INVALID'] },
   'GET /v1/answers/{answerId}': { id: 'getAnswer', codes: ['ANSWER_NOT_FOUND'] },
@@ -63,7 +65,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/feedback': {
     id: 'giveFeedback',
     codes: ['QUERY_EMPTY', 'QUERY_TOO_LONG', 'FEEDBACK_HOLDS_PHI', 'FEEDBACK_ID_TAKEN'],
-    example: { verdict: 'down', query: 'adrenaline dose for a child of 8 years' },
   },
   'GET /v1/feedback': { id: 'listFeedback', codes: ['ACCESS_RESTRICTED', 'CURSOR_INVALID'] },
   'GET /v1/questions/statistics': { id: 'getQuestionStatistics', codes: ['ACCESS_RESTRICTED'] },
@@ -76,18 +77,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'COLLECTION_NOT_FOUND',
       'GOLDEN_QUESTIONS_FULL',
     ],
-    example: {
-      collection: 'guidelines',
-      question: 'adrenaline dose for a child of 8 years',
-      phrase: '0.3 mg',
-      withinRank: 5,
-    },
   },
   'GET /v1/golden-questions': { id: 'listGoldenQuestions', codes: ['COLLECTION_NOT_FOUND', 'CURSOR_INVALID'] },
   'POST /v1/golden-questions/check': {
     id: 'checkGoldenQuestions',
     codes: ['COLLECTION_NOT_FOUND'],
-    example: { collection: 'guidelines' },
   },
   'GET /v1/golden-questions/{goldenQuestionId}': { id: 'getGoldenQuestion', codes: ['GOLDEN_QUESTION_NOT_FOUND'] },
   'DELETE /v1/golden-questions/{goldenQuestionId}': {
@@ -109,12 +103,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'POST /v1/documents': {
     id: 'uploadDocument',
-    codes: [
-      ...(['MULTIPART_INVALID', 'METADATA_INVALID', 'FILE_MISSING', 'EMPTY_FILE', 'FILE_TOO_LARGE'] as const),
-      ...(['COLLECTION_NOT_FOUND', 'SUPERSEDED_NOT_FOUND', 'ACCESS_RESTRICTED', 'STORE_UNAVAILABLE'] as const),
-      ...LOCATION,
-    ],
+    codes: ['MULTIPART_INVALID', 'FILE_MISSING', ...WITH_JSON, ...TAKING_IN, 'ACCESS_RESTRICTED', ...LOCATION],
   },
+  'POST /v1/documents/from-uri': { id: 'ingestUri', codes: [...TAKING_IN, 'ACCESS_RESTRICTED', ...LOCATION] },
   'GET /v1/documents': { id: 'listDocuments', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
   'GET /v1/documents/{documentId}': { id: 'getDocument', codes: ['DOCUMENT_NOT_FOUND', 'DOCUMENT_DELETED'] },
   'GET /v1/documents/{documentId}/text': { id: 'getDocumentText', codes: READ_DOCUMENT },
@@ -145,7 +136,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/documents/{documentId}/pages/{page}/reread': {
     id: 'rereadPage',
     codes: [...READ_DOCUMENT, 'PAGE_UNKNOWN', 'DOCUMENT_BUSY', 'ORIGINAL_HELD', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'],
-    example: { method: 'ocr' },
   },
   'GET /v1/documents/{documentId}/pages/{page}/page.png': {
     id: 'getDocumentPagePicture',
@@ -171,7 +161,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       ] as const),
       ...(['TOO_MANY_UPLOADS', 'STORE_UNAVAILABLE', 'FILE_MISSING'] as const),
     ],
-    example: { collection: 'guidelines', fileName: 'sepsis-2025.pdf', sizeBytes: 3_145_728 },
   },
   'GET /v1/uploads/{uploadId}': { id: 'getUpload', codes: ['UPLOAD_NOT_FOUND', 'STORE_UNAVAILABLE'] },
   'DELETE /v1/uploads/{uploadId}': {
@@ -184,7 +173,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'PUT /v1/uploads/{uploadId}/parts/{number}': {
     id: 'sendUploadPart',
-    codes: ['PART_SIZE_WRONG', 'UPLOAD_NOT_FOUND', 'PART_UNKNOWN', 'UPLOAD_COMPLETED', 'STORE_UNAVAILABLE'],
+    codes: [
+      'PART_SIZE_WRONG',
+      'REQUEST_MALFORMED',
+      'UPLOAD_NOT_FOUND',
+      'PART_UNKNOWN',
+      'UPLOAD_COMPLETED',
+      'STORE_UNAVAILABLE',
+    ],
   },
   'GET /v1/runs': { id: 'listRuns', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
   'GET /v1/runs/{runId}': { id: 'getRun', codes: ['RUN_NOT_FOUND'] },
@@ -211,22 +207,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/collections': {
     id: 'createCollection',
     codes: ['MODEL_UNKNOWN', 'COLLECTION_EXISTS', 'ACCESS_RESTRICTED'],
-    example: { name: 'local_protocols', sourceType: 'guideline', language: 'en', safetyLevel: 'healthcare_provider' },
   },
   'PATCH /v1/collections/{name}': {
     id: 'changeCollection',
     codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED'],
-    example: { reviewCycleDays: 365 },
   },
   'POST /v1/collections/{name}/sync': {
     id: 'startSync',
     codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED', ...LOCATION],
-    example: { uri: 's3://team-bucket/guidelines' },
   },
   'POST /v1/collections/{name}/rescreen': {
     id: 'startRescreen',
     codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED', 'RESCREEN_UNDER_WAY'],
-    example: { report: true },
   },
   'GET /v1/reviews': { id: 'listReviews', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
   'GET /v1/reviews/{reviewId}': { id: 'getReview', codes: ['REVIEW_NOT_FOUND', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'] },
@@ -239,12 +231,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/vector-indexes/estimate': {
     id: 'estimateMove',
     codes: MOVING,
-    example: { collection: 'guidelines', store: 'pgvector' },
   },
   'POST /v1/vector-indexes': {
     id: 'startMove',
     codes: [...MOVING, 'MOVE_NOT_NEEDED', 'MOVE_UNDER_WAY', 'STORE_UNAVAILABLE'],
-    example: { collection: 'guidelines', store: 'pgvector', policy: 'ask', keepDays: 7 },
   },
   'GET /v1/vector-indexes/{vectorIndexId}/comparison': {
     id: 'getComparison',
@@ -261,20 +251,66 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'POST /v1/vector-indexes/{vectorIndexId}/rollback': { id: 'rollBackVectorIndex', codes: DECIDING_A_MOVE },
   'POST /v1/vector-indexes/{vectorIndexId}/abandon': { id: 'abandonMove', codes: DECIDING_A_MOVE },
   'POST /v1/vector-indexes/{vectorIndexId}/finish': { id: 'finishMove', codes: DECIDING_A_MOVE },
+  'POST /v1/webhooks': {
+    id: 'addWebhook',
+    codes: [
+      'ACCESS_RESTRICTED',
+      'WEBHOOK_URL_INVALID',
+      'WEBHOOK_URL_NOT_ALLOWED',
+      'COLLECTION_NOT_FOUND',
+      'WEBHOOKS_FULL',
+    ],
+  },
+  'GET /v1/webhooks': { id: 'listWebhooks', codes: ['ACCESS_RESTRICTED'] },
+  'GET /v1/webhooks/{webhookId}': { id: 'getWebhook', codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND'] },
+  'PATCH /v1/webhooks/{webhookId}': {
+    id: 'changeWebhook',
+    codes: [
+      'ACCESS_RESTRICTED',
+      'WEBHOOK_URL_INVALID',
+      'WEBHOOK_URL_NOT_ALLOWED',
+      'COLLECTION_NOT_FOUND',
+      'WEBHOOK_NOT_FOUND',
+    ],
+  },
+  'DELETE /v1/webhooks/{webhookId}': { id: 'removeWebhook', codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND'] },
+  'POST /v1/webhooks/{webhookId}/rotate': {
+    id: 'rotateWebhookSecret',
+    codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND'],
+  },
+  'POST /v1/webhooks/{webhookId}/test': {
+    id: 'testWebhook',
+    codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND', 'WEBHOOK_DISABLED'],
+  },
+  'GET /v1/webhooks/{webhookId}/deliveries': {
+    id: 'listWebhookDeliveries',
+    codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND', 'CURSOR_INVALID'],
+  },
+  'POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver': {
+    id: 'redeliverWebhook',
+    codes: ['ACCESS_RESTRICTED', 'WEBHOOK_NOT_FOUND', 'WEBHOOK_DELIVERY_NOT_FOUND', 'WEBHOOK_DISABLED'],
+  },
   'GET /v1/keys': { id: 'listKeys', codes: ['ACCESS_RESTRICTED'] },
   'GET /v1/keys/current': { id: 'getCurrentKey', codes: [] },
   'POST /v1/keys': {
     id: 'createKey',
     codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED'],
-    example: { name: 'chat service', scopes: ['search', 'read'], safetyLevel: 'public' },
   },
   'DELETE /v1/keys/{keyId}': { id: 'revokeKey', codes: ['KEY_NOT_FOUND', 'KEY_IN_USE', 'ACCESS_RESTRICTED'] },
+  'PATCH /v1/keys/{keyId}': { id: 'changeKeyPlan', codes: ['KEY_NOT_FOUND', 'ACCESS_RESTRICTED'] },
+  'GET /v1/usage': { id: 'getUsage', codes: [] },
+  'GET /v1/limits': { id: 'getLimits', codes: [] },
+  'PATCH /v1/limits/{plan}': { id: 'changeLimits', codes: ['ACCESS_RESTRICTED'] },
+  'GET /v1/cache/stats': { id: 'getCacheStats', codes: [] },
+  'GET /v1/cache/health': { id: 'getCacheHealth', codes: [] },
+  'POST /v1/cache/warm': { id: 'warmCache', codes: SEARCHING },
+  'DELETE /v1/cache': { id: 'clearCache', codes: ['ACCESS_RESTRICTED'] },
   'GET /health': { id: 'getHealth', codes: [] },
   'GET /ready': { id: 'getReadiness', codes: ['NOT_READY'] },
   'GET /health/deep': { id: 'getDeepHealth', codes: ['UNHEALTHY'] },
   'GET /health/proof': { id: 'getStackProof', codes: ['ROUTE_NOT_FOUND'] },
-  'POST /codec/encode': { id: 'encodePayloads', codes: ['PAYLOAD_UNREADABLE'] },
-  'POST /codec/decode': { id: 'decodePayloads', codes: ['PAYLOAD_UNREADABLE'] },
-  'POST /codec/{token}/encode': { id: 'encodePayloadsForUi', codes: ['PAYLOAD_UNREADABLE', 'KEY_REQUIRED'] },
-  'POST /codec/{token}/decode': { id: 'decodePayloadsForUi', codes: ['PAYLOAD_UNREADABLE', 'KEY_REQUIRED'] },
+  'POST /codec/encode': { id: 'encodePayloads', codes: ['PAYLOAD_UNREADABLE'], asksForKey: true },
+  'POST /codec/decode': { id: 'decodePayloads', codes: ['PAYLOAD_UNREADABLE'], asksForKey: true },
+  'POST /codec/{token}/encode': { id: 'encodePayloadsForUi', codes: ['PAYLOAD_UNREADABLE', 'KEY_INVALID'] },
+  'POST /codec/{token}/decode': { id: 'decodePayloadsForUi', codes: ['PAYLOAD_UNREADABLE', 'KEY_INVALID'] },
 };

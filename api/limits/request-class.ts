@@ -6,6 +6,7 @@ const CLASSES: Readonly<Record<string, RequestClass>> = {
   'POST /mcp': 'search',
   'POST /v1/context': 'context',
   'POST /v1/documents': 'upload',
+  'POST /v1/documents/from-uri': 'upload',
   'POST /v1/uploads': 'upload',
 };
 

@@ -11,7 +11,7 @@ import { answerContext, type ContextPorts } from '../context/answer-context.js';
 import { ApiError } from '../errors.js';
 import { errorBody } from '../http/envelope.js';
 import { toApiError } from '../http/error-handler.js';
-import { presentChunk } from '../present/chunk.js';
+import { presentChunk, presentGrades } from '../present/chunk.js';
 import { narrowScope } from '../auth/collection-scope.js';
 import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
@@ -81,8 +81,8 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
       description: 'Finds passages by meaning and by words, best first. Ids go to "fetch" and "get_citation".',
       schema: SearchTool,
     },
-    async ({ query, collections, topK = DEFAULT_TOOL_TOP_K }) => {
-      const asked = toRetrievalQuery({ query, topK });
+    async ({ query, collections, topK = DEFAULT_TOOL_TOP_K, recommendation }) => {
+      const asked = toRetrievalQuery({ query, topK, ...(recommendation ? { filters: { recommendation } } : {}) });
       const narrowed = await narrowScope(catalog.collections, scope, collections);
       const { text } = await screenQuery(catalog.collections, narrowed, asked.text);
       const { hits } = await ports.retrieve(narrowed, { ...asked, text });
@@ -96,6 +96,7 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
           title: chunk.title ?? chunk.externalId,
           text: chunk.markdown ?? chunk.text,
           url: linkOf(chunk.chunkId),
+          ...presentGrades(chunk.recommendations),
         })),
       });
     },
@@ -109,8 +110,9 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
         'The passages that answer a question, as numbered sources for your answer: without repetitions, neighbours joined, tables whole, within maxTokens.',
       schema: ContextTool,
     },
-    async (given) => {
-      const { data, meta } = await answerContext(ports, scope, given, (shown) => record('passages.found', shown));
+    async ({ recommendation, ...given }) => {
+      const asked = { ...given, ...(recommendation ? { filters: { recommendation } } : {}) };
+      const { data, meta } = await answerContext(ports, scope, asked, (shown) => record('passages.found', shown));
       return {
         content: [{ type: 'text', text: data.text === '' ? 'Nothing was found.' : data.text }],
         structuredContent: { ...data, tokens: meta.tokens, asOf: meta.asOf, mode: meta.mode },

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { ContextRequest } from '../schemas/context.js';
+import { RecommendationAsked } from '../schemas/search.js';
 import { closed, CollectionName, Uuid } from '../schemas/fields.js';
 
 const Query = Type.String({ minLength: 1, maxLength: 2_000, description: 'The question, in its own words.' });
@@ -15,6 +16,7 @@ export const SearchTool = closed({
   query: Query,
   collections: Collections,
   topK: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, description: 'Default 8.' })),
+  recommendation: Type.Optional(RecommendationAsked),
 });
 
 const { maxTokens, tokenizer, asOf, includeSuperseded } = ContextRequest.properties;
@@ -25,6 +27,7 @@ export const ContextTool = closed({
   tokenizer,
   asOf,
   includeSuperseded,
+  recommendation: Type.Optional(RecommendationAsked),
 });
 
 export const CitationTool = closed({ chunkId: Uuid });

@@ -1,4 +1,6 @@
+import type { Recommendation, RecommendationGrade } from '../../core/contract/recommendation.js';
 import type { LiveChunk } from '../../core/ports/document-catalog.js';
+import { soleGrade } from '../../core/retrieval/context/recommendation-words.js';
 import type { ChunkBody } from '../schemas/chunk.js';
 import { presentSupersession } from './supersession.js';
 
@@ -18,10 +20,32 @@ export function presentChunk(chunk: LiveChunk): ChunkBody {
     version: { versionId: chunk.version.versionId, number: chunk.version.number },
     ordinal: chunk.ordinal,
     anchor: presentAnchor(anchor),
+    ...presentGrades(chunk.recommendations),
     publishedOn: chunk.publishedOn,
     ...presentSupersession(chunk),
     reviewStatus: chunk.reviewStatus,
     partial: chunk.partial,
+  };
+}
+
+/** The one grade of a passage, where there is one, and those of each of its recommendations. */
+export function presentGrades(
+  recommendations: readonly Recommendation[],
+): Pick<ChunkBody, 'recommendation' | 'recommendations'> {
+  const sole = soleGrade(recommendations);
+  return {
+    recommendation: sole && presentGrade(sole),
+    recommendations: recommendations.map((one) => ({ ...presentGrade(one), start: one.start, end: one.end })),
+  };
+}
+
+function presentGrade({ strength, certainty, direction, system, asWritten }: RecommendationGrade) {
+  return {
+    strength,
+    certainty,
+    ...(direction === undefined ? {} : { direction }),
+    ...(system === undefined ? {} : { system }),
+    asWritten,
   };
 }
 

@@ -2,11 +2,20 @@ import type { LiveChunk } from '../../core/ports/document-catalog.js';
 import type { Citation } from '../../core/retrieval/context/pack-context.js';
 import { WARNINGS } from '../../core/retrieval/context/warnings.js';
 import type { CitationBody } from '../schemas/context.js';
-import { presentAnchor } from './chunk.js';
+import { presentAnchor, presentGrades } from './chunk.js';
 import { presentSupersession } from './supersession.js';
 
 /** A numbered passage of a context and where it stands. */
-export function presentCitation({ number, chunk, chunkIds, text, anchor, warnings, alsoIn }: Citation): CitationBody {
+export function presentCitation({
+  number,
+  chunk,
+  chunkIds,
+  text,
+  anchor,
+  recommendations,
+  warnings,
+  alsoIn,
+}: Citation): CitationBody {
   return {
     number,
     ...cited(chunk),
@@ -15,6 +24,7 @@ export function presentCitation({ number, chunk, chunkIds, text, anchor, warning
     chunkIds: [...chunkIds],
     text,
     anchor: presentAnchor(anchor),
+    ...presentGrades(recommendations),
     publishedOn: chunk.publishedOn,
     ...presentSupersession(chunk),
     reviewStatus: chunk.reviewStatus,

@@ -30,7 +30,7 @@ export function mcpRoutes(deps: ApiDependencies, retrieve: Retrieve): FastifyPlu
       schema: {
         summary: 'Model Context Protocol (streamable HTTP): tools search, fetch, get_context, get_citation',
         tags: ['search'],
-        body: Type.Object({}, { description: 'One message of JSON-RPC.' }),
+        body: Type.Object({}, { additionalProperties: true, description: 'One message of JSON-RPC.' }),
         response: {
           200: {
             description: 'A JSON-RPC answer, or a stream that ends with it.',

@@ -1,4 +1,11 @@
 import Type, { type Static } from 'typebox';
+import {
+  EVIDENCE_CERTAINTIES,
+  type EvidenceCertainty,
+  GRADING_SYSTEMS,
+  RECOMMENDATION_STRENGTHS,
+  type RecommendationStrength,
+} from '../../core/contract/recommendation.js';
 import { REVIEW_STATUSES, SOURCE_TYPES } from '../../core/contract/states.js';
 import { closed, NullableNumber, NullableString, oneOf, PictureDpi, SUPERSESSION, Uuid } from './fields.js';
 
@@ -23,6 +30,38 @@ export const AnchorBody = Type.Object({
   doi: Type.Optional(Type.String()),
 });
 
+const GRADE = {
+  strength: Type.Unsafe<RecommendationStrength | null>({
+    type: ['string', 'null'],
+    enum: [...RECOMMENDATION_STRENGTHS, null],
+    description:
+      'conditional: also what is called weak. null: none is stated, or its scheme does not say which of these it is.',
+  }),
+  certainty: Type.Unsafe<EvidenceCertainty | null>({
+    type: ['string', 'null'],
+    enum: [...EVIDENCE_CERTAINTIES, null],
+    description: 'Of the evidence, by GRADE; null as with strength.',
+  }),
+  direction: Type.Optional(oneOf(['for', 'against'])),
+  system: Type.Optional(oneOf(GRADING_SYSTEMS, { description: 'Absent where the grade could be of several.' })),
+  asWritten: Type.String({ description: 'E.g. Class IIa, Level of Evidence B.' }),
+};
+
+/** What a passage says of the weight of its recommendations. */
+export const GRADES = {
+  recommendation: Type.Union([Type.Object(GRADE), Type.Null()], {
+    description: 'The grade of what the passage recommends; null without one, and where its recommendations differ.',
+  }),
+  recommendations: Type.Array(
+    Type.Object({
+      ...GRADE,
+      start: Type.Integer({ description: 'Of statement and grade; offset into the text of the version.' }),
+      end: Type.Integer(),
+    }),
+    { description: 'Each graded recommendation of the passage, in order.' },
+  ),
+};
+
 /** A citable passage of a live version. */
 export const ChunkBody = Type.Object({
   chunkId: Uuid,
@@ -43,6 +82,7 @@ export const ChunkBody = Type.Object({
   version: Type.Object({ versionId: Uuid, number: Type.Integer() }),
   ordinal: Type.Integer({ description: 'Position in the document, from 0.' }),
   anchor: AnchorBody,
+  ...GRADES,
   publishedOn: NullableString,
   ...SUPERSESSION,
   reviewStatus: oneOf(REVIEW_STATUSES),

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { SOURCE_TYPES, REVIEW_STATUSES } from '../../core/contract/states.js';
 import { WARNINGS, type WarningCode } from '../../core/retrieval/context/warnings.js';
-import { AnchorBody } from './chunk.js';
+import { AnchorBody, GRADES } from './chunk.js';
 import { closed, NullableString, oneOf, SUPERSESSION, Uuid } from './fields.js';
 import { SEARCH_META, SearchRequest } from './search.js';
 
@@ -54,6 +54,7 @@ export const CitationBody = Type.Object({
   chunkIds: Type.Array(Uuid, { description: 'Of the passage, in order: GET /v1/chunks/:chunkId.' }),
   text: Type.String({ description: 'The passage as the text shows it, tables as Markdown.' }),
   anchor: AnchorBody,
+  ...GRADES,
   publishedOn: NullableString,
   ...SUPERSESSION,
   reviewStatus: oneOf(REVIEW_STATUSES),

@@ -150,7 +150,9 @@ export const DocumentParams = closed({ documentId: Uuid });
 
 export const DocumentQuery = closed({
   collection: Type.Optional(CollectionName),
-  externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+  externalId: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 1000, description: 'Only the document that is known by exactly this.' }),
+  ),
   named: Type.Optional(
     Type.String({
       minLength: 1,

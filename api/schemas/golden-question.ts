@@ -63,7 +63,7 @@ const STATES = ['unchecked', 'found', 'lost'] as const;
 
 export const GoldenQuestionsQuery = closed({
   collection: Type.Optional(CollectionName),
-  state: Type.Optional(oneOf(STATES)),
+  state: Type.Optional(oneOf(STATES, { description: 'Only those in this state.' })),
   limit: Limit,
   cursor: Cursor,
 });

@@ -1,3 +1,4 @@
+import { WORKER_KINDS } from '../../core/contract/queues.js';
 import Type, { type Static } from 'typebox';
 import { oneOf } from './fields.js';
 
@@ -25,7 +26,7 @@ export const WorkersBody = Type.Object({
   }),
   queues: Type.Array(
     Type.Object({
-      queue: oneOf(['workflow', 'io', 'ocr', 'embed']),
+      queue: oneOf(WORKER_KINDS),
       status: oneOf(['ok', 'missing']),
       lastSeenAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
     }),
@@ -61,7 +62,12 @@ export type ComponentBody = Static<typeof ComponentBody>;
 export type DeepHealth = Static<typeof DeepHealth>;
 
 export const ProofQuery = Type.Object({
-  nonce: Type.String({ minLength: 22, maxLength: 128, pattern: '^[A-Za-z0-9_-]+$' }),
+  nonce: Type.String({
+    minLength: 22,
+    maxLength: 128,
+    pattern: '^[A-Za-z0-9_-]+$',
+    description: 'Chosen by chance by whoever asks; the proof holds for it alone.',
+  }),
 });
 export const ProofBody = Type.Object({ proof: Type.String() });
 export type ProofBody = Static<typeof ProofBody>;

@@ -30,7 +30,7 @@ export const GiveFeedback = closed({
 export const FeedbackReceipt = Type.Object({ feedbackId: Uuid });
 
 export const FeedbackQuery = closed({
-  verdict: Type.Optional(oneOf(FEEDBACK_VERDICTS)),
+  verdict: Type.Optional(oneOf(FEEDBACK_VERDICTS, { description: 'Only opinions of this kind.' })),
   limit: Limit,
   cursor: Cursor,
 });
@@ -57,9 +57,12 @@ export const FeedbackList = Type.Object({
   next: NullableString,
 });
 
-const Day = Type.Optional(Type.String({ format: 'date' }));
+const day = (description: string) => Type.Optional(Type.String({ format: 'date', description }));
 
-export const StatisticsQuery = closed({ from: Day, to: Day });
+export const StatisticsQuery = closed({
+  from: day('First day, UTC. Default: thirty days ago.'),
+  to: day('Last day, UTC. Default: today.'),
+});
 
 export const StatisticsBody = Type.Object({
   from: Type.String(),

@@ -27,7 +27,9 @@ export const ReviewQuery = closed({
   recogniser: Type.Optional(
     Type.String({ pattern: '^[a-z0-9_/-]{1,64}$', description: 'With its evidence (ssn/form) or without (ssn).' }),
   ),
-  overdue: Type.Optional(Type.Boolean()),
+  overdue: Type.Optional(
+    Type.Boolean({ description: 'Only those that wait longer than they should, or only the others.' }),
+  ),
   limit: Limit,
   cursor: Cursor,
 });

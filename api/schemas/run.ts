@@ -80,13 +80,17 @@ export const RunParams = closed({ runId: Uuid });
 
 export const RunQuery = closed({
   collection: Type.Optional(CollectionName),
-  state: Type.Optional(oneOf(ANY_RUN_STATES)),
-  kind: Type.Optional(oneOf(['ingest', ...SHOWN_ACT_KINDS] as const)),
+  state: Type.Optional(oneOf(ANY_RUN_STATES, { description: 'Only runs in this state.' })),
+  kind: Type.Optional(oneOf(['ingest', ...SHOWN_ACT_KINDS] as const, { description: 'Only runs of this kind.' })),
   limit: Limit,
   cursor: Cursor,
 });
 
-export const RecordQuery = closed({ outcome: Type.Optional(oneOf(RECORD_OUTCOMES)), limit: Limit, cursor: Cursor });
+export const RecordQuery = closed({
+  outcome: Type.Optional(oneOf(RECORD_OUTCOMES, { description: 'Only records that ended so.' })),
+  limit: Limit,
+  cursor: Cursor,
+});
 
 export const RecordList = Type.Object({
   records: Type.Array(

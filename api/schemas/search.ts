@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { EVIDENCE_CERTAINTIES, RECOMMENDATION_STRENGTHS } from '../../core/contract/recommendation.js';
 import { SAFETY_LEVELS, SOURCE_TYPES } from '../../core/contract/states.js';
 import { SEARCH_MODES } from '../../core/retrieval/plan.js';
 import { HitBody } from './chunk.js';
@@ -9,6 +10,18 @@ const Day = Type.String({ format: 'date', description: 'ISO date, inclusive.' })
 const oneOrMore = <T extends Type.TSchema>(item: T, description: string) =>
   Type.Union([item, Type.Array(item, { minItems: 1, maxItems: 100 })], { description });
 
+/** What is asked of a graded recommendation. */
+export const RecommendationAsked = closed(
+  {
+    strength: Type.Optional(oneOrMore(oneOf(RECOMMENDATION_STRENGTHS), 'One strength, or a list of them.')),
+    certainty: Type.Optional(oneOrMore(oneOf(EVIDENCE_CERTAINTIES), 'One certainty, or a list of them.')),
+  },
+  {
+    description:
+      'Passages with a graded recommendation of which all this is true; {}: with any. Of several one is enough.',
+  },
+);
+
 export const SearchFilters = closed({
   sourceType: Type.Optional(oneOrMore(oneOf(SOURCE_TYPES), 'One kind of source, or a list of them.')),
   language: Type.Optional(
@@ -18,6 +31,7 @@ export const SearchFilters = closed({
   publishedTo: Type.Optional(Day),
   safetyLevel: Type.Optional(oneOf(SAFETY_LEVELS, { description: 'At most this level; never above that of the key.' })),
   documentIds: Type.Optional(Type.Array(Uuid, { minItems: 1, maxItems: 1000 })),
+  recommendation: Type.Optional(RecommendationAsked),
   metadata: Type.Optional(FreeObject),
 });
 

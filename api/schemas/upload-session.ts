@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { closed, CollectionName, FreeObject, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
+import { closed, CollectionName, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
+import { GivenMetadata } from './upload.js';
 
 /** More than any store takes; the system's own limit is a setting, and refused with a sentence of its own. */
 const MAX_SIZE_BYTES = 2 ** 50;
@@ -12,7 +13,7 @@ export const BeginUpload = closed({
   sha256: Type.Optional(
     Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Lower-case hex; the whole file is checked against it.' }),
   ),
-  metadata: Type.Optional(FreeObject),
+  metadata: Type.Optional(GivenMetadata),
 });
 
 const UploadPart = Type.Object({

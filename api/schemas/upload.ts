@@ -1,11 +1,52 @@
 import Type, { type Static } from 'typebox';
-import { closed, Uuid } from './fields.js';
+import { SAFETY_LEVELS } from '../../core/contract/states.js';
+import { closed, oneOf, Uuid } from './fields.js';
 
-/** What an upload may say of its document. */
-export const METADATA_KEYS =
-  'externalId?, title?, effectiveFrom? (YYYY-MM-DD, the first day on which it counts), supersedes? (external ids, file ' +
-  'names or document ids of those whose place it takes), supersedesLater? (true: they may come after it), issuer?, ' +
-  'edition?, language?, and free keys for the "metadata" filter of searches.';
+/**
+ * What an upload may say of its document, as the OpenAPI document shows it. It is checked field by field, with sentences of
+ * its own (api/upload/upload-metadata.ts), so the routes take any object.
+ */
+export const UploadMetadata = Type.Object(
+  {
+    externalId: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        description: 'What the document is known by; the same again is a new version. By default the file name or URI.',
+      }),
+    ),
+    title: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 2_000, description: 'By default the title in the file.' }),
+    ),
+    effectiveFrom: Type.Optional(
+      Type.String({ format: 'date', description: 'The first day on which it counts. By default what the file says.' }),
+    ),
+    supersedes: Type.Optional(
+      Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
+        description: 'Whose place it takes: an external id, file name or document id, or a list of them.',
+      }),
+    ),
+    supersedesLater: Type.Optional(
+      Type.Boolean({ description: 'true: those whose place it takes may come after it. Default false.' }),
+    ),
+    issuer: Type.Optional(Type.String({ description: 'Who publishes it.' })),
+    edition: Type.Optional(Type.String()),
+    safetyLevel: Type.Optional(
+      oneOf(SAFETY_LEVELS, {
+        description: 'Who may read it, where that is stricter than the level of the collection.',
+      }),
+    ),
+    language: Type.Optional(
+      Type.String({ description: 'A two-letter code such as en. By default told from the text.' }),
+    ),
+  },
+  { additionalProperties: true, description: 'Further keys are free: the "metadata" filter of searches finds them.' },
+);
+
+/** Any object; see {@link UploadMetadata}. */
+export const GivenMetadata = Type.Record(Type.String(), Type.Unknown(), {
+  description: 'What is said of the document.',
+});
 
 export const AcceptedUpload = Type.Object({
   runId: Uuid,
@@ -27,11 +68,7 @@ export const IngestUri = closed({
     description: 's3://bucket/key, or file:///path (admin keys only).',
   }),
   collection: Type.String({ description: 'Name of the collection.' }),
-  metadata: Type.Optional(
-    Type.Record(Type.String(), Type.Unknown(), {
-      description: `${METADATA_KEYS} Without externalId the URI is it.`,
-    }),
-  ),
+  metadata: Type.Optional(GivenMetadata),
 });
 
 export type IngestUri = Static<typeof IngestUri>;
@@ -54,7 +91,10 @@ export const UPLOAD_BODY_DESCRIPTION = {
     metadata: {
       type: 'string',
       contentMediaType: 'application/json',
-      description: `JSON object: ${METADATA_KEYS}`,
+      contentSchema: GivenMetadata,
+      description:
+        'JSON object: externalId?, title?, effectiveFrom?, supersedes?, supersedesLater?, issuer?, edition?, safetyLevel?, language? and free keys (UploadMetadata).',
+      examples: ['{"externalId": "anaphylaxis", "effectiveFrom": "2025-06-01", "supersedes": ["anaphylaxis-2021"]}'],
     },
   },
 } as const;

@@ -82,7 +82,7 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
 }
 
 /** Raised when answers of equal requests look different: those that were kept before are not found any more. */
-const ANSWER_FORM = 3;
+const ANSWER_FORM = 4;
 
 /** All that an answer hangs on but the epochs: equal for requests that ask the same with the same access. */
 function questionOf(

@@ -1,4 +1,5 @@
 import { calendarDay, todayUtc } from '../../core/reading/facts/calendar-day.js';
+import type { RecommendationFilter } from '../../core/ports/search-filter.js';
 import type { DatedFilter } from '../../core/retrieval/retrieve.js';
 import { validationFailed } from '../http/validation.js';
 import type { SearchRequest } from '../schemas/search.js';
@@ -17,7 +18,7 @@ export function toSearchFilter({
   if (calendarDay(asOf) === undefined) {
     throw validationFailed([{ field: 'body/asOf', problem: 'must be a day of the calendar, as 2025-06-01' }]);
   }
-  const { sourceType, language, ...same } = filters;
+  const { sourceType, language, recommendation, ...same } = filters;
   if (same.publishedFrom && same.publishedTo && same.publishedFrom > same.publishedTo) {
     throw validationFailed([{ field: 'body/filters/publishedFrom', problem: 'must not be after publishedTo' }]);
   }
@@ -26,5 +27,16 @@ export function toSearchFilter({
     inForce: { on: asOf, withSuperseded: includeSuperseded },
     ...(sourceType === undefined ? {} : { sourceTypes: listOf(sourceType) }),
     ...(language === undefined ? {} : { languages: listOf(language) }),
+    ...(recommendation === undefined ? {} : { recommendation: toRecommendationFilter(recommendation) }),
+  };
+}
+
+function toRecommendationFilter({
+  strength,
+  certainty,
+}: NonNullable<NonNullable<SearchRequest['filters']>['recommendation']>): RecommendationFilter {
+  return {
+    ...(strength === undefined ? {} : { strengths: listOf(strength) }),
+    ...(certainty === undefined ? {} : { certainties: listOf(certainty) }),
   };
 }

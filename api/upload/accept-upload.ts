@@ -4,12 +4,13 @@ import type { AcceptedRun, AcceptSourceInput } from '../../core/ports/run-catalo
 import { requireCollection } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type ResolvedMetadata, resolveSuperseded } from './resolve-superseded.js';
-import { startRun } from './start-run.js';
+import type { UploadGathering } from './gather-uploads.js';
 import { parseUploadMetadata } from './upload-metadata.js';
 import type { ReceivedUpload } from './receive-upload.js';
 
 export interface AcceptUploadInput {
-  readonly deps: Pick<ApiDependencies, 'catalog' | 'objects' | 'starter'>;
+  readonly deps: Pick<ApiDependencies, 'catalog' | 'objects'>;
+  readonly gathering: UploadGathering;
   readonly scope: AccessScope;
   /** The key that sends it in. */
   readonly actor: string;
@@ -18,23 +19,24 @@ export interface AcceptUploadInput {
 }
 
 /**
- * Takes a received file in: records the run, hands it to the engine. An upload that joins a running one leaves no object; one
+ * Takes a received file in: records the run, hands it to the engine, small ones together with others. An upload that joins a running one leaves no object; one
  * whose acceptance the database did not answer leaves its object, because the run may be on record.
  * Errors: `COLLECTION_NOT_FOUND`, `METADATA_INVALID`, `SUPERSEDED_NOT_FOUND`, and the failures of the stores.
  */
 export async function acceptUpload({
   deps,
+  gathering,
   scope,
   actor,
   upload,
   log,
 }: AcceptUploadInput): Promise<AcceptedRun & Pick<ResolvedMetadata, 'predecessors'>> {
-  const { catalog, objects, starter } = deps;
+  const { catalog, objects } = deps;
   const { source, predecessors } = await describeSource({ deps, scope, actor, upload });
   const accepted = await catalog.runs.accept(source);
   if (accepted.run.object.key !== upload.object.key) await objects.delete([upload.object.key]);
-  await startRun({ starter, run: accepted.run, log });
-  return { ...accepted, predecessors };
+  const workflowId = await gathering.start(accepted, log);
+  return { ...accepted, run: { ...accepted.run, workflowId }, predecessors };
 }
 
 /** What the catalog has to know; an upload that is refused here leaves no object. */
@@ -43,7 +45,9 @@ async function describeSource({
   scope,
   actor,
   upload,
-}: Omit<AcceptUploadInput, 'log'>): Promise<{ source: AcceptSourceInput } & Pick<ResolvedMetadata, 'predecessors'>> {
+}: Omit<AcceptUploadInput, 'log' | 'gathering'>): Promise<
+  { source: AcceptSourceInput } & Pick<ResolvedMetadata, 'predecessors'>
+> {
   try {
     const given = parseUploadMetadata(upload.metadata);
     const collection = await requireCollection(deps.catalog.collections, scope, upload.collection);

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -33,6 +34,8 @@ export class Medindex {
       await startStack({
         env: {
           LOG_LEVEL: 'warn',
+          // Where benches make the folders that are synced.
+          MEDINDEX_SOURCE_ROOTS: pathToFileURL(`${tmpdir()}/`).href,
           EMBEDDING_MODEL_PATH: join(modelsFolder(), MODEL_NAME),
           ...(input.databaseUrl === null ? {} : { DATABASE_URL: input.databaseUrl }),
           ...input.env,
@@ -70,7 +73,11 @@ export class Medindex {
   }
 
   /** Uploads all sources and waits until each run has ended. Gives the number of runs by their end. */
-  async ingest(sources: readonly Source[], collection: string): Promise<Record<string, number>> {
+  async ingest(
+    sources: readonly Source[],
+    collection: string,
+    atOnce = UPLOADS_AT_ONCE,
+  ): Promise<Record<string, number>> {
     const begun = performance.now();
     const waiting = [...sources];
     const runIds: string[] = [];
@@ -80,7 +87,7 @@ export class Medindex {
         runIds.push(runId);
       }
     };
-    await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, upload));
+    await Promise.all(Array.from({ length: atOnce }, upload));
     while ((await this.client.runs({ state: 'running', limit: 1 })).runs.length > 0) await pause(nextLookMs(begun));
     return this.#ends(new Set(runIds));
   }

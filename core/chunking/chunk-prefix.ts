@@ -1,4 +1,5 @@
 import type { Tokenizer } from '../ports/embedder.js';
+import { isWarning } from '../reading/facts/warning-label.js';
 import { MAX_CHARACTERS_A_TOKEN } from './token-size.js';
 
 const BETWEEN = ' › ';
@@ -23,7 +24,7 @@ export interface ChunkPrefix {
 
 /**
  * `title › section › subsection` and a line break, at most `maxTokens`. A prefix that is too long loses its middle first,
- * then the ends of title and innermost section: those two say most. Of a very long heading only the beginning is shown.
+ * then the ends of title and innermost section: those two say most. A heading that warns stays, whatever stands between. Of a very long heading only the beginning is shown.
  */
 export function chunkPrefix({ title, path, maxTokens, tokenizer }: ChunkPrefixInput): ChunkPrefix {
   // A tokenizer may take a megabyte without spaces for one token; and a megabyte is not counted to learn that it is too long.
@@ -37,7 +38,11 @@ export function chunkPrefix({ title, path, maxTokens, tokenizer }: ChunkPrefixIn
     .filter((part) => part !== '');
   // Most documents open with their title as the outermost heading.
   if (parts.length > 1 && parts[0]?.toLowerCase() === parts[1]?.toLowerCase()) parts = parts.slice(1);
-  while (parts.length > 2 && !fits(parts)) parts = [...parts.slice(0, 1), ...parts.slice(2)];
+  while (parts.length > 2 && !fits(parts)) {
+    const between = parts.findIndex((part, at) => at > 0 && at < parts.length - 1 && !isWarning(part));
+    const least = between > 0 ? between : isWarning(parts[0] ?? '') ? 1 : 0;
+    parts = parts.filter((_, at) => at !== least);
+  }
   if (parts.length > 0 && !fits(parts)) {
     const share = Math.floor((maxTokens - tokenizer.countTokens(BETWEEN)) / parts.length);
     parts = parts.map((part) => cut(part, share, tokenizer)).filter((part) => part !== '');

@@ -1,17 +1,23 @@
 import type { Tokenizer } from '../ports/embedder.js';
 import type { Block } from '../contract/block.js';
 import type { Reading } from '../contract/reading.js';
+import type { Recommendation } from '../contract/recommendation.js';
+import { isOfNice } from '../reading/facts/recommendation/nice-wording.js';
 import { isBoilerplate, isOrnament } from './boilerplate.js';
+import { boundPieces, cutsBond, disjoint } from './bound-pieces.js';
 import { type Chunk, type ChunkingSettings, DEFAULT_CHUNKING } from '../contract/chunk.js';
 import { chunkPlace } from './chunk-place.js';
 import { type ChunkPrefix, chunkPrefix } from './chunk-prefix.js';
+import { type GradedSection, gradedStatements } from './graded-statements.js';
 import { overlapStart } from './overlap.js';
 import { rememberingTokenizer } from './remembering-tokenizer.js';
 import { type Piece, sectionPieces } from './section-pieces.js';
 import { headingAlone, isAbove, type Section, sectionsOf } from './sections.js';
 import { type SentenceCutter, sentenceCutter } from './sentences.js';
+import { firstEndingBehind, type Span } from './span.js';
 import { passageMarkdown } from './table-markdown.js';
 import { MAX_CHARACTERS_A_TOKEN } from './token-size.js';
+import { type WarnedText, warnedTexts } from './warned-texts.js';
 
 /** Strategy and overlap are the default's where they are not given. */
 export interface ChunkReadingOptions
@@ -34,7 +40,8 @@ const PREFIX_SHARE = 1 / 4;
  * limit)` by the model's own tokenizer with prefix and special tokens. Every word of every block is in a chunk or its
  * prefix, and but for the overlap in the text of one chunk only. A heading opens the first chunk of its section where it
  * fits and stands in the prefix of the others; a heading that no chunk shows whole is a chunk of its own. The header row of
- * a table that is cut stands in the prefix, too. Passages that say nothing (`boilerplate.ts`) are left out, unless there is
+ * a table that is cut stands in the prefix, too, and so does the label of a warning that is cut. A recommendation stays with its
+ * grade wherever both fit into one passage, and the passage says which grades it holds. Passages that say nothing (`boilerplate.ts`) are left out, unless there is
  * nothing else. The same reading gives the same chunks. Takes time linear in the text.
  * Errors: `RangeError` when `maxTokens` leaves no room for text.
  */
@@ -55,6 +62,7 @@ export async function chunkReading(reading: Reading, options: ChunkReadingOption
     overlapTokens: Math.min(overlapTokens, Math.floor((limit * (1 - PREFIX_SHARE)) / 2)),
     tokenizer,
     sentences: sentenceCutter(reading.language),
+    isOfNice: isOfNice({ text: reading.text, title, issuer: reading.metadata.issuer }),
     pause: options.pause ?? (() => Promise.resolve()),
     lengthOf: (text) => Math.max(tokenizer.countTokens(text), Math.ceil(text.length / MAX_CHARACTERS_A_TOKEN)),
   };
@@ -80,6 +88,7 @@ interface Cut extends Pick<ChunkingSettings, 'strategy' | 'overlapTokens'> {
   readonly limit: number;
   readonly tokenizer: Tokenizer;
   readonly sentences: SentenceCutter;
+  readonly isOfNice: boolean;
   readonly pause: () => Promise<void>;
   readonly lengthOf: (text: string) => number;
 }
@@ -107,11 +116,18 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
   const { heading, path, body } = section;
   // A heading that is the body need not be repeated above itself.
   const prefix = prefixOf(cut, body[0]?.kind === 'heading' ? path.slice(0, -1) : path);
-  const pieces = await piecesOf(cut, body, prefix.text);
+  const { text: whole } = cut.reading;
+  const graded = gradedStatements({ ...cut, text: whole, section });
+  const warned = warnedTexts({ text: whole, blocks: body, sentences: cut.sentences });
+  const bonds = disjoint([
+    ...graded.recommendations,
+    ...warned.map(({ start, firstEnd }) => ({ start, end: firstEnd })),
+  ]);
+  const pieces = await piecesOf(cut, { blocks: body, prefix: prefix.text, bonds, warned });
   const passages: Passage[] = [];
   for (let from = 0, before = 0; from < pieces.length;) {
     await cut.pause();
-    const opening = openingOf(cut, { pieces, before, from, prefix: prefix.text });
+    const opening = openingOf(cut, { pieces, before, from, prefix: prefix.text, bonds, warned });
     const { tableHeader, ...bounds } = opening;
     const to = endOfPassage(cut, { pieces, from, ...bounds });
     const last = pieces[to - 1];
@@ -123,10 +139,12 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
     const text = cut.reading.text.slice(bare.start, bare.end);
     const extent = headed && tokensOf(cut, headed) <= cut.limit ? headed : bare;
     const markdown = passageMarkdown({ ...extent, text: cut.reading.text, tableHeader });
+    const recommendations = gradesWithin(graded, extent);
     passages.push({
       ...passageOf(cut, extent, path),
       ...(tableHeader === undefined ? {} : { tableHeader }),
       ...(markdown === undefined ? {} : { markdown }),
+      ...(recommendations.length === 0 ? {} : { recommendations }),
       isBoilerplate:
         isOrnament(text) ||
         (isBoilerplate(text) && blocks.every((one) => isBoilerplate(cut.reading.text.slice(one.start, one.end)))),
@@ -136,6 +154,15 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
     from = to;
   }
   return passages;
+}
+
+/** Of the statements that a passage holds, or parts of; the heading's where none of them is graded. */
+function gradesWithin({ recommendations, ofHeading }: GradedSection, { start, end }: Span): Recommendation[] {
+  const from = firstEndingBehind(recommendations, start);
+  const own: Recommendation[] = [];
+  for (let at = from; (recommendations[at]?.start ?? Infinity) < end; at++)
+    own.push(...recommendations.slice(at, at + 1));
+  return own.length > 0 ? own : ofHeading.map((grade) => ({ ...grade, start, end }));
 }
 
 /** A passage before it is written down. */
@@ -188,6 +215,8 @@ interface OpeningInput {
   readonly before: number;
   readonly from: number;
   readonly prefix: string;
+  readonly bonds: readonly Span[];
+  readonly warned: readonly WarnedText[];
 }
 
 interface Opening extends Pick<Extent, 'start' | 'prefix'> {
@@ -198,16 +227,24 @@ interface Opening extends Pick<Extent, 'start' | 'prefix'> {
 function openingOf(cut: Cut, input: OpeningInput): Opening {
   const first = input.pieces[input.from];
   if (!first) return { start: 0, prefix: input.prefix };
+  const own = { start: first.start, prefix: input.prefix + warningAbove(input.warned, first.start) };
   const tableHeader = tableHeaderOf(cut, first);
   if (tableHeader !== undefined) {
-    const prefix = withTableHeader(cut, { first, prefix: input.prefix, tableHeader });
+    const prefix = withTableHeader(cut, { first, prefix: own.prefix, tableHeader });
     return { start: first.start, prefix, tableHeader };
   }
-  const own = { start: first.start, prefix: input.prefix };
   const { overlapTokens, strategy, sentences, tokenizer } = cut;
   const { text } = cut.reading;
-  const start = overlapStart({ ...input, text, strategy, overlapTokens, sentences, countTokens: (part) => tokenizer.countTokens(part) }); // prettier-ignore
-  return tokensOf(cut, { prefix: own.prefix, start, end: first.end }) <= cut.limit ? { ...own, start } : own;
+  const start = overlapStart({ ...input, text, strategy, isWhole: (at) => !cutsBond(input.bonds, at), overlapTokens, sentences, countTokens: (part) => tokenizer.countTokens(part) }); // prettier-ignore
+  if (start === own.start) return own;
+  const repeating = { start, prefix: input.prefix + warningAbove(input.warned, start) };
+  return tokensOf(cut, { ...repeating, end: first.end }) <= cut.limit ? repeating : own;
+}
+
+/** The label of the warning in whose middle a passage opens, as a line of its prefix. */
+function warningAbove(warned: readonly WarnedText[], start: number): string {
+  const one = warned[firstEndingBehind(warned, start)];
+  return one && one.start < start ? `${one.label}\n` : '';
 }
 
 /** Of a passage that opens in the middle of a table. */
@@ -230,9 +267,13 @@ function withTableHeader(
   return affordable && tokensOf(cut, { prefix: own, start: first.start, end: first.end }) <= cut.limit ? own : prefix;
 }
 
-/** The pieces of a section's blocks, each of which fits beside the prefix and what is repeated. */
-async function piecesOf(cut: Cut, blocks: readonly Block[], prefix: string): Promise<Piece[]> {
+/** The pieces of a section's blocks, each of which fits beside the prefix and what is repeated, no bond cut where it fits. */
+async function piecesOf(
+  cut: Cut,
+  { blocks, bonds, warned, ...given }: { blocks: readonly Block[] } & Pick<OpeningInput, 'prefix' | 'bonds' | 'warned'>,
+): Promise<Piece[]> {
   const { reading, tokenizer, lengthOf, sentences, strategy, pause } = cut;
+  const prefix = given.prefix + longestLabel(warned);
   const limit = cut.limit - cut.overlapTokens;
   const maxLength = limit - tokenizer.countTokens(prefix);
   const fits = (text: string): boolean =>
@@ -240,7 +281,14 @@ async function piecesOf(cut: Cut, blocks: readonly Block[], prefix: string): Pro
     text.length <= maxLength * MAX_CHARACTERS_A_TOKEN &&
     lengthOf(text) <= maxLength &&
     tokenizer.countTokens(prefix + text) <= limit;
-  return sectionPieces({ text: reading.text, blocks, strategy, fits, maxLength, lengthOf, sentences, pause });
+  const { text } = reading;
+  const pieces = await sectionPieces({ text, blocks, strategy, fits, maxLength, lengthOf, sentences, pause });
+  return boundPieces({ text, pieces, bonds, fits, lengthOf });
+}
+
+function longestLabel(warned: readonly WarnedText[]): string {
+  const longest = warned.reduce((most, { label }) => (label.length > most.length ? label : most), '');
+  return longest === '' ? '' : `${longest}\n`;
 }
 
 /** Index behind the last of the pieces that make one passage with `pieces[from]`. */

@@ -13,6 +13,8 @@ export interface OverlapInput {
   readonly overlapTokens: number;
   readonly countTokens: (text: string) => number;
   readonly sentences: SentenceCutter;
+  /** Whether a text may begin here: not in the middle of what stays together. */
+  readonly isWhole: (offset: number) => boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function overlapStart(input: OverlapInput): number {
   for (const boundary of overlapTokens > 0 ? boundariesBehind(input) : []) {
     left -= countTokens(text.slice(boundary, next));
     if (boundary <= floor || left < 0) break;
-    boundaries.push(boundary);
+    if (input.isWhole(boundary)) boundaries.push(boundary);
     next = boundary;
   }
   // Lengths do not add up for every tokenizer.

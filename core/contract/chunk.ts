@@ -1,4 +1,5 @@
 import type { PageBox } from './block.js';
+import type { Recommendation } from './recommendation.js';
 
 /**
  * `section`: blocks whole, neighbouring small ones together, long ones between sentences. `sentence`: as many whole
@@ -34,6 +35,8 @@ export interface Chunk {
   readonly tableHeader?: string;
   /** The passage with its tables as Markdown; absent where it holds none. */
   readonly markdown?: string;
+  /** The graded recommendations that it holds, in order; absent where it holds none. */
+  readonly recommendations?: readonly Recommendation[];
   /** Offsets into the reading's text, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;

@@ -54,6 +54,22 @@ export function ingestBatchWorkflowId(organizationId: OrganizationId, syncRunId:
   return `ingest-batch:${organizationId}:${syncRunId}:${firstSource}`;
 }
 
+/** One for each webhook: who is told of something due while it runs goes on. */
+export function deliverWebhooksWorkflowId(organizationId: OrganizationId, webhookId: string): string {
+  return `deliver-webhooks:${organizationId}:${webhookId}`;
+}
+
+const INGEST_UPLOADS_PREFIX = 'ingest-uploads:';
+
+/** Uploads that start together share a workflow, which has a random name: what travels in it, the runs themselves say. */
+export function ingestUploadsWorkflowId(organizationId: OrganizationId, name: string): string {
+  return `${INGEST_UPLOADS_PREFIX}${organizationId}:${name}`;
+}
+
+export function isIngestUploadsWorkflowId(workflowId: string): boolean {
+  return workflowId.startsWith(INGEST_UPLOADS_PREFIX);
+}
+
 /** One of each per namespace; their schedules keep these ids. */
 export const RECONCILE_RUNS_WORKFLOW_ID = 'reconcile-runs';
 export const MAINTAIN_VECTOR_INDEXES_WORKFLOW_ID = 'maintain-vector-indexes';
@@ -61,3 +77,5 @@ export const START_ERASURES_WORKFLOW_ID = 'start-erasures';
 export const SWEEP_ORPHANS_WORKFLOW_ID = 'sweep-orphans';
 export const FILL_VECTORS_WORKFLOW_ID = 'fill-vectors';
 export const CHECK_GOLDEN_QUESTIONS_WORKFLOW_ID = 'check-golden-questions';
+export const TELL_WEBHOOKS_WORKFLOW_ID = 'tell-webhooks';
+export const TELL_DAYS_WORKFLOW_ID = 'tell-days';

@@ -43,6 +43,12 @@ export interface PublishBatchResult {
   readonly more: boolean;
 }
 
+/** `separate`: what could not be published here; `more`: as in {@link SettleRunResult}. */
+export interface PublishUploadsResult {
+  readonly separate: readonly RunId[];
+  readonly more: boolean;
+}
+
 /** Name of the query that shows where an ingest stands. */
 export const INGEST_PROGRESS_QUERY = 'ingestProgress';
 
@@ -82,6 +88,28 @@ export interface BatchRef {
   /** The sealed `BatchList`: where the reading of each version lies. */
   readonly readings: ObjectRef;
   readonly versionIds: readonly VersionId[];
+}
+
+/** Uploads that share a workflow, by its id. */
+export interface UploadsRef {
+  readonly organizationId: OrganizationId;
+  readonly workflowId: string;
+}
+
+export interface IngestUploadsInput {
+  readonly organizationId: OrganizationId;
+}
+
+/** Readings that go on together, and runs whose sources need a workflow of their own. */
+export interface ReadTogetherResult {
+  /** Absent when no source is left to be indexed here. */
+  readonly batch?: BatchRef;
+  readonly separate: readonly RunId[];
+}
+
+export interface SeparateRunsInput {
+  readonly organizationId: OrganizationId;
+  readonly runIds: readonly RunId[];
 }
 
 export interface ReadTextInput extends RunRef {

@@ -1,6 +1,10 @@
+import { isIngestUploadsWorkflowId } from './ids.js';
 import type { RunKind } from './states.js';
 
-/** The workflow that does the work of a run. Its one argument is `{organizationId, runId}`. */
+/**
+ * The workflow that does the work of a run. Its one argument is `{organizationId, runId}`; where runs share a workflow, `runId` is
+ * any one of them.
+ */
 export interface RunWorkflow {
   /** Name under which workflows/index.ts exports it. */
   readonly type: string;
@@ -19,12 +23,15 @@ const RUN_WORKFLOWS: Readonly<Partial<Record<RunKind, RunWorkflow>>> = {
   sync: { type: 'syncPrefix', summary: 'Sync of one location' },
 };
 
+const INGEST_UPLOADS: RunWorkflow = { type: 'ingestUploads', summary: 'Ingest of small uploads together' };
+
 export function hasWorkflow(kind: RunKind): boolean {
   return RUN_WORKFLOWS[kind] !== undefined;
 }
 
 /** Errors: throws for a kind that has no workflow. */
-export function workflowOf(kind: RunKind): RunWorkflow {
+export function workflowOf({ kind, workflowId }: { kind: RunKind; workflowId: string }): RunWorkflow {
+  if (isIngestUploadsWorkflowId(workflowId)) return INGEST_UPLOADS;
   const workflow = RUN_WORKFLOWS[kind];
   if (!workflow) throw new Error(`runs of the kind ${kind} have no workflow`);
   return workflow;

@@ -1,4 +1,3 @@
-import type { BatchRef } from './ingest-messages.js';
 import type { OrganizationId, RunId, SourceId } from './ids.js';
 import type { FailureCode } from './failures.js';
 import type { FinalRunState } from './states.js';
@@ -88,10 +87,4 @@ export interface IngestBatchResult {
 
 export interface ReadSourcesInput extends IngestBatchInput {
   readonly workflowId: string;
-}
-
-export interface ReadSourcesResult {
-  /** Absent when no source of the batch is left to be indexed here. */
-  readonly batch?: BatchRef;
-  readonly separate: readonly RunId[];
 }

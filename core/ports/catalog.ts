@@ -18,6 +18,7 @@ import type { UploadCatalog } from './upload-catalog.js';
 import type { UsageCatalog } from './usage-catalog.js';
 import type { VectorIndexCatalog } from './vector-index-catalog.js';
 import type { VersionCatalog } from './version-catalog.js';
+import type { WebhookCatalog } from './webhook-catalog.js';
 
 /** All that Postgres knows, by role. It has no fake: tests run on a real Postgres, faults are injected by a wrapper. */
 export interface Catalog {
@@ -41,6 +42,7 @@ export interface Catalog {
   readonly questions: QuestionCatalog;
   readonly cache: CacheCatalog;
   readonly usage: UsageCatalog;
+  readonly webhooks: WebhookCatalog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Recommendation } from '../contract/recommendation.js';
 import type { ChunkId, CollectionId, DocumentId, OrganizationId, RunId, VersionId } from '../contract/ids.js';
 import type { FailureCode } from '../contract/failures.js';
 import type { PhiCategory } from '../contract/finding.js';
@@ -98,6 +99,8 @@ export interface LiveChunk extends Supersession {
   readonly tableHeader: string | null;
   /** The passage with its tables as Markdown; `null` where it holds none. */
   readonly markdown: string | null;
+  /** The graded recommendations that it holds, in order; empty where it holds none. */
+  readonly recommendations: readonly Recommendation[];
   readonly anchor: Anchor;
   /** Its document holds patient data, which its collection lets in: each look is put on record, and nothing of it is cached. */
   readonly containsPhi: boolean;

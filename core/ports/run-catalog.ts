@@ -217,6 +217,9 @@ export interface RunEnd {
   readonly error?: FailureCode;
 }
 
+/** Well below the age from which on the reconciler starts a run that nobody has started (15 s). */
+export const GATHERED_WITHIN_MS = 10_000;
+
 export interface RunCatalog {
   /**
    * Takes a source in, in one transaction under the lock of its row: either joins the newest run of the source, when that
@@ -264,6 +267,13 @@ export interface RunCatalog {
   recordUnread(organizationId: OrganizationId, runId: RunId, records: readonly UnreadRecord[]): Promise<void>;
   /** For the workers, which act for the whole organization. */
   load(organizationId: OrganizationId, runId: RunId): Promise<Run | null>;
+  /**
+   * From now on the runs share this workflow: those that wait for their start, and for less than {@link GATHERED_WITHIN_MS}, for
+   * an older one may have been started in its own. Answers them.
+   */
+  gather(organizationId: OrganizationId, runIds: readonly RunId[], workflowId: string): Promise<RunId[]>;
+  /** The runs that share this workflow and have not ended, in the order of their acceptance. */
+  gathered(organizationId: OrganizationId, workflowId: string): Promise<Run[]>;
   /** From now on each of the runs has a workflow `ingestSource` of its own. */
   separate(organizationId: OrganizationId, runIds: readonly RunId[]): Promise<void>;
   /** Where this run's original lies from now on (a held one moves to `held/`); the runs that share it follow. */

@@ -1,4 +1,5 @@
 import type { DocumentId } from '../contract/ids.js';
+import type { EvidenceCertainty, RecommendationStrength } from '../contract/recommendation.js';
 import type { SafetyLevel, SourceType } from '../contract/states.js';
 
 /** What a hit must satisfy; applied inside the candidate search, never afterwards. An absent field does not restrict. */
@@ -17,6 +18,14 @@ export interface SearchFilter {
    * `withSuperseded`: also where one has. A document that does not say from when it counts does so since ever.
    */
   readonly inForce?: { readonly on: string; readonly withSuperseded: boolean };
+  /** The passage holds a graded recommendation with one of these strengths and one of these certainties. */
+  readonly recommendation?: RecommendationFilter;
   /** JSON containment: every key must be there with this value. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Of one recommendation; an absent field does not restrict. */
+export interface RecommendationFilter {
+  readonly strengths?: readonly RecommendationStrength[];
+  readonly certainties?: readonly EvidenceCertainty[];
 }

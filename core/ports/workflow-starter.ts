@@ -1,4 +1,5 @@
 import type { WorkerKind } from '../contract/queues.js';
+import type { WebhookRef } from '../contract/webhooks.js';
 import type { AnyRun } from './run-catalog.js';
 
 /** What is needed to start the workflow of a run; core/contract/run-workflows.ts names the workflow of each kind. */
@@ -36,6 +37,8 @@ export interface WorkflowStarter {
   update(workflow: WorkflowRef, update: WorkflowUpdate): Promise<unknown>;
   /** Tells the workflow something; does not wait until it is heard. Errors: `Failure WORKFLOW_ENDED`, as for an update. */
   signal(workflow: WorkflowRef, signal: WorkflowMessage): Promise<void>;
+  /** Something is due for a webhook: the workflow that delivers to it is started, or hears of it if it runs. */
+  deliverWebhooks(webhook: WebhookRef): Promise<void>;
   /**
    * Asks that the work stops: activities hear of it with their next heartbeat, and the workflow settles its run as cancelled.
    * Cancelling again, and cancelling what has ended or never began, is no error.

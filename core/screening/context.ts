@@ -2,7 +2,7 @@ import type { Block } from '../contract/block.js';
 import { NO_WORD_LISTS, type WordLists } from '../ports/word-lists.js';
 import { boundedPattern } from './bounded-pattern.js';
 import { speaksOfCare } from './clinical-words.js';
-import type { JudgeModels } from './judge/care-features.js';
+import type { JudgeModels } from './judge/judge-models.js';
 import { JUDGE } from './judge/judge-weights.js';
 import { tellsLifeStory } from './life-story.js';
 import { PERSON_CUE, PROFESSION_CUE } from './person-cues.js';

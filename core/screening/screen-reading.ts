@@ -5,7 +5,7 @@ import type { PhiDetector } from '../ports/phi-detector.js';
 import { NO_WORD_LISTS, type WordLists } from '../ports/word-lists.js';
 import { ScreeningContext } from './context.js';
 import { apartValues, inlineValues } from './field-values.js';
-import type { JudgeModels } from './judge/care-features.js';
+import type { JudgeModels } from './judge/judge-models.js';
 import { nameVerdicts, withModel, withoutModel } from './names/find-names.js';
 import type { NameVerdict } from './names/name-verdict.js';
 import { repetitions } from './names/repetitions.js';

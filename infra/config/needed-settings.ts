@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import type { Config } from '../config.js';
 import type { SettingsReader } from '../settings-reader.js';
 
 /** What `npm start` gives to its processes, and an operator has to give to a process that is started alone. */
 export function neededByProcesses(
   settings: SettingsReader,
-  { databaseUrl, adminKeyFile }: Pick<Config, 'databaseUrl' | 'adminKeyFile'>,
+  { databaseUrl, adminKeyFile }: { readonly databaseUrl: string | null; readonly adminKeyFile: string | null },
 ): void {
   const alone = 'is not set, and a process that is started alone needs it (npm start gives it to its own)';
   if (databaseUrl === null && settings.text('DATABASE_URL') === null) {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatEncryptionKeys, generateEncryptionKey } from '../encryption/keyring.js';
 import { parseEncryptionKeys } from '../settings-reader.js';
-import { writeOnce } from './write-once.js';
+import { writeOnce } from '../data-folder/write-once.js';
 
 export interface DataFolder {
   readonly path: string;

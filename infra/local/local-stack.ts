@@ -8,7 +8,7 @@ import { entryPoint } from '../entry-point.js';
 import { checkMachine } from './check-machine.js';
 import { choosePorts, LOOPBACK, type PublicPort, type StackPorts } from './choose-ports.js';
 import { type DataFolder, openDataFolder } from './data-folder.js';
-import { lockDataFolder } from './folder-lock.js';
+import { lockDataFolder } from '../data-folder/folder-lock.js';
 import type { LogLine } from './log-lines.js';
 import { reapOrphans } from './orphan-reaper.js';
 import { PortReservations } from './port-reservations.js';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ProcessLock, takeProcessLock } from './process-lock.js';
+import { type ProcessLock, takeProcessLock } from '../data-folder/process-lock.js';
 
 /**
  * Ports promised to servers that do not listen yet, known to all stacks of a user: from choosing a port to listening on

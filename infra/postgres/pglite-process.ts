@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
-import { lockDataFolder } from '../local/folder-lock.js';
+import { lockDataFolder } from '../data-folder/folder-lock.js';
 import { embeddedPassword } from './pglite/embedded-url.js';
 import { PgliteServer } from './pglite/pglite-server.js';
 

@@ -22,6 +22,7 @@ import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
 import { PgUploadCatalog } from './uploads/pg-upload-catalog.js';
 import { PgVectorIndexCatalog } from './vector-indexes/pg-vector-index-catalog.js';
 import { PgVersionCatalog } from './versions/pg-version-catalog.js';
+import { PgWebhookCatalog } from './webhooks/pg-webhook-catalog.js';
 
 /**
  * All roles of the catalog over one pool of a migrated database. `close` ends the pool, unless its owner did already.
@@ -57,6 +58,7 @@ export function createPostgresCatalog({
     questions: new PgQuestionCatalog(database),
     cache: new PgCacheCatalog(database),
     usage: new PgUsageCatalog(database),
+    webhooks: new PgWebhookCatalog(database),
     async ping() {
       await database.forSystem('asks for no row').query('ping', 'select 1');
     },

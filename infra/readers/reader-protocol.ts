@@ -15,7 +15,6 @@ import type {
 } from '../../core/ports/document-reader.js';
 import type { PageImage } from '../../core/ports/ocr-engine.js';
 import type { PageReading, Reading } from '../../core/contract/reading.js';
-import type { RecordRange } from './pubmed/isolate-records.js';
 
 /** One kind of child process per engine, so that a PDF's memory never sits beside an XML stream's. */
 export const READER_KINDS = ['text', 'pdf', 'image', 'pubmed'] as const;
@@ -37,6 +36,16 @@ export type RecordPart =
 
 /** Pages to be read; behind `budgetMs` no further one is begun. */
 export type PagesInput = Required<PageRange> & { readonly budgetMs: number };
+
+/** Records to be read. */
+export interface RecordRange {
+  readonly fromIndex: number;
+  readonly limit: number;
+  /** Each record is announced before it is read, and sent alone: what kills the reader then is known. */
+  readonly oneByOne: boolean;
+  /** Behind it the reader begins no further record; it reads one at least. */
+  readonly budgetMs: number;
+}
 
 /** What a child can be asked: the kind that does it, its input, what it sends while it works, and its answer. */
 export interface ReaderOperations {

@@ -143,6 +143,7 @@ export function watchedCatalog(catalog: Catalog, watch: DatabaseWatch): Catalog 
     questions: watched(catalog.questions, watch),
     cache: watched(catalog.cache, watch),
     usage: watched(catalog.usage, watch),
+    webhooks: watched(catalog.webhooks, watch),
     ping: () => watch.guard(() => catalog.ping()),
     close: () => catalog.close(),
   };

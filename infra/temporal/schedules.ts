@@ -6,6 +6,8 @@ import {
   RECONCILE_RUNS_WORKFLOW_ID,
   START_ERASURES_WORKFLOW_ID,
   SWEEP_ORPHANS_WORKFLOW_ID,
+  TELL_DAYS_WORKFLOW_ID,
+  TELL_WEBHOOKS_WORKFLOW_ID,
 } from '../../core/contract/ids.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 
@@ -23,6 +25,12 @@ const ERASE_EVERY_MS = 60_000;
 /** How long a wave of publications must have been over before golden questions are asked; a look at nothing due is one statement. */
 const CHECK_GOLDEN_EVERY_MS = 30_000;
 
+/** How long a new webhook waits for its first events; where there is one, this workflow itself looks more often. */
+const TELL_EVERY_MS = 60_000;
+
+/** How long after midnight (UTC) it is told who is superseded from that day on; a look goes through all live documents. */
+const TELL_DAYS_EVERY_MS = 10 * 60_000;
+
 /** What a crash leaves behind is rare and a few days old when it goes; a sweep lists every object. */
 const SWEEP_EVERY_MS = 24 * 3_600_000;
 
@@ -33,6 +41,8 @@ const SCHEDULES = [
   { workflowType: 'fillVectors', id: FILL_VECTORS_WORKFLOW_ID, everyMs: FILL_EVERY_MS },
   { workflowType: 'checkGoldenQuestions', id: CHECK_GOLDEN_QUESTIONS_WORKFLOW_ID, everyMs: CHECK_GOLDEN_EVERY_MS },
   { workflowType: 'startErasures', id: START_ERASURES_WORKFLOW_ID, everyMs: ERASE_EVERY_MS },
+  { workflowType: 'tellWebhooks', id: TELL_WEBHOOKS_WORKFLOW_ID, everyMs: TELL_EVERY_MS },
+  { workflowType: 'tellDays', id: TELL_DAYS_WORKFLOW_ID, everyMs: TELL_DAYS_EVERY_MS },
   { workflowType: 'sweepOrphans', id: SWEEP_ORPHANS_WORKFLOW_ID, everyMs: SWEEP_EVERY_MS },
 ] as const;
 

@@ -7,9 +7,11 @@ import {
 import { ApplicationFailure, defineSearchAttributeKey } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { Failure, isFailureCode } from '../../core/contract/failures.js';
+import { deliverWebhooksWorkflowId } from '../../core/contract/ids.js';
 import { TASK_QUEUES, WORKER_KINDS, type WorkerKind } from '../../core/contract/queues.js';
 import { workflowOf } from '../../core/contract/run-workflows.js';
 import { SEARCH_ATTRIBUTES, SEARCH_ATTRIBUTE_TYPES } from '../../core/contract/search-attributes.js';
+import { DELIVERY_DUE_SIGNAL, type WebhookRef } from '../../core/contract/webhooks.js';
 import type {
   StartableRun,
   WorkflowMessage,
@@ -43,7 +45,7 @@ export class TemporalWorkflowStarter implements WorkflowStarter {
   }
 
   async start(run: StartableRun): Promise<void> {
-    const { type, summary } = workflowOf(run.kind);
+    const { type, summary } = workflowOf(run);
     try {
       await this.#call('start', () =>
         this.#client.workflow.start(type, {
@@ -84,6 +86,20 @@ export class TemporalWorkflowStarter implements WorkflowStarter {
     } catch (error) {
       throw endedOf(error);
     }
+  }
+
+  async deliverWebhooks(webhook: WebhookRef): Promise<void> {
+    await this.#call('deliverWebhooks', () =>
+      this.#client.workflow.signalWithStart('deliverWebhooks', {
+        workflowId: deliverWebhooksWorkflowId(webhook.organizationId, webhook.webhookId),
+        taskQueue: TASK_QUEUES.workflow,
+        args: [webhook],
+        signal: DELIVERY_DUE_SIGNAL,
+        signalArgs: [],
+        typedSearchAttributes: [{ key: ORGANIZATION, value: webhook.organizationId }],
+        staticSummary: 'Delivery to one webhook',
+      }),
+    );
   }
 
   async describe({ workflowId }: WorkflowRef): Promise<WorkflowStatus> {

@@ -101,11 +101,7 @@ describe('for machines', () => {
         if ((method === 'post' && !actsOnly) || method === 'patch' || method === 'put')
           expect(operation.requestBody, place).toBeDefined();
       }
-      expect(
-        document.paths['/v1/documents']?.['post']?.requestBody?.content['multipart/form-data']?.schema,
-      ).toMatchObject({
-        required: ['file', 'collection'],
-      });
+      expect(document.components.schemas['UploadDocumentRequest']).toMatchObject({ required: ['file', 'collection'] });
     });
 
     it('holds only schemas of JSON Schema 2020-12, and no reference into nowhere', () => {
@@ -191,11 +187,16 @@ describe('for machines', () => {
         for (const [method, { requestBody }] of Object.entries(item)) {
           const example = requestBody?.content['application/json']?.example;
           // What names a thing in its address, or lies in a bucket, needs that thing first.
-          if (example === undefined || /[{]documentId|\/sync$/.test(path)) continue;
+          if (
+            example === undefined ||
+            /[{](?:documentId|reviewId|keyId|webhookId)|\/(?:sync|from-uri|answers)$/.test(path)
+          )
+            continue;
           const answer = await world.call({
             app,
             method: method.toUpperCase() as 'POST',
-            url: path.replace('{name}', 'guidelines'),
+            url: path.replace('{name}', 'guidelines').replace('{plan}', 'pro'),
+            headers: { accept: 'application/json, text/event-stream' },
             payload: example,
           });
           expect(answer.statusCode, `${method} ${path}: ${answer.body}`).toBeLessThan(300);

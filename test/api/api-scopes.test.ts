@@ -249,6 +249,11 @@ const TABLE: Readonly<Record<string, Row>> = {
   'GET /v1/audit': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/audit') },
   'GET /v1/audit/phi-access': { scopes: ['admin'], shows: 'nothing', call: () => get('/v1/audit/phi-access') },
   'POST /v1/documents': { scopes: ['ingest'], shows: 'nothing', call: () => post('/v1/documents', { uri: 'x' }) },
+  'POST /v1/documents/from-uri': {
+    scopes: ['ingest'],
+    shows: 'nothing',
+    call: () => post('/v1/documents/from-uri', { uri: 'x', collection: 'guidelines' }),
+  },
   'POST /v1/uploads': { scopes: ['ingest'], shows: 'nothing', call: () => post('/v1/uploads', {}) },
   'GET /v1/uploads/{uploadId}': {
     scopes: ['ingest'],
@@ -354,6 +359,51 @@ const TABLE: Readonly<Record<string, Row>> = {
     scopes: KEY_SCOPES,
     shows: 'nothing',
     call: () => get('/v1/keys/current'),
+  },
+  'POST /v1/webhooks': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post('/v1/webhooks', {}),
+  },
+  'GET /v1/webhooks': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => get('/v1/webhooks'),
+  },
+  'GET /v1/webhooks/{webhookId}': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => get(`/v1/webhooks/${NOTHING}`),
+  },
+  'PATCH /v1/webhooks/{webhookId}': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => ({ method: 'PATCH', url: `/v1/webhooks/${NOTHING}`, payload: {} }),
+  },
+  'DELETE /v1/webhooks/{webhookId}': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => ({ method: 'DELETE', url: `/v1/webhooks/${NOTHING}` }),
+  },
+  'POST /v1/webhooks/{webhookId}/rotate': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/webhooks/${NOTHING}/rotate`, {}),
+  },
+  'POST /v1/webhooks/{webhookId}/test': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/webhooks/${NOTHING}/test`),
+  },
+  'GET /v1/webhooks/{webhookId}/deliveries': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => get(`/v1/webhooks/${NOTHING}/deliveries`),
+  },
+  'POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/redeliver': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post(`/v1/webhooks/${NOTHING}/deliveries/${NOTHING}/redeliver`),
   },
   'POST /v1/keys': { scopes: ['admin'], shows: 'nothing', call: () => post('/v1/keys', {}) },
   'PATCH /v1/keys/{keyId}': {

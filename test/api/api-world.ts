@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Pool } from 'pg';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { buildApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
@@ -33,6 +34,7 @@ import { createLog } from '../../infra/telemetry/log.js';
 import { createCodecRoute } from '../../infra/temporal/codec-route.js';
 import { FakeEmbedder } from '../fakes/fake-embedder.js';
 import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
+import { expectDocumented } from './documented-codes.js';
 import { type TestDatabase, openTestDatabase } from '../harness/postgres.js';
 
 export const UI_ORIGIN = 'http://127.0.0.1:8233';
@@ -94,6 +96,16 @@ export class ApiWorld {
     return world;
   }
 
+  /** For what asks no store: the app is built, and nothing connects. */
+  static async withoutServers(): Promise<ApiWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'medindex-api-'));
+    const pool = new Pool({ connectionString: 'postgres://127.0.0.1:1/none' });
+    const database: TestDatabase = { kind: 'native', databaseUrl: '', pool, close: async () => undefined };
+    const world = new ApiWorld(database, folder, new Keyring([generateEncryptionKey()]), new FakeEmbedder());
+    world.app = await world.build();
+    return world;
+  }
+
   /** Another instance of the API over the same stores, with some parts replaced. */
   async build(changes: Partial<ApiDependencies> = {}): Promise<FastifyInstance> {
     const app = await buildApp({
@@ -109,6 +121,8 @@ export class ApiWorld {
       uploads: new PartObjectsUploadStore(this.objects),
       pictures: this.pictures,
       starter: this.starter,
+      // Each starts at once, but where a test is about that.
+      gatherUploadsMs: 0,
       caching: null,
       stores: () => [],
       limiting: null,
@@ -119,6 +133,8 @@ export class ApiWorld {
       questionTexts: createSealedTexts(this.keyring, 'asked-question'),
       wordLists,
       goldenTexts: createSealedTexts(this.keyring, 'golden-question'),
+      webhookSecrets: createSealedTexts(this.keyring, 'webhook-secret'),
+      webhooks: { allowPrivate: false },
       codec: createCodecRoute(this.keyring),
       uiOrigin: UI_ORIGIN,
       codecToken: CODEC_TOKEN,
@@ -205,10 +221,14 @@ export class ApiWorld {
     },
   ): Promise<LightMyRequestResponse> {
     const { key = ADMIN_KEY, headers = {}, app = this.app, ...request } = options;
-    return app.inject({
+    const response = await app.inject({
       ...request,
       headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...headers },
     });
+    if (typeof request.url === 'string') {
+      await expectDocumented(app, { method: request.method ?? 'GET', url: request.url }, response);
+    }
+    return response;
   }
 
   async listKeys(prefix: string): Promise<string[]> {

@@ -141,7 +141,7 @@ describe('documents on the command line', () => {
     await writeFile(file, '# Waiting');
     const some = await medindex('ingest', file, '--collection', 'guidelines');
     expect(some.err).toContain('No worker is running for ocr: what is sent is taken and waits until one is.');
-    world.starter.polled = { workflow: null, io: null, ocr: null, embed: null };
+    world.starter.polled = { workflow: null, io: null, ocr: null, embed: null, webhooks: null };
     const none = await medindex('ingest', file, '--collection', 'guidelines');
     expect(none.err).toContain('No worker is running: what is sent');
     world.starter.polled = polled;

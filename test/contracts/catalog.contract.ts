@@ -22,6 +22,7 @@ import { vectorIndexContract } from './vector-index.contract.js';
 import { versionChunksContract } from './versions-chunks.contract.js';
 import { versionLifeContract } from './version-life.contract.js';
 import { versionCatalogContract } from './versions.contract.js';
+import { webhookCatalogContract } from './webhooks.contract.js';
 import { withdrawalsContract } from './withdrawals.contract.js';
 
 /** All roles of a catalog, and a vector index over it. */
@@ -52,4 +53,5 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   answerCatalogContract(world);
   goldenQuestionCatalogContract(world);
   questionCatalogContract(world);
+  webhookCatalogContract(world);
 }

@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createReconcileRuns } from '../../activities/settling/reconcile-runs.js';
+import { ingestUploadsWorkflowId } from '../../core/contract/ids.js';
 import type { ReconcileRunsInput, ReconcileRunsResult } from '../../core/contract/run-messages.js';
 import { FakeWorkflowStarter } from '../fakes/fake-workflow-starter.js';
 import { catalogOver } from '../harness/postgres-catalog.js';
@@ -81,4 +82,48 @@ test('runs of every kind are started and closed, behind however many that are un
   expect(await catalog.runs.get(scopeOf(collection), run.runId)).toMatchObject(ended);
   expect(await catalog.syncs.get(scopeOf(collection), sync.runId)).toMatchObject(ended);
   expect(await catalog.runs.loadAct(collection.organizationId, act.runId)).toMatchObject({ state: 'running' });
+});
+
+test('uploads that share a workflow are started in it, and end with it unless they have left it', async () => {
+  const { catalog, pool } = world;
+  const collection = await newCollection(world);
+  const { organizationId } = collection;
+  const [one, other, left] = [
+    await acceptRun(world, collection),
+    await acceptRun(world, collection),
+    await acceptRun(world, collection),
+  ];
+  const workflowId = ingestUploadsWorkflowId(organizationId, 'of-three');
+  await catalog.runs.gather(
+    organizationId,
+    [one, other, left].map(({ runId }) => runId),
+    workflowId,
+  );
+  await pool.query(MAKE_OLD);
+  const starter = new FakeWorkflowStarter();
+  // The API died between the two: all of it starts with any of them.
+  await reconcile(starter);
+  expect(starter.started.filter((run) => run.workflowId === workflowId)).not.toEqual([]);
+  expect(await starter.describe({ workflowId })).toBe('running');
+
+  // The workflow ended before the reconciler asked for it, and after it had read which runs are under way.
+  const describe = starter.describe.bind(starter);
+  starter.describe = async (workflow) => {
+    if (workflow.workflowId === workflowId) {
+      starter.end({ workflowId });
+      await catalog.runs.separate(organizationId, [left.runId]);
+    }
+    return describe(workflow);
+  };
+  await reconcile(starter);
+  for (const { runId } of [one, other]) {
+    const ended = await catalog.runs.load(organizationId, runId);
+    expect(ended).toMatchObject({ state: 'failed', error: { code: 'WORKFLOW_ENDED' } });
+  }
+  expect(await catalog.runs.load(organizationId, left.runId)).toMatchObject({
+    state: 'running',
+    workflowId: left.workflowId,
+  });
+  await reconcile(starter);
+  expect(await starter.describe(left)).toBe('running');
 });

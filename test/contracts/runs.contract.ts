@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FAILURES } from '../../core/contract/failures.js';
-import { ingestSourceWorkflowId, runWorkflowId } from '../../core/contract/ids.js';
+import { ingestSourceWorkflowId, ingestUploadsWorkflowId, runWorkflowId } from '../../core/contract/ids.js';
 import {
   acceptRun,
   type CatalogUnderTest,
@@ -68,6 +68,40 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       await expect(missing).rejects.toMatchObject({ code: 'COLLECTION_MISSING' });
       const foreign = acceptRun(world(), { ...collection, organizationId: 'somebody-else' });
       await expect(foreign).rejects.toMatchObject({ code: 'COLLECTION_MISSING' });
+    });
+
+    it('are gathered in one workflow, but for those that have begun, have ended, or may have been started already', async () => {
+      const { catalog, pool } = world();
+      const collection = await newCollection(world());
+      const accepted = [];
+      for (let index = 0; index < 5; index++) accepted.push(await acceptRun(world(), collection));
+      const [first, second, begun, ended, old] = accepted.map(({ runId }) => runId) as [
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
+      await catalog.runs.recordProgress([begun], { stage: 'inspect' });
+      await catalog.runs.finish([{ runId: ended, state: 'cancelled' }]);
+      await pool.query(`update knowledge.runs set accepted_at = now() - interval '11 seconds' where run_id = $1`, [
+        old,
+      ]);
+
+      const { organizationId } = collection;
+      const workflowId = ingestUploadsWorkflowId(organizationId, randomUUID());
+      const gather = (organization: string) =>
+        catalog.runs.gather(organization, [second, first, begun, ended, old], workflowId);
+      expect(await gather('somebody-else')).toEqual([]);
+      expect((await gather(organizationId)).sort()).toEqual([first, second].sort());
+      const gathered = async () => (await catalog.runs.gathered(organizationId, workflowId)).map(({ runId }) => runId);
+      expect(await gathered()).toEqual([first, second]);
+      expect(await catalog.runs.gathered('somebody-else', workflowId)).toEqual([]);
+
+      await catalog.runs.separate(organizationId, [first]);
+      expect(await gathered()).toEqual([second]);
+      await catalog.runs.finish([{ runId: second, state: 'published' }]);
+      expect(await gathered()).toEqual([]);
     });
 
     it('record progress in absolute numbers, until they end', async () => {

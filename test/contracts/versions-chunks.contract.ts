@@ -71,13 +71,17 @@ export function versionChunksContract(world: () => CatalogUnderTest): void {
       const version = await openVersion(world(), run);
       const metadata = { title: 'T', pmid: '123', doi: '10.1/x' };
       await makeVersion(world(), run, version, { paragraphs: ['x'], metadata });
+      const grade = { strength: 'strong', certainty: null, direction: 'against', asWritten: '3: "Harm"' } as const;
+      const recommendations = [{ ...grade, start: 0, end: 6 }];
       const boxes = [{ page: 2, x: 1.5, y: 2, width: 3, height: 4 }];
       const [chunk] = chunksOf(['placed'], ['Methods', 'Doses']);
       if (!chunk) throw new Error('no chunk');
       await catalog.versions.saveChunks(run.organizationId, [
         {
           ...version,
-          chunks: [{ ...chunk, pages: [2, 3], boxes, tableHeader: 'Age | Dose', markdown: '| Age | Dose |' }],
+          chunks: [
+            { ...chunk, pages: [2, 3], boxes, tableHeader: 'Age | Dose', markdown: '| Age | Dose |', recommendations },
+          ],
           text: 'placed',
         },
       ]);
@@ -87,6 +91,7 @@ export function versionChunksContract(world: () => CatalogUnderTest): void {
         title: 'T',
         tableHeader: 'Age | Dose',
         markdown: '| Age | Dose |',
+        recommendations,
         version: { versionId: version.versionId, number: 1 },
         anchor: {
           sha256: run.object.sha256,

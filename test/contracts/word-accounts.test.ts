@@ -14,13 +14,12 @@ import { pubmedXml } from '../fixtures/documents/pubmed-xml.js';
 import { guidelinePdf, manyPagesPdf, mixedPdf } from '../fixtures/documents/typeset-pdf.js';
 import { childReader } from '../harness/child-reader.js';
 import { LIMITS } from './document-reader.contract.js';
+import { MOST_LOST_SHARE } from './most-lost-share.js';
 
-const SHARED = process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared');
+const CASES = join(process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared'), 'cases');
 const DEMO = join(PROJECT_ROOT, 'infra/local/demo/corpus');
-/** Nothing to be read by this reader: questions and truths of benches, and pages of explanation. */
-const NO_DOCUMENTS = /\.(?:jsonl|tsv)$|README\.md$|[\\/]truth[\\/]/;
-/** Letters of formulas and drawings, which are drawn in another order than they are read in. */
-const MOST_LOST_SHARE = 0.0001;
+/** Pages of explanation. */
+const NO_DOCUMENTS = /\.tsv$|README\.md$/;
 
 const { reader, files } = childReader();
 
@@ -83,25 +82,20 @@ describe('every word that can be seen in a file is accounted for', () => {
     }
   });
 
-  describe.skipIf(!existsSync(SHARED))('real files (../shared)', () => {
-    it.each(['samples', 'cases'])(
-      '%s: none loses more at a place than is allowed',
-      async (folder) => {
-        let [words, lost] = [0, 0];
-        const beyond: unknown[] = [];
-        for (const path of filesIn(join(SHARED, folder))) {
-          // What cannot be read at all has its own tests.
-          for (const reading of await readingsOf(path).catch(() => [])) {
-            const counts = wordCounts(accountOf(reading));
-            words += counts.words;
-            lost += counts.lost;
-            if (counts.lostAt.length > 0) beyond.push([path, counts.lostAt]);
-          }
-        }
-        expect(beyond).toEqual([]);
-        expect(lost).toBeLessThanOrEqual(words * MOST_LOST_SHARE);
-      },
-      900_000,
-    );
+  /** The samples: document-reader-samples.test.ts, which reads them all. */
+  it.skipIf(!existsSync(CASES))('../shared/cases: none loses more at a place than is allowed', async () => {
+    let [words, lost] = [0, 0];
+    const beyond: unknown[] = [];
+    for (const path of filesIn(CASES)) {
+      // What cannot be read at all has its own tests.
+      for (const reading of await readingsOf(path).catch(() => [])) {
+        const counts = wordCounts(accountOf(reading));
+        words += counts.words;
+        lost += counts.lost;
+        if (counts.lostAt.length > 0) beyond.push([path, counts.lostAt]);
+      }
+    }
+    expect(beyond).toEqual([]);
+    expect(lost).toBeLessThanOrEqual(words * MOST_LOST_SHARE);
   });
 });

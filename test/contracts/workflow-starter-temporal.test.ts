@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { devNull } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ingestUploadsWorkflowId } from '../../core/contract/ids.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 import { SEARCH_ATTRIBUTES } from '../../core/contract/search-attributes.js';
 import type { StartableRun } from '../../core/ports/workflow-starter.js';
@@ -91,6 +93,14 @@ describeWith([await findTemporal()], 'on a real Temporal server', () => {
       organizationId: run.organizationId,
       runId: run.runId,
     });
+  });
+
+  it('starts one workflow for uploads that share it, whichever of them asks for it', async () => {
+    const workflowId = ingestUploadsWorkflowId('default', randomUUID());
+    const starter = new TemporalWorkflowStarter(server.client);
+    for (const run of [newRun(), newRun()]) await starter.start({ ...run, workflowId });
+    const handle = server.client.workflow.getHandle(workflowId);
+    expect(await handle.describe()).toMatchObject({ type: 'ingestUploads', taskQueue: TASK_QUEUES.workflow });
   });
 
   it('throws, retryable, when the server cannot be reached', async () => {

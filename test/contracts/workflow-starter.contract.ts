@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runWorkflowId } from '../../core/contract/ids.js';
+import { deliverWebhooksWorkflowId, runWorkflowId } from '../../core/contract/ids.js';
 import type { WorkerKind } from '../../core/contract/queues.js';
-import type { StartableRun, WorkflowStarter } from '../../core/ports/workflow-starter.js';
+import type { StartableRun, WorkflowRef, WorkflowStarter } from '../../core/ports/workflow-starter.js';
 
 export interface WorkflowStarterUnderTest {
   readonly starter: WorkflowStarter;
@@ -20,7 +20,7 @@ export interface WorkflowStarterUnderTest {
   /** Has a worker ask this queue for work once. */
   poll(kind: WorkerKind): Promise<void>;
   /** Ends the work of a run in this way. */
-  end(run: StartableRun, how: 'completed' | 'terminated'): Promise<void>;
+  end(workflow: WorkflowRef, how: 'completed' | 'terminated'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,11 +47,23 @@ export function workflowStarterContract(name: string, setUp: () => Promise<Workf
 
     it('tells whether anybody asks a queue for work', async () => {
       const before = await under.starter.pollers();
-      expect(Object.keys(before).sort()).toEqual(['embed', 'io', 'ocr', 'workflow']);
+      expect(Object.keys(before).sort()).toEqual(['embed', 'io', 'ocr', 'webhooks', 'workflow']);
       await under.poll('io');
       const { io, embed } = await under.starter.pollers();
       expect(Math.abs(Date.now() - (io?.getTime() ?? 0))).toBeLessThan(5 * 60_000);
       expect(embed).toEqual(before.embed);
+    });
+
+    it('wakes the workflow that delivers to a webhook, whether it runs or not', async () => {
+      const webhook = { organizationId: 'default', webhookId: randomUUID() };
+      const workflow = { workflowId: deliverWebhooksWorkflowId(webhook.organizationId, webhook.webhookId) };
+      expect(await under.starter.describe(workflow)).toBe('unknown');
+      await under.starter.deliverWebhooks(webhook);
+      await under.starter.deliverWebhooks(webhook);
+      expect(await under.starter.describe(workflow)).toBe('running');
+      await under.end(workflow, 'completed');
+      await under.starter.deliverWebhooks(webhook);
+      expect(await under.starter.describe(workflow)).toBe('running');
     });
 
     it.each(['ingest', 'reread', 'sync'] as const)('starts a run of the kind %s', async (kind) => {

@@ -190,6 +190,15 @@ async function ingestEverything(engine: IngestEngine, synced: string): Promise<v
   const updates = join(synced, '..', 'updates.xml');
   await writeFile(updates, PUBMED_UPDATES);
   await engine.runsEnded([await engine.upload(updates, 'pubmed_abstracts')]);
+  const notes = join(synced, '..', 'notes');
+  await mkdir(notes, { recursive: true });
+  await writeFile(join(notes, 'fever.md'), '# Fever\n\nDrink enough and rest while it lasts.\n');
+  await writeFile(join(notes, 'cough.md'), '# Cough\n\nA spoon of honey eases it at night.\n');
+  await writeFile(join(notes, 'damaged.md'), Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
+  await copyFile(join(corpus, 'drug_labels/oral-rehydration-salts.pdf'), join(notes, 'label.pdf'));
+  await copyFile(join(corpus, 'consumer_health/patient-note-held.txt'), join(notes, 'held.txt'));
+  const together = ['fever.md', 'cough.md', 'damaged.md', 'label.pdf', 'held.txt'].map((name) => join(notes, name));
+  await engine.runsEnded(await engine.uploadTogether(together, 'guidelines'));
 
   await rm(synced, { recursive: true, force: true });
   await mkdir(synced, { recursive: true });

@@ -30,6 +30,7 @@ import { describeWith } from '../harness/describe-with.js';
 /**
  * Activities of no ingest that goes well: those after a failure, those that a schedule starts, those that are asked for (reviews and moves of vectors), and
  * those that only executions of earlier code go on with (`screenBatch`, `chunkBatch`).
+ * Uploads that travel together are killed in uploads-together.test.ts; here each has a workflow of its own, so that each does the same work each time.
  * The others are held at their boundaries here. For those after a failure: faults-at-boundaries.test.ts.
  */
 const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
@@ -55,8 +56,11 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'findDueGoldenChecks',
   'findUnfilled',
   'listOrganizations',
+  'listUploads',
   'maintainVectorIndexes',
   'promoteMove',
+  'publishUploads',
+  'readUploads',
   'reconcileRuns',
   'rollBackMove',
   'screenBatch',
@@ -166,7 +170,7 @@ describeWith(
 /** The worker's settings, so that its activities stop at `barrier`, and write down there what they did. */
 function preloading(barrier: string): Readonly<Record<string, string>> {
   const preload = pathToFileURL(entryPoint('test/harness/activity-barrier.js')).href;
-  return { ACTIVITY_BARRIER: barrier, NODE_OPTIONS: `--import ${preload}` };
+  return { ACTIVITY_BARRIER: barrier, NODE_OPTIONS: `--import ${preload}`, MEDINDEX_GATHER_UPLOADS_MS: '0' };
 }
 
 /** A run, by its place among those that were started, and an activity → how often that did its work to the end. */

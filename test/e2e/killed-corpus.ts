@@ -61,15 +61,19 @@ const WORDS =
   oral pain palpitations potassium pregnancy pulse rash reflux renal seizure sepsis sleep sodium stroke sweating swelling
   syncope thirst tinnitus tremor ulcer urgency vision vomiting weakness weight wheeze`.split(/\s+/);
 
+/** Of records and topics, of which there are many: long texts would spend the time of this test on their vectors. */
+const FEW_WORDS = 12;
+const MANY_WORDS = 60;
+
 /** Words in an order and number that depend on the seed alone, so that no two passages score alike in a search. */
-function prose(seed: number): string {
+function prose(seed: number, words = FEW_WORDS): string {
   let state = seed * 2_654_435_761 + 1;
   const next = (below: number) => {
     // Park & Miller's minimal standard generator (1988).
     state = ((state % 2_147_483_647) * 48_271) % 2_147_483_647;
     return Math.abs(state) % below;
   };
-  return Array.from({ length: 20 + next(60) }, () => WORDS[next(WORDS.length)]).join(' ');
+  return Array.from({ length: words / 3 + next(words) }, () => WORDS[next(WORDS.length)]).join(' ');
 }
 
 function pubmedFile(): string {
@@ -89,7 +93,7 @@ function longGuideline(): string {
   const sections = Array.from(
     { length: SECTIONS },
     (_, index) =>
-      `## ${index + 1} Recommendation ${index + 1}\n\n${[0, 1, 2].map((part) => `Offer a review of ${prose(10_000 + index * 3 + part)}.`).join('\n\n')}`,
+      `## ${index + 1} Recommendation ${index + 1}\n\n${[0, 1, 2].map((part) => `Offer a review of ${prose(10_000 + index * 3 + part, MANY_WORDS)}.`).join('\n\n')}`,
   );
   return `# A guideline of many sections\n\n${sections.join('\n\n')}\n`;
 }

@@ -1,5 +1,7 @@
 import { Failure, isFailureCode } from '../../core/contract/failures.js';
+import { deliverWebhooksWorkflowId } from '../../core/contract/ids.js';
 import type { WorkerKind } from '../../core/contract/queues.js';
+import type { WebhookRef } from '../../core/contract/webhooks.js';
 import { workflowOf } from '../../core/contract/run-workflows.js';
 import type {
   StartableRun,
@@ -19,6 +21,8 @@ export class FakeWorkflowStarter implements WorkflowStarter {
   /** Workflow ids. */
   readonly cancelled: string[] = [];
   readonly signals: (WorkflowRef & WorkflowMessage)[] = [];
+  /** Webhooks for which somebody said that something is due. */
+  readonly delivering: WebhookRef[] = [];
   down = false;
   /** When each queue was last asked for work; a test takes workers away. */
   polled: Record<WorkerKind, Date | null> = {
@@ -26,6 +30,7 @@ export class FakeWorkflowStarter implements WorkflowStarter {
     io: new Date(),
     ocr: new Date(),
     embed: new Date(),
+    webhooks: new Date(),
   };
   /** Answers updates; a code thrown as text refuses. */
   answer: (update: WorkflowUpdate) => unknown = () => null;
@@ -34,7 +39,7 @@ export class FakeWorkflowStarter implements WorkflowStarter {
 
   async start(run: StartableRun): Promise<void> {
     await this.ping();
-    workflowOf(run.kind);
+    workflowOf(run);
     this.started.push(run);
     if (!this.#statuses.has(run.workflowId)) this.#statuses.set(run.workflowId, 'running');
   }
@@ -49,6 +54,12 @@ export class FakeWorkflowStarter implements WorkflowStarter {
   async signal(workflow: WorkflowRef, signal: WorkflowMessage): Promise<void> {
     await this.#requireRunning(workflow);
     this.signals.push({ workflowId: workflow.workflowId, ...signal });
+  }
+
+  async deliverWebhooks(webhook: WebhookRef): Promise<void> {
+    await this.ping();
+    this.delivering.push(webhook);
+    this.#statuses.set(deliverWebhooksWorkflowId(webhook.organizationId, webhook.webhookId), 'running');
   }
 
   async cancel({ workflowId }: WorkflowRef): Promise<void> {

@@ -74,6 +74,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     questions: wrapRole('questions'),
     cache: wrapRole('cache'),
     usage: wrapRole('usage'),
+    webhooks: wrapRole('webhooks'),
     ping: () => real.ping(),
     close: () => real.close(),
   };

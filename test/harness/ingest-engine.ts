@@ -7,12 +7,13 @@ import { Worker } from '@temporalio/worker';
 import { createEmbedActivities } from '../../activities/embed-activities.js';
 import { createIoActivities } from '../../activities/io-activities.js';
 import { createOcrActivities } from '../../activities/ocr-activities.js';
+import { createWebhookActivities } from '../../activities/webhook-activities.js';
 import { DEFAULT_COLLECTIONS } from '../../api/default-collections.js';
-import { DEFAULT_ORGANIZATION, ingestSourceWorkflowId } from '../../core/contract/ids.js';
+import { DEFAULT_ORGANIZATION, ingestSourceWorkflowId, ingestUploadsWorkflowId } from '../../core/contract/ids.js';
 import type { PageMethod } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
-import type { RunView } from '../../core/ports/run-catalog.js';
+import type { Run, RunView } from '../../core/ports/run-catalog.js';
 import type { SyncView } from '../../core/ports/sync-catalog.js';
 import { WORKER_KINDS, type WorkerKind } from '../../core/contract/queues.js';
 import { formatSourceUri, sourcePrefix } from '../../core/contract/source-location.js';
@@ -32,6 +33,8 @@ export interface IngestEngine {
   readonly objects: ObjectStore;
   /** Takes a file in as an upload does. Gives the run's id. */
   upload(path: string, collection: string): Promise<string>;
+  /** Takes small files in as uploads that come close together. Gives the runs' ids. */
+  uploadTogether(paths: readonly string[], collection: string): Promise<string[]>;
   /** Has one page read again, as the API does. Gives the run's id. */
   reread(documentId: string, page: number, method: PageMethod): Promise<string>;
   /** Has an ended run tried again, as the API does. Gives the run's id. */
@@ -108,12 +111,28 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
         ? createIoActivities(deps)
         : kind === 'ocr'
           ? createOcrActivities(deps)
-          : createEmbedActivities(deps);
+          : kind === 'embed'
+            ? createEmbedActivities(deps)
+            : createWebhookActivities(deps);
     return {
       activities: Object.fromEntries(
         Object.entries(made).map(([name, activity]) => [name, wrap(name, activity as AnyActivity)]),
       ),
     };
+  }
+
+  async function accept(path: string, collection: string): Promise<Run> {
+    const object = await own.objects.put(`sources/${DEFAULT_ORGANIZATION}/${randomUUID()}`, await readFile(path));
+    const { run } = await own.catalog.runs.accept({
+      organizationId: DEFAULT_ORGANIZATION,
+      collectionId: await collectionId(collection),
+      sourceKey: `upload:${basename(path)}`,
+      fileName: basename(path),
+      object,
+      metadata: { custom: {} },
+      actor: 'key-1',
+    });
+    return run;
   }
 
   async function collectionId(name: string): Promise<string> {
@@ -126,18 +145,20 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
     dataDir,
     objects: own.objects,
     async upload(path, collection) {
-      const object = await own.objects.put(`sources/${DEFAULT_ORGANIZATION}/${randomUUID()}`, await readFile(path));
-      const { run } = await own.catalog.runs.accept({
-        organizationId: DEFAULT_ORGANIZATION,
-        collectionId: await collectionId(collection),
-        sourceKey: `upload:${basename(path)}`,
-        fileName: basename(path),
-        object,
-        metadata: { custom: {} },
-        actor: 'key-1',
-      });
+      const run = await accept(path, collection);
       await own.starter.start(run);
       return run.runId;
+    },
+    async uploadTogether(paths, collection) {
+      const runs: Run[] = [];
+      for (const path of paths) runs.push(await accept(path, collection));
+      const [first] = runs;
+      if (!first) return [];
+      const workflowId = ingestUploadsWorkflowId(DEFAULT_ORGANIZATION, randomUUID());
+      const runIds = runs.map(({ runId }) => runId);
+      await own.catalog.runs.gather(DEFAULT_ORGANIZATION, runIds, workflowId);
+      await own.starter.start({ ...first, workflowId });
+      return runIds;
     },
     async reread(documentId, page, method) {
       const accepted = await own.catalog.runs.reread(EVERYTHING, { documentId, page, method, actor: 'key-1' });

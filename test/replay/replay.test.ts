@@ -19,6 +19,9 @@ test('there is a history of each released workflow, and of each way that its tes
     expect.arrayContaining([
       ...['cancelled', 'failed', 'paged', 'records', 'reread'].map((name) => `ingest-source-${name}.json`),
       ...['apart', 'failed-one', 'separate', 'whole'].map((name) => `ingest-batch-${name}.json`),
+      ...['apart', 'cancelled', 'outage', 'separate', 'unpublished', 'whole'].map(
+        (name) => `ingest-uploads-${name}.json`,
+      ),
       ...['apart', 'cancelled', 'continued', 'listing-failed', 'separate', 'whole'].map(
         (name) => `sync-prefix-${name}.json`,
       ),

@@ -9,6 +9,11 @@ import { pairStatements } from '../../core/comparing/pair-statements.js';
 import { valuesIn } from '../../core/comparing/values.js';
 import { isBoilerplate } from '../../core/chunking/boilerplate.js';
 import { statedDay } from '../../core/reading/facts/calendar-day.js';
+import { gradesIn } from '../../core/reading/facts/recommendation/grades-in.js';
+import { isLegendHeading } from '../../core/reading/facts/recommendation/legend.js';
+import { niceGrade } from '../../core/reading/facts/recommendation/nice-wording.js';
+import { gradeColumns } from '../../core/reading/facts/recommendation/table-columns.js';
+import { inlineWarningLabel, isWarning, isWarningLabel } from '../../core/reading/facts/warning-label.js';
 import { isPlaceholderTitle } from '../../core/reading/facts/placeholder-title.js';
 import { collectWords, joinLines } from '../../core/reading/layout/line-joining.js';
 import { listMarkerLength } from '../../core/reading/layout/list-marker.js';
@@ -33,15 +38,16 @@ const UNITS = [
   'Dr. ', 'e.g. ', 'a ', 'a. ', 'A.B.', '1', '1 ', '1.', '12/', '-', '- ', '.', '. ', '...', '(', ')(', '[', '](', '|', ' | ', '| a ', '\n',
   'a\n', '- a\n', '  - a\n', '1. a\n', '# ', '\t', ' ', '\u00a0', 'e\u0301', '\u0301', 'DOB ', 'MRN: ', 'Patient: ', 'Name: A ',
   'Tel. ', 'SSN 1-', 'a@', 'mg/kg, ', '10⁹/L ', '発熱', '👩‍⚕️', '\ud83d', 'x', 'Effective 2024-', 'ISBN ',
+  'We suggest it (2C). ', 'strong recommendation, ', 'Class I ', 'level of evidence ', '⊕', 'WARNING: a. ',
 ]; // prettier-ignore
 
-/** Enough to tell the square from proportion; a megabyte would take eight times as long to say the same. */
-const SMALL = 32_000;
+/** Enough to tell the square from proportion; a megabyte would take sixteen times as long to say the same. */
+const SMALL = 16_000;
 const LARGE = 4 * SMALL;
 /** In proportion is 4; a function whose time grows with the square takes 16. Start-up, warm-up and rests of neighbours lie between. */
 const MAX_GROWTH = 9;
 /** Below it the clock of the processor says more of the machine than of the function. */
-const FLOOR_MS = 100;
+const FLOOR_MS = 50;
 /** The least of so many counts: collecting garbage and compiling fall into one of them, growth into all. */
 const MEASUREMENTS = 3;
 
@@ -70,6 +76,11 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
       ['title', [text]],
       ['date', [text]],
     ]),
+  gradesIn: (text) => gradesIn(text, (part) => [{ start: 0, end: part.length }]),
+  gradeColumns: (text) => gradeColumns(text),
+  niceGrade: (text) => niceGrade(`1.1.1 ${text}`),
+  isLegendHeading: (text) => isLegendHeading(text),
+  isWarning: (text) => [isWarning(text), isWarningLabel(text), inlineWarningLabel(text)],
   statedDay: (text) => statedDay(text),
   isPlaceholderTitle: (text) => isPlaceholderTitle(text),
   sectionDepth: (text) => sectionDepth(text),

@@ -25,6 +25,8 @@ describeWith([await findTemporal()], 'workflows that a schedule starts', () => {
       ['findDueGoldenChecks', 'checkGoldenQuestions', 'checkGoldenQuestions', 'settleGoldenCheck'],
     ],
     ['startErasures', 'start-erasures', ['startErasures']],
+    ['tellWebhooks', 'tell-webhooks', ['spreadEvents']],
+    ['tellDays', 'tell-days', ['tellDays']],
     ['sweepOrphans', 'sweep-orphans', ['listOrganizations', 'sweepOrphans']],
   ])('%s looks once and ends', async (workflowType, file, steps) => {
     // Payloads in the clear: recorded histories must be readable without a key.

@@ -1,12 +1,13 @@
 import type { EmbedActivities } from '../../activities/embed-activities.js';
 import type { IoActivities } from '../../activities/io-activities.js';
 import type { OcrActivities } from '../../activities/ocr-activities.js';
+import type { WebhookActivities } from '../../activities/webhook-activities.js';
 import type { BatchRef } from '../../core/contract/ingest-messages.js';
 import type { ComparisonSummary, MoveTerms } from '../../core/contract/move-messages.js';
 import type { ReviewTerms } from '../../core/contract/review-messages.js';
 import type { ObjectRef } from '../../core/contract/object-ref.js';
 
-export type AllActivities = IoActivities & OcrActivities & EmbedActivities;
+export type AllActivities = IoActivities & OcrActivities & EmbedActivities & WebhookActivities;
 
 export interface Call {
   readonly activity: keyof AllActivities;
@@ -47,6 +48,9 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     findDueGoldenChecks: async () => [],
     checkGoldenQuestions: async ({ after }) => ({ after, more: false, lost: 0 }),
     settleGoldenCheck: async () => undefined,
+    spreadEvents: async () => ({ listening: false }),
+    tellDays: async () => undefined,
+    sendWebhooks: async () => ({ nextInMs: null }),
     beginMove: async () => MOVE_TERMS,
     buildMove: async () => ({ state: 'complete', embedded: 1 }),
     compareMove: async () => ({ judgement: 'nothing_lost', summary: COMPARISON }),
@@ -78,6 +82,12 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     settleRun: async ({ end }) => ({ state: end?.state ?? 'published' }),
     compareSources: async () => ({ listed: 0, batches: [], next: null }),
     readSources: async ({ sourceIds }) => ({ batch: batchRef(`batch-${sourceIds[0]}`, ...sourceIds), separate: [] }),
+    readUploads: async ({ workflowId }) => ({
+      batch: { ...batchRef(workflowId, 'a', 'b'), runIds: ['a', 'b'] },
+      separate: [],
+    }),
+    publishUploads: async () => ({ separate: [], more: false }),
+    listUploads: async () => [],
     prepareBatch: async ({ versionIds }) => ({ versionIds, held: 0 }),
     publishBatch: async () => ({ more: false }),
     separateRuns: async () => undefined,

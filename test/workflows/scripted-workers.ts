@@ -16,7 +16,7 @@ export async function startScriptedWorkers(
       taskQueue: TASK_QUEUES.workflow,
       workflowBundle: { codePath: WORKFLOW_BUNDLE },
     }),
-    ...[TASK_QUEUES.io, TASK_QUEUES.ocr, TASK_QUEUES.embed].map((taskQueue) =>
+    ...[TASK_QUEUES.io, TASK_QUEUES.ocr, TASK_QUEUES.embed, TASK_QUEUES.webhooks].map((taskQueue) =>
       Worker.create({ connection, namespace, taskQueue, activities }),
     ),
   ]);

@@ -1,6 +1,7 @@
 import type { AcceptedUpload } from '../../schemas/upload.js';
 import type { ChosenFile } from './dropped-files.js';
-import { type Sender, sendFile } from './send-file.js';
+import { sendFile } from './send-file.js';
+import type { Sender } from './send-input.js';
 
 export interface Outgoing {
   readonly id: number;

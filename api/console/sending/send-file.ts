@@ -1,26 +1,10 @@
 import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess } from '../../client/answers.js';
-import type { MedindexClient } from '../../client/client.js';
 import type { AcceptedUpload } from '../../schemas/upload.js';
 import { sendInParts } from './send-in-parts.js';
+import type { SendInput } from './send-input.js';
 
 /** From here on a file goes in parts, each of which can be sent again: as the command line does it. */
 const PARTS_FROM_BYTES = 32 * 1024 * 1024;
-
-/** Who sends. */
-export interface Sender {
-  readonly client: MedindexClient;
-  readonly apiKey: string;
-}
-
-export interface SendInput {
-  readonly sender: Sender;
-  readonly file: File;
-  readonly fileName: string;
-  readonly collection: string;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly onProgress: (sentBytes: number) => void;
-  readonly signal: AbortSignal;
-}
 
 /** Errors: `ApiRefusal`, `ApiUnreachable`; the signal's reason. */
 export async function sendFile(input: SendInput): Promise<AcceptedUpload> {

@@ -1,7 +1,7 @@
 import { ApiRefusal } from '../../client/answers.js';
 import type { UploadBody, UploadPart } from '../../schemas/upload-session.js';
 import type { AcceptedUpload } from '../../schemas/upload.js';
-import type { SendInput } from './send-file.js';
+import type { SendInput } from './send-input.js';
 
 /** A line that drops is back within a minute: pauses of 1, 2, 4, 8 and 16 s. */
 const TRIES_PER_PART = 6;

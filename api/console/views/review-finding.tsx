@@ -3,7 +3,15 @@ import { useRef, useState } from 'preact/hooks';
 import { PHI_CATEGORIES, type PhiCategory } from '../../../core/contract/finding.js';
 import type { FindingBody } from '../../schemas/review.js';
 import { useTexts } from '../texts/texts.js';
-import type { Span } from './review.js';
+
+/** Words that a reviewer marks beside what screening found. */
+export interface Span {
+  readonly category: PhiCategory;
+  readonly start: number;
+  readonly end: number;
+  /** The words themselves, so that people see what they chose. */
+  readonly text: string;
+}
 
 interface ReviewFindingProps {
   readonly finding: FindingBody;

@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { PhiCategory } from '../../../core/contract/finding.js';
 import type { DecideReview, ReviewDetailBody } from '../../schemas/review.js';
 import { useLoad, Waiting } from '../parts/load.js';
 import { useDeeds } from '../parts/deed.js';
@@ -8,15 +7,7 @@ import { time } from '../parts/times.js';
 import { address, go } from '../routing.js';
 import { useSession } from '../session.js';
 import { useTexts } from '../texts/texts.js';
-import { ReviewFinding } from './review-finding.js';
-
-export interface Span {
-  readonly category: PhiCategory;
-  readonly start: number;
-  readonly end: number;
-  /** The words themselves, so that people see what they chose. */
-  readonly text: string;
-}
+import { ReviewFinding, type Span } from './review-finding.js';
 
 /** Opening it shows suspected patient data, which the API puts on record; the queue before it shows none. */
 export function ReviewDetail({ reviewId }: { reviewId: string }): JSX.Element {

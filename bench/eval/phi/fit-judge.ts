@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { PhiDetector } from '../../../core/ports/phi-detector.js';
 import type { WordLists } from '../../../core/ports/word-lists.js';
-import { FEATURE_NAMES, type JudgeModels, type JudgeWeights } from '../../../core/screening/judge/care-features.js';
+import { FEATURE_NAMES } from '../../../core/screening/judge/care-features.js';
+import type { JudgeModels, JudgeWeights } from '../../../core/screening/judge/judge-models.js';
 import { PROJECT_ROOT } from '../../../infra/entry-point.js';
 import { type LabelledDocument, readLabelledSet } from './labelled-set.js';
 import { judgedRows, type JudgedRows } from './judged-rows.js';
@@ -92,7 +93,7 @@ export function writeJudge({ names, addresses }: JudgeModels): void {
     `  ${name}: {\n    bias: ${bias},\n    // prettier-ignore\n    weights: [\n${lines(weights)}\n    ],\n  },\n`;
   writeFileSync(
     WEIGHTS_FILE,
-    `import type { JudgeModels } from './care-features.js';\n\n` +
+    `import type { JudgeModels } from './judge-models.js';\n\n` +
       `/** Made by \`npm run eval -- phi --fit\` from the labelled sets: a weight for each of the ${FEATURE_NAMES.length} features, in their order. */\n` +
       `export const JUDGE: JudgeModels = {\n${model('names', names)}${model('addresses', addresses)}};\n`,
   );

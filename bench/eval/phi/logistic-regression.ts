@@ -1,4 +1,4 @@
-import type { JudgeWeights } from '../../../core/screening/judge/care-features.js';
+import type { JudgeWeights } from '../../../core/screening/judge/judge-models.js';
 
 export interface FittedRow {
   readonly values: readonly number[];

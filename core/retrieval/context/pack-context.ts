@@ -2,7 +2,7 @@ import type { ChunkId, DocumentId } from '../../contract/ids.js';
 import type { AccessScope } from '../../ports/access-scope.js';
 import type { DocumentCatalog, DocumentView, LiveChunk } from '../../ports/document-catalog.js';
 import type { TokenCounter } from '../../ports/token-counters.js';
-import { type Passage, passageAnchor, passageText, toPassages } from './passages.js';
+import { type Passage, passageAnchor, passageRecommendations, passageText, toPassages } from './passages.js';
 import { joinPassages, renderPassage } from './render-context.js';
 import { distinctHits } from './repeated-hits.js';
 import { type WarningCode, warningsOf } from './warnings.js';
@@ -26,6 +26,7 @@ export interface Citation {
   readonly chunkIds: readonly ChunkId[];
   readonly text: string;
   readonly anchor: LiveChunk['anchor'];
+  readonly recommendations: LiveChunk['recommendations'];
   readonly warnings: readonly WarningCode[];
   /** Hits that say the same and are not shown. */
   readonly alsoIn: readonly LiveChunk[];
@@ -117,6 +118,7 @@ export async function packContext(
       chunkIds: passage.chunks.map(({ chunkId }) => chunkId),
       text: passageText(passage),
       anchor: passageAnchor(passage),
+      recommendations: passageRecommendations(passage),
       warnings,
       alsoIn: passage.chunks.flatMap(({ chunkId }) => repeats.get(chunkId) ?? []),
     })),

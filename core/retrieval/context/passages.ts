@@ -1,4 +1,5 @@
 import type { PageBox } from '../../contract/block.js';
+import type { Recommendation } from '../../contract/recommendation.js';
 import type { ChunkId } from '../../contract/ids.js';
 import type { LiveChunk } from '../../ports/document-catalog.js';
 
@@ -68,6 +69,13 @@ function continuation(chunk: LiveChunk, end: number): string {
   if (repeated !== '' && shown.startsWith(repeated)) return shown.slice(repeated.length);
   // A block that was cut between sentences or lines goes on; otherwise another block begins.
   return `${chunk.anchor.start - end <= 1 ? '\n' : '\n\n'}${shown}`;
+}
+
+/** What its chunks recommend, none twice that chunks repeat of each other. */
+export function passageRecommendations({ chunks }: Pick<Passage, 'chunks'>): Recommendation[] {
+  const stated = chunks.flatMap(({ recommendations }) => recommendations);
+  const byPlace = new Map(stated.map((one) => [`${one.start} ${one.end} ${one.asWritten}`, one]));
+  return [...byPlace.values()];
 }
 
 /** Where the passage stands, over all of its chunks. */

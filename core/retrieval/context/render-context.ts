@@ -1,5 +1,6 @@
+import { gradesInWords } from './recommendation-words.js';
 import { WARNINGS, type WarningCode } from './warnings.js';
-import { type Passage, passageAnchor, passageText } from './passages.js';
+import { type Passage, passageAnchor, passageRecommendations, passageText } from './passages.js';
 
 /**
  * A passage as a model reads it: between tags that its text cannot close, so that the model can tell what it was given from
@@ -13,6 +14,7 @@ export function renderPassage(number: number, passage: Passage, warnings: readon
     ['title', title ?? externalId],
     ['section', sectionPath.length > 0 ? sectionPath.join(' › ') : null],
     ['pages', pages.length > 0 ? pageRange(pages) : null],
+    ['recommendation', gradesInWords(passageRecommendations(passage))],
     ['published', publishedOn],
     ['warning', warnings.length > 0 ? warnings.map((code) => WARNINGS[code]).join(' ') : null],
   ];

@@ -13,18 +13,6 @@ export interface JudgedSpan {
   readonly possible: number;
 }
 
-/** A logistic regression. */
-export interface JudgeWeights {
-  readonly bias: number;
-  /** One for each of `FEATURE_NAMES`. */
-  readonly weights: readonly number[];
-}
-
-export interface JudgeModels {
-  readonly names: JudgeWeights;
-  readonly addresses: JudgeWeights;
-}
-
 /** A few words; the sentences around; the part of a text that says what it is. */
 const CLOSE_CHARACTERS = 60;
 const NEAR_CHARACTERS = 250;

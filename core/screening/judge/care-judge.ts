@@ -1,5 +1,6 @@
 import type { ScreeningContext } from '../context.js';
-import { featuresOf, type JudgedSpan, type JudgeWeights, type TextFeatures, textFeatures } from './care-features.js';
+import { featuresOf, type JudgedSpan, type TextFeatures, textFeatures } from './care-features.js';
+import type { JudgeWeights } from './judge-models.js';
 
 /** From this likelihood on a person stands in care, whatever the rules say; set on sets that were left out of the fit. */
 export const IN_CARE = 0.5;

@@ -1,4 +1,4 @@
-import type { JudgeModels } from './care-features.js';
+import type { JudgeModels } from './judge-models.js';
 
 /** Made by `npm run eval -- phi --fit` from the labelled sets: a weight for each of the 136 features, in their order. */
 export const JUDGE: JudgeModels = {

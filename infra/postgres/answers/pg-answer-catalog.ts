@@ -26,6 +26,12 @@ const LIVE_CHUNKS = `
   join knowledge.collections k on k.collection_id = d.collection_id
   where c.chunk_id = any ($4::uuid[]) and not d.contains_phi and ${LIVE_CHUNK_IN_SCOPE}`;
 
+// Until the answer is there, none of what it cites can end: whoever ends it then finds the answer, and has it recalled.
+const LOCK_CITED = `
+  select d.document_id from knowledge.documents d
+  where d.document_id in (select c.document_id from knowledge.chunks c where c.organization_id = $1 and c.chunk_id = any ($2::uuid[]))
+  order by d.document_id for share`;
+
 const KEEP = `
   insert into knowledge.answers
     (answer_id, organization_id, actor, subject, reference, question_hash, form_hash, sealed, told_at)
@@ -143,10 +149,12 @@ export class PgAnswerCatalog implements AnswerCatalog {
     const before = await this.read(scope, answerId, { actor });
     if (before) return { kept: before };
     const missing = await this.database.forOrganization(organizationId).transaction('keepAnswer', async (tx) => {
+      const cites = chunkIds.filter(isUuid);
+      await tx.query('lockCited', LOCK_CITED, [organizationId, cites]);
       const live = await tx.query<{ chunk_id: string; document_id: string; version_id: string }>(
         'liveChunks',
         LIVE_CHUNKS,
-        [...scopeValues(scope), chunkIds.filter(isUuid)],
+        [...scopeValues(scope), cites],
       );
       const byId = new Map(live.map((row) => [row.chunk_id, row]));
       const cited = chunkIds.flatMap((chunkId) => byId.get(chunkId) ?? []);

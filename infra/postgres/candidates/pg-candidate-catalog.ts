@@ -6,7 +6,7 @@ import type { HeldTerms, LexicalQuery } from '../../../core/ports/lexical-index.
 import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { Database } from '../database.js';
 import { liveLookup } from '../documents/live-lookup.js';
-import { Parameters, visibleDocuments } from '../documents/visible-documents.js';
+import { documentsToSearch, Parameters, visibleChunks } from '../documents/visible-documents.js';
 import { heldTerms, termBits } from '../lexical/held-terms.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { isUuid } from '../storable.js';
@@ -22,7 +22,7 @@ export class PgCandidateCatalog implements CandidateCatalog {
     // The scan ends as soon as one document too many has passed, so that a broad filter costs little.
     const statement = `
       select d.document_id from knowledge.documents d
-      where d.live_version_id is not null and ${visibleDocuments({ scope, filter }, parameters)}
+      where d.live_version_id is not null and ${documentsToSearch({ scope, filter }, parameters)}
       limit ${parameters.add(maxDocuments + 1)}`;
     const rows = await this.database
       .forOrganization(scope.organizationId)
@@ -54,7 +54,7 @@ export class PgCandidateCatalog implements CandidateCatalog {
       cross join lateral (
         select chunk_no, document_id from knowledge.chunks where chunk_id = asked.chunk_id offset 0
       ) c ${liveLookup({ chunkNo: 'c.chunk_no', documentId: 'c.document_id' })}
-      where ${visibleDocuments({ scope, filter }, parameters)}`;
+      where ${visibleChunks({ scope, filter }, parameters)}`;
     const rows = await this.database
       .forOrganization(scope.organizationId)
       .query<{ chunk_id: string; held: string | null }>('visibleChunks', statement, parameters.values);

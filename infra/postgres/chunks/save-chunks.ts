@@ -1,4 +1,5 @@
 import { Failure } from '../../../core/contract/failures.js';
+import type { Recommendation } from '../../../core/contract/recommendation.js';
 import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { VersionChunks } from '../../../core/ports/version-catalog.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
@@ -46,11 +47,12 @@ const FORGET_VERSION_CHUNKS = `delete from knowledge.version_chunks where versio
 
 const ATTACH_CHUNKS = `
   insert into knowledge.version_chunks (version_id, ordinal, organization_id, chunk_no, start_offset, end_offset, pages,
-    boxes, section_path, table_header, markdown)
+    boxes, section_path, table_header, markdown, recommendations)
   select a.version_id, a.ordinal, $1, c.chunk_no, a.start, a."end", a.pages, a.boxes, a.section_path,
-    a.table_header, a.markdown
+    a.table_header, a.markdown, a.recommendations
   from jsonb_to_recordset($2::jsonb) a (version_id uuid, ordinal integer, chunk_id uuid, start integer, "end" integer,
-    pages integer[], boxes jsonb, section_path text[], table_header text, markdown text)
+    pages integer[], boxes jsonb, section_path text[], table_header text, markdown text,
+    recommendations jsonb)
   join knowledge.chunks c using (chunk_id)`;
 
 const STORE_TEXTS = `
@@ -77,6 +79,7 @@ interface Attachment {
   readonly section_path: readonly string[];
   readonly table_header: string | null;
   readonly markdown: string | null;
+  readonly recommendations: readonly Recommendation[] | null;
 }
 
 /**
@@ -154,6 +157,7 @@ function addChunks(input: {
       section_path: sectionPath,
       table_header: chunk.tableHeader ?? null,
       markdown: chunk.markdown ?? null,
+      recommendations: chunk.recommendations ?? null,
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { ReviewStatus, SourceType } from '../../../core/contract/states.js';
 import type { LiveChunk } from '../../../core/ports/document-catalog.js';
 import type { PageBox } from '../../../core/contract/block.js';
+import type { Recommendation } from '../../../core/contract/recommendation.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 import { withinLevels } from '../safety-levels.js';
 import { phiSeen } from '../visibility.js';
@@ -25,6 +26,7 @@ export interface LiveChunkRow extends SupersessionRow {
   section_path: string[];
   table_header: string | null;
   markdown: string | null;
+  recommendations: Recommendation[] | null;
   pmid: string | null;
   doi: string | null;
   partial: boolean;
@@ -37,7 +39,7 @@ export interface LiveChunkRow extends SupersessionRow {
 export const LIVE_CHUNK_COLUMNS = `
   c.chunk_id, d.document_id, d.external_id, d.title, k.name as collection, k.answer_threshold, k.source_type, v.version_id, v.number,
   vc.ordinal, c.text, v.source_sha256, vc.pages, vc.boxes, vc.start_offset, vc.end_offset, vc.section_path,
-  vc.table_header, vc.markdown,
+  vc.table_header, vc.markdown, vc.recommendations,
   d.metadata ->> 'pmid' as pmid, d.metadata ->> 'doi' as doi, v.partial, d.contains_phi, d.published_on,
   case
     when k.review_cycle_days is null then 'not_scheduled'
@@ -66,6 +68,7 @@ export function toLiveChunk(row: LiveChunkRow): LiveChunk {
     text: row.text,
     tableHeader: row.table_header,
     markdown: row.markdown,
+    recommendations: row.recommendations ?? [],
     anchor: {
       sha256: row.source_sha256,
       pages: row.pages,

@@ -4,6 +4,7 @@ import { SAFETY_LEVELS } from '../../../core/contract/states.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableJson } from '../storable.js';
+import { gradedAs } from './graded-chunks.js';
 
 /** Collects parameters of a statement and gives out their placeholders. */
 export class Parameters {
@@ -14,12 +15,26 @@ export class Parameters {
   }
 }
 
+/** The condition under which a chunk at `live_chunk` (live-lookup.ts) of a document `d` may be found. */
+export function visibleChunks(input: { scope: AccessScope; filter: SearchFilter }, parameters: Parameters): string {
+  const graded = gradedAs('live_chunk', input.filter, parameters);
+  return [visibleDocuments(input, parameters), ...(graded ? [graded] : [])].join('\n      and ');
+}
+
+/** The condition under which a live document `d` may hold chunks that may be found. */
+export function documentsToSearch(input: { scope: AccessScope; filter: SearchFilter }, parameters: Parameters): string {
+  const graded = gradedAs('graded', input.filter, parameters);
+  const holdsSome = `exists (
+        select from knowledge.version_chunks graded where graded.version_id = d.live_version_id and ${graded})`;
+  return [visibleDocuments(input, parameters), ...(graded ? [holdsSome] : [])].join('\n      and ');
+}
+
 /**
- * The condition under which a document `d` (knowledge.documents) may be found: who asks, and what a hit must satisfy. What
+ * The condition under which a document `d` (knowledge.documents) may be found: who asks, and what its document must satisfy. What
  * restricts nothing leaves no trace in the statement, so that the planner sees what is really asked. What is true of a
  * whole collection is worked out once a statement (`array(select …)`); joining the collections cost every row.
  */
-export function visibleDocuments(input: { scope: AccessScope; filter: SearchFilter }, parameters: Parameters): string {
+function visibleDocuments(input: { scope: AccessScope; filter: SearchFilter }, parameters: Parameters): string {
   const { scope, filter } = input;
   const organization = parameters.add(scope.organizationId);
   const conditions = [`d.organization_id = ${organization}`];

@@ -1,13 +1,15 @@
 import type { CollectionId, DocumentId, SourceId } from '../../../core/contract/ids.js';
 import type { DeletedDocument } from '../../../core/ports/document-catalog.js';
+import type { WithdrawalCause } from '../../../core/contract/states.js';
 import { statesBefore } from '../../../core/publishing/version-life.js';
 import type { Queryable } from '../database.js';
 import { countLiveChunks } from '../lexical/count-live-chunks.js';
 import { orderErasures } from '../erasure/order-erasures.js';
+import { appendEvents } from '../webhooks/append-events.js';
 import { areConcerned, type Replacement, settleReplacements, withPredecessors } from './supersessions.js';
 
 const LIVE_VERSIONS = `
-  select document_id, live_version_id from knowledge.documents where document_id = any ($1::uuid[])`;
+  select organization_id, document_id, live_version_id from knowledge.documents where document_id = any ($1::uuid[])`;
 
 // By hand, a fresh number of the order of acceptance: whatever was accepted before can no longer go live. For a record that
 // withdraws its document, the number of its run. For sources that are gone, the highest number that they had: what another
@@ -42,9 +44,12 @@ export interface WithdrawDocumentsInput {
   readonly documentIds: readonly DocumentId[];
   /**
    * A person's wish; a sync's, which no longer found them in these sources; or that of a source itself, against what was
-   * accepted up to this number.
+   * accepted up to this number, for these causes.
    */
-  readonly because: 'deleted by hand' | { readonly goneFrom: readonly SourceId[] } | { readonly acceptedUpTo: number };
+  readonly because:
+    | 'deleted by hand'
+    | { readonly goneFrom: readonly SourceId[] }
+    | { readonly acceptedUpTo: number; readonly causes: ReadonlyMap<DocumentId, WithdrawalCause> };
 }
 
 export interface Withdrawal {
@@ -60,9 +65,11 @@ export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsI
   const goneFrom = typeof because === 'object' && 'goneFrom' in because ? because.goneFrom : [];
   const acceptedUpTo = typeof because === 'object' && 'acceptedUpTo' in because ? because.acceptedUpTo : null;
   if (documentIds.length === 0) return { withdrawn: [], replaced: [] };
-  const live = await tx.query<{ document_id: string; live_version_id: string | null }>('liveVersions', LIVE_VERSIONS, [
-    documentIds,
-  ]);
+  const live = await tx.query<{ organization_id: string; document_id: string; live_version_id: string | null }>(
+    'liveVersions',
+    LIVE_VERSIONS,
+    [documentIds],
+  );
   const tombstones = await tx.query<{ document_id: string; deleted_at: Date; deleted_withdrawn_versions: number }>(
     'setTombstones',
     SET_TOMBSTONES,
@@ -91,6 +98,14 @@ export async function withdrawDocuments(tx: Queryable, input: WithdrawDocumentsI
     }
   }
   await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [collectionId]);
+  const causes = typeof because === 'object' && 'causes' in because ? because.causes : null;
+  await appendEvents(
+    tx,
+    live.map(({ organization_id: organizationId, document_id: documentId, live_version_id: versionId }) => {
+      const cause = byHand ? 'deleted' : (causes?.get(documentId) ?? 'gone');
+      return { organizationId, collectionId, type: 'document.withdrawn', data: { documentId, versionId, cause } };
+    }),
+  );
   const withdrawn = tombstones.map((row) => ({
     documentId: row.document_id,
     deletedAt: row.deleted_at,

@@ -3,7 +3,7 @@ import type { LexicalHit, LexicalIndex, LexicalQuery, LexicalTerm } from '../../
 import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { Database } from '../database.js';
 import { liveLookup } from '../documents/live-lookup.js';
-import { Parameters, visibleDocuments } from '../documents/visible-documents.js';
+import { Parameters, visibleChunks } from '../documents/visible-documents.js';
 import { heldTerms, keyedTerms } from './held-terms.js';
 import { analyseQuery } from './query-terms.js';
 
@@ -48,7 +48,7 @@ export class PgLexicalIndex implements LexicalIndex {
       rare: weights(rare, parameters),
       common: weights(common, parameters, rare.length),
       meanLength: parameters.add(query.meanLength),
-      visible: visibleDocuments({ scope, filter }, parameters),
+      visible: visibleChunks({ scope, filter }, parameters),
       // Where no term is left for later, partial scores are whole ones.
       candidates: parameters.add(common.length > 0 ? Math.max(MIN_CANDIDATES, k) : k),
       k: parameters.add(k),

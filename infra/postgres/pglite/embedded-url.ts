@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeOnce } from '../../local/write-once.js';
+import { writeOnce } from '../../data-folder/write-once.js';
 
 const PASSWORD_BYTES = 32;
 

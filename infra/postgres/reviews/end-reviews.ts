@@ -4,6 +4,7 @@ import type { StartableRun } from '../../../core/ports/workflow-starter.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { isUuid } from '../storable.js';
 import { IS_OPEN } from '../versions/version-states.js';
+import { appendFailedRuns } from '../webhooks/append-events.js';
 import { openReviews } from './open-reviews.js';
 
 // One statement, so that a review never ends without the version that it had going on: nothing waits for ever.
@@ -11,8 +12,8 @@ const FINISH = `
   with ended as (
     update knowledge.runs set state = $3, error_code = $4, stage = 'done', finished_at = now()
     where organization_id = $1 and run_id = $2 and kind = 'review' and state = 'running'
-    returning run_id
-  )
+    returning *
+  ), told as (${appendFailedRuns('ended')})
   update knowledge.versions v set
     state = case when $3 = 'cancelled' then 'cancelled' else 'failed' end, failure_code = coalesce($4, 'WORKFLOW_ENDED')
   from ended join compliance.reviews w using (run_id)

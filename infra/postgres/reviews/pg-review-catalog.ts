@@ -17,6 +17,7 @@ import { appendAudit } from '../audit/append-audit.js';
 import type { Database, Queryable } from '../database.js';
 import { isUuid } from '../storable.js';
 import { scopeValues } from '../visibility.js';
+import { appendEvents } from '../webhooks/append-events.js';
 import { decideReview } from './decide-review.js';
 import { finishReview, overtakenReviews, reopenReview } from './end-reviews.js';
 import { countReviews, listReviews } from './list-reviews.js';
@@ -55,7 +56,8 @@ const CLAIM = `
 const RECORD_OVERDUE = `
   update compliance.reviews set overdue_at = now()
   where organization_id = $1 and run_id = $2 and verdict is null and overdue_at is null
-  returning version_id`;
+  returning version_id, document_id, (
+    select collection_id from knowledge.documents d where d.document_id = reviews.document_id) as collection_id`;
 
 const REMEMBERED = `
   select a.document_id, a.span_hash
@@ -124,11 +126,15 @@ export class PgReviewCatalog implements ReviewCatalog {
 
   async recordOverdue(organizationId: OrganizationId, reviewId: RunId): Promise<void> {
     await this.database.forOrganization(organizationId).transaction('recordOverdue', async (tx) => {
-      const [overdue] = await tx.query<{ version_id: string }>('recordOverdue', RECORD_OVERDUE, [
-        organizationId,
-        reviewId,
-      ]);
+      const [overdue] = await tx.query<{ version_id: string; document_id: string; collection_id: string }>(
+        'recordOverdue',
+        RECORD_OVERDUE,
+        [organizationId, reviewId],
+      );
       if (!overdue) return;
+      const { version_id: versionId, document_id: documentId, collection_id: collectionId } = overdue;
+      const data = { reviewId, documentId, versionId };
+      await appendEvents(tx, [{ organizationId, collectionId, type: 'review.overdue', data }]);
       const entry = { organizationId, actor: 'system', action: 'review.overdue', subject: overdue.version_id };
       await appendAudit(tx, { ...entry, details: { runId: reviewId } });
     });

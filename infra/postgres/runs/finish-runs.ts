@@ -3,6 +3,7 @@ import { isOfTheFile } from '../../../core/contract/failures.js';
 import type { RunEnd } from '../../../core/ports/run-catalog.js';
 import type { Queryable } from '../database.js';
 import { IS_OPEN } from '../versions/version-states.js';
+import { appendFailedRuns } from '../webhooks/append-events.js';
 
 // One statement, so that a run never ends without its versions. A version that publishes at this moment is either
 // committed (and no longer open) or finds its version ended.
@@ -12,7 +13,8 @@ const FINISH_RUNS = `
     set state = e.state, error_code = e.error_code, stage = 'done', finished_at = now()
     from unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[]) e (run_id, state, error_code, settles)
     where r.run_id = e.run_id and r.kind in ('ingest', 'reread') and r.state = 'running'
-    returning r.run_id, r.source_id, r.state, r.error_code, r.source_fingerprint, e.settles
+    returning r.run_id, r.organization_id, r.collection_id, r.kind, r.source_id, r.state, r.error_code,
+      r.source_fingerprint, e.settles
   ), settled as (
     -- What came to an end of its own need not be tried again until something changes; the rest must.
     update knowledge.sources o set
@@ -26,7 +28,7 @@ const FINISH_RUNS = `
         failure_code = coalesce(v.failure_code, ended.error_code)
     from ended
     where v.run_id = ended.run_id and v.${IS_OPEN}
-  )
+  ), told as (${appendFailedRuns('ended')})
   select run_id from ended`;
 
 export async function finishRuns(database: Queryable, ends: readonly RunEnd[]): Promise<RunId[]> {

@@ -7,6 +7,7 @@ import {
 } from '../../../core/contract/ids.js';
 import type { AnyRunState, PageMethod, RecordOutcome, RunState, ShownActKind } from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
+import { GATHERED_WITHIN_MS } from '../../../core/ports/run-catalog.js';
 import type {
   AcceptedRun,
   AcceptSourceInput,
@@ -89,6 +90,19 @@ const SEPARATE_RUNS = `
   update knowledge.runs r set workflow_id = own.workflow_id
   from unnest($2::uuid[], $3::text[]) own (run_id, workflow_id)
   where r.organization_id = $1 and r.run_id = own.run_id`;
+
+// `clock_timestamp`, for the statement may have waited for the lock of a row.
+const GATHER_RUNS = `
+  update knowledge.runs r set workflow_id = $3
+  where r.organization_id = $1 and r.run_id = any ($2::uuid[]) and r.kind = 'ingest'
+    and r.state = 'running' and r.stage = 'accepted' and r.accepted_at > clock_timestamp() - $4 * interval '1 millisecond'
+  returning r.run_id`;
+
+const GATHERED_RUNS = `
+  select ${RUN_COLUMNS}
+  from knowledge.runs r join knowledge.collections c using (collection_id)
+  where r.organization_id = $1 and r.workflow_id = $2 and r.state = 'running' and ${READS_A_SOURCE}
+  order by r.sequence`;
 
 const LIST_RUNNING = `
   select ${ANY_RUN_COLUMNS}
@@ -184,6 +198,20 @@ export class PgRunCatalog implements RunCatalog {
         records?.total ?? null,
         records?.done ?? null,
       ]);
+  }
+
+  async gather(organizationId: OrganizationId, runIds: readonly RunId[], workflowId: string): Promise<RunId[]> {
+    const rows = await this.database
+      .forOrganization(organizationId)
+      .query<{ run_id: RunId }>('gatherRuns', GATHER_RUNS, [organizationId, runIds, workflowId, GATHERED_WITHIN_MS]);
+    return rows.map((row) => row.run_id);
+  }
+
+  async gathered(organizationId: OrganizationId, workflowId: string): Promise<Run[]> {
+    const rows = await this.database
+      .forOrganization(organizationId)
+      .query<RunRow>('gatheredRuns', GATHERED_RUNS, [organizationId, workflowId]);
+    return rows.map(toRun);
   }
 
   async separate(organizationId: OrganizationId, runIds: readonly RunId[]): Promise<void> {

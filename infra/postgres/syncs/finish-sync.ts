@@ -7,6 +7,7 @@ import type { DatabaseHandle, Queryable } from '../database.js';
 import { finishRuns } from '../runs/finish-runs.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
+import { appendFailedRuns } from '../webhooks/append-events.js';
 import { countSources } from './count-sources.js';
 
 const LOCK_RUNNING = `
@@ -15,9 +16,13 @@ const LOCK_RUNNING = `
 const OPEN_RUNS = `select run_id from knowledge.runs where parent_run_id = $1 and kind = 'ingest' and state = 'running' order by run_id`;
 
 const FINISH_SYNC = `
-  update knowledge.runs set state = $2, error_code = $3, details = details || jsonb_build_object('finalCounts', $4::jsonb),
-    stage = 'done', finished_at = now()
-  where run_id = $1`;
+  with ended as (
+    update knowledge.runs set state = $2, error_code = $3, details = details || jsonb_build_object('finalCounts', $4::jsonb),
+      stage = 'done', finished_at = now()
+    where run_id = $1
+    returning *
+  ), told as (${appendFailedRuns('ended')})
+  select run_id from ended`;
 
 // What earlier syncs of the location saw is of no more use: their counts are kept with them.
 const FORGET_EARLIER = `

@@ -6,6 +6,7 @@ import type { PublicationCandidate } from '../../../core/publishing/judge-public
 export interface CandidateRow {
   version_id: string;
   document_id: string;
+  run_id: string;
   sequence: number;
   state: VersionState;
   phi_status: PhiStatus;

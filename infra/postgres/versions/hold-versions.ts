@@ -3,6 +3,7 @@ import type { StartableRun } from '../../../core/ports/workflow-starter.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { IS_OPEN } from './version-states.js';
 import { openReviews } from '../reviews/open-reviews.js';
+import { appendEvents, type NewEvent } from '../webhooks/append-events.js';
 
 // Collections first, then versions: the lock order of publish and delete.
 const LOCK_COLLECTIONS = `
@@ -28,11 +29,20 @@ const HOLD_VERSIONS = `
     text = null, effective_from = null, supersedes = '{}', in_force_from = null
   from unnest($1::uuid[], $2::jsonb[]) h (version_id, reading)
   where v.version_id = h.version_id
-  returning v.document_id`;
+  returning v.organization_id, v.document_id, v.version_id, v.run_id, (
+    select collection_id from knowledge.documents d where d.document_id = v.document_id) as collection_id`;
 
 const MOVE_WITHDRAWAL_EPOCH = `
   update knowledge.collections set withdrawal_epoch = withdrawal_epoch + 1
   where collection_id in (select collection_id from knowledge.documents where document_id = any ($1::uuid[]))`;
+
+interface HeldRow {
+  organization_id: string;
+  collection_id: string;
+  document_id: string;
+  version_id: string;
+  run_id: string;
+}
 
 /** Versions that are no longer open stay as they are; of the others the reviews are answered. */
 export async function holdVersions(
@@ -60,10 +70,20 @@ export async function holdWithin(
   readings: ReadonlyMap<string, string>,
 ): Promise<StartableRun[]> {
   await tx.query('holdPages', HOLD_PAGES, [versionIds]);
-  const held = await tx.query<{ document_id: string }>('holdVersions', HOLD_VERSIONS, [
+  const held = await tx.query<HeldRow>('holdVersions', HOLD_VERSIONS, [
     versionIds,
     versionIds.map((versionId) => readings.get(versionId)),
   ]);
   await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [held.map((row) => row.document_id)]);
+  await appendEvents(tx, held.map(heldEvent));
   return openReviews(tx, versionIds);
+}
+
+function heldEvent(row: HeldRow): NewEvent {
+  return {
+    organizationId: row.organization_id,
+    collectionId: row.collection_id,
+    type: 'document.held',
+    data: { documentId: row.document_id, versionId: row.version_id, runId: row.run_id },
+  };
 }

@@ -15,6 +15,7 @@ import {
 import { countLiveChunks, type LivenessChange } from '../lexical/count-live-chunks.js';
 import { textConfig } from '../lexical/text-config.js';
 import { isUuid } from '../storable.js';
+import { appendEvents, type NewEvent } from '../webhooks/append-events.js';
 import { type CandidateRow, toCandidate } from './candidate-row.js';
 import { settleSupersessions } from './settle-supersessions.js';
 
@@ -44,7 +45,7 @@ const IS_BACK = `(d.taken_out_version_id = v.version_id and d.deleted_at is null
 // up one by one ("offset 0"): by its index on organization and collection the planner read all of a collection for each
 // version, two thirds of what Postgres did for a file of 6,000 records.
 const CANDIDATES = `
-  select v.version_id, v.document_id, v.sequence, v.state, v.phi_status, v.text is not null as has_text, v.language,
+  select v.version_id, v.document_id, v.run_id, v.sequence, v.state, v.phi_status, v.text is not null as has_text, v.language,
     v.page_count, jsonb_array_length(coalesce(v.word_counts -> 'lostAt', '[]')) > 0 as lost_words, ledger.pages, ledger.last_page, ledger.pending, ledger.failed, d.live_version_id,
     case when ${IS_BACK} then v.sequence - 1 else d.live_sequence end as live_sequence,
     v.record_revision, coalesce(live.record_revision, d.withdrawn_revision) as current_revision
@@ -161,6 +162,10 @@ export async function publishWithin(tx: Queryable, input: PublishInput): Promise
   for (const versionId of circular) outcomes.set(versionId, 'failed');
   const { organizationId, collectionId } = input;
   const replaced = await apply(tx, { collectionId, partial, ending, outcomes, circular, concerned });
+  await appendEvents(
+    tx,
+    ending.flatMap((candidate) => eventOf(candidate, outcomes.get(candidate.version_id), input) ?? []),
+  );
   await auditReplacements(tx, organizationId, replaced);
   return versionIds.map((versionId) => ({ versionId, state: outcomes.get(versionId) ?? 'failed' }));
 }
@@ -222,6 +227,23 @@ async function apply(
   const takesOut = replaced.length > 0 || changes.some(({ from }) => from !== null);
   await tx.query('moveEpochs', MOVE_EPOCHS, [collectionId, takesOut, textConfigsOf(published)]);
   return replaced;
+}
+
+/** What is told of a version that ended so; of one that came too late, nothing. */
+function eventOf(
+  candidate: CandidateRow,
+  outcome: PublishOutcome['state'] | undefined,
+  { organizationId, collectionId, partial = false }: PublishInput,
+): NewEvent | null {
+  const { document_id: documentId, version_id: versionId, run_id: runId, failed: failedPages } = candidate;
+  const data = { documentId, versionId, runId };
+  if (outcome === 'published') {
+    const replacedVersionId = candidate.live_version_id;
+    return { organizationId, collectionId, type: 'document.published', data: { ...data, partial, replacedVersionId } };
+  }
+  if (outcome !== 'needs_attention') return null;
+  const code = codeOf(candidate, outcome, new Set());
+  return { organizationId, collectionId, type: 'document.needs_attention', data: { ...data, code, failedPages } };
 }
 
 /** Why a version was not published. */

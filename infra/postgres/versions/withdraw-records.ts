@@ -170,7 +170,7 @@ async function withdraw(
   const { withdrawn, replaced } = await withdrawDocuments(tx, {
     collectionId: run.collectionId,
     documentIds: ids(here),
-    because: { acceptedUpTo: run.sequence },
+    because: { acceptedUpTo: run.sequence, causes: causeOf },
   });
   const quiet = ids(counting.filter((one) => one.verdict === 'kept-away'));
   await tx.query('setQuietTombstones', SET_QUIET_TOMBSTONES, [quiet, run.sequence]);

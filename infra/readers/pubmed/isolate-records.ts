@@ -1,21 +1,12 @@
 import { Failure } from '../../../core/contract/failures.js';
 import type { ReadLimits, RecordPage } from '../../../core/ports/document-reader.js';
-import type { RecordPart } from '../reader-protocol.js';
+import type { RecordPart, RecordRange } from '../reader-protocol.js';
 import { RECORD_PROBLEMS } from './pubmed-article.js';
 
 /** Records take a millisecond each, articles of PMC some ten. */
 const RECORD_DEADLINE_MS = 30_000;
 /** A file with more records than this in one call that kill their reader is given up: each of them costs two processes. */
 const MAX_FATAL_RECORDS = 8;
-
-export interface RecordRange {
-  readonly fromIndex: number;
-  readonly limit: number;
-  /** Each record is announced before it is read, and sent alone: what kills the reader then is known. */
-  readonly oneByOne: boolean;
-  /** Behind it the reader begins no further record; it reads one at least. */
-  readonly budgetMs: number;
-}
 
 interface RecordDeadlines {
   readonly deadlineMs: number;

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataFolderInUse, lockDataFolder, lockHolder } from '../../../infra/local/folder-lock.js';
+import { DataFolderInUse, lockDataFolder, lockHolder } from '../../../infra/data-folder/folder-lock.js';
 import { identifyProcess, isAlive, processStart } from '../../../infra/process-identity.js';
 
 let folder: string;

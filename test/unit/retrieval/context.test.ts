@@ -29,6 +29,7 @@ function chunkOf(ordinal: number, text: string, given: Given = {}): LiveChunk {
     ordinal,
     text,
     tableHeader: null,
+    recommendations: [],
     markdown: null,
     anchor: { sha256: 'ab', pages, boxes, start, end: start + text.length, sectionPath: section },
     partial: false,

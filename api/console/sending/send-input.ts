@@ -1,0 +1,17 @@
+import type { MedindexClient } from '../../client/client.js';
+
+/** Who sends. */
+export interface Sender {
+  readonly client: MedindexClient;
+  readonly apiKey: string;
+}
+
+export interface SendInput {
+  readonly sender: Sender;
+  readonly file: File;
+  readonly fileName: string;
+  readonly collection: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly onProgress: (sentBytes: number) => void;
+  readonly signal: AbortSignal;
+}

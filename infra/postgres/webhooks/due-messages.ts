@@ -1,0 +1,138 @@
+import type { SentEventType, WebhookRef } from '../../../core/contract/webhooks.js';
+import type { DueBatch, DueMessage, WebhookAttempt, WebhookHealth } from '../../../core/ports/webhook-catalog.js';
+import { appendAudit } from '../audit/append-audit.js';
+import type { Queryable } from '../database.js';
+
+/** Whether anything may be sent to a webhook `w` now. */
+const IS_OPEN = `w.disabled_reason is null and coalesce(w.resting_until, '-infinity') <= now()`;
+
+const DUE_WEBHOOKS = `
+  select w.organization_id as "organizationId", w.webhook_id as "webhookId"
+  from knowledge.webhooks w
+  where ${IS_OPEN} and exists (
+    select from knowledge.webhook_deliveries y
+    where y.webhook_id = w.webhook_id and y.state = 'waiting' and y.next_attempt_at <= now())
+  order by w.webhook_no`;
+
+const TAKE_WEBHOOK = `
+  select url, failures, secret, case when former_until > now() then former_secret end as former_secret
+  from knowledge.webhooks w
+  where organization_id = $1 and webhook_id = $2 and ${IS_OPEN}`;
+
+// The least tried first: a message that its receiver will never take does not stand in the way of new ones.
+const TAKE_MESSAGES = `
+  select y.delivery_id, y.attempts, e.event_id, e.type, e.occurred_at, e.data, k.name as collection
+  from knowledge.webhook_deliveries y
+  join knowledge.webhook_events e using (event_id)
+  left join knowledge.collections k on k.collection_id = e.collection_id
+  where y.organization_id = $1 and y.webhook_id = $2 and y.state = 'waiting' and y.next_attempt_at <= now()
+  order by y.attempts, y.delivery_no
+  limit $3`;
+
+const RECORD = `
+  update knowledge.webhook_deliveries set
+    attempts = attempts + 1,
+    last_attempt_at = now(),
+    last_status = $4,
+    last_problem = $5,
+    state = case when $5::text is null then 'delivered' when $6::bigint is null then 'failed' else 'waiting' end,
+    next_attempt_at = case when $5::text is not null then now() + $6::bigint * interval '1 millisecond' end
+  where organization_id = $1 and webhook_id = $2 and delivery_id = $3
+    and (state = 'waiting' or $5::text is null)`;
+
+const DISABLE = `
+  update knowledge.webhooks set disabled_reason = $3, disabled_at = date_trunc('milliseconds', clock_timestamp())
+  where organization_id = $1 and webhook_id = $2 and disabled_reason is null
+  returning webhook_id`;
+
+const RECORD_HEALTH = `
+  update knowledge.webhooks set
+    failures = $3,
+    failing_since = case when $3 = 0 then null else coalesce(failing_since, date_trunc('milliseconds', clock_timestamp())) end,
+    resting_until = case when $3 = 0 then null else now() + $4::bigint * interval '1 millisecond' end
+  where organization_id = $1 and webhook_id = $2
+  returning failing_since <= now() - make_interval(days => $5::integer) as fails_for_long`;
+
+const NEXT_IN_MS = `
+  select greatest(0, ceil(extract(epoch from
+    greatest(min(y.next_attempt_at), coalesce(w.resting_until, '-infinity')) - now()) * 1000))::bigint as ms
+  from knowledge.webhooks w
+  join knowledge.webhook_deliveries y on y.webhook_id = w.webhook_id and y.state = 'waiting'
+  where w.organization_id = $1 and w.webhook_id = $2 and w.disabled_reason is null
+  group by w.webhook_id`;
+
+interface MessageRow {
+  delivery_id: string;
+  attempts: number;
+  event_id: string;
+  type: SentEventType;
+  occurred_at: Date;
+  data: Record<string, unknown>;
+  collection: string | null;
+}
+
+const valuesOf = ({ organizationId, webhookId }: WebhookRef) => [organizationId, webhookId];
+
+export function dueWebhooks(database: Queryable): Promise<WebhookRef[]> {
+  return database.query<WebhookRef>('dueWebhooks', DUE_WEBHOOKS);
+}
+
+export async function takeMessages(database: Queryable, webhook: WebhookRef, limit: number): Promise<DueBatch | null> {
+  const [row] = await database.query<{
+    url: string;
+    failures: number;
+    secret: Uint8Array;
+    former_secret: Uint8Array | null;
+  }>('takeWebhook', TAKE_WEBHOOK, valuesOf(webhook));
+  if (!row) return null;
+  // Whoever takes nothing is asked with one message.
+  const most = row.failures > 0 ? 1 : limit;
+  const messages = await database.query<MessageRow>('takeMessages', TAKE_MESSAGES, [...valuesOf(webhook), most]);
+  return {
+    url: row.url,
+    secrets: row.former_secret === null ? [row.secret] : [row.secret, row.former_secret],
+    failures: row.failures,
+    messages: messages.map(toMessage),
+  };
+}
+
+export async function recordAttempt(tx: Queryable, webhook: WebhookRef, attempt: WebhookAttempt): Promise<void> {
+  const { deliveryId, status, problem, nextTryInMs } = attempt;
+  await tx.query('recordWebhookAttempt', RECORD, [...valuesOf(webhook), deliveryId, status, problem, nextTryInMs]);
+  if (problem === 'GONE') await disable(tx, webhook, 'gone');
+}
+
+export async function recordHealth(tx: Queryable, webhook: WebhookRef, health: WebhookHealth): Promise<void> {
+  const { failures, restMs, failingDays } = health;
+  const [row] = await tx.query<{ fails_for_long: boolean | null }>('recordWebhookHealth', RECORD_HEALTH, [
+    ...valuesOf(webhook),
+    failures,
+    restMs,
+    failingDays,
+  ]);
+  if (row?.fails_for_long) await disable(tx, webhook, 'failing');
+}
+
+async function disable(tx: Queryable, webhook: WebhookRef, reason: 'gone' | 'failing'): Promise<void> {
+  const disabled = await tx.query('disableWebhook', DISABLE, [...valuesOf(webhook), reason]);
+  if (disabled.length === 0) return;
+  const { organizationId, webhookId: subject } = webhook;
+  await appendAudit(tx, { organizationId, actor: 'system', action: 'webhook.disabled', subject, details: { reason } });
+}
+
+export async function nextInMs(database: Queryable, webhook: WebhookRef): Promise<number | null> {
+  const [row] = await database.query<{ ms: number | string }>('nextWebhook', NEXT_IN_MS, valuesOf(webhook));
+  return row ? Number(row.ms) : null;
+}
+
+function toMessage(row: MessageRow): DueMessage {
+  return {
+    deliveryId: row.delivery_id,
+    eventId: row.event_id,
+    type: row.type,
+    occurredAt: row.occurred_at,
+    collection: row.collection,
+    data: row.data,
+    attempts: row.attempts,
+  };
+}
