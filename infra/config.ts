@@ -102,7 +102,7 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     gatherUploadsMs: settings.integer('MEDINDEX_GATHER_UPLOADS_MS', {
       otherwise: GATHER_UPLOADS_MS,
       min: 0,
-      max: 5_000,
+      max: 500,
     }),
     cache: cacheConfig(settings),
     redisUrl: redisUrl(settings),

@@ -13,36 +13,52 @@ const MAX_FILE_BYTES = 32 * 1024;
 /** Some 350 passages, or seven seconds of two cores: so long the first of a batch waits for the last. */
 const MAX_TOTAL_BYTES = 256 * 1024;
 
+/**
+ * While uploads go on coming, each group is gathered for twice as long as the one before, up to so many windows: the workers have
+ * enough to do meanwhile. On a busy machine 200 files come in at five a second: with a fixed window most of them were alone.
+ */
+const MOST_WINDOWS = 8;
+/** Whoever comes so many windows after a start is the first again. */
+const QUIET_WINDOWS = 3;
+
 /** By their names these have pages or records, and get a workflow of their own in any case. Others are told by their bytes, later. */
 const READ_ALONE: ReadonlySet<string> = new Set(['.pdf', '.png', '.jpg', '.jpeg', '.tif', '.tiff', '.xml', '.gz']);
+
+/** A collection in which something started lately. */
+interface Busy {
+  readonly timer: NodeJS.Timeout;
+  /** For which the next group is gathered. */
+  readonly windows: number;
+}
 
 /** Uploads of one collection that wait for their start. */
 interface Group {
   readonly workflowId: string;
   readonly runs: Run[];
   readonly log: FastifyBaseLogger;
+  readonly windows: number;
   readonly timer: NodeJS.Timeout;
 }
 
 export interface GatherUploadsInput {
   readonly runs: Pick<RunCatalog, 'gather'>;
   readonly starter: WorkflowStarter;
-  /** How long an upload waits for others, at most; 0: each starts at once, in a workflow of its own. */
+  /** How long the first ones behind one that started at once wait for others; 0: each starts at once, in a workflow of its own. */
   readonly windowMs: number;
 }
 
 /**
- * Starts accepted uploads. One that comes alone starts at once; small ones of the same collection that come within a window of the
- * start before are gathered for as long, and start in one workflow. Whatever gets lost here is on record, and the reconciler
- * starts it: a run that was not gathered yet in its own workflow, a gathered one with the others of its workflow.
+ * Starts accepted uploads. One that comes alone starts at once; small ones of the same collection that come shortly after it
+ * are gathered for a window, and start in one workflow; those behind them for longer, as long as uploads go on coming. Whatever
+ * gets lost here is on record, and the reconciler starts it: a run that was not gathered yet in its own workflow, a gathered one
+ * with the others of its workflow.
  */
 export class UploadGathering {
   readonly #runs: Pick<RunCatalog, 'gather'>;
   readonly #starter: WorkflowStarter;
   readonly #windowMs: number;
   readonly #groups = new Map<string, Group>();
-  /** Collections in which something has started within the window. */
-  readonly #busy = new Map<string, NodeJS.Timeout>();
+  readonly #busy = new Map<string, Busy>();
   readonly #starting = new Set<Promise<void>>();
 
   constructor({ runs, starter, windowMs }: GatherUploadsInput) {
@@ -53,8 +69,8 @@ export class UploadGathering {
 
   /** Never throws. Answers the workflow in which the run travels. */
   async start({ run, joined }: AcceptedRun, log: FastifyBaseLogger): Promise<string> {
-    // Whoever accepted it is about to start it, perhaps with others.
     const collection = `${run.organizationId} ${run.collectionId}`;
+    // Whoever accepted it is about to start it, perhaps with others.
     if (joined && Date.now() - run.acceptedAt.getTime() < GATHERED_WITHIN_MS) {
       const group = this.#groups.get(collection);
       return group?.runs.some(({ runId }) => runId === run.runId) ? group.workflowId : run.workflowId;
@@ -64,7 +80,7 @@ export class UploadGathering {
       return run.workflowId;
     }
     if (!this.#groups.has(collection) && !this.#busy.has(collection)) {
-      this.#keepBusy(collection);
+      this.#keepBusy(collection, 1);
       await startRun({ starter: this.#starter, run, log });
       return run.workflowId;
     }
@@ -74,7 +90,7 @@ export class UploadGathering {
   /** Starts what waits, and resolves when all of it was started. */
   async close(): Promise<void> {
     for (const collection of this.#groups.keys()) this.#startGroup(collection);
-    for (const timer of this.#busy.values()) clearTimeout(timer);
+    for (const { timer } of this.#busy.values()) clearTimeout(timer);
     await Promise.all(this.#starting);
   }
 
@@ -88,8 +104,9 @@ export class UploadGathering {
 
   #newGroup(collection: string, { organizationId }: Run, log: FastifyBaseLogger): Group {
     const workflowId = ingestUploadsWorkflowId(organizationId, randomUUID());
-    const timer = setTimeout(() => this.#startGroup(collection), this.#windowMs);
-    const group = { workflowId, runs: [], log, timer };
+    const windows = this.#busy.get(collection)?.windows ?? 1;
+    const timer = setTimeout(() => this.#startGroup(collection), windows * this.#windowMs);
+    const group = { workflowId, runs: [], log, windows, timer };
     this.#groups.set(collection, group);
     return group;
   }
@@ -99,7 +116,7 @@ export class UploadGathering {
     if (!group) return;
     clearTimeout(group.timer);
     this.#groups.delete(collection);
-    this.#keepBusy(collection);
+    this.#keepBusy(collection, Math.min(2 * group.windows, MOST_WINDOWS));
     const starting = this.#startTogether(group).finally(() => this.#starting.delete(starting));
     this.#starting.add(starting);
   }
@@ -118,10 +135,10 @@ export class UploadGathering {
     await startRun({ starter: this.#starter, run: { ...first, workflowId }, log });
   }
 
-  #keepBusy(collection: string): void {
-    clearTimeout(this.#busy.get(collection));
-    const timer = setTimeout(() => this.#busy.delete(collection), this.#windowMs);
-    this.#busy.set(collection, timer.unref());
+  #keepBusy(collection: string, windows: number): void {
+    clearTimeout(this.#busy.get(collection)?.timer);
+    const timer = setTimeout(() => this.#busy.delete(collection), QUIET_WINDOWS * this.#windowMs);
+    this.#busy.set(collection, { timer: timer.unref(), windows });
   }
 }
 

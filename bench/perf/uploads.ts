@@ -25,6 +25,8 @@ type Way = 'sync' | 'upload';
 interface Measured {
   readonly seconds: number;
   readonly ends: unknown;
+  /** That its runs were in. */
+  readonly workflows: number;
   readonly cpuSeconds: Readonly<Record<string, number>>;
 }
 
@@ -112,7 +114,8 @@ async function oneRound(input: {
       const seconds = (performance.now() - begun) / 1000;
       const cpuSeconds = cpuByName(watch.stop());
       say(`${way.padEnd(6)}  ${round(seconds, 1)} s, ends ${JSON.stringify(ends)}, CPU ${JSON.stringify(cpuSeconds)}`);
-      measured.set(way, { seconds, ends, cpuSeconds });
+      const workflows = await workflowsOf(stack, files);
+      measured.set(way, { seconds, ends, workflows, cpuSeconds });
     }
     const aloneMs = median(await alone(stack, await make('alone', ALONE)));
     say(`alone   ${Math.round(aloneMs)} ms from the call to published, median of ${ALONE}`);
@@ -122,6 +125,13 @@ async function oneRound(input: {
   } finally {
     await stack.stop();
   }
+}
+
+async function workflowsOf(stack: Medindex, files: readonly Source[]): Promise<number> {
+  const names = new Set(files.map(({ name }) => name));
+  const workflows = new Set<string>();
+  for await (const { fileName, workflowId } of stack.runs()) if (names.has(fileName)) workflows.add(workflowId);
+  return workflows.size;
 }
 
 async function alone(stack: Medindex, files: readonly Source[]): Promise<number[]> {
@@ -162,13 +172,14 @@ function summarise(rounds: readonly Round[], { files }: Setting, say: Say) {
     median(rounds.map((one) => Object.values(one[way].cpuSeconds).reduce((sum, seconds) => sum + seconds, 0)));
   const ways: readonly Way[] = ['sync', 'upload'];
   for (const line of tableLines([
-    ['', 'files/s', 'all rounds, s', 'CPU ms a file', 'of these Temporal'],
+    ['', 'files/s', 'all rounds, s', 'CPU ms a file', 'of these Temporal', 'workflows'],
     ...ways.map((way) => [
       way,
       round(perSecond(way), 1),
       rounds.map((one) => round(one[way].seconds, 1)).join(' '),
       Math.round((cpuOf(way) / files) * 1000),
       round(temporal(way), 1),
+      rounds.at(-1)?.[way].workflows ?? 0,
     ]),
   ])) {
     say(line);
@@ -180,6 +191,11 @@ function summarise(rounds: readonly Round[], { files }: Setting, say: Say) {
       uploadFilesPerSecond: round(perSecond('upload'), 1),
       shareOfSync,
       temporalCpuMsPerFile: { sync: round(temporal('sync'), 1), upload: round(temporal('upload'), 1) },
+      workflows: { sync: rounds.at(-1)?.sync.workflows, upload: rounds.at(-1)?.upload.workflows },
+      cpuMsPerFile: {
+        sync: Math.round((cpuOf('sync') / files) * 1000),
+        upload: Math.round((cpuOf('upload') / files) * 1000),
+      },
       cpuSeconds: { sync: rounds.at(-1)?.sync.cpuSeconds, upload: rounds.at(-1)?.upload.cpuSeconds },
       aloneMs: Math.round(median(rounds.map(({ aloneMs }) => aloneMs))),
     },

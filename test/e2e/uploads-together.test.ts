@@ -18,7 +18,7 @@ const AT_ONCE = 16;
 const LOOK_EVERY_MS = 100;
 
 /** So long that also on a slow machine several dozen travel together. */
-const WINDOW_MS = '3000';
+const WINDOW_MS = '500';
 
 const corpus = join(PROJECT_ROOT, 'infra/local/demo/corpus');
 
