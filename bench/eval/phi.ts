@@ -14,7 +14,9 @@ import { phiFigures, ratesOf, type PhiFigures } from './phi/phi-figures.js';
 
 const FIXTURES = join(PROJECT_ROOT, 'test', 'fixtures', 'phi');
 const FIRST_SET = join(FIXTURES, 'first-set.jsonl');
-const ALL_SETS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'].map((name) => join(FIXTURES, `${name}-set.jsonl`));
+const ALL_SETS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'].map((name) =>
+  join(FIXTURES, `${name}-set.jsonl`),
+);
 
 /** How well patient data is found in a labelled set: spans by category, documents by kind, and the speed. */
 export const phiBench: Bench = {

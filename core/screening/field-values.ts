@@ -34,7 +34,10 @@ const COMPILED: readonly Compiled[] = FIELDS.map((field) => {
       String.raw`${WORD_START}${labels}(?!(?<=\p{L})\p{L})(?:\s\([\p{L}/, ]{1,20}\))?${gap}`,
       'giu',
     ),
-    alone: boundedPattern(String.raw`^[\s*_#•(\[-]{0,4}(?:\d{1,2}\s?[-.)]\s{1,2})?${labels}(?:\s\([\p{L}/, ]{1,20}\))?[\s:.*_?)\]-]{0,4}$`, 'iu'),
+    alone: boundedPattern(
+      String.raw`^[\s*_#•(\[-]{0,4}(?:\d{1,2}\s?[-.)]\s{1,2})?${labels}(?:\s\([\p{L}/, ]{1,20}\))?[\s:.*_?)\]-]{0,4}$`,
+      'iu',
+    ),
     value: boundedPattern(`${field.value}${WORD_END}`, 'iuy'),
   };
 });
@@ -242,7 +245,12 @@ function valueOf(field: Field, text: string, start: number, end: number, context
 }
 
 /** What people are numbered by, and hardly anything else. */
-const NUMBERS_OF_PEOPLE: ReadonlySet<PhiCategory> = new Set<PhiCategory>(['mrn', 'health_plan', 'national_id', 'account']);
+const NUMBERS_OF_PEOPLE: ReadonlySet<PhiCategory> = new Set<PhiCategory>([
+  'mrn',
+  'health_plan',
+  'national_id',
+  'account',
+]);
 
 /** Labels of forms and slips in care. */
 const WORDS_OF_CARE: ReadonlySet<string> = new Set(['slip-word', 'serial-word', 'plate-word', 'licence-word']);

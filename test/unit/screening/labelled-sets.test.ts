@@ -41,7 +41,12 @@ const FLOORS = [
   {
     set: 'fifth',
     rules: { documents: 0.79, spans: 0.54, spanPrecision: 0.85, wronglyHeld: 0.07 },
-    model: { documents: 0.86, spans: 0.58, spanPrecision: 0.85, wronglyHeld: 0.07 },
+    model: { documents: 0.86, spans: 0.65, spanPrecision: 0.85, wronglyHeld: 0.07 },
+  },
+  {
+    set: 'sixth',
+    rules: { documents: 0.7, spans: 0.5, spanPrecision: 0.8, wronglyHeld: 0.3 },
+    model: { documents: 0.78, spans: 0.58, spanPrecision: 0.8, wronglyHeld: 0.3 },
   },
 ] as const;
 
@@ -96,7 +101,8 @@ const LEFT_OUT_FLOORS: Readonly<Record<string, { readonly held: number; readonly
   'second-set': { held: 87, wrong: 2 },
   'third-set': { held: 47, wrong: 3 },
   'fourth-set': { held: 29, wrong: 3 },
-  'fifth-set': { held: 74, wrong: 13 },
+  'fifth-set': { held: 76, wrong: 8 },
+  'sixth-set': { held: 77, wrong: 18 },
 };
 
 describe('the judge, fitted to all sets but one', () => {
