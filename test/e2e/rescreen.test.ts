@@ -77,7 +77,9 @@ describeWith([await findTemporal(), ...needs], 'rescreens of what is live', () =
     const runs = await ended(client, runIds);
     expect(runs.map(({ state }) => state)).toEqual(runs.map(() => 'published'));
     await client.changeCollection(name, { phiPolicy: 'block' });
-    return Object.fromEntries(runs.map(({ documents }) => [documents[0]?.externalId, documents[0]?.documentId]));
+    return Object.fromEntries(
+      runs.flatMap(({ documents }) => documents.map(({ externalId, documentId }) => [externalId, documentId] as const)),
+    );
   }
 
   async function found(query: string, collection: string): Promise<string[][]> {
