@@ -36,6 +36,9 @@ import { createBeginReview, createNoticeReview } from './reviewing/begin-review.
 import { createDecideReview, createRecordClaim, createRecordOpinion } from './reviewing/decide-review.js';
 import { createPrepareReviewed } from './reviewing/prepare-reviewed.js';
 import { createSettleReview } from './reviewing/settle-review.js';
+import { createRescreenBatch } from './rescreening/rescreen-batch.js';
+import { createSettleRescreen } from './rescreening/settle-rescreen.js';
+import { createClearHeld } from './reviewing/clear-held.js';
 import { createScreenBatch } from './screening/screen-batch.js';
 import { createSeparateRuns } from './syncing/separate-runs.js';
 import { createSettleRun } from './settling/settle-run.js';
@@ -87,6 +90,9 @@ export function createIoActivities(
     noticeReview: withFailureBoundary(createNoticeReview(deps)),
     prepareReviewed: withFailureBoundary(createPrepareReviewed(deps)),
     settleReview: withFailureBoundary(createSettleReview(deps)),
+    clearHeld: withFailureBoundary(createClearHeld(deps)),
+    rescreenBatch: withFailureBoundary(createRescreenBatch(deps)),
+    settleRescreen: withFailureBoundary(createSettleRescreen(deps)),
     settleErasure: withFailureBoundary(createSettleErasure(deps)),
     listOrganizations: withFailureBoundary(createListOrganizations(deps)),
     sweepOrphans: withFailureBoundary(createSweepOrphans(deps)),

@@ -1,6 +1,7 @@
-import type { BatchList, ListedVersion, VersionReading } from '../core/contract/reading.js';
+import { Failure, FAILURES } from '../core/contract/failures.js';
+import type { BatchList, ListedVersion, Reading, VersionReading } from '../core/contract/reading.js';
 import type { BatchRef, RunRef } from '../core/contract/ingest-messages.js';
-import type { OrganizationId } from '../core/contract/ids.js';
+import type { OrganizationId, VersionId } from '../core/contract/ids.js';
 import { type BatchKind, batchListKey, heldReadingKey } from '../core/contract/object-keys.js';
 import type { ObjectRef } from '../core/contract/object-ref.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
@@ -62,14 +63,30 @@ interface FormerBatch {
   readonly readings: readonly VersionReading[];
 }
 
+/** What is stored of a published version. `null`: nothing is, or it cannot be read any more. Errors: outages. */
+export async function readLiveReading(
+  store: ObjectStore,
+  { versionId, reading: ref }: { readonly versionId: VersionId; readonly reading: ObjectRef | null },
+): Promise<Reading | null> {
+  if (ref === null) return null;
+  try {
+    const stored = await readArtefact<VersionReading | FormerBatch>(store, ref);
+    if ('readings' in stored) return stored.readings.find((one) => one.versionId === versionId)?.reading ?? null;
+    return stored.reading;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error instanceof Failure && !FAILURES[error.code].retryable)) return null;
+    throw error;
+  }
+}
+
 /** Stores the readings of versions that are to be held, each sealed under `held/`. Twice replaces the same objects. */
 export async function writeHeldReadings(
   store: ObjectStore,
   organizationId: OrganizationId,
   versions: readonly VersionReading[],
 ): Promise<ListedVersion[]> {
-  return mapAtOnce(versions, OBJECTS_AT_ONCE, async ({ runId, versionId, documentId, reading }) => {
-    const held: VersionReading = { runId, versionId, documentId, reading };
+  return mapAtOnce(versions, OBJECTS_AT_ONCE, async ({ runId, versionId, documentId, reading, uploaded }) => {
+    const held: VersionReading = { runId, versionId, documentId, reading, ...(uploaded ? { uploaded } : {}) };
     return { versionId, reading: await putJson(store, heldReadingKey({ organizationId, runId, versionId }), held) };
   });
 }

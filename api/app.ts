@@ -44,6 +44,7 @@ import { runEventRoutes } from './routes/run-events.js';
 import { runRoutes } from './routes/runs.js';
 import { searchRoutes } from './routes/search.js';
 import { syncRoutes } from './routes/syncs.js';
+import { rescreenRoutes } from './routes/rescreens.js';
 import { vectorIndexRoutes } from './routes/vector-indexes.js';
 import { uploadSessionRoutes } from './routes/upload-sessions.js';
 import { webhookDeliveryRoutes } from './routes/webhook-deliveries.js';
@@ -113,6 +114,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentChangesRoutes(deps));
   await app.register(chunkRoutes(deps, drawings));
   await app.register(collectionRoutes(deps));
+  await app.register(rescreenRoutes(deps));
   await app.register(vectorIndexRoutes(deps));
   await app.register(keyRoutes(deps));
   await app.register(syncRoutes(deps));

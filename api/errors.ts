@@ -197,6 +197,11 @@ export const ERRORS = {
   MOVE_IS_LIVE: { status: 409, message: FAILURES.MOVE_IS_LIVE.message },
   MOVE_NOT_LIVE: { status: 409, message: FAILURES.MOVE_NOT_LIVE.message },
   MOVE_OVER: { status: 409, message: FAILURES.MOVE_OVER.message },
+  RESCREEN_UNDER_WAY: {
+    status: 409,
+    message:
+      'This collection is being screened again in another way; the details name the run. Wait for its end, or cancel it.',
+  },
   UPLOAD_INCOMPLETE: {
     status: 409,
     message:

@@ -9,6 +9,7 @@ export { ingestUploads } from './ingest-uploads.js';
 export { maintainVectorIndexes } from './maintain-vector-indexes.js';
 export { migrateVectorIndex } from './migrate-vector-index.js';
 export { reconcileRuns } from './reconcile-runs.js';
+export { rescreenCollection } from './rescreen-collection.js';
 export { reviewVersion } from './review-version.js';
 export { startErasures } from './start-erasures.js';
 export { sweepOrphans } from './sweep-orphans.js';

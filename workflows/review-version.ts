@@ -24,7 +24,7 @@ import {
   type ReviewProgress,
   type ReviewTerms,
 } from '../core/contract/review-messages.js';
-import { indexing, publishing, reviewing, settling } from './activity-options.js';
+import { erasing, indexing, publishing, reviewing, settling } from './activity-options.js';
 import { failureCodeOf } from './failure-code.js';
 import { embedAll } from './index-batch.js';
 import { refusal } from './refusal.js';
@@ -64,6 +64,8 @@ export async function reviewVersion(input: ReviewVersionInput): Promise<ReviewVe
 
   try {
     const terms = await reviewing.beginReview(run);
+    // Before anybody can decide. What lies in the clear of a held version was written while it was live.
+    if (terms.wasLive && input.memory === undefined) await erasing.clearHeld(run);
     state.terms = terms;
     if (terms.standing === 'over') state.overtake();
     if (terms.applied) state.applied = terms.applied;

@@ -18,6 +18,7 @@ export function createBeginReview({ catalog }: Pick<ReviewingDependencies, 'cata
       return {
         ...standingOf(review),
         collectionName: review.collectionName,
+        ...(review.wasLive ? { wasLive: true } : {}),
         fourEyes: review.fourEyes,
         remindAfterMs: (review.reviewDueHours * HOUR_MS) / REMINDERS,
         overdueAfterMs: review.reviewDueHours * HOUR_MS,

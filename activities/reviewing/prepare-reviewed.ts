@@ -1,7 +1,7 @@
 import { Failure } from '../../core/contract/failures.js';
 import { heldDecisionKey } from '../../core/contract/object-keys.js';
 import type { BatchStep, RunRef } from '../../core/contract/ingest-messages.js';
-import type { Reading, VersionReading } from '../../core/contract/reading.js';
+import type { VersionReading } from '../../core/contract/reading.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { ReviewDetail } from '../../core/ports/review-catalog.js';
 import { wordCounts } from '../../core/reading/witness/word-counts.js';
@@ -36,13 +36,13 @@ export function createPrepareReviewed(deps: ReviewingDependencies) {
     if (!review?.reading) throw new Failure('OBJECT_MISSING', { detail: `review=${runId}` });
     const collection = await catalog.collections.byId(organizationId, review.collectionId);
     if (!collection) throw new Failure('COLLECTION_MISSING', { detail: `review=${runId}` });
-    const { reading } = await readArtefact<VersionReading>(objects, review.reading);
+    const held = await readArtefact<VersionReading>(objects, review.reading);
     return cancellable(() =>
-      review.state === 'redacted' ? redacted(review, collection, reading) : approved(review, collection, reading),
+      review.state === 'redacted' ? redacted(review, collection, held) : approved(review, collection, held),
     );
   };
 
-  async function approved(review: ReviewDetail, collection: Collection, reading: Reading) {
+  async function approved(review: ReviewDetail, collection: Collection, { reading, uploaded }: VersionReading) {
     const { versionId, documentId, readingRunId: runId } = review;
     const batch = await storeBatch(review, { runId, versionId, documentId, reading });
     const readings = await readReadings(objects, batch);
@@ -53,6 +53,7 @@ export function createPrepareReviewed(deps: ReviewingDependencies) {
         language: reading.language,
         readingRef: ref,
         ...(reading.account ? { wordCounts: wordCounts(reading.account) } : {}),
+        ...(uploaded ? { uploaded } : {}),
       })),
     );
     const { versionIds } = await chunkReadings(batch, collection, readings);
@@ -61,15 +62,16 @@ export function createPrepareReviewed(deps: ReviewingDependencies) {
     return { batch, versionIds, held: 0 };
   }
 
-  async function redacted(review: ReviewDetail, collection: Collection, held: Reading) {
+  async function redacted(review: ReviewDetail, collection: Collection, held: VersionReading) {
     const { successorId: versionId, documentId, runId, organizationId } = review;
     if (versionId === null) throw new Failure('INTERNAL', { detail: `review=${runId} without a successor` });
     const place = { organizationId, runId: review.readingRunId, versionId: review.versionId };
     const { decision } = await readSealedArtefact<StoredDecision>(objects, heldDecisionKey(place));
     const spans = spansOf(review, decision.findings, decision.added);
-    const { reading, redactText } = await computeOn(versionId, () => redactReading(held, spans));
+    const { reading, redactText } = await computeOn(versionId, () => redactReading(held.reading, spans));
     const run = await catalog.runs.load(organizationId, review.readingRunId);
-    const uploaded = run ? redactUpload(run.metadata, redactText) : undefined;
+    const given = held.uploaded ?? run?.metadata;
+    const uploaded = given && redactUpload(given, redactText);
     const batch = await storeBatch(review, { runId, versionId, documentId, reading });
     const readings = await readReadings(objects, batch);
     const screened = await screenReadings(batch, { ...collection, phiPolicy: 'block' }, readings, { uploaded });

@@ -1,24 +1,23 @@
-import { Context } from '@temporalio/activity';
 import type { FailureCode } from '../../core/contract/failures.js';
 import type { Finding } from '../../core/contract/finding.js';
-import type { DocumentId, OrganizationId, RunId, VersionId } from '../../core/contract/ids.js';
+import type { OrganizationId, RunId, VersionId } from '../../core/contract/ids.js';
 import type { BatchRef, RunRef, ScreenBatchResult } from '../../core/contract/ingest-messages.js';
-import type { Reading } from '../../core/contract/reading.js';
 import type { PhiStatus } from '../../core/contract/states.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { UploadMetadata } from '../../core/ports/run-catalog.js';
 import type { ScreenedSpan } from '../../core/ports/version-catalog.js';
 import { wordCounts } from '../../core/reading/witness/word-counts.js';
 import { redactedMember, redactReading } from '../../core/screening/redact-reading.js';
-import { screenDocument, screenedFields, type UploadNames } from '../../core/screening/screen-document.js';
+import type { UploadNames } from '../../core/screening/screen-document.js';
 import { isHoldable } from '../../core/screening/screen-reading.js';
-import { spanIdentity } from '../../core/screening/span-identity.js';
+import { presentScreen } from '../../core/screening/screen-version.js';
 import { writePart } from '../artefacts.js';
 import { computeOn, planComputing, unlessUnworkable } from '../computing.js';
 import type { ScreeningDependencies } from '../dependencies.js';
 import { cancellable } from '../heartbeat.js';
 import { loadCollection, loadRunContext } from '../run-context.js';
 import { readReadings, type StoredReading, writeHeldReadings } from '../version-readings.js';
+import { createDismissFalseAlarms, createFindPatientData } from './find-patient-data.js';
 import { startReviews } from './start-reviews.js';
 import { withdrawOriginal } from './withdraw-original.js';
 
@@ -66,14 +65,11 @@ export interface ScreenedReadings {
  * stays unknown to the catalog. May run twice: screening is a function of the reading, holding replaces the same objects, and
  * a version has one review at a time.
  */
-export function createScreenReadings({
-  catalog,
-  objects,
-  localFiles,
-  starter,
-  hashSpan,
-  screening,
-}: ScreeningDependencies) {
+export function createScreenReadings(deps: ScreeningDependencies) {
+  const { catalog, objects, localFiles, starter, screening } = deps;
+  const findIn = createFindPatientData(deps);
+  const dismissFalseAlarms = createDismissFalseAlarms(deps);
+
   return async function screenReadings(
     ref: BatchRef,
     collection: Collection,
@@ -99,15 +95,15 @@ export function createScreenReadings({
       else searched.push(one);
     }
     await catalog.versions.fail(unworkable);
-    const known = await withoutFalseAlarms(organizationId, searched);
+    const known = await dismissFalseAlarms(organizationId, searched);
     const screened: Screened[] = [];
     for (const version of known) {
       const judged = judge(version, collection, redacted);
       const isToRedact = judged.phiStatus === 'suspected' && collection.phiPolicy === 'redact';
       screened.push(isToRedact ? await sanitize(organizationId, judged) : judged);
     }
-    const screenedWith = screening.detector ? `rules+${screening.detector.model.name}` : 'rules';
-    await catalog.versions.recordScreening(screened.map((version) => ({ ...version, screenedWith })));
+    const { version: screenVersion, screenedWith } = presentScreen(screening);
+    await catalog.versions.recordScreening(screened.map((version) => ({ ...version, screenedWith, screenVersion })));
 
     const held = screened.filter((version) => version.phiStatus === 'suspected');
     await startReviews(starter, await catalog.versions.hold(await writeHeldReadings(objects, organizationId, held)));
@@ -150,21 +146,6 @@ export function createScreenReadings({
     return run && { fileName: run.fileName, ...run.metadata };
   }
 
-  async function findIn(
-    organizationId: string,
-    reading: Reading,
-    upload: UploadNames | null,
-    pause: () => Promise<void>,
-  ) {
-    const signal = Context.current().cancellationSignal;
-    const fields = screenedFields(reading, upload);
-    return (await screenDocument(reading, upload, screening, { pause, signal })).map((finding) => {
-      const value = finding.field ? (fields[finding.field] ?? '') : reading.text;
-      const words = value.slice(finding.start, finding.end);
-      return { ...finding, spanHash: hashSpan(organizationId, spanIdentity(finding.category, words)) };
-    });
-  }
-
   /** Sets placeholders and screens once more: what is still suspected is held as it came. */
   async function sanitize(organizationId: string, version: Screened): Promise<Screened> {
     const { runId, versionId, documentId, findings } = version;
@@ -185,34 +166,10 @@ export function createScreenReadings({
     return { ...version, reading, ref, phiStatus: 'sanitized', uploaded: redactUpload(run.metadata, redactText) };
   }
 
-  /** Marks what people found before to be no patient data. */
-  async function withoutFalseAlarms(organizationId: string, versions: readonly Searched[]): Promise<Searched[]> {
-    const remembered = await catalog.reviews.remembered(
-      organizationId,
-      versions.map(({ documentId, findings }) => ({ documentId, spanHashes: hashesOf(findings) })),
-    );
-    return versions.map((version) => ({ ...version, findings: dismiss(version, remembered) }));
-  }
-
   async function withdrawOriginalOf({ organizationId, runId }: RunRef): Promise<void> {
     const run = await catalog.runs.load(organizationId, runId);
     if (run) await withdrawOriginal({ catalog, objects, localFiles, run });
   }
-}
-
-function hashesOf(findings: Searched['findings']): string[] {
-  return findings.flatMap(({ spanHash }) => spanHash ?? []);
-}
-
-function dismiss(
-  { documentId, findings }: Searched,
-  remembered: ReadonlyMap<DocumentId, ReadonlySet<string>>,
-): Searched['findings'] {
-  const known = remembered.get(documentId);
-  if (!known) return findings;
-  return findings.map((finding) =>
-    finding.spanHash !== undefined && known.has(finding.spanHash) ? { ...finding, dismissed: true } : finding,
-  );
 }
 
 function judge(version: Searched, collection: Collection, redacted?: RedactedByReview): Screened {

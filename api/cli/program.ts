@@ -58,6 +58,7 @@ import { type ChangesOptions, showChanges } from './show-changes.js';
 import { search, type SearchOptions } from './search-command.js';
 import { deleteDocument, downloadDocument, showDocument, showPages, showVersions } from './show-document.js';
 import { status, type StatusOptions } from './status-command.js';
+import { rescreen, type RescreenOptions } from './rescreen-command.js';
 import { sync, type SyncOptions } from './sync-command.js';
 import { printLine, type Terminal } from './terminal.js';
 import {
@@ -125,6 +126,16 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--no-wait', 'start it and leave')
     .action(async (location: string, options: SyncOptions & ConnectionOptions) => {
       exitCode = await sync({ client: await connect(options, env), location, options, terminal });
+    });
+
+  connectable(program.command('rescreen'))
+    .description('screen what is live in a collection again, and hold what is found now')
+    .argument('<collection>')
+    .option('--report', 'hold nothing, only count what would be held', false)
+    .option('--all', 'also what was screened by the present screen', false)
+    .option('--no-wait', 'start it and leave')
+    .action(async (collection: string, options: RescreenOptions & ConnectionOptions) => {
+      exitCode = await rescreen({ client: await connect(options, env), collection, options, terminal });
     });
 
   connectable(program.command('search'))

@@ -32,6 +32,7 @@ export function nameOfRun(
 }
 
 const ACTS: Readonly<Record<ActBody['kind'], string>> = {
+  rescreen: 'rescreen of what is live',
   erasure: 'erasure of what was deleted',
   migration: 'move of vectors',
   backup: 'backup',

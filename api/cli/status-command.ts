@@ -5,6 +5,7 @@ import type { SyncBody } from '../schemas/sync.js';
 import { describeRun, nameOfRun } from './run-words.js';
 import { linesAfter } from './after-run.js';
 import { sayIfNobodyWorks } from './who-works.js';
+import { describeRescreen } from './rescreen-command.js';
 import { printLine, type Terminal } from './terminal.js';
 
 /** As many as fit a screen. */
@@ -57,6 +58,8 @@ async function showRun(client: MedindexClient, runId: string, terminal: Terminal
   printLine(stdout, `  stage      ${run.stage}${counts(run) === '' ? '' : `, ${counts(run)}`}`);
   printLine(stdout, `  accepted   ${run.acceptedAt}${run.finishedAt === null ? '' : `, ended ${run.finishedAt}`}`);
   printLine(stdout, `  workflow   ${run.workflowId}`);
+  if (run.kind === 'rescreen' && run.rescreen)
+    for (const line of describeRescreen(run.rescreen)) printLine(stdout, `  ${line}`);
   if (run.kind === 'ingest') for (const line of await linesAfter(client, run)) printLine(stdout, `  ${line}`);
   for (const document of run.documents.slice(0, SHOWN_DOCUMENTS)) {
     printLine(
@@ -100,6 +103,7 @@ function counts({
   pages,
   records,
 }: Pick<RunSummaryBody | SyncBody | ActBody, 'kind' | 'pages' | 'records'>): string {
+  if (kind === 'rescreen') return `${records.done}/${records.total} documents`;
   if (kind === 'erasure') return `${records.done} documents`;
   if (kind === 'migration') return `${records.done}/${records.total} passages`;
   if (records.total > 0) return `${records.done}/${records.total} records`;

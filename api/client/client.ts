@@ -40,6 +40,7 @@ import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/sear
 import type { DeepHealth, ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
 import type { AcceptedUpload, IngestUri } from '../schemas/upload.js';
+import type { AcceptedRescreen, StartRescreen } from '../schemas/rescreen.js';
 import type {
   AcceptedMove,
   ComparisonReport,
@@ -303,6 +304,12 @@ export class MedindexClient {
     return (await this.#call<AcceptedMove>('POST', '/v1/vector-indexes', move)).data;
   }
 
+  /** Screens what is live in a collection again. */
+  async startRescreen(collection: string, options: StartRescreen = {}): Promise<AcceptedRescreen> {
+    const path = `/v1/collections/${encodeURIComponent(collection)}/rescreen`;
+    return (await this.#call<AcceptedRescreen>('POST', path, options)).data;
+  }
+
   async comparison(vectorIndexId: string): Promise<ComparisonReport> {
     return this.#get(`/v1/vector-indexes/${encodeURIComponent(vectorIndexId)}/comparison`);
   }
@@ -312,7 +319,7 @@ export class MedindexClient {
     return (await this.#call<DecidedMove>('POST', path)).data;
   }
 
-  /** An ingest, a sync with all its runs, or a move of vectors. */
+  /** An ingest, a sync with all its runs, a rescreen, or a move of vectors. */
   async cancelRun(runId: string): Promise<RunBody | SyncBody | ActBody> {
     return (await this.#call<RunBody | SyncBody | ActBody>('POST', `/v1/runs/${encodeURIComponent(runId)}/cancel`))
       .data;

@@ -14,6 +14,7 @@ import * as health from '../schemas/health.js';
 import * as key from '../schemas/key.js';
 import * as limits from '../schemas/limits.js';
 import * as question from '../schemas/question.js';
+import * as rescreen from '../schemas/rescreen.js';
 import * as review from '../schemas/review.js';
 import * as run from '../schemas/run.js';
 import * as search from '../schemas/search.js';
@@ -43,6 +44,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     key,
     limits,
     question,
+    rescreen,
     review,
     run,
     search,

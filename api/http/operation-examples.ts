@@ -195,6 +195,7 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
     },
   },
   'POST /v1/vector-indexes/estimate': { body: { collection: 'guidelines', store: 'pgvector' } },
+  'POST /v1/collections/{name}/rescreen': { body: { report: true } },
   'POST /v1/vector-indexes': { body: { collection: 'guidelines', store: 'pgvector', policy: 'ask', keepDays: 7 } },
   'POST /v1/keys': { body: { name: 'chat service', scopes: ['search', 'read'], safetyLevel: 'public' } },
   'PATCH /v1/keys/{keyId}': { body: { plan: 'enterprise' } },

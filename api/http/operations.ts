@@ -216,6 +216,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'startSync',
     codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED', ...LOCATION],
   },
+  'POST /v1/collections/{name}/rescreen': {
+    id: 'startRescreen',
+    codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED', 'RESCREEN_UNDER_WAY'],
+  },
   'GET /v1/reviews': { id: 'listReviews', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
   'GET /v1/reviews/{reviewId}': { id: 'getReview', codes: ['REVIEW_NOT_FOUND', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'] },
   'POST /v1/reviews/{reviewId}/decision': { id: 'decideReview', codes: [...REVIEWING, 'ORIGINAL_GONE'] },

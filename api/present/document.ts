@@ -21,6 +21,8 @@ export function presentDocument(view: DocumentView): DocumentBody {
     safetyLevel: view.safetyLevel,
     state: view.state,
     phiStatus: view.phiStatus,
+    screenedWith: view.screenedWith,
+    screenVersion: view.screenVersion,
     version: {
       versionId: version.versionId,
       number: version.number,

@@ -1,4 +1,6 @@
 import type { Run, RunView, ShownAct } from '../../core/ports/run-catalog.js';
+import { rescreenCounts, rescreenDetails } from '../../core/screening/rescreen-details.js';
+import type { RescreenBody } from '../schemas/rescreen.js';
 import type { ActBody, RunBody, RunSummaryBody } from '../schemas/run.js';
 
 /** A run without its documents, as lists show it. */
@@ -34,6 +36,12 @@ export function presentRun(run: RunView): RunBody {
   };
 }
 
+function presentRescreen(act: ShownAct): RescreenBody {
+  const { report, all } = rescreenDetails(act);
+  const { findings, ...documents } = rescreenCounts(act);
+  return { report, all, ...documents, findings: { ...findings } };
+}
+
 export function presentAct(act: ShownAct): ActBody {
   return {
     kind: act.kind,
@@ -44,6 +52,7 @@ export function presentAct(act: ShownAct): ActBody {
     stage: act.stage,
     pages: { total: 0, done: 0 },
     records: { total: act.records.total, done: act.records.done },
+    ...(act.kind === 'rescreen' ? { rescreen: presentRescreen(act) } : {}),
     documents: [],
     ...(act.error === null ? {} : { error: { code: act.error.code, message: act.error.message } }),
     acceptedAt: act.acceptedAt.toISOString(),

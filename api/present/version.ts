@@ -10,6 +10,7 @@ export function presentVersion(version: VersionRecord): VersionBody {
     live: version.isLive,
     phiStatus: version.phiStatus,
     screenedWith: version.screenedWith,
+    screenVersion: version.screenVersion,
     ...(version.failureCode === null ? {} : { failureCode: version.failureCode }),
     runId: version.runId,
     sha256: version.sha256,

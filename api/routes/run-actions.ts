@@ -7,6 +7,7 @@ import type { RetryRefusal, ShownAct } from '../../core/ports/run-catalog.js';
 import type { SyncView } from '../../core/ports/sync-catalog.js';
 import type { WorkflowRef } from '../../core/ports/workflow-starter.js';
 import { moveDetails } from '../../core/moving/move-details.js';
+import { rescreenDetails } from '../../core/screening/rescreen-details.js';
 import { principalOf } from '../auth/authenticate.js';
 import { requireWholeOrganization } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
@@ -58,45 +59,58 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
     return now;
   }
 
-  /** A move of vectors concerns all of the organization, whoever may send files in. Errors: `SCOPE_MISSING`, `ACCESS_RESTRICTED`. */
-  async function findMove(request: FastifyRequest, runId: string): Promise<ShownAct | null> {
+  /**
+   * A move of vectors and a rescreen concern more than files, whoever may send these in. Errors: `SCOPE_MISSING`, `ACCESS_RESTRICTED`.
+   */
+  async function findAct(request: FastifyRequest, runId: string): Promise<ShownAct | null> {
     const { scope, scopes } = principalOf(request);
     const act = await catalog.runs.getAct(scope, runId);
-    if (act?.kind !== 'migration') return null;
+    if (act?.kind !== 'migration' && act?.kind !== 'rescreen') return null;
     if (!scopes.includes('admin')) throw new ApiError('SCOPE_MISSING');
     requireWholeOrganization(scope);
     return act;
   }
 
   /** Errors: `RUN_FINISHED`. */
-  async function cancelMove(request: FastifyRequest, move: ShownAct): Promise<ShownAct> {
+  async function cancelAct(request: FastifyRequest, act: ShownAct): Promise<ShownAct> {
     const { scope, keyId: actor } = principalOf(request);
     await starter.ping();
-    await catalog.runs.cancelAct(scope, move.runId, actor);
-    const now = await catalog.runs.getAct(scope, move.runId);
-    if (move.state !== 'running' || now?.state !== 'cancelled') {
+    await catalog.runs.cancelAct(scope, act.runId, actor);
+    const now = await catalog.runs.getAct(scope, act.runId);
+    if (act.state !== 'running' || now?.state !== 'cancelled') {
       throw new ApiError('RUN_FINISHED', { details: { state: now?.state ?? 'gone' } });
     }
-    await stopWork(request.log, move);
+    await stopWork(request.log, act);
     return now;
   }
 
-  /** What a failed move has built is gone on with; the questions of a cancelled one are gone. Errors: `RUN_NOT_RETRYABLE`. */
-  async function retryMove(request: FastifyRequest, move: ShownAct) {
+  /** What a failed move has built is gone on with; the questions of a cancelled one are gone. */
+  function detailsOfMove(move: ShownAct) {
+    const { model, store, policy, keepDays, questions, vectorIndexId, formerId } = moveDetails(move);
+    const known = { questions, vectorIndexId, formerId };
+    return { model, store, policy, keepDays, ...(move.state === 'failed' ? known : {}) };
+  }
+
+  /** A rescreen goes on with what the former one did not look at. */
+  function detailsOfRescreen(act: ShownAct) {
+    const { report, all } = rescreenDetails(act);
+    return { report, all };
+  }
+
+  /** Errors: `RUN_NOT_RETRYABLE`. */
+  async function retryAct(request: FastifyRequest, before: ShownAct) {
     const { scope, keyId: actor } = principalOf(request);
-    const { state, collectionId, runId: retryOf } = move;
+    const { state, collectionId, runId: retryOf } = before;
     if ((state !== 'failed' && state !== 'cancelled') || collectionId === null) {
       throw new ApiError('RUN_NOT_RETRYABLE', { details: { state } });
     }
-    const { model, store, policy, keepDays, questions, vectorIndexId, formerId } = moveDetails(move);
-    const known = { questions, vectorIndexId, formerId };
     const { act, joined } = await catalog.runs.acceptAct({
       organizationId: scope.organizationId,
-      kind: move.kind,
+      kind: before.kind,
       subject: collectionId,
       collectionId,
       actor,
-      details: { model, store, policy, keepDays, ...(state === 'failed' ? known : {}) },
+      details: before.kind === 'rescreen' ? detailsOfRescreen(before) : detailsOfMove(before),
       audit: { action: 'run.retried', details: { retryOf } },
     });
     await startRun({ starter, run: act, log: request.log });
@@ -123,8 +137,8 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
         const { runId } = request.params;
         const sync = await catalog.syncs.get(scope, runId);
         if (sync) return succeed(request, reply.status(202), presentSync(await cancelSync(request, sync)));
-        const move = await findMove(request, runId);
-        if (move) return succeed(request, reply.status(202), presentAct(await cancelMove(request, move)));
+        const act = await findAct(request, runId);
+        if (act) return succeed(request, reply.status(202), presentAct(await cancelAct(request, act)));
         const run = await requireRun(scope, runId);
         if (run.state !== 'running') throw new ApiError('RUN_FINISHED', { details: { state: run.state } });
         await starter.ping();
@@ -158,8 +172,8 @@ export function runActionRoutes({ catalog, objects, starter }: ApiDependencies):
       async (request, reply) => {
         const { scope, keyId: actor } = principalOf(request);
         const { runId: retryOf } = request.params;
-        const move = await findMove(request, retryOf);
-        if (move) return succeed(request, reply.status(202), await retryMove(request, move));
+        const act = await findAct(request, retryOf);
+        if (act) return succeed(request, reply.status(202), await retryAct(request, act));
         const before = await requireRun(scope, retryOf);
         // What waits for a review has its original in `held/`: its state says more than where its file lies.
         if (before.state !== 'running' && before.state !== 'held') await requireStored(objects, before.object);

@@ -18,6 +18,7 @@ import {
   NullableString,
   oneOf,
   PictureDpi,
+  ScreenVersion,
   SUPERSESSION,
   Timestamp,
   Uuid,
@@ -60,6 +61,8 @@ export const DocumentBody = Type.Object({
   safetyLevel: oneOf(SAFETY_LEVELS),
   state: oneOf(DOCUMENT_STATES),
   phiStatus: oneOf(PHI_STATUSES),
+  screenedWith: NullableString,
+  screenVersion: ScreenVersion,
   version: Type.Object(
     {
       versionId: Uuid,

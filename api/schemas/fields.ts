@@ -53,3 +53,9 @@ export const Cursor = Type.Optional(
 
 /** Resolution of a page's picture. */
 export const PictureDpi = Type.Optional(Type.Integer({ minimum: 36, maximum: 200, description: 'Default 110.' }));
+
+/** By which screen a version was screened last. */
+export const ScreenVersion = Type.Union([Type.Integer(), Type.Null()], {
+  description:
+    'Of the screen, which counts up when it finds more; null: not screened yet, or before this was recorded.',
+});

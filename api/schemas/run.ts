@@ -7,6 +7,7 @@ import {
   RUN_STATES,
   STAGES,
 } from '../../core/contract/states.js';
+import { RescreenBody } from './rescreen.js';
 import { closed, CollectionName, Cursor, Limit, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
 
 const ProgressBody = Type.Object({
@@ -58,9 +59,10 @@ export const ActBody = Type.Object({
     { total: Type.Integer(), done: Type.Integer() },
     {
       description:
-        'Of an erasure: documents erased so far; how many there will be is not known before. Of a move of vectors: passages.',
+        'Of an erasure: documents erased so far; how many there will be is not known before. Of a move of vectors: passages. Of a rescreen: documents.',
     },
   ),
+  rescreen: Type.Optional(RescreenBody),
   documents: Type.Array(Type.Never(), { description: 'Empty: a document tells of its own erasure.' }),
   error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
   acceptedAt: Timestamp,

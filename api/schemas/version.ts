@@ -2,7 +2,17 @@ import Type, { type Static } from 'typebox';
 import { FAILURES, type FailureCode } from '../../core/contract/failures.js';
 import { PHI_CATEGORIES } from '../../core/contract/finding.js';
 import { PAGE_OUTCOMES, PHI_STATUSES, VERSION_STATES } from '../../core/contract/states.js';
-import { closed, Cursor, Limit, NullableInteger, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
+import {
+  closed,
+  Cursor,
+  Limit,
+  NullableInteger,
+  NullableString,
+  oneOf,
+  ScreenVersion,
+  Timestamp,
+  Uuid,
+} from './fields.js';
 
 const count = Type.Optional(Type.Integer({ minimum: 1 }));
 const [first, ...others] = PAGE_OUTCOMES;
@@ -13,6 +23,7 @@ export const VersionBody = Type.Object({
   state: oneOf(VERSION_STATES),
   live: Type.Boolean({ description: 'Whether this is the version that searches find.' }),
   phiStatus: oneOf(PHI_STATUSES),
+  screenVersion: ScreenVersion,
   screenedWith: Type.Union([Type.String(), Type.Null()], {
     description:
       '`rules`, or `rules+` and the model that told names; null: not screened yet, or before this was recorded.',

@@ -119,10 +119,7 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
   const { text: whole } = cut.reading;
   const graded = gradedStatements({ ...cut, text: whole, section });
   const warned = warnedTexts({ text: whole, blocks: body, sentences: cut.sentences });
-  const bonds = disjoint([
-    ...graded.recommendations,
-    ...warned.map(({ start, firstEnd }) => ({ start, end: firstEnd })),
-  ]);
+  const bonds = disjoint([...graded.bonds, ...warned.map(({ start, firstEnd }) => ({ start, end: firstEnd }))]);
   const pieces = await piecesOf(cut, { blocks: body, prefix: prefix.text, bonds, warned });
   const passages: Passage[] = [];
   for (let from = 0, before = 0; from < pieces.length;) {

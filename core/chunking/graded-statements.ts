@@ -13,6 +13,8 @@ import { firstEndingBehind, type Span, trimmed } from './span.js';
 export interface GradedSection {
   /** In order. Each with its grade, from the statement's beginning to the grade's end or the other way round. */
   readonly recommendations: readonly Recommendation[];
+  /** What must stay together for them; of a row with a grade in one of its sentences that sentence, as a row may be too long. */
+  readonly bonds: readonly Span[];
   /** The grade of a heading: of all in the section that has none of its own. */
   readonly ofHeading: readonly RecommendationGrade[];
 }
@@ -40,18 +42,22 @@ interface Unit extends Span {
 /** Strength, certainty and a remark are set on lines of their own. */
 const MAX_LINES = 3;
 
-const NOTHING: GradedSection = { recommendations: [], ofHeading: [] };
+const NOTHING: GradedSection = { recommendations: [], bonds: [], ofHeading: [] };
 
 /** Which statements of a section are graded, and how. */
 export function gradedStatements(input: Input): GradedSection {
   const { section } = input;
   if (section.path.some(isLegendHeading)) return NOTHING;
   const units = section.body.flatMap((block) => unitsOf(input, block));
-  const recommendations = [
-    ...units.flatMap((unit) => (unit.isGrade ? [] : withinUnit(input, unit))),
-    ...besideUnits(input, units),
-  ].sort((a, b) => a.start - b.start || a.end - b.end);
-  return { recommendations, ofHeading: headingGrades(input) };
+  const within = units.flatMap((unit) => (unit.isGrade ? [] : withinUnit(input, unit)));
+  const beside = besideUnits(input, units);
+  return {
+    recommendations: [...within.map(({ recommendation }) => recommendation), ...beside].sort(
+      (a, b) => a.start - b.start || a.end - b.end,
+    ),
+    bonds: [...within.map(({ bond }) => bond), ...beside],
+    ofHeading: headingGrades(input),
+  };
 }
 
 function unitsOf(input: Input, block: Block): Unit[] {
@@ -108,17 +114,19 @@ const relative = (spans: readonly Span[], from: number, length: number): Span[] 
   spans.length === 0 ? [{ start: 0, end: length }] : spans.map(({ start, end }) => ({ start: start - from, end: end - from })); // prettier-ignore
 
 /** Grades that stand in the same paragraph, line or row as what they grade. */
-function withinUnit({ text }: Input, unit: Unit): Recommendation[] {
-  if (unit.own) return [{ ...unit.own, start: unit.start, end: unit.end }];
+function withinUnit({ text }: Input, unit: Unit): { recommendation: Recommendation; bond: Span }[] {
+  if (unit.own) return [{ recommendation: { ...unit.own, start: unit.start, end: unit.end }, bond: unit }];
   const { found, sentences, block } = unit;
   if (found.length === 0) return [];
   // Where the first sentence is a grade, each stands in front of what it grades.
   const isInFront = found[0]?.place === 'whole' && found[0].start + unit.start <= (sentences[0]?.end ?? unit.start);
   return found.flatMap((one) => {
     const grade = { start: one.start + unit.start, end: one.end + unit.start };
-    const span = block.kind === 'table' ? unit : statementBeside({ grade, one, sentences, isInFront });
-    const [start, end] = [Math.min(span.start, grade.start), Math.max(span.end, grade.end)];
-    return fits(one, text.slice(start, end)) ? [{ ...one.grade, start, end }] : [];
+    const isCell = block.kind === 'table' && one.place === 'whole';
+    const sentence = isCell ? unit : statementBeside({ grade, one, sentences, isInFront });
+    const bond = { start: Math.min(sentence.start, grade.start), end: Math.max(sentence.end, grade.end) };
+    const { start, end } = block.kind === 'table' ? unit : bond;
+    return fits(one, text.slice(start, end)) ? [{ recommendation: { ...one.grade, start, end }, bond }] : [];
   });
 }
 

@@ -23,16 +23,32 @@ export function passageMarkdown({ text, start, end, blocks, tableHeader }: Table
   for (const table of tables) {
     const [from, to] = [Math.max(table.start, start), Math.min(table.end, end)];
     const header = table.start < start && tableHeader !== undefined ? [tableHeader] : [];
-    markdown += text.slice(at, from) + gfmTable([...header, ...text.slice(from, to).split('\n')]);
+    markdown = apart(markdown + text.slice(at, from)) + gfmTable([...header, ...text.slice(from, to).split('\n')]);
     at = to;
   }
-  return markdown + text.slice(at, end);
+  const rest = text.slice(at, end);
+  return /^\s*$/.test(rest) ? markdown + rest : apart(markdown) + rest.replace(/^\n+/, '');
+}
+
+/** Without a blank line in between, a line beside a table would be one of its rows. */
+function apart(text: string): string {
+  return /^\s*$/.test(text) ? text : `${text.replace(/\n*$/, '')}\n\n`;
 }
 
 /** `lines`: the rows as a reading has them, the header first. A row may have fewer cells, as GFM allows, but the header none. */
 function gfmTable(lines: readonly string[]): string {
-  const [header = [], ...rows] = lines.map((line) => cellsOfLine(line).map((cell) => cell.replaceAll('|', '\\|')));
+  const [header = [], ...rows] = lines.map((line) => cellsOfLine(line).map(escaped));
   const columns = rows.reduce((most, row) => Math.max(most, row.length), header.length);
   const named = Array.from({ length: columns }, (_, column) => header[column] ?? '');
   return [named, named.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
+
+/** What Markdown would read as something else than the characters of the cell, and no more: models read the text as it is. */
+function escaped(cell: string): string {
+  const alone = (cell.match(/[*_~]/g) ?? []).length < 2;
+  const marks = alone ? MARKS : new RegExp(`${MARKS.source}|[*_~]`, 'gi');
+  return cell.replace(/[\r\u2028\u2029]+/g, ' ').replace(marks, '\\$&');
+}
+
+/** Backslashes, the sign between cells, code, tags and addresses in brackets, entities, links. */
+const MARKS = /[\\|`]|<(?=[a-z/!?])|&(?=#?\w+;)|\](?=[([])/gi;

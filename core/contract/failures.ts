@@ -257,6 +257,11 @@ export const FAILURES = {
     message: 'The new vector index is not searched, so there is nothing to roll back or to finish.',
   },
   MOVE_OVER: { retryable: false, message: 'This move has ended, or somebody decides about it at this moment.' },
+  RESCREEN_INCOMPLETE: {
+    retryable: false,
+    message:
+      'Some documents could not be screened again, and stay live as they were. Send their files again, which reads and screens them anew.',
+  },
   WORKFLOW_ENDED: { retryable: false, message: 'The work on this file was ended from outside. Retry it.' },
   INTERNAL: { retryable: true, message: 'Something unexpected happened while this file was being read.' },
 } as const satisfies Record<string, FailureRule>;

@@ -105,6 +105,8 @@ export interface VersionReading {
   readonly versionId: string;
   readonly documentId: string;
   readonly reading: Reading;
+  /** Of a held version in which placeholders were set before: what is told of its upload. */
+  readonly uploaded?: { readonly title?: string; readonly custom: Readonly<Record<string, unknown>> };
 }
 
 /** The versions that go through the stages together, and where the reading of each lies. Holds no text. */

@@ -67,6 +67,8 @@ export interface ReviewTerms {
   /** Of a decided one. */
   readonly applied?: AppliedDecision;
   readonly collectionName: string;
+  /** Its version was live before a rescreen held it; executions of earlier code do not say it. */
+  readonly wasLive?: boolean;
   /** Two people have to decide the same before anything is published. */
   readonly fourEyes: boolean;
   readonly remindAfterMs: number;

@@ -18,6 +18,7 @@ const RUN_WORKFLOWS: Readonly<Partial<Record<RunKind, RunWorkflow>>> = {
   reread: { type: 'ingestSource', summary: 'Ingest of one source' },
   erasure: { type: 'eraseDocuments', summary: 'Erasure of what was deleted' },
   migration: { type: 'migrateVectorIndex', summary: 'Move of vectors to another model or store' },
+  rescreen: { type: 'rescreenCollection', summary: 'Rescreen of what is live in a collection' },
   review: { type: 'reviewVersion', summary: 'Review of one held version' },
   sync: { type: 'syncPrefix', summary: 'Sync of one location' },
 };

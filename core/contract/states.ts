@@ -25,7 +25,7 @@ export const ACT_KINDS = ['review', 'rescreen', 'migration', 'erasure', 'backup'
 export type ActKind = (typeof ACT_KINDS)[number];
 
 /** Acts that are listed among the runs. A review tells that something is held, and has calls and rights of its own. */
-export const SHOWN_ACT_KINDS = ['migration', 'erasure', 'backup'] as const satisfies readonly ActKind[];
+export const SHOWN_ACT_KINDS = ['rescreen', 'migration', 'erasure', 'backup'] as const satisfies readonly ActKind[];
 export type ShownActKind = (typeof SHOWN_ACT_KINDS)[number];
 
 /** Where a run of any kind stands; `completed` is the good end of a kind that reads no source. */

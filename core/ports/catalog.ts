@@ -10,6 +10,7 @@ import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
 import type { OrphanCatalog } from './orphan-catalog.js';
 import type { QuestionCatalog } from './question-catalog.js';
+import type { RescreenCatalog } from './rescreen-catalog.js';
 import type { ReviewCatalog } from './review-catalog.js';
 import type { RunCatalog } from './run-catalog.js';
 import type { SyncCatalog } from './sync-catalog.js';
@@ -34,6 +35,7 @@ export interface Catalog {
   readonly erasures: ErasureCatalog;
   readonly orphans: OrphanCatalog;
   readonly reviews: ReviewCatalog;
+  readonly rescreens: RescreenCatalog;
   readonly audit: AuditLog;
   readonly answers: AnswerCatalog;
   readonly goldenQuestions: GoldenQuestionCatalog;

@@ -57,6 +57,10 @@ export interface DocumentView extends Supersession {
   readonly supersedes: readonly string[];
   readonly state: DocumentState;
   readonly phiStatus: PhiStatus;
+  /** `rules`, or the rules and the name of a model; `null`: not screened, or before this was recorded. */
+  readonly screenedWith: string | null;
+  /** Of the screen (`core/screening/screen-version.ts`); `null`: as above. */
+  readonly screenVersion: number | null;
   /** Live version, or the newest one where none is live. */
   readonly version: VersionView;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -211,6 +215,8 @@ export interface VersionRecord extends VersionView {
   readonly phiStatus: PhiStatus;
   /** `rules`, or the rules and the name of a model; `null`: not screened, or before this was recorded. */
   readonly screenedWith: string | null;
+  /** Of the screen (`core/screening/screen-version.ts`); `null`: as above. */
+  readonly screenVersion: number | null;
   readonly failureCode: FailureCode | null;
   readonly openedAt: Date;
   /** Pages by how they were read; empty where the source has none. */

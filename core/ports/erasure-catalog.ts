@@ -74,7 +74,7 @@ export interface ErasureCatalog {
   dueDocuments(collection: DueErasure, limit: number): Promise<DocumentId[]>;
   /** Ends the versions as `erased` and removes their text and metadata; and those of documents with a tombstone. */
   eraseVersions(batch: ErasureBatch): Promise<void>;
-  /** Detaches some chunks from erased versions, and marks at most `limit` that no version has. */
+  /** Detaches some chunks from erased and held versions, and marks at most `limit` that no version has. */
   markChunks(batch: ErasureBatch, limit: number): Promise<MarkedChunks>;
   /** All vector indexes of a collection, in whatever state. */
   vectorIndexes(collection: DueErasure): Promise<VectorIndexSpec[]>;

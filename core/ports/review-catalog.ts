@@ -51,6 +51,8 @@ export interface ReviewDetail extends Review {
   readonly recorded: readonly RecordedFinding[];
   /** The held reading, sealed; `null` once its version was erased. */
   readonly reading: ObjectRef | null;
+  /** It was published before a rescreen held it. */
+  readonly wasLive: boolean;
   /** The run that read it. */
   readonly readingRunId: RunId;
   /** Of its collection, as it says now. */

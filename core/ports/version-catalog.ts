@@ -161,6 +161,8 @@ export interface VersionCatalog {
       findings: readonly (Finding & ScreenedSpan)[];
       /** `rules`, or the rules and the name of a model. */
       screenedWith?: string;
+      /** `core/screening/screen-version.ts`. */
+      screenVersion?: number;
     }[],
   ): Promise<void>;
   /**

@@ -6,6 +6,7 @@ export type VersionAct =
   | 'publish-partial'
   | 'fail'
   | 'hold'
+  | 'rescreen'
   | 'end-run'
   | 'withdraw'
   | 'approve'
@@ -24,7 +25,7 @@ export interface VersionMove {
 /**
  * The life of a version, whole: what may move it from which state to which, and why. A version begins `open`; one that
  * only stands for a record which withdraws an unknown document begins `superseded`. A trigger of the database refuses
- * every move that is not in this table (`0015_version_life.sql`; a test compares both for every pair of states).
+ * every move that is not in this table (`0015_version_life.sql`, `0043_rescreen.sql`; a test compares both for every pair of states).
  */
 export const VERSION_MOVES: readonly VersionMove[] = [
   {
@@ -62,6 +63,12 @@ export const VERSION_MOVES: readonly VersionMove[] = [
     from: ['open'],
     to: ['held'],
     why: 'Screening found suspected patient data, and the collection blocks it.',
+  },
+  {
+    act: 'rescreen',
+    from: ['published'],
+    to: ['held'],
+    why: 'A later screen found suspected patient data in what is live, and the collection does not let it in.',
   },
   {
     act: 'end-run',

@@ -15,6 +15,7 @@ import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
 import { PgUsageCatalog } from './limits/pg-usage-catalog.js';
 import { PgOrphanCatalog } from './orphans/pg-orphan-catalog.js';
 import { PgQuestionCatalog } from './questions/pg-question-catalog.js';
+import { PgRescreenCatalog } from './rescreens/pg-rescreen-catalog.js';
 import { PgReviewCatalog } from './reviews/pg-review-catalog.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
@@ -50,6 +51,7 @@ export function createPostgresCatalog({
     erasures: new PgErasureCatalog(database),
     orphans: new PgOrphanCatalog(database),
     reviews: new PgReviewCatalog(database),
+    rescreens: new PgRescreenCatalog(database),
     audit: new PgAuditLog(database),
     answers: new PgAnswerCatalog(database),
     goldenQuestions: new PgGoldenQuestionCatalog(database),

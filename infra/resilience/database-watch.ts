@@ -136,6 +136,7 @@ export function watchedCatalog(catalog: Catalog, watch: DatabaseWatch): Catalog 
     erasures: watched(catalog.erasures, watch),
     orphans: watched(catalog.orphans, watch),
     reviews: watched(catalog.reviews, watch),
+    rescreens: watched(catalog.rescreens, watch),
     audit: watched(catalog.audit, watch),
     answers: watched(catalog.answers, watch),
     goldenQuestions: watched(catalog.goldenQuestions, watch),

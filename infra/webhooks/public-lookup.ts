@@ -6,11 +6,7 @@ export class AddressNotPublic extends Error {
   override readonly name = 'AddressNotPublic';
 }
 
-type LookupCallback = (
-  error: NodeJS.ErrnoException | null,
-  address: string | LookupAddress[],
-  family?: number,
-) => void;
+type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 type Resolve = (
   hostname: string,
   options: LookupOptions & { all: true },

@@ -239,6 +239,7 @@ describe('HTTP', () => {
                 { queue: 'io', status: 'ok' },
                 { queue: 'ocr', status: 'missing', lastSeenAt: lastSeen.toISOString() },
                 { queue: 'embed', status: 'missing', lastSeenAt: null },
+                { queue: 'webhooks', status: 'ok' },
               ],
             },
           },

@@ -344,6 +344,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: () => ({ method: 'PATCH', url: '/v1/collections/nothing', payload: { language: 'en' } }),
   },
+  'POST /v1/collections/{name}/rescreen': {
+    scopes: ['admin'],
+    shows: 'nothing',
+    call: () => post('/v1/collections/nothing/rescreen', {}),
+  },
   'POST /v1/collections/{name}/sync': {
     scopes: ['admin'],
     shows: 'nothing',

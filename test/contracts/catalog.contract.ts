@@ -11,6 +11,7 @@ import { goldenQuestionCatalogContract } from './golden-questions.contract.js';
 import { keyCatalogContract } from './keys.contract.js';
 import { lexicalIndexContract } from './lexical-index.contract.js';
 import { questionCatalogContract } from './questions.contract.js';
+import { rescreenCatalogContract } from './rescreens.contract.js';
 import { reviewCatalogContract } from './reviews.contract.js';
 import { runCatalogContract } from './runs.contract.js';
 import { supersessionContract } from './supersession.contract.js';
@@ -48,6 +49,7 @@ export function catalogContract(world: () => CatalogUnderTest): void {
   auditLogContract(world);
   actContract(world);
   reviewCatalogContract(world);
+  rescreenCatalogContract(world);
   answerCatalogContract(world);
   goldenQuestionCatalogContract(world);
   questionCatalogContract(world);

@@ -112,6 +112,29 @@ export function versionLifeContract(world: () => CatalogUnderTest): void {
       expect(await refusalOf(afterwards)).toMatch(/^refused: /);
     });
 
+    it('lets what a later screen found be written of what is live, and what is held lose its passages', async () => {
+      const run = await acceptRun(world(), await newCollection(world()));
+      const version = await openVersion(world(), run, { pageCount: 1 });
+      await world().catalog.versions.recordPages(version.versionId, [page(1, 'native')]);
+      await makeVersion(world(), run, version, { paragraphs: ['x'] });
+      await world().catalog.versions.publish(run.organizationId, run.collectionId, [version.versionId]);
+      const values = [version.versionId];
+      const hold = `update knowledge.versions set state = 'held', phi_status = 'suspected', text = null where version_id = $1`;
+      const held = async (client: PoolClient) => {
+        await client.query("update knowledge.pages set outcome = 'held' where version_id = $1", values);
+        await client.query(hold, values);
+        await client.query('delete from knowledge.version_chunks where version_id = $1', values);
+      };
+      expect(await refusalOf(held)).toBeNull();
+      const allow = "update knowledge.versions set phi_status = 'contains_phi' where version_id = $1";
+      expect(await refusalOf((client) => client.query(allow, values))).toBeNull();
+      const lift = async (client: PoolClient) => {
+        await client.query(allow, values);
+        await client.query("update knowledge.versions set phi_status = 'clear' where version_id = $1", values);
+      };
+      expect(await refusalOf(lift)).toMatch(/^refused: /);
+    });
+
     it.each([
       "update knowledge.pages set outcome = 'blank' where version_id = $1",
       'delete from knowledge.pages where version_id = $1',

@@ -36,6 +36,8 @@ import { describeWith } from '../harness/describe-with.js';
 const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'settleReview',
   'recordOpinion',
+  'rescreenBatch',
+  'settleRescreen',
   'recordClaim',
   'prepareReviewed',
   'noticeReview',
@@ -46,6 +48,7 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'carryPages',
   'checkGoldenQuestions',
   'chunkBatch',
+  'clearHeld',
   'compareMove',
   'eraseDocuments',
   'failVersions',

@@ -67,6 +67,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     erasures: wrapRole('erasures'),
     orphans: wrapRole('orphans'),
     reviews: wrapRole('reviews'),
+    rescreens: wrapRole('rescreens'),
     audit: wrapRole('audit'),
     answers: wrapRole('answers'),
     goldenQuestions: wrapRole('goldenQuestions'),

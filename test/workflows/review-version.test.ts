@@ -62,6 +62,25 @@ describeWith([await findTemporal()], 'reviewVersion', () => {
     await recordHistory('review-version-approved', handle);
   });
 
+  test('of a version that was live, what lies in the clear goes before anybody can decide', async () => {
+    let clear: () => void = () => undefined;
+    const cleared = new Promise<void>((resolve) => (clear = resolve));
+    const { workers, handle, calls } = await start('review-was-live', {
+      beginReview: async () => ({ ...REVIEW_TERMS, wasLive: true }),
+      clearHeld: () => cleared,
+    });
+    await workers.runUntil(
+      (async () => {
+        const decision = await handle.startUpdate('decideReview', { args: [APPROVE], waitForStage: 'ACCEPTED' });
+        clear();
+        expect(await decision.result()).toEqual({ state: 'approved' });
+        await handle.result();
+      })(),
+    );
+    expect(names(calls).slice(0, 3)).toEqual(['beginReview', 'clearHeld', 'decideReview']);
+    await recordHistory('review-version-was-live', handle);
+  });
+
   test('nothing of a rejected version goes on', async () => {
     const { workers, handle, calls, decide } = await start('review-rejected', {
       settleReview: async () => ({ state: 'rejected' }),

@@ -3,8 +3,19 @@ import { useState } from 'preact/hooks';
 import type { HitBody } from '../../schemas/chunk.js';
 import { PagePicture } from '../parts/page-picture.js';
 import { address } from '../routing.js';
-import { useTexts } from '../texts/texts.js';
+import { type Texts, useTexts } from '../texts/texts.js';
 import { markWords } from './mark-words.js';
+
+/** What no scheme maps stands as the document has it. */
+function gradeInWords(words: Texts['search'], grade: HitBody['recommendations'][number]): string {
+  const { strength, certainty, direction, asWritten } = grade;
+  if (strength === null) return asWritten;
+  return [
+    words.strength[strength],
+    ...(direction === 'against' ? [words.against] : []),
+    ...(certainty === null ? [] : [words.certainty[certainty]]),
+  ].join(', ');
+}
 
 export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.Element {
   const texts = useTexts();
@@ -27,6 +38,11 @@ export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.
         </p>
         {partial ? <p class="note">{words.partial}</p> : null}
         {superseded ? <span class="badge warn">{words.supersededHit}</span> : null}
+        {[...new Set(hit.recommendations.map((one) => gradeInWords(words, one)))].map((grade) => (
+          <span key={grade} class="badge">
+            {grade}
+          </span>
+        ))}
         <p class="text">
           {markWords(text, query).map(({ text: piece, marked }, index) =>
             marked ? <mark key={index}>{piece}</mark> : piece,

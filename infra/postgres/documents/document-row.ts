@@ -26,6 +26,8 @@ export interface DocumentRow extends SupersessionRow {
   safety_level: SafetyLevel;
   state: DocumentState;
   phi_status: PhiStatus;
+  screened_with: string | null;
+  screen_version: number | null;
   metadata: Record<string, unknown>;
   created_at: Date;
   updated_at: Date;
@@ -75,7 +77,7 @@ export const DOCUMENT_COLUMNS = `
   v.authors, k.source_type, coalesce(v.language, k.language) as language, v.published_on,
   ${stricterLevel('v.safety_level', 'k.safety_level')} as safety_level,
   ${DOCUMENT_STATE} as state,
-  v.phi_status, v.metadata, d.created_at, d.updated_at, d.withdrawn_cause, d.deleted_at,
+  v.phi_status, v.screened_with, v.screen_version, v.metadata, d.created_at, d.updated_at, d.withdrawn_cause, d.deleted_at,
   v.version_id, v.number, v.run_id, v.fingerprint, v.source_sha256, v.page_count, v.partial, v.published_at,
   v.supersedes, ${supersessionColumns('v')}`;
 
@@ -95,6 +97,8 @@ export function toDocumentView(row: DocumentRow): DocumentView {
     safetyLevel: row.safety_level,
     state: row.state,
     phiStatus: row.phi_status,
+    screenedWith: row.screened_with,
+    screenVersion: row.screen_version,
     version: {
       versionId: row.version_id,
       number: row.number,

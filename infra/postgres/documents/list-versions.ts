@@ -21,6 +21,7 @@ interface VersionRow {
   is_live: boolean;
   phi_status: PhiStatus;
   screened_with: string | null;
+  screen_version: number | null;
   failure_code: FailureCode | null;
   opened_at: Date;
   pages: Partial<Record<PageOutcome, number>> | null;
@@ -31,7 +32,7 @@ interface VersionRow {
 const LIST_VERSIONS = `
   select one.version_id, one.number, one.run_id, one.fingerprint, one.source_sha256, one.page_count, one.partial,
     one.published_at, one.state, coalesce(one.version_id = d.live_version_id, false) as is_live, one.phi_status,
-    one.screened_with, one.failure_code, one.opened_at,
+    one.screened_with, one.screen_version, one.failure_code, one.opened_at,
     (select json_object_agg(p.outcome, p.count) from (
       select outcome, count(*) from knowledge.pages where version_id = one.version_id group by outcome) p) as pages,
     (select json_agg(json_build_object('category', f.category, 'page', f.page, 'count', f.count)
@@ -74,6 +75,7 @@ export async function listVersions(
     isLive: row.is_live,
     phiStatus: row.phi_status,
     screenedWith: row.screened_with,
+    screenVersion: row.screen_version,
     failureCode: row.failure_code,
     openedAt: row.opened_at,
     pages: row.pages ?? {},

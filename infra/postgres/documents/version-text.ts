@@ -17,7 +17,8 @@ interface VersionTextRow {
 }
 
 // $5: "live", "id", "number" or "before"; $6 the id, $7 the number. Of a document that can be found today, versions that were
-// published once: neither what is held nor what was withdrawn is told by way of its former versions.
+// published once: neither what is held nor what was withdrawn is told by way of its former versions. What a rescreen took out,
+// and no review let pass, has no text any more; the versions before it may say the same, and are not told either.
 const VERSION_TEXT = `
   select one.version_id, one.number, one.language, one.published_at, one.phi_status = 'contains_phi' as contains_phi, one.text,
     (select json_agg(json_build_object(
@@ -28,6 +29,10 @@ const VERSION_TEXT = `
   join knowledge.versions one on one.document_id = d.document_id
   where ${IN_SCOPE} and d.document_id = $4 and d.live_version_id is not null
     and one.state in ('published', 'superseded') and one.published_at is not null
+    and not exists (
+      select from knowledge.versions taken
+      where taken.document_id = d.document_id and taken.number >= one.number and taken.published_at is not null
+        and taken.text is null and taken.state <> 'erased')
     and case $5::text
       when 'live' then one.version_id = d.live_version_id
       when 'id' then one.version_id = $6::uuid

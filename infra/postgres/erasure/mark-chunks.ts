@@ -4,11 +4,14 @@ import type { DatabaseHandle } from '../database.js';
 /** Rows of `version_chunks` a transaction removes: 20 ms on PGlite, where all other clients wait for it. */
 const DETACHED_PER_STEP = 500;
 
+// A held version has chunks only if it was live before; one that a newer version has taken the place of meanwhile has no text
+// any more.
 const DETACH_CHUNKS = `
   with going as (
     select vc.version_id, vc.ordinal
     from knowledge.versions v join knowledge.version_chunks vc using (version_id)
-    where v.organization_id = $1 and v.document_id = any ($2::uuid[]) and v.state = 'erased'
+    where v.organization_id = $1 and v.document_id = any ($2::uuid[]) 
+      and (v.state in ('erased', 'held') or (v.state <> 'open' and v.published_at is not null and v.text is null))
     limit ${DETACHED_PER_STEP}
   )
   delete from knowledge.version_chunks vc using going

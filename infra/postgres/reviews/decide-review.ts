@@ -27,7 +27,9 @@ const STANDING = `
   where w.organization_id = $1 and w.run_id = $2`;
 
 const MOVE_VERSION = `update knowledge.versions set state = $2 where version_id = $1`;
-const SET_PHI_STATUS = `update knowledge.versions set phi_status = $2 where version_id = $1`;
+// What was redacted before stays so called: its original shows what was taken out.
+const SET_APPROVED = `
+  update knowledge.versions set phi_status = 'approved' where version_id = $1 and phi_status <> 'sanitized'`;
 const DISMISS = `update compliance.findings set dismissed = true where version_id = $1 and ordinal = any ($2::integer[])`;
 
 const REMEMBER = `
@@ -48,6 +50,11 @@ const MAKE_SUCCESSOR = `
 const RECORD_SUCCESSOR = `
   insert into knowledge.run_items (run_id, record_index, organization_id, document_id, version_id, outcome)
   select $1, 0, organization_id, document_id, version_id, 'open' from knowledge.versions where version_id = $2`;
+
+// Of a version that was live: in its place the redacted one may go live.
+const PASS_PLACE_ON = `
+  update knowledge.documents d set taken_out_version_id = $2
+  where d.taken_out_version_id = $1`;
 
 const RECORD_VERDICT = `
   update compliance.reviews set verdict = $3, decided_by = $4, decided_at = now(), first_actor = $5, successor_id = $6,
@@ -114,7 +121,7 @@ async function move(tx: Queryable, input: DecideInput, { version_id: versionId }
   switch (input.verdict) {
     case 'approve':
       await tx.query('moveVersion', MOVE_VERSION, [versionId, 'open']);
-      await tx.query('setPhiStatus', SET_PHI_STATUS, [versionId, 'approved']);
+      await tx.query('setApproved', SET_APPROVED, [versionId]);
       await tx.query('dismiss', DISMISS, [versionId, input.falseAlarms]);
       return null;
     case 'reject':
@@ -125,6 +132,7 @@ async function move(tx: Queryable, input: DecideInput, { version_id: versionId }
       await tx.query('moveVersion', MOVE_VERSION, [versionId, 'sanitized']);
       await tx.query('makeSuccessor', MAKE_SUCCESSOR, [versionId, successorId, input.reviewId]);
       await tx.query('recordSuccessor', RECORD_SUCCESSOR, [input.reviewId, successorId]);
+      await tx.query('passPlaceOn', PASS_PLACE_ON, [versionId, successorId]);
       return successorId;
     }
   }

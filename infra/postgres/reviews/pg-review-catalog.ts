@@ -32,7 +32,7 @@ import {
 } from './review-row.js';
 
 const DETAIL = `
-  select ${REVIEW_COLUMNS}, v.reading_ref, v.run_id as reading_run_id, c.four_eyes, c.review_due_hours, on_its_way.state as goes_on_state,
+  select ${REVIEW_COLUMNS}, v.reading_ref, v.run_id as reading_run_id, v.published_at is not null as was_live, c.four_eyes, c.review_due_hours, on_its_way.state as goes_on_state,
     on_its_way.failure_code as goes_on_failure
   from ${REVIEWS}
   left join knowledge.versions on_its_way on on_its_way.version_id = case w.verdict

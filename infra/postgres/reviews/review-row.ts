@@ -65,6 +65,7 @@ export interface ReviewRow {
 export interface ReviewDetailRow extends ReviewRow {
   reading_ref: ObjectRef | null;
   reading_run_id: string;
+  was_live: boolean;
   four_eyes: boolean;
   review_due_hours: number;
   goes_on_state: VersionState | null;
@@ -111,6 +112,7 @@ export function toReviewDetail(row: ReviewDetailRow, findings: readonly FindingR
   return {
     ...toReview(row),
     reading: row.reading_ref,
+    wasLive: row.was_live,
     readingRunId: row.reading_run_id,
     fourEyes: row.four_eyes,
     reviewDueHours: row.review_due_hours,

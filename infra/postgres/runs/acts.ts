@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
 import { type CollectionId, type OrganizationId, type RunId, runWorkflowId } from '../../../core/contract/ids.js';
-import { type ActKind, type AnyRunState, SHOWN_ACT_KINDS, type ShownActKind } from '../../../core/contract/states.js';
+import {
+  type ActKind,
+  type AnyRunState,
+  SAFETY_LEVELS,
+  SHOWN_ACT_KINDS,
+  type ShownActKind,
+} from '../../../core/contract/states.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type { Act, ActEnd, NewAct, ShownAct } from '../../../core/ports/run-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
@@ -13,8 +19,12 @@ import { ANY_RUN_COLUMNS, type AnyRunRow, toAnyRun } from './run-row.js';
 
 const ACT_COLUMNS = `${ANY_RUN_COLUMNS}, r.details, r.records_total, r.records_done`;
 
-/** Acts `r` that are listed among the runs. */
-const IS_SHOWN = `r.kind in (${SHOWN_ACT_KINDS.map((kind) => `'${kind}'`).join(', ')})`;
+/**
+ * Acts `r` that are listed among the runs. A rescreen tells that something is held: to who began it, and to those who may see what
+ * is held.
+ */
+const IS_SHOWN = `(r.kind in (${SHOWN_ACT_KINDS.map((kind) => `'${kind}'`).join(', ')})
+  and (r.kind <> 'rescreen' or r.actor = $4::text or '${SAFETY_LEVELS.at(-1)}' = any ($3::text[])))`;
 
 /** Runs `r` that are acts. */
 const IS_ACT = `r.kind not in ('ingest', 'reread', 'sync')`;

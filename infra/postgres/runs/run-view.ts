@@ -30,7 +30,7 @@ const RUN_DOCUMENTS = `
       when d.deleted_at is not null then ${TOMBSTONE_STATE}
       when v.${IS_OPEN} then 'processing'
       -- What waited for a person waits no more once a later file of the document is found by searches.
-      when v.state in ('held', 'needs_attention', 'failed') and d.live_sequence > v.sequence then 'superseded'
+      when v.state in ('held', 'needs_attention', 'failed') and d.live_sequence > v.sequence and d.taken_out_version_id is distinct from v.version_id then 'superseded'
       else v.state
     end as state, v.screened_with
   from items i

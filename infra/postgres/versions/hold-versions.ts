@@ -1,6 +1,6 @@
 import type { HeldVersion } from '../../../core/ports/version-catalog.js';
 import type { StartableRun } from '../../../core/ports/workflow-starter.js';
-import type { DatabaseHandle } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import { IS_OPEN } from './version-states.js';
 import { openReviews } from '../reviews/open-reviews.js';
 import { appendEvents, type NewEvent } from '../webhooks/append-events.js';
@@ -18,13 +18,14 @@ const LOCK_OPEN_VERSIONS = `
   where version_id = any ($1::uuid[]) and ${IS_OPEN}
   order by version_id for no key update`;
 
-// Before the versions themselves: the ledger of a version that has ended does not change.
+// Before the versions themselves: the ledger of a held version does not change.
 const HOLD_PAGES = `update knowledge.pages set outcome = 'held' where version_id = any ($1::uuid[])`;
 
-// Whatever of the reading may have come in before screening ended is taken out again.
+// Whatever of the reading came in before screening ended, or while the version was live, is taken out again. What was redacted
+// stays so called: its original shows what was taken out, whatever a review decides on the rest.
 const HOLD_VERSIONS = `
   update knowledge.versions v set
-    state = 'held', reading_ref = h.reading, title = null, authors = '{}', published_on = null, metadata = '{}',
+    state = 'held', phi_status = case v.phi_status when 'sanitized' then v.phi_status else 'suspected' end, reading_ref = h.reading, title = null, authors = '{}', published_on = null, metadata = '{}',
     text = null, effective_from = null, supersedes = '{}', in_force_from = null
   from unnest($1::uuid[], $2::jsonb[]) h (version_id, reading)
   where v.version_id = h.version_id
@@ -54,16 +55,28 @@ export async function holdVersions(
     await tx.query('lockCollections', LOCK_COLLECTIONS, [[...readings.keys()]]);
     const open = await tx.query<{ version_id: string }>('lockOpenVersions', LOCK_OPEN_VERSIONS, [[...readings.keys()]]);
     if (open.length === 0) return [];
-    const versionIds = open.map((row) => row.version_id);
-    await tx.query('holdPages', HOLD_PAGES, [versionIds]);
-    const held = await tx.query<HeldRow>('holdVersions', HOLD_VERSIONS, [
-      versionIds,
-      versionIds.map((versionId) => readings.get(versionId)),
-    ]);
-    await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [held.map((row) => row.document_id)]);
-    await appendEvents(tx, held.map(heldEvent));
-    return openReviews(tx, versionIds);
+    return holdWithin(
+      tx,
+      open.map((row) => row.version_id),
+      readings,
+    );
   });
+}
+
+/** The same within a transaction that has locked the collections and the versions. `readings`: as JSON. */
+export async function holdWithin(
+  tx: Queryable,
+  versionIds: readonly string[],
+  readings: ReadonlyMap<string, string>,
+): Promise<StartableRun[]> {
+  await tx.query('holdPages', HOLD_PAGES, [versionIds]);
+  const held = await tx.query<HeldRow>('holdVersions', HOLD_VERSIONS, [
+    versionIds,
+    versionIds.map((versionId) => readings.get(versionId)),
+  ]);
+  await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [held.map((row) => row.document_id)]);
+  await appendEvents(tx, held.map(heldEvent));
+  return openReviews(tx, versionIds);
 }
 
 function heldEvent(row: HeldRow): NewEvent {

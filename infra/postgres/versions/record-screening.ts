@@ -1,7 +1,7 @@
 import type { VersionId } from '../../../core/contract/ids.js';
 import type { PhiStatus } from '../../../core/contract/states.js';
 import type { ScreenedSpan } from '../../../core/ports/version-catalog.js';
-import type { DatabaseHandle } from '../database.js';
+import type { DatabaseHandle, Queryable } from '../database.js';
 import type { Finding } from '../../../core/contract/finding.js';
 import { IS_OPEN } from './version-states.js';
 
@@ -11,8 +11,8 @@ const LOCK_OPEN_VERSIONS = `
   order by version_id for no key update`;
 
 const SET_PHI_STATUS = `
-  update knowledge.versions v set phi_status = s.phi_status, screened_with = s.screened_with
-  from unnest($1::uuid[], $2::text[], $3::text[]) s (version_id, phi_status, screened_with)
+  update knowledge.versions v set phi_status = s.phi_status, screened_with = s.screened_with, screen_version = s.screen_version
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::integer[]) s (version_id, phi_status, screened_with, screen_version)
   where v.version_id = s.version_id`;
 
 const FORGET_FINDINGS = `delete from compliance.findings where version_id = any ($1::uuid[])`;
@@ -33,6 +33,7 @@ export interface ScreenedVersion {
   readonly findings: readonly (Finding & ScreenedSpan)[];
   /** `rules`, or the rules and the name of a model. */
   readonly screenedWith?: string;
+  readonly screenVersion?: number;
 }
 
 /** Replaces what an earlier screening of the same versions found; versions no longer open keep theirs. */
@@ -51,23 +52,33 @@ export async function recordScreening(database: DatabaseHandle, versions: readon
       versionIds,
       screened.map((version) => version.phiStatus),
       screened.map((version) => version.screenedWith ?? null),
+      screened.map((version) => version.screenVersion ?? null),
     ]);
-    await tx.query('forgetFindings', FORGET_FINDINGS, [versionIds]);
-    const findings = screened.flatMap(({ versionId, findings: found }) =>
-      found.map(({ category, start, end, page, score, recogniser, spanHash, dismissed, field }, ordinal) => ({
-        version_id: versionId,
-        ordinal,
-        category,
-        start,
-        end,
-        page: page ?? null,
-        score,
-        recogniser,
-        span_hash: spanHash ?? null,
-        dismissed: dismissed ?? false,
-        field: field ?? null,
-      })),
-    );
-    if (findings.length > 0) await tx.query('recordFindings', RECORD_FINDINGS, [JSON.stringify(findings)]);
+    await replaceFindings(tx, screened);
   });
+}
+
+/** What an earlier screening of these versions found is forgotten; within a transaction that has locked them. */
+export async function replaceFindings(
+  tx: Queryable,
+  screened: readonly Pick<ScreenedVersion, 'versionId' | 'findings'>[],
+): Promise<void> {
+  if (screened.length === 0) return;
+  await tx.query('forgetFindings', FORGET_FINDINGS, [screened.map(({ versionId }) => versionId)]);
+  const rows = screened.flatMap(({ versionId, findings: found }) =>
+    found.map(({ category, start, end, page, score, recogniser, spanHash, dismissed, field }, ordinal) => ({
+      version_id: versionId,
+      ordinal,
+      category,
+      start,
+      end,
+      page: page ?? null,
+      score,
+      recogniser,
+      span_hash: spanHash ?? null,
+      dismissed: dismissed ?? false,
+      field: field ?? null,
+    })),
+  );
+  if (rows.length > 0) await tx.query('recordFindings', RECORD_FINDINGS, [JSON.stringify(rows)]);
 }

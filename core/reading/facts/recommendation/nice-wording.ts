@@ -7,7 +7,9 @@ const NICE =
 
 /** Its recommendations are numbered by section: `1.2.14 Offer …`. */
 const NUMBERED = /^\s{0,4}(\d{1,2}\.\d{1,2}\.\d{1,3})\s+/u;
-const WORDS = /(?<!\p{L})(do\s+not\s+(?:routinely\s+)?(?:offer|use)|offer|consider)(?!\p{L})/iu;
+/** "the offer of treatment" offers nothing, "consider people to be at risk" is no choice of treatment. */
+const WORDS =
+  /(?<!\p{L})(do\s+not\s+(?:routinely\s+)?(?:offer|use)|(?<!(?:the|an|this|any|to|may|might)\s)offer(?!\s+of(?!\p{L}))|(?<!(?:to|may|might)\s)consider(?!\s(?:[\p{L}\p{N}-]+\s){1,8}to\s+be(?!\p{L})))(?!\p{L})/iu;
 
 /** Whether a guideline is NICE's, whose wording says how firm a recommendation is. */
 export function isOfNice({
@@ -35,7 +37,7 @@ export function niceGrade(item: string): RecommendationGrade | null {
   const head = item.slice(0, 1_200);
   const verbs = [...head.matchAll(new RegExp(WORDS, 'giu'))].map(([word]) => word.replace(/\s+/g, ' '));
   const strengths = new Set(
-    verbs.map((verb) => (/consider/i.test(verb) ? 'conditional' : 'strong') as 'conditional' | 'strong'),
+    verbs.map((verb) => (/consider/i.test(verb) ? ('conditional' as const) : ('strong' as const))),
   );
   const against = new Set(verbs.map((verb) => /^do not/i.test(verb)));
   const [strength] = strengths;
