@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { WEBHOOK_EVENT_TYPES } from '../../core/contract/webhooks.js';
 import type { RescreenOptions } from '../../core/contract/rescreen-messages.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { LiveVersion, Rescreened } from '../../core/ports/rescreen-catalog.js';
@@ -128,6 +129,23 @@ export function rescreenCatalogContract(world: () => CatalogUnderTest): void {
         subject: bad.documentId,
         details: { runId: run.runId, versionId: bad.versionId, categories: 'ssn' },
       });
+    });
+
+    it('tell webhooks what they held, once', async () => {
+      const { catalog, pool } = world();
+      const collection = await newCollection(world());
+      const { organizationId } = collection;
+      const webhook = { webhookId: randomUUID(), organizationId, url: 'https://hooks.example.org/medindex' };
+      const all = { eventTypes: WEBHOOK_EVENT_TYPES, collections: 'all' as const };
+      await catalog.webhooks.add({ ...webhook, ...all, description: '', secret: Buffer.from('sealed') }, 'admin-key');
+      const bad = await liveDocument(collection, 'quindolin of Mary');
+      const run = await begin(collection);
+      for (let time = 1; time <= 2; time++) await catalog.rescreens.apply(run, SCREEN, [heldOf(bad)]);
+      const sql = `select data from knowledge.webhook_events where organization_id = $1 and type = 'document.held'`;
+      const { rows } = await pool.query<{ data: Record<string, unknown> }>(sql, [organizationId]);
+      expect(rows.map(({ data }) => data)).toEqual([
+        { documentId: bad.documentId, versionId: bad.versionId, runId: bad.runId },
+      ]);
     });
 
     it('leave passages whose versions are held to be erased, and nothing of the neighbours', async () => {
