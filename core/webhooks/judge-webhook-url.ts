@@ -6,7 +6,8 @@ export interface WebhookReach {
 }
 
 /** `malformed`: no http(s) URL, or one with a user name or password, which belongs into the signature's place. */
-export type WebhookUrlVerdict = { readonly url: string } | { readonly refusal: 'malformed' | 'not_https' | 'not_public' };
+export type WebhookUrlVerdict =
+  { readonly url: string } | { readonly refusal: 'malformed' | 'not_https' | 'not_public' };
 
 /**
  * What can be told of a URL without asking for its host. To which address a name leads is looked at with every call: it may

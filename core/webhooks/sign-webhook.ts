@@ -20,7 +20,10 @@ export interface SignedMessage {
  * The headers of a message by Standard Webhooks 1.0 (https://www.standardwebhooks.com): HMAC-SHA256 over id, seconds and
  * body, one signature for each secret, so that a receiver that has either of two takes it.
  */
-export function webhookHeaders({ id, sentAt, body }: SignedMessage, secrets: readonly string[]): Record<string, string> {
+export function webhookHeaders(
+  { id, sentAt, body }: SignedMessage,
+  secrets: readonly string[],
+): Record<string, string> {
   const timestamp = String(Math.floor(sentAt.getTime() / 1_000));
   const signatures = secrets.map((secret) => {
     const key = Buffer.from(secret.slice(PREFIX.length), 'base64');

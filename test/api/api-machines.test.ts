@@ -97,7 +97,8 @@ describe('for machines', () => {
           declared.every(({ required }) => required),
           place,
         ).toBe(true);
-        const actsOnly = /\/(cancel|retry|complete|publish-partial|promote|rollback|abandon|finish|test|redeliver)$/.test(path);
+        const actsOnly =
+          /\/(cancel|retry|complete|publish-partial|promote|rollback|abandon|finish|test|redeliver)$/.test(path);
         if ((method === 'post' && !actsOnly) || method === 'patch' || method === 'put')
           expect(operation.requestBody, place).toBeDefined();
       }

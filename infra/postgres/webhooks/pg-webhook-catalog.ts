@@ -146,19 +146,25 @@ export class PgWebhookCatalog implements WebhookCatalog {
 
   change(webhook: WebhookRef, change: WebhookChange, actor: string): Promise<Webhook | null> {
     const { url, description, eventTypes, collections, enabled } = change;
-    return this.#changing(webhook, actor, 'webhook.changed', { fields: Object.keys(change).sort().join(' ') }, async (tx) => {
-      const changed = await tx.query('changeWebhook', CHANGE, [
-        ...valuesOf(webhook),
-        url ?? null,
-        description === undefined ? null : storableText(description),
-        eventTypes ?? null,
-        collections !== undefined,
-        collections === undefined || collections === 'all' ? null : collections,
-        enabled ?? null,
-      ]);
-      if (enabled === true) await tx.query('sendWhatWaits', SEND_WHAT_WAITS, valuesOf(webhook));
-      return changed.length > 0;
-    });
+    return this.#changing(
+      webhook,
+      actor,
+      'webhook.changed',
+      { fields: Object.keys(change).sort().join(' ') },
+      async (tx) => {
+        const changed = await tx.query('changeWebhook', CHANGE, [
+          ...valuesOf(webhook),
+          url ?? null,
+          description === undefined ? null : storableText(description),
+          eventTypes ?? null,
+          collections !== undefined,
+          collections === undefined || collections === 'all' ? null : collections,
+          enabled ?? null,
+        ]);
+        if (enabled === true) await tx.query('sendWhatWaits', SEND_WHAT_WAITS, valuesOf(webhook));
+        return changed.length > 0;
+      },
+    );
   }
 
   rotate(
@@ -200,7 +206,12 @@ export class PgWebhookCatalog implements WebhookCatalog {
     if ((await this.read(webhook)) === null) return null;
     const rows = await this.database
       .forOrganization(webhook.organizationId)
-      .query<DeliveryRow>('webhookDeliveries', DELIVERIES, [...valuesOf(webhook), state ?? null, before ?? null, limit]);
+      .query<DeliveryRow>('webhookDeliveries', DELIVERIES, [
+        ...valuesOf(webhook),
+        state ?? null,
+        before ?? null,
+        limit,
+      ]);
     return rows.map(toDelivery);
   }
 
