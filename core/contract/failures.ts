@@ -61,6 +61,11 @@ export const FAILURES = {
     message:
       'The XML file holds neither PubMed records nor articles of PMC. Export it from PubMed in the format "PubMed XML".',
   },
+  ARCHIVE_OF_FILES: {
+    retryable: false,
+    message:
+      'This is an archive with files in it, and none of them was read. Unpack it and upload the files themselves, or the folder that it gives.',
+  },
   ARCHIVE_DAMAGED: { retryable: false, message: 'The compressed file is damaged or cut off. Download it again.' },
   ARCHIVE_TOO_LARGE: {
     retryable: false,

@@ -15,17 +15,19 @@ const HEAD_BYTES = 64 * 1024;
 
 /**
  * What a file is, from its first bytes and never from its name.
- * Errors: `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `XML_NOT_PUBMED`, `ARCHIVE_*`, `OFFICE_ENCRYPTED`, `TEXT_UNREADABLE`.
+ * Errors: `EMPTY_FILE`, `UNSUPPORTED_TYPE`, `XML_NOT_PUBMED`, `ARCHIVE_*` (`ARCHIVE_OF_FILES`: a zip, tar, 7z or rar), `OFFICE_ENCRYPTED`, `TEXT_UNREADABLE`.
  */
 export async function detectFormat(path: string): Promise<DetectedFormat> {
   const { head, whole } = await readHead(path);
   if (head.length === 0) throw new Failure('EMPTY_FILE');
   if (startsWith(head, ZIP_MAGIC)) return { format: await archiveFormat(path), compressed: false };
   if (startsWith(head, COMPOUND_MAGIC) && (await isLockedOffice(path))) throw new Failure('OFFICE_ENCRYPTED');
+  if (isArchiveOfFiles(head)) throw new Failure('ARCHIVE_OF_FILES');
   const compressed = head[0] === 0x1f && head[1] === 0x8b;
   if (!compressed) return { format: formatOf(head, whole), compressed };
   const unpacked = unpackHead(head);
   if (unpacked.length === 0) throw new Failure('EMPTY_FILE');
+  if (isArchiveOfFiles(unpacked)) throw new Failure('ARCHIVE_OF_FILES');
   // PubMed ships its files this way; other formats are compressed inside and do not gain by it.
   const format = formatOf(unpacked, false);
   if (!isRecordFormat(format)) throw new Failure('UNSUPPORTED_TYPE');
@@ -89,6 +91,16 @@ const COMPOUND_MAGIC = '\xD0\xCF\x11\xE0';
 
 function startsWith(head: Buffer, magic: string): boolean {
   return head.subarray(0, magic.length).toString('latin1') === magic;
+}
+
+/** Where the header of a tar file says that it is one. */
+const TAR_MAGIC_AT = 257;
+
+/** 7z, rar and tar; zips are looked into, as documents are packed so too. */
+function isArchiveOfFiles(head: Buffer): boolean {
+  if (startsWith(head, '7z\xBC\xAF\x27\x1C') || startsWith(head, 'Rar!\x1A\x07')) return true;
+  // With the NUL behind it, of POSIX and of GNU: a text may hold `ajustar` there.
+  return /^ustar(?: {2})?\0/.test(head.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + 8).toString('latin1'));
 }
 
 /** Magic numbers of what people upload most: Office and other zips, other images, old Office, executables, RTF. */

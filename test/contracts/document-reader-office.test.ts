@@ -149,7 +149,8 @@ describe('documents in archives, and tables', () => {
       ['liar.docx', zipFile([{ ...document(' '.repeat(80 * MEGABYTE)), claimedBytes: 1000 }]), 'ARCHIVE_DAMAGED'],
       ['entity.docx', zipFile([document(entity)]), 'ARCHIVE_UNSAFE'],
       ['cut.docx', wordFile().subarray(0, 900), 'ARCHIVE_DAMAGED'],
-      ['other.zip', zipFile([{ name: 'a.txt', content: 'just a text' }]), 'UNSUPPORTED_TYPE'],
+      ['other.zip', zipFile([{ name: 'a.txt', content: 'just a text' }]), 'ARCHIVE_OF_FILES'],
+      ['sheet.xlsx', zipFile(['[Content_Types].xml', 'xl/workbook.xml'].map((name) => ({ name, content: '<x/>' }))), 'UNSUPPORTED_TYPE'], // prettier-ignore
       ['no-book.epub', zipFile([{ name: 'META-INF/container.xml', content: '<container/>' }]), 'ARCHIVE_DAMAGED'],
     ];
     for (const [name, content, code] of cases) {

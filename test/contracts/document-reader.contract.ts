@@ -77,6 +77,10 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
           ['other.xml', '<?xml version="1.0"?><rss><channel/></rss>', 'XML_NOT_PUBMED'],
           ['docbook.xml', '<?xml version="1.0"?><article xmlns="http://docbook.org/ns/docbook"/>', 'XML_NOT_PUBMED'],
           ['latin1.txt', Buffer.from('Dose: 5 \xB5g, M\xFCller', 'latin1'), 'TEXT_UNREADABLE'],
+          ['folder.tar', tarFile(), 'ARCHIVE_OF_FILES'],
+          ['folder.tar.gz', gzipSync(tarFile()), 'ARCHIVE_OF_FILES'],
+          ['folder.7z', Buffer.from('7z\xBC\xAF\x27\x1C and what is packed', 'latin1'), 'ARCHIVE_OF_FILES'],
+          ['folder.rar', Buffer.from('Rar!\x1A\x07\x01 and what is packed', 'latin1'), 'ARCHIVE_OF_FILES'],
           ['packed-text', gzipSync('just text'), 'UNSUPPORTED_TYPE'],
           ['bad.gz', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 255, 255, 255]), 'ARCHIVE_DAMAGED'],
           ['locked.pdf', encryptedPdf('secret', { user: 'open', owner: 'own' }), 'PDF_ENCRYPTED'],
@@ -477,4 +481,13 @@ export function describeDocumentReader(name: string, create: () => DocumentReade
       expect(new Set(results.slice(0, 5).map((pages) => JSON.stringify(pages))).size).toBe(1);
     });
   });
+}
+
+/** The header of one file, as POSIX writes it, and its content. */
+function tarFile(): Buffer {
+  const file = Buffer.alloc(1024);
+  file.write('fever.txt', 0, 'latin1');
+  file.write('ustar', 257, 'latin1');
+  file.write('Offer fluids.', 512, 'latin1');
+  return file;
 }

@@ -5,9 +5,13 @@ import { allNodes, xmlNodes } from './xml-nodes.js';
 
 export type ArchiveFormat = 'docx' | 'pptx' | 'epub';
 
+/** What a zip holds that is one file in parts: of Office, of OpenDocument and EPUB, of programs. */
+const PARTS_OF_ONE_FILE = ['[Content_Types].xml', 'mimetype', 'META-INF/MANIFEST.MF', 'AndroidManifest.xml'];
+
 /**
  * What a zip file is, by the part that every file of its kind has, or by the main part that an Office file names: Word on
- * the web calls it `word/document2.xml`. Errors: `UNSUPPORTED_TYPE`, and those of the archive.
+ * the web calls it `word/document2.xml`. Errors: `ARCHIVE_OF_FILES`, `UNSUPPORTED_TYPE` for files that are packed so and cannot be read (spreadsheets), and
+ * those of the archive.
  */
 export function archiveFormat(path: string): Promise<ArchiveFormat> {
   return withArchive(path, async (archive) => {
@@ -18,7 +22,7 @@ export function archiveFormat(path: string): Promise<ArchiveFormat> {
     const main = await mainPart(archive);
     if (main?.startsWith('word/')) return 'docx';
     if (main?.startsWith('ppt/')) return 'pptx';
-    throw new Failure('UNSUPPORTED_TYPE');
+    throw new Failure(PARTS_OF_ONE_FILE.some((name) => names.has(name)) ? 'UNSUPPORTED_TYPE' : 'ARCHIVE_OF_FILES');
   });
 }
 
