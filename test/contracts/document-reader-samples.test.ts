@@ -10,9 +10,10 @@ import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { brokenAnchors } from './anchor-promises.js';
 import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
 import { lostWords } from './lost-words.js';
-import { MOST_LOST_SHARE } from './most-lost-share.js';
 
 const SAMPLES = join(process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared'), 'samples');
+/** Of the 37,000 words of the PDFs 18 were lost when this was written: letters of formulas and drawings, which are drawn in another order than they are read in. */
+const MOST_LOST: Readonly<Record<string, number>> = { pdf: 20 };
 const FOLDERS = ['pdf', 'guidelines', 'drug-labels', 'pubmed', 'pmc', 'consumer-health'];
 
 describe.skipIf(!existsSync(SAMPLES))(
@@ -70,8 +71,8 @@ describe.skipIf(!existsSync(SAMPLES))(
       return format;
     }
 
-    /** Of the files of a folder: the words that can be seen, those that are lost, and places that lose more than is allowed. */
-    let accounted = { words: 0, lost: 0, beyond: [] as unknown[] };
+    /** Of the files of a folder: the words that are lost, and places that lose more than is allowed. */
+    let accounted = { lost: 0, beyond: [] as unknown[] };
 
     /** Every chunk leads back to where its text stands, every word is in one, and those that can be seen are accounted for. */
     async function expectWholeChunks(
@@ -82,8 +83,7 @@ describe.skipIf(!existsSync(SAMPLES))(
       expect((await brokenAnchors({ reading, pages })).broken.slice(0, 5), path).toEqual([]);
       expect((await lostWords(reading, [64])).slice(0, 5), path).toEqual([]);
       if (!reading.account) throw new Error(`a reading without an account: ${path}`);
-      const { words, lost, lostAt } = wordCounts(reading.account);
-      accounted.words += words;
+      const { lost, lostAt } = wordCounts(reading.account);
       accounted.lost += lost;
       if (lostAt.length > 0) accounted.beyond.push([path, lostAt]);
     }
@@ -92,7 +92,7 @@ describe.skipIf(!existsSync(SAMPLES))(
       'every file of %s ends in a reading with exact anchors and no word lost, or in a code',
       async (folder) => {
         const outcomes: Record<string, number> = {};
-        accounted = { words: 0, lost: 0, beyond: [] };
+        accounted = { lost: 0, beyond: [] };
         for (const name of readdirSync(join(SAMPLES, folder)).sort()) {
           const outcome = await read(join(SAMPLES, folder, name)).catch((error: unknown) => {
             const code = (error as { code?: unknown }).code;
@@ -112,7 +112,7 @@ describe.skipIf(!existsSync(SAMPLES))(
         };
         expect(Object.keys(outcomes).sort()).toEqual(expected[folder]);
         expect(accounted.beyond).toEqual([]);
-        expect(accounted.lost).toBeLessThanOrEqual(accounted.words * MOST_LOST_SHARE);
+        expect(accounted.lost).toBeLessThanOrEqual(MOST_LOST[folder] ?? 0);
       },
     );
   },
