@@ -48,7 +48,7 @@ export const ERRORS = {
   WEBHOOK_URL_INVALID: {
     status: 400,
     message:
-      'The URL of the webhook is not an http(s) URL, or it holds a user name or a password. Example: https://hooks.example.org/medindex',
+      'The URL of the webhook is not an http(s) URL, or it holds a user name or a password. Example: https://hooks.example.org/medindex.',
   },
   WEBHOOK_URL_NOT_ALLOWED: {
     status: 400,

@@ -13,7 +13,7 @@ import { lostWords } from './lost-words.js';
 
 const SAMPLES = join(process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared'), 'samples');
 /** Of the 37,000 words of the PDFs 18 were lost when this was written: letters of formulas and drawings, which are drawn in another order than they are read in. */
-const MOST_LOST: Readonly<Record<string, number>> = { pdf: 20 };
+const MOST_LOST: Readonly<Record<string, number>> = { pdf: 20, 'drug-labels': 1 };
 const FOLDERS = ['pdf', 'guidelines', 'drug-labels', 'pubmed', 'pmc', 'consumer-health'];
 
 describe.skipIf(!existsSync(SAMPLES))(
