@@ -1,4 +1,5 @@
 import type { OrganizationId } from '../core/contract/ids.js';
+import type { WebhookRef } from '../core/contract/webhooks.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { DocumentReader } from '../core/ports/document-reader.js';
@@ -102,6 +103,14 @@ export interface WebhookDependencies extends ReconcilingDependencies {
   readonly sender: WebhookSender;
   /** What signs, sealed for its webhook. */
   readonly webhookSecrets: SealedTexts;
+  /** Tells those who run the system. */
+  readonly tellOfWebhook: (notice: WebhookNotice) => void;
+}
+
+/** `disabled`: nothing is sent any more (the code says why). `secret_unreadable`: one of its secrets could not be opened. */
+export interface WebhookNotice extends WebhookRef {
+  readonly what: 'disabled' | 'secret_unreadable';
+  readonly code: string;
 }
 
 export interface ErasureDependencies {

@@ -7,6 +7,7 @@ import type {
   ScreeningDependencies,
   SyncDependencies,
   WebhookDependencies,
+  WebhookNotice,
 } from '../activities/dependencies.js';
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
@@ -36,6 +37,11 @@ const READ_DEADLINE_MS = 120_000;
 
 /** Room for four originals of the largest size; what a crash leaves behind is bounded by it too. */
 const SCRATCH_BYTES = 2 * 1024 ** 3;
+
+const WEBHOOK_NOTICES: Readonly<Record<WebhookNotice['what'], string>> = {
+  disabled: 'a webhook was disabled',
+  secret_unreadable: 'a secret of a webhook cannot be opened',
+};
 
 export type WorkerDependencies = OcrDependencies &
   ScreeningDependencies &
@@ -135,5 +141,6 @@ async function open(
     goldenTexts: createSealedTexts(keyring, 'golden-question'),
     sender: new HttpWebhookSender(config.webhooks),
     webhookSecrets: createSealedTexts(keyring, 'webhook-secret'),
+    tellOfWebhook: ({ what, ...notice }) => log?.warn(notice, WEBHOOK_NOTICES[what]),
   };
 }
