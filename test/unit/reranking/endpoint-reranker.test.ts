@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../core/contract/failures.js';
 import { EndpointReranker } from '../../../infra/reranking/endpoint/endpoint-reranker.js';
-import { MalformedRanking, readRanking, type RerankProtocol } from '../../../infra/reranking/endpoint/rerank-protocol.js';
+import {
+  MalformedRanking,
+  readRanking,
+  type RerankProtocol,
+} from '../../../infra/reranking/endpoint/rerank-protocol.js';
 import { wordShare } from '../../fakes/fake-reranker.js';
 import { type RerankFault, RerankServer } from '../../harness/rerank-server.js';
 
