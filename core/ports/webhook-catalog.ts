@@ -29,7 +29,7 @@ export interface Webhook extends WebhookSettings {
   readonly createdAt: Date;
   /** `null`: it is told. */
   readonly disabled: { readonly reason: WebhookDisabledReason; readonly since: Date } | null;
-  /** Since when nothing was taken; `null`: the last message was, or there was none. */
+  /** Since when nothing was taken; `null`: the last message was, or nothing waits. */
   readonly failingSince: Date | null;
   /** Until when the former secret signs too. */
   readonly formerSecretUntil: Date | null;
@@ -133,9 +133,10 @@ export interface WebhookCatalog {
    * takes the same: what was not recorded is sent again.
    */
   take(webhook: WebhookRef, limit: number): Promise<DueBatch | null>;
-  /** 410 (`GONE`) disables the webhook in the same transaction. What was taken before stays so. */
-  record(webhook: WebhookRef, attempt: WebhookAttempt): Promise<void>;
-  recordHealth(webhook: WebhookRef, health: WebhookHealth): Promise<void>;
+  /** 410 (`GONE`) disables the webhook in the same transaction, and says so. What was taken before stays so. */
+  record(webhook: WebhookRef, attempt: WebhookAttempt): Promise<WebhookDisabledReason | null>;
+  /** Says why it disabled the webhook, where it did. */
+  recordHealth(webhook: WebhookRef, health: WebhookHealth): Promise<WebhookDisabledReason | null>;
   /** Until something is due; `null`: nothing waits, or nothing may be sent. */
   nextInMs(webhook: WebhookRef): Promise<number | null>;
   /** Writes events of days that have come: documents that are superseded from now on, reviews that are overdue. Once each. */

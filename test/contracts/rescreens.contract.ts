@@ -146,7 +146,7 @@ export function rescreenCatalogContract(world: () => CatalogUnderTest): void {
       const sql = `select data from knowledge.webhook_events where organization_id = $1 and type = 'document.held'`;
       const { rows } = await pool.query<{ data: Record<string, unknown> }>(sql, [organizationId]);
       expect(rows.map(({ data }) => data)).toEqual([
-        { documentId: bad.documentId, versionId: bad.versionId, runId: bad.runId },
+        { documentId: bad.documentId, versionId: bad.versionId, runId: bad.runId, wasLive: true },
       ]);
     });
 

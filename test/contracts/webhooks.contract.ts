@@ -172,7 +172,13 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
       await world().catalog.versions.publish(run.organizationId, run.collectionId, [broken.versionId]);
       const { documentId, versionId } = broken;
       expect(await messages(webhook)).toEqual([
-        { type: 'document.held', documentId: version.documentId, versionId: version.versionId, runId: held.runId },
+        {
+          type: 'document.held',
+          documentId: version.documentId,
+          versionId: version.versionId,
+          runId: held.runId,
+          wasLive: false,
+        },
         {
           type: 'document.needs_attention',
           documentId,
@@ -209,13 +215,15 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
       expect(withdrawn).toEqual([{ type: 'document.withdrawn', documentId, versionId, cause: 'retracted' }]);
     });
 
-    it('are told of runs of any kind that failed, and of no other end', async () => {
+    it('are told of runs of any kind that failed or need attention, and of no other end', async () => {
       const { collection, webhook } = await listening();
       const failed = await acceptRun(world(), collection);
+      const lost = await acceptRun(world(), collection);
       const cancelled = await acceptRun(world(), collection);
       const { runs } = world().catalog;
       await runs.finish([
         { runId: failed.runId, state: 'failed', error: 'PDF_ENCRYPTED' },
+        { runId: lost.runId, state: 'needs_attention', error: 'GOLDEN_ANSWER_LOST' },
         { runId: cancelled.runId, state: 'cancelled' },
       ]);
       await runs.finish([{ runId: failed.runId, state: 'failed', error: 'PDF_ENCRYPTED' }]);
@@ -229,10 +237,15 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
         audit: { action: 'erasure.started', details: {} },
       });
       await runs.finishAct(organizationId, act.runId, { state: 'failed', error: 'INTERNAL' });
-      expect(await messages(webhook)).toEqual([
-        { type: 'run.failed', runId: failed.runId, kind: 'ingest', code: 'PDF_ENCRYPTED' },
-        { type: 'run.failed', runId: act.runId, kind: 'erasure', code: 'INTERNAL' },
-      ]);
+      const told = await messages(webhook);
+      expect(told).toHaveLength(3);
+      expect(told).toEqual(
+        expect.arrayContaining([
+          { type: 'run.failed', runId: failed.runId, kind: 'ingest', code: 'PDF_ENCRYPTED' },
+          { type: 'run.needs_attention', runId: lost.runId, kind: 'ingest', code: 'GOLDEN_ANSWER_LOST' },
+          { type: 'run.failed', runId: act.runId, kind: 'erasure', code: 'INTERNAL' },
+        ]),
+      );
     });
 
     it('hear nothing of what was rolled back', async () => {
@@ -318,6 +331,27 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
         expect(await recalls(webhook)).toMatchObject([{ answerId, reason: 'deleted' }]);
       });
 
+      it('with a later screen that holds what was live', async () => {
+        const { collection, webhook, version, answerId, toldAt } = await told();
+        const { organizationId, collectionId } = collection;
+        const details = { report: false, all: true };
+        const { act } = await world().catalog.runs.acceptAct({
+          ...{ organizationId, collectionId, kind: 'rescreen', subject: collectionId, actor: 'admin-key', details },
+          audit: { action: 'collection.rescreen_started', details },
+        });
+        const { documentId, versionId } = version;
+        const reading = { key: `held/${versionId}`, sha256: '0'.repeat(64), sizeBytes: 1 };
+        await world().catalog.rescreens.apply(act, { version: 7, screenedWith: 'rules' }, [
+          { versionId, outcome: 'held', findings: [], categories: ['ssn'], reading },
+        ]);
+        expect((await messages(webhook)).filter(({ type }) => type === 'document.held')).toMatchObject([
+          { documentId, versionId, wasLive: true },
+        ]);
+        expect(await recalls(webhook)).toEqual([
+          { type: 'answer.recalled', answerId, documentId, versionId, reason: 'held', toldAt },
+        ]);
+      });
+
       it('with the day on which a review is overdue, once', async () => {
         const { collection, webhook, version, answerId } = await told({ reviewCycleDays: 30 });
         await catalog().tellDays();
@@ -352,6 +386,13 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
 
     /** As if all answers had been told before. */
     const ageAnswers = () => world().pool.query("update knowledge.answers set told_at = told_at - interval '2 days'");
+
+    /** As if a webhook had begun to fail so many days earlier. */
+    const ageWebhook = (webhookId: string, days: number) =>
+      world().pool.query(
+        'update knowledge.webhooks set failing_since = failing_since - make_interval(days => $2) where webhook_id = $1',
+        [webhookId, days],
+      );
 
     /** As if a version had been published so many days earlier. */
     async function age(versionId: string, days: number) {
@@ -471,11 +512,9 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
         expect(await catalog().read(webhook)).toMatchObject({ failingSince: null });
 
         await catalog().recordHealth(webhook, { failures: 1, restMs: 0, failingDays: 3 });
-        await world().pool.query(
-          "update knowledge.webhooks set failing_since = now() - interval '4 days' where webhook_id = $1",
-          [webhook.webhookId],
-        );
-        await catalog().recordHealth(webhook, { failures: 2, restMs: 0, failingDays: 3 });
+        await ageWebhook(webhook.webhookId, 4);
+        expect(await catalog().recordHealth(webhook, { failures: 2, restMs: 0, failingDays: 3 })).toBe('failing');
+        expect(await catalog().recordHealth(webhook, { failures: 3, restMs: 0, failingDays: 3 })).toBeNull();
         expect(await catalog().read(webhook)).toMatchObject({ disabled: { reason: 'failing' }, waiting: 2 });
         const log = await world().catalog.audit.list(collection.organizationId, { after: 1, limit: 20 });
         expect(log.at(-1)).toMatchObject({
@@ -483,6 +522,24 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
           action: 'webhook.disabled',
           details: { reason: 'failing' },
         });
+      });
+
+      it('to a quiet one whose last message was given up, as if it had never failed', async () => {
+        const { webhook, message } = await oneMessage();
+        const failing = { failures: 1, restMs: 0, failingDays: 3 };
+        await catalog().recordHealth(webhook, failing);
+        expect(await catalog().read(webhook)).not.toMatchObject({ failingSince: null });
+        await catalog().record(webhook, tried(message.deliveryId, { status: 500, problem: 'STATUS' }));
+        await catalog().recordHealth(webhook, { ...failing, failures: 13 });
+        expect(await catalog().read(webhook)).toMatchObject({ failingSince: null, disabled: null, waiting: 0 });
+
+        // Weeks later.
+        await ageWebhook(webhook.webhookId, 20);
+        const next = await catalog().addTest(webhook);
+        const again = { status: 500, problem: 'STATUS', nextTryInMs: 5_000 } as const;
+        await catalog().record(webhook, tried(next?.deliveryId ?? '', again));
+        expect(await catalog().recordHealth(webhook, { ...failing, failures: 14 })).toBeNull();
+        expect(await catalog().read(webhook)).toMatchObject({ disabled: null, waiting: 1 });
       });
 
       it('a test to one of them alone, whatever it takes', async () => {

@@ -152,7 +152,7 @@ async function takeOut(
     await auditReplacements(tx, organizationId, await settleReplacements(tx, concerned));
   }
   const readings = new Map(taken.map(({ versionId, reading }) => [versionId, JSON.stringify(reading)]));
-  const reviews = await holdWithin(tx, versionIds, readings);
+  const reviews = await holdWithin(tx, versionIds, { readings, wasLive: true });
   for (const { versionId, documentId, categories } of taken) {
     await appendAudit(tx, {
       organizationId,

@@ -1,4 +1,4 @@
-import type { SentEventType, WebhookRef } from '../../../core/contract/webhooks.js';
+import type { SentEventType, WebhookDisabledReason, WebhookRef } from '../../../core/contract/webhooks.js';
 import type { DueBatch, DueMessage, WebhookAttempt, WebhookHealth } from '../../../core/ports/webhook-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { Queryable } from '../database.js';
@@ -45,13 +45,22 @@ const DISABLE = `
   where organization_id = $1 and webhook_id = $2 and disabled_reason is null
   returning webhook_id`;
 
+// A webhook fails for as long as something waits for it. Once its last message is given up, that is over: a failure some weeks
+// later is the first of another time.
 const RECORD_HEALTH = `
-  update knowledge.webhooks set
+  with before as (
+    select webhook_id, coalesce(failing_since, date_trunc('milliseconds', clock_timestamp())) as since
+    from knowledge.webhooks where organization_id = $1 and webhook_id = $2
+    for no key update
+  )
+  update knowledge.webhooks w set
     failures = $3,
-    failing_since = case when $3 = 0 then null else coalesce(failing_since, date_trunc('milliseconds', clock_timestamp())) end,
-    resting_until = case when $3 = 0 then null else now() + $4::bigint * interval '1 millisecond' end
-  where organization_id = $1 and webhook_id = $2
-  returning failing_since <= now() - make_interval(days => $5::integer) as fails_for_long`;
+    failing_since = case when $3 > 0 and exists (
+      select from knowledge.webhook_deliveries y where y.webhook_id = w.webhook_id and y.state = 'waiting') then b.since end,
+    resting_until = case when $4::bigint > 0 then now() + $4::bigint * interval '1 millisecond' end
+  from before b
+  where w.webhook_id = b.webhook_id
+  returning $3 > 0 and b.since <= now() - make_interval(days => $5::integer) as fails_for_long`;
 
 const NEXT_IN_MS = `
   select greatest(0, ceil(extract(epoch from
@@ -96,28 +105,44 @@ export async function takeMessages(database: Queryable, webhook: WebhookRef, lim
   };
 }
 
-export async function recordAttempt(tx: Queryable, webhook: WebhookRef, attempt: WebhookAttempt): Promise<void> {
+/** Why this disabled the webhook, or `null`. */
+export async function recordAttempt(
+  tx: Queryable,
+  webhook: WebhookRef,
+  attempt: WebhookAttempt,
+): Promise<WebhookDisabledReason | null> {
   const { deliveryId, status, problem, nextTryInMs } = attempt;
   await tx.query('recordWebhookAttempt', RECORD, [...valuesOf(webhook), deliveryId, status, problem, nextTryInMs]);
-  if (problem === 'GONE') await disable(tx, webhook, 'gone');
+  return problem === 'GONE' ? disable(tx, webhook, 'gone') : null;
 }
 
-export async function recordHealth(tx: Queryable, webhook: WebhookRef, health: WebhookHealth): Promise<void> {
+/** Why this disabled the webhook, or `null`. */
+export async function recordHealth(
+  tx: Queryable,
+  webhook: WebhookRef,
+  health: WebhookHealth,
+): Promise<WebhookDisabledReason | null> {
   const { failures, restMs, failingDays } = health;
-  const [row] = await tx.query<{ fails_for_long: boolean | null }>('recordWebhookHealth', RECORD_HEALTH, [
+  const [row] = await tx.query<{ fails_for_long: boolean }>('recordWebhookHealth', RECORD_HEALTH, [
     ...valuesOf(webhook),
     failures,
     restMs,
     failingDays,
   ]);
-  if (row?.fails_for_long) await disable(tx, webhook, 'failing');
+  return row?.fails_for_long ? disable(tx, webhook, 'failing') : null;
 }
 
-async function disable(tx: Queryable, webhook: WebhookRef, reason: 'gone' | 'failing'): Promise<void> {
+/** `null`: it was disabled before. */
+async function disable<Reason extends WebhookDisabledReason>(
+  tx: Queryable,
+  webhook: WebhookRef,
+  reason: Reason,
+): Promise<Reason | null> {
   const disabled = await tx.query('disableWebhook', DISABLE, [...valuesOf(webhook), reason]);
-  if (disabled.length === 0) return;
+  if (disabled.length === 0) return null;
   const { organizationId, webhookId: subject } = webhook;
   await appendAudit(tx, { organizationId, actor: 'system', action: 'webhook.disabled', subject, details: { reason } });
+  return reason;
 }
 
 export async function nextInMs(database: Queryable, webhook: WebhookRef): Promise<number | null> {

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { OrganizationId } from '../../../core/contract/ids.js';
-import { WEBHOOK_TEST, type WebhookDeliveryState, type WebhookRef } from '../../../core/contract/webhooks.js';
+import {
+  WEBHOOK_TEST,
+  type WebhookDeliveryState,
+  type WebhookDisabledReason,
+  type WebhookRef,
+} from '../../../core/contract/webhooks.js';
 import type {
   DueBatch,
   NewWebhook,
@@ -241,11 +246,11 @@ export class PgWebhookCatalog implements WebhookCatalog {
     return takeMessages(this.database.forOrganization(webhook.organizationId), webhook, limit);
   }
 
-  record(webhook: WebhookRef, attempt: WebhookAttempt): Promise<void> {
+  record(webhook: WebhookRef, attempt: WebhookAttempt): Promise<WebhookDisabledReason | null> {
     return this.#write(webhook.organizationId, 'recordWebhookAttempt', (tx) => recordAttempt(tx, webhook, attempt));
   }
 
-  recordHealth(webhook: WebhookRef, health: WebhookHealth): Promise<void> {
+  recordHealth(webhook: WebhookRef, health: WebhookHealth): Promise<WebhookDisabledReason | null> {
     return this.#write(webhook.organizationId, 'recordWebhookHealth', (tx) => recordHealth(tx, webhook, health));
   }
 
