@@ -4,6 +4,7 @@ import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { DocumentReader } from '../core/ports/document-reader.js';
 import type { Embedder, Tokenizer } from '../core/ports/embedder.js';
+import type { RerankingPort } from '../core/retrieval/rerank.js';
 import type { LocalFiles } from '../core/ports/local-files.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { OcrEngine } from '../core/ports/ocr-engine.js';
@@ -78,6 +79,8 @@ export interface EmbeddingDependencies {
 export interface GoldenCheckDependencies extends EmbeddingDependencies {
   /** Golden questions and their phrases, sealed. */
   readonly goldenTexts: SealedTexts;
+  /** Answers are checked as searches give them. Absent or `null`: there is no reranker. */
+  readonly reranking?: RerankingPort | null;
 }
 
 /** What publishing needs: golden questions may hold a version back. */

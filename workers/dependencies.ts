@@ -12,6 +12,7 @@ import type {
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { createCollectionModels, createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
+import { createReranker } from '../infra/reranking/create-reranker.js';
 import { createSealedTexts } from '../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
@@ -93,6 +94,8 @@ async function open(
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
   const embedder = await createEmbedder(config.embedding);
   if (embedder) closing(embedder);
+  const reranker = await createReranker(config.reranking);
+  if (reranker) closing(reranker);
   const screening = await createScreeningTools(config.screening);
   if (screening.detector) closing(screening.detector);
   const collectionModels = closing(await createCollectionModels(config.embedding));
@@ -130,6 +133,7 @@ async function open(
       readDeadlineMs: READ_DEADLINE_MS,
     },
     embedder,
+    reranking: reranker && { reranker, timeoutMs: config.reranking.timeoutMs },
     collectionModels,
     tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalWorkflowStarter(temporal.client),
