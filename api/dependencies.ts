@@ -51,6 +51,8 @@ export interface ApiDependencies {
   readonly phiModel: string | null;
   /** The settings name a model that is not on this machine. Absent: they do not. */
   readonly embedderMissing?: boolean;
+  /** The settings ask for a model for names of patients, and none is on this machine. Absent: it is, or they do not. */
+  readonly phiModelMissing?: boolean;
   readonly collectionModels: CollectionModels;
   /** The tokenizers by which the size of a context can be measured. */
   readonly tokenCounters: TokenCounters;

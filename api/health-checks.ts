@@ -13,7 +13,10 @@ const CHECK_TIMEOUT_MS = 2_000;
  */
 const WORKER_SEEN_WITHIN_MS = 2 * 60_000;
 
-type Parts = Pick<ApiDependencies, 'catalog' | 'objects' | 'starter' | 'embedder' | 'embedderMissing' | 'phiModel'>;
+type Parts = Pick<
+  ApiDependencies,
+  'catalog' | 'objects' | 'starter' | 'embedder' | 'embedderMissing' | 'phiModel' | 'phiModelMissing'
+>;
 export type StoreHealth = Pick<DeepHealth['components'], 'database' | 'objectStore'>;
 
 export interface HealthChecks {
@@ -23,7 +26,7 @@ export interface HealthChecks {
 
 /** Asks each part for a sign of life. Concurrent callers share one question, so that probes cost no more than one. */
 export function createHealthChecks(parts: Parts): HealthChecks {
-  const { catalog, objects, starter, embedder, embedderMissing, phiModel } = parts;
+  const { catalog, objects, starter, embedder, embedderMissing, phiModel, phiModelMissing } = parts;
   const database = shared(() => check(() => catalog.ping()));
   // An object that is not there: the question costs one request, and the answer `null` is a sign of life.
   const objectStore = shared(() => check(() => objects.stat(probeKey(DEFAULT_ORGANIZATION))));
@@ -48,7 +51,8 @@ export function createHealthChecks(parts: Parts): HealthChecks {
         workers(),
       ]);
       // Workers hold the model; whether they have one at all is what an operator has to see.
-      const phiDetector = { status: phiModel === null ? ('off' as const) : ('ok' as const) };
+      const withoutModel = phiModelMissing ? ('missing' as const) : ('off' as const);
+      const phiDetector = { status: phiModel === null ? withoutModel : ('ok' as const) };
       return { ...storeHealth, engine: engineHealth, embedder: embedderHealth, phiDetector, workers: workerHealth };
     },
   };

@@ -168,6 +168,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
       timeoutMs: config.reranking.timeoutMs,
     },
     phiModel: await phiModelName(config.screening),
+    phiModelMissing: config.screening.detector === 'model' && config.screening.modelPath === null,
     embedderMissing: embedder === null && config.embedding.provider !== 'off',
     collectionModels,
     tokenCounters: await createTokenCounters(config.embedding, collectionModels),

@@ -10,7 +10,10 @@ export const ComponentBody = Type.Object({
 });
 
 export const PhiDetectorBody = Type.Object({
-  status: oneOf(['ok', 'off'], { description: '`off`: screening goes by rules alone.' }),
+  status: oneOf(['ok', 'off', 'missing'], {
+    description:
+      'Not `ok`: screening goes by rules alone. `off`: by the settings. `missing`: the settings ask for a model that is not on this machine.',
+  }),
 });
 
 export const EmbedderBody = Type.Object({
@@ -35,7 +38,8 @@ export const WorkersBody = Type.Object({
 
 export const DeepHealth = Type.Object({
   status: oneOf(['ok', 'degraded'], {
-    description: '`degraded`: searches and uploads are served, but the embedding model or workers are missing.',
+    description:
+      '`degraded`: searches and uploads are served, but a model (of vectors, or of names of patients) or workers are missing.',
   }),
   components: Type.Object({
     database: ComponentBody,

@@ -1,6 +1,7 @@
 import type { Config } from '../config.js';
 import { unknownSettingSentence } from '../config/unknown-settings.js';
 import { findModel } from './find-model.js';
+import { findPhiModel } from './find-phi-model.js';
 import { lookAtDatabase } from './look-at-database.js';
 import { lookAtEngine } from './look-at-engine.js';
 import { lookAtObjects } from './look-at-objects.js';
@@ -9,7 +10,7 @@ import { StartRefused } from './start-refused.js';
 
 /**
  * Looks at everything that a process needs before it opens any of it, so that all that is wrong is said at once.
- * Then brings the schema up to date, where the settings ask for it. Gives the settings with the embedding model found, and warnings for people. Errors: `StartRefused`.
+ * Then brings the schema up to date, where the settings ask for it. Gives the settings with the models found, and warnings for people. Errors: `StartRefused`.
  */
 export async function prepareStart(
   config: Config,
@@ -23,12 +24,13 @@ export async function prepareStart(
     lookAtEngine(config.temporal.variables, { needed: process === 'worker' }),
   ]);
   const model = await findModel(config);
-  const problems = [...looks, model].flatMap((look) => look.problems);
+  const phiModel = await findPhiModel(config);
+  const problems = [...looks, model, phiModel].flatMap((look) => look.problems);
   if (problems.length > 0) throw new StartRefused(problems);
   if (config.migratesAtStart && config.databaseUrl !== null) await migrateDatabase(config.databaseUrl);
   const warnings = [
     ...config.unknown.map(unknownSettingSentence),
-    ...[...looks, model].flatMap((look) => look.warnings),
+    ...[...looks, model, phiModel].flatMap((look) => look.warnings),
   ];
-  return { config: { ...config, embedding: model.embedding }, warnings };
+  return { config: { ...config, embedding: model.embedding, screening: phiModel.screening }, warnings };
 }

@@ -252,6 +252,11 @@ describe('HTTP', () => {
         status: 'degraded',
         components: { embedder: { status: 'missing' } },
       });
+      const byRules = await world.build({ phiModel: null, phiModelMissing: true });
+      expect(dataOf(await world.call({ app: byRules, url: '/health/deep', key: null }))).toMatchObject({
+        status: 'degraded',
+        components: { phiDetector: { status: 'missing' } },
+      });
     });
 
     it('tells a database that was killed, and is well again once it is back', async () => {

@@ -14,6 +14,7 @@ import { adoptModel, newAttempt } from '../../infra/embedding/provision/model-ca
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { anyFreePort } from '../../infra/local/ports.js';
 import { prepareStart } from '../../infra/starting/prepare-start.js';
+import { openPhiModelFolder } from '../../infra/screening/provision/phi-model-folder.js';
 import { StartRefused } from '../../infra/starting/start-refused.js';
 import { describeWith } from '../harness/describe-with.js';
 import { findMinio } from '../harness/minio-binary.js';
@@ -98,7 +99,7 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
       expect(example).not.toBe('');
       env[name] = here[name] ?? '';
     }
-    await provideModel(join(folder, '.cache', 'medindex', 'models'));
+    await provideModels(join(folder, '.cache', 'medindex', 'models'));
   });
 
   afterAll(async () => {
@@ -206,11 +207,13 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
     expect(await refusals({ ...change, DATABASE_URL: url.href })).toEqual([expect.stringMatching(expected)]);
   });
 
-  test('gets the model, and makes one admin key; the second time none', async () => {
+  test('gets the models, and makes one admin key; the second time none', async () => {
     const [, provision = '', , init = ''] = commands;
-    expect((await runOnce(provision)).stdout.trim()).toBe(
-      join(folder, '.cache', 'medindex', 'models', 'all-MiniLM-L6-v2'),
-    );
+    const models = join(folder, '.cache', 'medindex', 'models');
+    expect((await runOnce(provision)).stdout.trim().split('\n')).toEqual([
+      join(models, 'all-MiniLM-L6-v2'),
+      join(models, 'rampart'),
+    ]);
     const first = await runOnce(init);
     expect(first.stdout).toMatch(/^mk_[\w-]{43}\n$/);
     env['MEDINDEX_API_KEY'] = first.stdout.trim();
@@ -229,7 +232,7 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
     const deep = (await (await fetch(`${url}/health/deep`)).json()) as { data: DeepHealth };
     expect(deep.data).toMatchObject({
       status: 'ok',
-      components: { embedder: { status: 'ok' }, workers: { status: 'ok' } },
+      components: { embedder: { status: 'ok' }, phiDetector: { status: 'ok' }, workers: { status: 'ok' } },
     });
     const client = new FileClient({ url, apiKey: key });
     const path = join(folder, 'sepsis.md');
@@ -281,11 +284,21 @@ async function statements(databaseUrl: string, texts: readonly string[]): Promis
 }
 
 /** What `npm run provision` would fetch, from what the tests have of it. */
-async function provideModel(models: string): Promise<void> {
-  const from = process.env['EMBEDDING_MODEL_PATH'];
-  if (from === undefined) throw new Error('no embedding model on this machine');
+async function provideModels(models: string): Promise<void> {
+  await provideModel({ from: process.env['EMBEDDING_MODEL_PATH'], models, name: 'all-MiniLM-L6-v2' });
+  await provideModel({ from: process.env['PHI_MODEL_PATH'], models, name: 'rampart', open: openPhiModelFolder });
+}
+
+async function provideModel(input: {
+  from: string | undefined;
+  models: string;
+  name: string;
+  open?: (folder: string) => Promise<unknown>;
+}): Promise<void> {
+  const { from, models, name, open } = input;
+  if (from === undefined) throw new Error(`no model ${name} on this machine`);
   mkdirSync(models, { recursive: true });
   const attempt = await newAttempt(models);
   cpSync(from, attempt.folder, { recursive: true, dereference: true, filter: (path) => !path.includes('manifest') });
-  await adoptModel({ attempt: attempt.folder, folder: join(models, 'all-MiniLM-L6-v2'), source: 'test' });
+  await adoptModel({ attempt: attempt.folder, folder: join(models, name), source: 'test', ...(open ? { open } : {}) });
 }
