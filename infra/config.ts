@@ -11,7 +11,7 @@ import { type ScreeningConfig, screeningConfig } from './config/screening-config
 import { neededByProcesses } from './config/needed-settings.js';
 import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
 import { type TemporalConfig, temporalConfig } from './config/temporal-config.js';
-import { type UnknownSetting, unknownSettings } from './config/unknown-settings.js';
+import { type UnknownSetting, unknownSettings, unknownSettingSentence } from './config/unknown-settings.js';
 import { type VectorStoreConfig, vectorStoreConfig } from './config/vector-store-config.js';
 import { type WebhooksConfig, webhooksConfig } from './config/webhooks-config.js';
 import { type EncryptionKey, type Environment, SettingsReader } from './settings-reader.js';
@@ -115,6 +115,7 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     unknown: [],
   };
   if (use === 'process') neededByProcesses(settings, config);
-  settings.throwIfInvalid();
-  return { ...config, unknown: unknownSettings(env, settings.asked()) };
+  const unknown = unknownSettings(env, settings.asked());
+  settings.throwIfInvalid(unknown.map(unknownSettingSentence));
+  return { ...config, unknown };
 }

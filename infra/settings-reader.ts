@@ -38,9 +38,9 @@ export class SettingsReader {
     this.#problems.push(`${name} ${sentence}`);
   }
 
-  /** Errors: `InvalidSettings` when any problem was met. */
-  throwIfInvalid(): void {
-    if (this.#problems.length > 0) throw new InvalidSettings(this.#problems);
+  /** `notes`: what may be the reason, said only beside a problem. Errors: `InvalidSettings` when any problem was met. */
+  throwIfInvalid(notes: readonly string[] = []): void {
+    if (this.#problems.length > 0) throw new InvalidSettings([...this.#problems, ...notes]);
   }
 
   /** Names of all settings that were read so far. */

@@ -1,4 +1,5 @@
 import type { MedindexClient } from '../client/client.js';
+import type { DocumentBody } from '../schemas/document.js';
 import type { RunBody } from '../schemas/run.js';
 import type { AcceptedUpload } from '../schemas/upload.js';
 import { describeFindings } from './document-words.js';
@@ -39,8 +40,8 @@ async function linesOfHeld(
   const lines: string[] = [];
   for (const { documentId, externalId } of held.slice(0, LOOKED_AT)) {
     const { versions } = await client.documentVersions(documentId, { limit: 1 });
-    const found = describeFindings(versions[0]?.findings ?? []);
-    lines.push(...found.map((finding) => (held.length > 1 ? `${externalId}, ${finding}` : `found on ${finding}`)));
+    const found = describeFindings(versions[0]?.findings ?? [], held.length > 1 ? 'entry' : 'sentence');
+    lines.push(...found.map((finding) => (held.length > 1 ? `${externalId}, ${finding}` : `found ${finding}`)));
   }
   if (held.length > LOOKED_AT) lines.push(`and ${held.length - LOOKED_AT} more documents`);
   if (held.length > 0)
@@ -59,4 +60,33 @@ async function lineOfPredecessor(
   return supersededBy === null
     ? `is to take the place of ${name}, which is found until this one is in force`
     : `takes the place of ${name}, which is found until ${supersededBy.from}`;
+}
+
+/** What the live version of this name takes the place of, before another version of it is sent; `null`: there is none. */
+export async function placesTakenBefore(
+  client: Pick<MedindexClient, 'documents'>,
+  { collection, externalId }: Pick<DocumentBody, 'collection' | 'externalId'>,
+): Promise<DocumentBody['supersedes'] | null> {
+  const { documents } = await client.documents({ collection, externalId, limit: 1 });
+  return documents[0]?.supersedes ?? null;
+}
+
+/**
+ * A new version that does not name a predecessor brings that one back, beside it. Whoever sends a correction seldom means
+ * that: one line for each that came back.
+ */
+export async function linesOfPlacesLeft(
+  client: Pick<MedindexClient, 'document'>,
+  { state, documents }: Pick<RunBody, 'state' | 'documents'>,
+  before: DocumentBody['supersedes'] | null,
+): Promise<string[]> {
+  const [sent] = documents;
+  if (state !== 'published' || !sent || before === null || before.length === 0) return [];
+  const { supersedes } = await client.document(sent.documentId);
+  return before
+    .filter((name) => !supersedes.includes(name))
+    .map(
+      (name) =>
+        `no longer takes the place of ${name}, which is found again; if that is not meant, send it again with --supersedes ${name}`,
+    );
 }

@@ -50,11 +50,25 @@ export async function createCollection({ client, name, options, terminal }: Coll
   return 0;
 }
 
+/** What a version was read, screened and cut by stays with it; all else is asked of the collection each time. */
+const OF_READING: ReadonlySet<keyof ChangeCollection> = new Set([
+  'language',
+  'phiPolicy',
+  'phiPolicyReason',
+  'chunking',
+]);
+
 export async function updateCollection({ client, name, options, terminal }: CollectionCommandInput): Promise<number> {
-  const { retentionDays, ...others } = settingsOf(options);
-  const changes = { ...others, ...(retentionDays === undefined ? {} : { retentionDays }) };
+  const changes = settingsOf(options);
+  const { retentionDays, ...others } = changes;
+  const changed = Object.keys(others) as (keyof typeof others)[];
   printLine(terminal.stdout, describe(await client.changeCollection(name, changes)));
-  if (Object.keys(others).length > 0) printLine(terminal.stderr, 'It holds for what is ingested from now on.');
+  if (changed.some((setting) => !OF_READING.has(setting))) {
+    printLine(terminal.stderr, 'It holds at once, for what is there already, too.');
+  }
+  if (changed.some((setting) => OF_READING.has(setting))) {
+    printLine(terminal.stderr, 'Language, policy for patient data and chunking hold for what is ingested from now on.');
+  }
   if (retentionDays !== undefined) printLine(terminal.stderr, 'The retention holds for what was deleted before, too.');
   return 0;
 }

@@ -1,9 +1,10 @@
 import type { PhiCategory } from '../../core/contract/finding.js';
 import type { DocumentState, PageOutcome, VersionState } from '../../core/contract/states.js';
+import type { DocumentBody } from '../schemas/document.js';
 import type { VersionBody } from '../schemas/version.js';
 
-/** What a document's state means now, for a content editor. */
-export const DOCUMENT_WORDS: Record<DocumentState, string> = {
+/** What a document's state means, for a content editor. */
+const DOCUMENT_WORDS: Record<DocumentState, string> = {
   processing: 'is being read',
   published: 'is published and can be found',
   held: 'is held: it seems to contain patient data; nothing of it can be found',
@@ -18,6 +19,20 @@ export const DOCUMENT_WORDS: Record<DocumentState, string> = {
   withdrawn: 'was withdrawn by its source and can no longer be found',
   erased: 'was erased: nothing of it is left but its ids',
 };
+
+/** How a document stands today. A published one is not found while another has its place, or before its day. */
+export function describeDocument(
+  { state, superseded, effectiveFrom }: Pick<DocumentBody, 'state' | 'superseded' | 'effectiveFrom'>,
+  today: string = new Date().toISOString().slice(0, 10),
+): string {
+  if (state === 'published' && superseded) {
+    return 'is published, and another document has taken its place: searches find it for an earlier day (--as-of) only';
+  }
+  if (state === 'published' && effectiveFrom !== null && effectiveFrom > today) {
+    return `is published, and found from ${effectiveFrom} on`;
+  }
+  return DOCUMENT_WORDS[state];
+}
 
 export const VERSION_WORDS: Record<VersionState, string> = {
   open: 'is being read',
@@ -77,10 +92,10 @@ export function describeOutcome(outcome: PageOutcome): string {
   return PAGE_WORDS[outcome];
 }
 
-/** `page 2: social security number (2)`. */
-export function describeFindings(findings: VersionBody['findings']): string[] {
+/** `page 2: social security number (2 times)`; `on page 2: …` within a sentence. */
+export function describeFindings(findings: VersionBody['findings'], form: 'entry' | 'sentence' = 'entry'): string[] {
   return findings.map(({ category, page, count }) => {
-    const where = page === null ? 'in the text' : `page ${page}`;
+    const where = page === null ? 'in the text' : `${form === 'sentence' ? 'on ' : ''}page ${page}`;
     return `${where}: ${CATEGORY_WORDS[category]}${count > 1 ? ` (${count} times)` : ''}`;
   });
 }

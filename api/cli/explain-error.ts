@@ -5,6 +5,8 @@ const WORDS_FOR_THE_TERMINAL: Readonly<Record<string, string>> = {
   COLLECTION_NOT_FOUND: 'There is no such collection. See those there are with: npx medindex collections list',
   SUPERSEDED_NOT_FOUND:
     'What --supersedes names is not in this collection. Correct the name, or add --supersedes-later if it is to come later.',
+  MODEL_UNKNOWN: 'This system has no embedding model of this name. An operator adds models with EMBEDDING_MODELS.',
+  VECTOR_STORE_UNKNOWN: 'This store of vectors is not set up here. An operator sets Qdrant up with QDRANT_URL.',
   NO_FORMER_VERSION:
     'The document has no version that was published before this one. Name the edition to compare it with: --with <document>',
   VECTOR_INDEX_NOT_FOUND: 'There is no such vector index. See those there are with: npx medindex index status',
@@ -20,7 +22,7 @@ export function explainError(error: unknown): string {
     );
   }
   if (error instanceof ApiRefusal) {
-    const message = (WORDS_FOR_THE_TERMINAL[error.code] ?? error.message) + nearestOf(error);
+    const message = (WORDS_FOR_THE_TERMINAL[error.code] ?? error.message) + nearestOf(error) + choicesOf(error);
     const hint = error.status === 401 ? ' Give a key with --key or MEDINDEX_API_KEY.' : '';
     return `${message}${hint} (${error.code}, request ${error.requestId})`;
   }
@@ -33,6 +35,14 @@ function nearestOf({ details }: ApiRefusal): string {
   const nearest = Array.isArray(details.nearest) ? (details.nearest as { externalId?: unknown }[]) : [];
   const names = nearest.flatMap(({ externalId }) => (typeof externalId === 'string' ? [externalId] : []));
   return names.length === 0 ? '' : ` Near to it: ${names.join(', ')}.`;
+}
+
+/** Those that there are, where a name is of none of them. */
+function choicesOf({ code, details }: ApiRefusal): string {
+  if (code !== 'MODEL_UNKNOWN' && code !== 'VECTOR_STORE_UNKNOWN') return '';
+  const { models, stores } = (details ?? {}) as { models?: unknown; stores?: unknown };
+  const names = [models, stores].find(Array.isArray) as unknown[] | undefined;
+  return names === undefined ? '' : ` It has: ${names.join(', ')}.`;
 }
 
 /** Node's code says most (`ECONNREFUSED`, `ENOENT` of the file that was to be sent). */

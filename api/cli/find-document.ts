@@ -13,7 +13,7 @@ export class DocumentNotFound extends Error {
 
 /**
  * The id of the document that is meant: an id as it is, else the external id or file name (also without its extension), else
- * the only one whose title or external id holds the words. Errors: `DocumentNotFound`, naming the nearest.
+ * the only one whose title or external id holds the words. Errors: `DocumentNotFound`, naming the nearest, or saying that it was deleted.
  */
 export async function findDocumentId(client: Pick<MedindexClient, 'documents'>, given: string): Promise<string> {
   if (UUID.test(given)) return given;
@@ -28,6 +28,13 @@ export async function findDocumentId(client: Pick<MedindexClient, 'documents'>, 
   if (sameStem[0] && sameStem.length === 1) return sameStem[0].documentId;
   if (only && near.length === 1) return only.documentId;
   if (near.length > 1) throw ambiguous(given, near);
+  const gone = await client.documents({ named: given, state: 'deleted', limit: 1 });
+  if (gone.documents[0]) {
+    const { externalId, documentId } = gone.documents[0];
+    throw new DocumentNotFound(
+      `${externalId} was deleted and can no longer be found (document ${documentId}). Send its file again if it is to be there again.`,
+    );
+  }
   throw new DocumentNotFound(
     `There is no document "${given}". See those there are with: npx medindex documents --named <part of the name>`,
   );

@@ -42,6 +42,17 @@ export async function addGoldenQuestion(
     ...(gate === undefined ? {} : { gate }),
   });
   printLine(terminal.stdout, describe(golden));
+  for (const { externalId } of golden.documents) {
+    if (externalId === undefined) continue;
+    // A key that may only send files in is told nothing of what is there.
+    const found = await client.documents({ collection, externalId, limit: 1 }).catch(() => null);
+    if (found?.documents.length === 0) {
+      printLine(
+        terminal.stderr,
+        `There is no document ${externalId} in ${collection} yet: the answer counts as lost, and a gate holds nothing back, until there is one.`,
+      );
+    }
+  }
   return 0;
 }
 

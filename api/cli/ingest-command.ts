@@ -1,7 +1,7 @@
 import type { FileClient } from '../client/file-client.js';
 import type { RunBody } from '../schemas/run.js';
 import type { AcceptedUpload } from '../schemas/upload.js';
-import { linesAfter } from './after-run.js';
+import { linesAfter, linesOfPlacesLeft, placesTakenBefore } from './after-run.js';
 import { explainError } from './explain-error.js';
 import { findFiles, type FoundFile, SUPPORTED_EXTENSIONS } from './find-files.js';
 import { followRun } from './follow-run.js';
@@ -105,6 +105,9 @@ async function sendOne(input: SendInput, file: FoundFile): Promise<FileOutcome> 
   const shown = progress.begin(fileName);
   let outcome: FileOutcome;
   try {
+    const name = { collection: options.collection, externalId: options.externalId ?? fileName };
+    // A key that may only send files in is told nothing of what is there.
+    const before = options.wait ? await placesTakenBefore(client, name).catch(() => null) : null;
     const { runId, supersedes } = await hand(input, file, shown);
     if (!options.wait) {
       const more = (supersedes ?? []).map(({ externalId }) => `takes the place of ${externalId} once it is published`);
@@ -112,8 +115,11 @@ async function sendOne(input: SendInput, file: FoundFile): Promise<FileOutcome> 
     } else {
       const run = await followRun(client, runId, (update) => shown.update(update));
       // The run has ended; what cannot be told of it any more does not change that.
-      const more = await linesAfter(client, run, supersedes).catch(() => []);
-      outcome = { fileName, runId, state: run.state, words: describeRun(run), more };
+      const more = await Promise.all([
+        linesAfter(client, run, supersedes),
+        linesOfPlacesLeft(client, run, before),
+      ]).catch(() => []);
+      outcome = { fileName, runId, state: run.state, words: describeRun(run), more: more.flat() };
     }
   } catch (error) {
     outcome = { fileName, runId: null, state: 'refused', words: `was not taken: ${explainError(error)}`, more: [] };

@@ -47,7 +47,7 @@ export async function listDocuments(input: {
   return 0;
 }
 
-function lineOf({ documentId, state, collection, updatedAt, title, externalId }: DocumentBody): string {
+function lineOf({ documentId, state, collection, updatedAt, title, externalId, superseded }: DocumentBody): string {
   const name = title === null ? externalId : `${title} (${externalId})`;
-  return `${documentId}  ${state.padEnd(15)} ${updatedAt.slice(0, 10)}  ${collection}  ${name}`;
+  return `${documentId}  ${state.padEnd(15)} ${updatedAt.slice(0, 10)}  ${collection}  ${name}${superseded ? ', replaced by another' : ''}`;
 }

@@ -364,7 +364,7 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     });
   for (const [verb, words, act] of [
     ['create', 'declare a collection (with an admin key)', createCollection],
-    ['update', 'change what later ingests into a collection do', updateCollection],
+    ['update', 'change a collection: its policy, who may see it, when its documents are looked over', updateCollection],
   ] as const) {
     const command = collections.command(verb);
     if (verb === 'create') command.option('--embedding-model <name>', 'model of its vectors, for good');

@@ -1,4 +1,4 @@
-import type { MedindexClient } from '../client/client.js';
+import { ApiRefusal, type MedindexClient } from '../client/client.js';
 import type { ChangeBody, ChangeList, ChangesQuery } from '../schemas/changes.js';
 import { findDocumentId } from './find-document.js';
 import { printLine, type Terminal } from './terminal.js';
@@ -41,10 +41,18 @@ export async function showChanges(input: {
   let kind: ChangeBody['kind'] | null = null;
   let cursor: string | null = null;
   do {
-    const list: ChangeList = await client.documentChanges(documentId, {
-      ...query,
-      ...(cursor === null ? {} : { cursor }),
-    });
+    const list: ChangeList = await client
+      .documentChanges(documentId, { ...query, ...(cursor === null ? {} : { cursor }) })
+      .catch(async (error: unknown) => {
+        // A new edition under a name of its own has no former version, but an edition whose place it takes.
+        const former =
+          error instanceof ApiRefusal && error.code === 'NO_FORMER_VERSION' && query.fromDocument === undefined;
+        const predecessor = former ? await onlyPredecessor(client, documentId) : null;
+        if (predecessor === null) throw error;
+        printLine(terminal.stderr, `It has no former version; this is beside ${predecessor}, whose place it takes.`);
+        query.fromDocument = await findDocumentId(client, predecessor);
+        return client.documentChanges(documentId, query);
+      });
     if (cursor === null) printLine(stdout, summaryOf(list));
     for (const change of list.changes) {
       if (change.kind !== kind) printLine(stdout, `\n${KIND_WORDS[change.kind]} (${list.counts[change.kind]})`);
@@ -54,6 +62,11 @@ export async function showChanges(input: {
     cursor = list.next;
   } while (cursor !== null);
   return 0;
+}
+
+async function onlyPredecessor(client: MedindexClient, documentId: string): Promise<string | null> {
+  const { supersedes } = await client.document(documentId);
+  return supersedes.length === 1 ? (supersedes[0] ?? null) : null;
 }
 
 function summaryOf({ from, to, changes, counts }: ChangeList): string {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MedindexClient } from '../client/client.js';
 import type { VersionBody } from '../schemas/version.js';
-import { describeFindings, describeOutcome, describePages, DOCUMENT_WORDS, VERSION_WORDS } from './document-words.js';
+import { describeDocument, describeFindings, describeOutcome, describePages, VERSION_WORDS } from './document-words.js';
 import { findDocumentId } from './find-document.js';
 import { printLine, type Terminal } from './terminal.js';
 
@@ -28,7 +28,7 @@ export async function showDocument({ client, document, terminal }: DocumentComma
     await client.documentVersions(documentId, { limit: 1 }),
   ];
   const version = versions[0];
-  printLine(stdout, `${shown.title ?? shown.externalId} ${DOCUMENT_WORDS[shown.state]}`);
+  printLine(stdout, `${shown.title ?? shown.externalId} ${describeDocument(shown)}`);
   printLine(stdout, `  document    ${documentId}`);
   printLine(stdout, `  known as    ${shown.externalId}, in ${shown.collection}`);
   if (shown.authors.length > 0) printLine(stdout, `  authors     ${shown.authors.join(', ')}`);
@@ -36,7 +36,11 @@ export async function showDocument({ client, document, terminal }: DocumentComma
   if (shown.effectiveFrom !== null) printLine(stdout, `  in force    from ${shown.effectiveFrom}`);
   if (shown.supersedes.length > 0) printLine(stdout, `  replaces    ${shown.supersedes.join(', ')}`);
   if (shown.supersededBy) {
-    printLine(stdout, `  replaced    by ${shown.supersededBy.documentId} from ${shown.supersededBy.from}`);
+    const { documentId: successor, from } = shown.supersededBy;
+    printLine(stdout, `  replaced    by ${await nameOf(client, successor)} from ${from}`);
+  }
+  if (shown.phiStatus === 'sanitized') {
+    printLine(stdout, '  redacted    placeholders stand for what was taken out; its file is not given out');
   }
   printLine(stdout, `  version     ${shown.version.number}, run ${shown.version.runId}`);
   if (!version) return 0;
@@ -48,6 +52,14 @@ export async function showDocument({ client, document, terminal }: DocumentComma
   const advice = adviceOn(version, shown.externalId);
   if (advice !== null) printLine(stdout, `  to do       ${advice}`);
   return 0;
+}
+
+/** Its title with what it is known by; the id where the key may not see it. */
+async function nameOf(client: MedindexClient, documentId: string): Promise<string> {
+  return client.document(documentId).then(
+    ({ title, externalId }) => (title === null ? externalId : `${title} (${externalId})`),
+    () => documentId,
+  );
 }
 
 function adviceOn({ state }: VersionBody, externalId: string): string | null {
@@ -85,21 +97,26 @@ export async function showPages({ client, document, terminal }: DocumentCommandI
 /** Every version of a document, newest first. Returns the exit code. */
 export async function showVersions({ client, document, terminal }: DocumentCommandInput): Promise<number> {
   const documentId = await findDocumentId(client, document);
+  const { superseded } = await client.document(documentId);
   let cursor: string | null = null;
   do {
     const { versions, next } = await client.documentVersions(documentId, {
       limit: VERSIONS_PER_CALL,
       ...(cursor === null ? {} : { cursor }),
     });
-    for (const version of versions) printLine(terminal.stdout, lineOf(version));
+    for (const version of versions) printLine(terminal.stdout, lineOf(version, superseded));
     cursor = next;
   } while (cursor !== null);
   return 0;
 }
 
-function lineOf({ number, state, live, openedAt, partial, pages, findings, runId }: VersionBody): string {
+function lineOf(
+  { number, state, live, openedAt, partial, pages, findings, runId }: VersionBody,
+  superseded: boolean,
+): string {
+  const found = superseded ? ', another document has its place' : ', found by searches';
   const words = [
-    `${VERSION_WORDS[state]}${live ? ', found by searches' : ''}${partial ? ', without some pages' : ''}`,
+    `${VERSION_WORDS[state]}${live ? found : ''}${partial ? ', without some pages' : ''}`,
     describePages(pages),
     ...describeFindings(findings),
   ].filter((word) => word !== '');
@@ -109,10 +126,16 @@ function lineOf({ number, state, live, openedAt, partial, pages, findings, runId
 /** Takes a document out of the index. Returns the exit code. */
 export async function deleteDocument({ client, document, terminal }: DocumentCommandInput): Promise<number> {
   const documentId = await findDocumentId(client, document);
-  const { deletedAt, withdrawnVersions } = await client.deleteDocument(documentId);
+  const { deletedAt, withdrawnVersions, eraseAt } = await client.deleteDocument(documentId);
   const words =
     withdrawnVersions > 0 ? 'It is deleted and no longer found' : 'It is deleted; nothing of it could be found';
   printLine(terminal.stdout, `${words} (document ${documentId}, ${deletedAt}).`);
+  if (eraseAt !== null) {
+    printLine(
+      terminal.stdout,
+      `Its text and file are erased from ${eraseAt.slice(0, 10)} on; sent again, it is there again.`,
+    );
+  }
   return 0;
 }
 

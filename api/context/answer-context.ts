@@ -14,6 +14,7 @@ import {
   DEFAULT_CONTEXT_TOKENS,
   DEFAULT_CONTEXT_TOP_K,
 } from '../schemas/context.js';
+import { hintFor } from '../search/hint-on-nothing.js';
 import { presentRetrieval, roundScore } from '../search/search-answer.js';
 import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
@@ -46,6 +47,9 @@ export async function answerContext(
   const scope = await narrowScope(catalog.collections, asking, request.collections);
   const { text, redacted } = await screenQuery(catalog.collections, scope, query.text);
   const retrieved = await retrieve(scope, { ...query, text });
+  const { saysNothing } = retrieved;
+  const found = retrieved.hits.length + retrieved.nearMisses.length;
+  const hint = await hintFor(catalog.collections, scope, { found, saysNothing });
   const counter = named ?? (await tokenCounters.ofModel(retrieved.vectorIndexes[0]?.model.name ?? null));
   const hits = retrieved.hits.map(({ chunk }) => chunk);
   const packed = await packContext(catalog.documents, { scope, hits, maxTokens, counter, today: todayUtc() });
@@ -63,6 +67,7 @@ export async function answerContext(
     meta: {
       cache: 'miss' as const,
       ...presentRetrieval(retrieved, query.filter.inForce.on),
+      ...(hint === null ? {} : { hint }),
       ...(redacted ? { queryRedacted: true } : {}),
       tokens,
     },

@@ -13,8 +13,10 @@ import { errorBody } from '../http/envelope.js';
 import { toApiError } from '../http/error-handler.js';
 import { presentChunk, presentGrades } from '../present/chunk.js';
 import { narrowScope } from '../auth/collection-scope.js';
+import { hintFor } from '../search/hint-on-nothing.js';
 import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
+import type { ContextData } from '../schemas/context.js';
 import { CitationTool, ContextTool, FetchTool, SearchTool } from './tool-inputs.js';
 
 /** A document of this length fills the window of a large model; what goes on is cut and said to be. */
@@ -22,6 +24,11 @@ const MAX_FETCHED_CHARACTERS = 200_000;
 
 /** Enough to choose from; each result carries its text. */
 const DEFAULT_TOOL_TOP_K = 8;
+
+/** A model takes what it is given for an answer unless it is told. */
+const NEAR_MISSES =
+  'Nothing here is likely to answer this: these are the nearest passages. Say so rather than answer from them.';
+const TOO_FAR = 'Nothing that was found is likely to answer this.';
 
 const INSTRUCTIONS =
   'medindex holds documents of a clinical content team. Answer from what its tools return and cite it: get_context gives ' +
@@ -85,7 +92,9 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
       const asked = toRetrievalQuery({ query, topK, ...(recommendation ? { filters: { recommendation } } : {}) });
       const narrowed = await narrowScope(catalog.collections, scope, collections);
       const { text } = await screenQuery(catalog.collections, narrowed, asked.text);
-      const { hits } = await ports.retrieve(narrowed, { ...asked, text });
+      const { hits, nearMisses, answerable, saysNothing } = await ports.retrieve(narrowed, { ...asked, text });
+      const found = hits.length + nearMisses.length;
+      const hint = await hintFor(catalog.collections, narrowed, { found, saysNothing });
       await record(
         'passages.found',
         hits.map(({ chunk }) => chunk),
@@ -98,6 +107,8 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
           url: linkOf(chunk.chunkId),
           ...presentGrades(chunk.recommendations),
         })),
+        answerable,
+        ...(hint === null && answerable !== false ? {} : { note: hint ?? (hits.length > 0 ? NEAR_MISSES : TOO_FAR) }),
       });
     },
   );
@@ -114,7 +125,7 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
       const asked = { ...given, ...(recommendation ? { filters: { recommendation } } : {}) };
       const { data, meta } = await answerContext(ports, scope, asked, (shown) => record('passages.found', shown));
       return {
-        content: [{ type: 'text', text: data.text === '' ? 'Nothing was found.' : data.text }],
+        content: [{ type: 'text', text: textFor(data, meta.hint) }],
         structuredContent: { ...data, tokens: meta.tokens, asOf: meta.asOf, mode: meta.mode },
       };
     },
@@ -176,6 +187,12 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
     const { code, message } = errorBody(apiError, asking.requestId);
     return { isError: true, content: [{ type: 'text', text: `${code}: ${message}` }] };
   }
+}
+
+/** The sources, after a warning where they are near misses; why there are none. */
+function textFor({ text, answerable }: ContextData, hint: string | undefined): string {
+  if (text === '') return hint === undefined ? TOO_FAR : `Nothing was found. ${hint}`;
+  return answerable === false ? `${NEAR_MISSES}\n\n${text}` : text;
 }
 
 function json(answer: Record<string, unknown>): CallToolResult {

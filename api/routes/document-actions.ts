@@ -37,6 +37,7 @@ export function documentActionRoutes({ catalog, objects, starter }: ApiDependenc
         const document = await catalog.documents.get(scope, documentId);
         if (!document) throw new ApiError('DOCUMENT_NOT_FOUND');
         if (document.state === 'deleted') throw new ApiError('DOCUMENT_DELETED');
+        if (document.phiStatus === 'sanitized') throw new ApiError('ORIGINAL_HELD');
         const original = await catalog.documents.sourceObject(scope, documentId);
         if (!original) throw new ApiError('ORIGINAL_GONE');
         await requireOriginal(objects, original);

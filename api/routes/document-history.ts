@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Readable } from 'node:stream';
 import Type from 'typebox';
+import type { DocumentView } from '../../core/ports/document-catalog.js';
 import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
@@ -70,7 +71,7 @@ export function documentHistoryRoutes(
         const document = await catalog.documents.get(scope, request.params.documentId);
         if (!document) throw new ApiError('DOCUMENT_NOT_FOUND');
         if (document.state === 'deleted') throw new ApiError('DOCUMENT_DELETED');
-        if (document.state === 'held') throw new ApiError('ORIGINAL_HELD');
+        requireGivenOut(document);
         const run = await catalog.runs.load(scope.organizationId, document.version.runId);
         if (!run) throw new ApiError('ORIGINAL_GONE');
         await requireOriginal(objects, run.object);
@@ -108,7 +109,7 @@ export function documentHistoryRoutes(
         const document = await catalog.documents.get(scope, documentId);
         if (!document) throw new ApiError('DOCUMENT_NOT_FOUND');
         if (document.state === 'deleted') throw new ApiError('DOCUMENT_DELETED');
-        if (document.state === 'held') throw new ApiError('ORIGINAL_HELD');
+        requireGivenOut(document);
         const { versionId, pageCount } = document.version;
         if (page > pageCount) throw new ApiError('PAGE_UNKNOWN');
         const object = await catalog.documents.sourceOfVersion(scope.organizationId, versionId);
@@ -119,6 +120,11 @@ export function documentHistoryRoutes(
       },
     );
   };
+}
+
+/** The file and the pages of a redacted document show what was taken out. Errors: `ORIGINAL_HELD`. */
+function requireGivenOut({ state, phiStatus }: Pick<DocumentView, 'state' | 'phiStatus'>): void {
+  if (state === 'held' || phiStatus === 'sanitized') throw new ApiError('ORIGINAL_HELD');
 }
 
 /** RFC 6266: a name of ASCII for old clients, and the real one encoded as RFC 5987 says. Folders are left out. */

@@ -5,6 +5,7 @@ import { principalOf } from '../auth/authenticate.js';
 import { requireCollection } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
+import { findNamedDocument } from '../find-named-document.js';
 import { succeed } from '../http/envelope.js';
 import { cutPage, numberCursor } from '../http/paging.js';
 import { validationFailed } from '../http/validation.js';
@@ -61,12 +62,21 @@ export function goldenQuestionRoutes({ catalog, goldenTexts }: ApiDependencies):
         if (words.some(namesPatient)) throw new ApiError('GOLDEN_QUESTION_HOLDS_PHI');
         const { collectionId } = await requireCollection(catalog.collections, scope, request.body.collection);
         const { organizationId } = scope;
+        // A name that fits no document would be an answer that nothing can lose, or that is always lost.
+        const expected = await Promise.all(
+          documents.map(async (document) => {
+            if (!('externalId' in document)) return document;
+            const here = { ...scope, collections: [collectionId] };
+            const named = await findNamedDocument(catalog.documents, here, document.externalId);
+            return { externalId: named?.externalId ?? document.externalId };
+          }),
+        );
         const outcome = await catalog.goldenQuestions.declare(
           scope,
           {
             collectionId,
             ...sealGoldenTexts(goldenTexts, { organizationId, collectionId }, { question, phrase }),
-            documents,
+            documents: expected,
             pages,
             withinRank,
             gate,

@@ -9,7 +9,7 @@ import { metaOf } from '../http/envelope.js';
 import type { SearchRequest } from '../schemas/search.js';
 import type { ApiMetrics } from '../metrics/api-metrics.js';
 import type { SearchPlaces } from './search-places.js';
-import { hintOnNothing, QUESTION_SAYS_NOTHING } from './hint-on-nothing.js';
+import { hintFor } from './hint-on-nothing.js';
 import { presentHits, presentRetrieval } from './search-answer.js';
 import { screenQuery } from './screen-query.js';
 import { toRetrievalQuery } from './search-query.js';
@@ -40,8 +40,8 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
     const { mode, degraded } = retrieved;
     const found = [...retrieved.hits, ...retrieved.nearMisses];
     metrics.search({ mode, tier: 'miss', degraded: degraded !== undefined });
-    const onKey = found.length > 0 ? null : await hintOnNothing(deps.catalog.collections, scope);
-    const hint = onKey ?? (retrieved.saysNothing ? QUESTION_SAYS_NOTHING : null);
+    const { saysNothing } = retrieved;
+    const hint = await hintFor(deps.catalog.collections, scope, { found: found.length, saysNothing });
     const shown = found.map(({ chunk }) => chunk);
     await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
     return {

@@ -1,17 +1,27 @@
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { CollectionCatalog } from '../../core/ports/collection-catalog.js';
 
-export const QUESTION_SAYS_NOTHING =
-  'The question holds no word that can be searched for: stop words, signs or letters that nothing here knows. Ask with the words of the matter.';
+const QUESTION_SAYS_NOTHING =
+  'Nothing that was searched holds a word of this question or is near to it: its subject is not in these documents, or it consists of stop words and signs. Ask with other words of the matter.';
+
+/**
+ * Why nothing was found: the key, the collections, or a question of which nothing is known. `null`: none of these, or something
+ * was found.
+ */
+export async function hintFor(
+  collections: Pick<CollectionCatalog, 'list'>,
+  scope: AccessScope,
+  { found, saysNothing }: { readonly found: number; readonly saysNothing: boolean },
+): Promise<string | null> {
+  if (found > 0) return null;
+  return (await hintOnNothing(collections, scope)) ?? (saysNothing ? QUESTION_SAYS_NOTHING : null);
+}
 
 /**
  * Why a search of this scope can find nothing, whatever is asked: there is nothing, or the key may see nothing of what
  * there is. `null`: the question is the reason.
  */
-export async function hintOnNothing(
-  collections: Pick<CollectionCatalog, 'list'>,
-  scope: AccessScope,
-): Promise<string | null> {
+async function hintOnNothing(collections: Pick<CollectionCatalog, 'list'>, scope: AccessScope): Promise<string | null> {
   const searched = await collections.list(scope);
   if (searched.some(({ documents }) => documents > 0)) return null;
   if (!searched.some(({ hidesDocuments }) => hidesDocuments)) {

@@ -1,24 +1,18 @@
 import { SAFETY_LEVELS } from '../../core/contract/states.js';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
-import type { DocumentCatalog, DocumentView } from '../../core/ports/document-catalog.js';
+import type { DocumentCatalog } from '../../core/ports/document-catalog.js';
 import type { UploadMetadata } from '../../core/ports/run-catalog.js';
 import { ApiError } from '../errors.js';
-
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+import { findNamedDocument, type NamedDocument } from '../find-named-document.js';
 
 /** As many as one looks through. */
 const NEAREST = 5;
-/** Documents whose names are looked at when a name is not known as it stands. */
-const LOOKED_AT = 50;
-
-type Predecessor = Pick<DocumentView, 'documentId' | 'externalId'>;
-
 export interface ResolvedMetadata {
   /** With the external ids that were meant. */
   readonly metadata: UploadMetadata;
   /** Documents whose place the upload takes; without those that are yet to come. */
-  readonly predecessors: readonly Predecessor[];
+  readonly predecessors: readonly NamedDocument[];
 }
 
 /**
@@ -42,28 +36,14 @@ export async function resolveSuperseded(
     safetyLevel: SAFETY_LEVELS.at(-1) ?? scope.safetyLevel,
   };
   const supersedes: string[] = [];
-  const predecessors: Predecessor[] = [];
+  const predecessors: NamedDocument[] = [];
   for (const name of names) {
-    const found = await find(documents, whole, name);
+    const found = await findNamedDocument(documents, whole, name);
     if (found === null && !later) throw await unknown(documents, scope, collectionId, name);
     supersedes.push(found === null || found.documentId === name ? name : found.externalId);
     if (found) predecessors.push(found);
   }
   return { metadata: { ...metadata, supersedes: [...new Set(supersedes)] }, predecessors };
-}
-
-async function find(
-  documents: Pick<DocumentCatalog, 'get' | 'list'>,
-  scope: AccessScope,
-  name: string,
-): Promise<Predecessor | null> {
-  const byId = UUID.test(name) ? await documents.get(scope, name) : null;
-  if (byId) return byId;
-  const [exact] = await documents.list(scope, { externalId: name, limit: 1 });
-  if (exact) return exact;
-  const similar = await documents.list(scope, { named: name, limit: LOOKED_AT });
-  const sameStem = similar.filter(({ externalId }) => externalId.replace(/\.[^./]+$/, '') === name);
-  return sameStem.length === 1 ? (sameStem[0] ?? null) : null;
 }
 
 async function unknown(

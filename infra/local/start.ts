@@ -44,7 +44,7 @@ async function main(): Promise<number> {
     process.stdout.write(`medindex ready ${stack.url}\n`);
     onLine('medindex', {
       level: 'info',
-      text: `API documentation ${stack.url}/docs · admin key in ${stack.adminKeyFile}`,
+      text: `Console ${stack.url} (sign in with the admin key, in ${stack.adminKeyFile}) · API documentation ${stack.url}/docs`,
     });
     onLine('medindex', {
       level: 'info',

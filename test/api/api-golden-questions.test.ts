@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GoldenQuestionBody } from '../../api/schemas/golden-question.js';
 import { dataOf, expectError } from './api-answers.js';
 import { ApiWorld } from './api-world.js';
-import { wholeOrganization } from './publish-document.js';
+import { publishDocument, wholeOrganization } from './publish-document.js';
 
 const DECLARED = {
   collection: 'guidelines',
@@ -53,6 +53,26 @@ describe('/v1/golden-questions', () => {
     expect(dataOf(await call('DELETE', `/v1/golden-questions/${goldenQuestionId}`))).toEqual({ goldenQuestionId });
     expectError(await call('DELETE', `/v1/golden-questions/${goldenQuestionId}`), 'GOLDEN_QUESTION_NOT_FOUND');
     expectError(await call('GET', `/v1/golden-questions/${goldenQuestionId}`), 'GOLDEN_QUESTION_NOT_FOUND');
+  });
+
+  it('name a document without its ending too; a name that fits none yet is kept', async () => {
+    const { catalog, vectorIndex, embedder } = world;
+    const externalId = 'zorbacillin-2026.md';
+    await publishDocument({
+      catalog,
+      vectorIndex,
+      embedder,
+      collection: 'guidelines',
+      externalId,
+      passages: ['500 mg.'],
+    });
+    const documents = [{ externalId: 'zorbacillin-2026' }, { externalId: 'to-come' }];
+    const made = dataOf<GoldenQuestionBody>(
+      await declare({ ...DECLARED, question: 'How much of it?', documents }),
+      201,
+    );
+    expect(made.documents).toEqual([{ externalId }, { externalId: 'to-come' }]);
+    await call('DELETE', `/v1/golden-questions/${made.goldenQuestionId}`);
   });
 
   it('are refused where nothing is expected, or a page of nothing', async () => {

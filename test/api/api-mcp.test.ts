@@ -46,6 +46,34 @@ describe('/mcp', () => {
   const textOf = (result: unknown): string =>
     (result as { content: { text: string }[] }).content.map(({ text }) => text).join('');
 
+  it('says to the model that what it found answers nothing, and why nothing is found', async () => {
+    await withClient(async (client) => {
+      const asked = { query: 'zorbacillin', collections: ['guidelines'] };
+      const set = (answerThreshold: number | null) =>
+        world.call({ method: 'PATCH', url: '/v1/collections/guidelines', payload: { answerThreshold } });
+      await set(1);
+      const far = JSON.parse(textOf(await client.callTool({ name: 'search', arguments: asked }))) as object;
+      expect(far).toEqual({ results: [], answerable: false, note: 'Nothing that was found is likely to answer this.' });
+      expect(textOf(await client.callTool({ name: 'get_context', arguments: asked }))).toContain('likely to answer');
+      await set(null);
+      const unknown = { query: 'xylophonequartet', collections: ['guidelines'] };
+      const near = JSON.parse(textOf(await client.callTool({ name: 'search', arguments: unknown }))) as object;
+      expect(near).toMatchObject({ answerable: false, note: expect.stringContaining('nearest passages') as string });
+      expect(textOf(await client.callTool({ name: 'get_context', arguments: unknown }))).toMatch(
+        /^Nothing here is likely to answer this: .*\n\n<source id="1"/,
+      );
+      const empty = { query: 'zorbacillin', collections: ['drug_labels'] };
+      const none = JSON.parse(textOf(await client.callTool({ name: 'search', arguments: empty }))) as object;
+      expect(none).toMatchObject({
+        results: [],
+        note: expect.stringContaining('no published documents yet') as string,
+      });
+      expect(textOf(await client.callTool({ name: 'get_context', arguments: empty }))).toMatch(
+        /^Nothing was found\. .*no published documents yet/,
+      );
+    });
+  });
+
   it.each(['auto', 'legacy'] as const)('serves its tools to a client of mode %s', async (mode) => {
     await withClient(
       async (client) => {

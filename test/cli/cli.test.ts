@@ -303,11 +303,12 @@ describe('medindex on the command line', () => {
       '--review-cycle',
       'never',
     ]);
-    expect(changed.err).toContain('from now on');
+    expect(changed.err).toBe('It holds at once, for what is there already, too.\n');
     expect(changed.out).toContain('ward  guideline  en  patient data: block  public  no review cycle');
     const cut = ['--chunking', 'sentence', '--overlap-tokens', '40'];
     const recut = await medindex(['collections', 'update', 'ward', ...cut]);
     expect(recut.out).toContain('chunks: sentence 256+40');
+    expect(recut.err).toMatch(/^Language, .* chunking hold for what is ingested from now on\.\n$/);
     expect(await medindex(['collections', 'update', 'ward', '--overlap-tokens', '128'])).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('less than half of maxTokens') as string,

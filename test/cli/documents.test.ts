@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCli } from '../../api/cli/program.js';
+import type { DocumentMetadata } from '../../core/contract/reading.js';
 import { ADMIN_KEY, ApiWorld } from '../api/api-world.js';
 import { type Published, publishDocument, wholeOrganization } from '../api/publish-document.js';
 
@@ -166,10 +167,50 @@ describe('documents on the command line', () => {
     expect([again.exitCode, again.err]).toEqual([1, expect.stringContaining('is there already')]);
   });
 
+  it('whose place another has taken are not said to be found, and the new edition is compared with them', async () => {
+    const { catalog, vectorIndex, embedder } = world;
+    const publish = (externalId: string, passage: string, metadata: DocumentMetadata = {}) =>
+      publishDocument({
+        catalog,
+        vectorIndex,
+        embedder,
+        collection: 'guidelines',
+        externalId,
+        passages: [passage],
+        metadata: { title: `Stroke, ${externalId}`, ...metadata },
+      });
+    await publish('stroke-2021.md', 'Give alteplase within 3 hours.');
+    await publish('stroke-2025.md', 'Give alteplase within 4.5 hours.', {
+      effectiveFrom: '2025-06-01',
+      supersedes: ['stroke-2021.md'],
+    });
+    const former = (await medindex('show', 'stroke-2021')).out;
+    expect(former).toContain('is published, and another document has taken its place');
+    expect(former).not.toContain('can be found');
+    expect(former).toContain('  replaced    by Stroke, stroke-2025.md (stroke-2025.md) from 2025-06-01');
+    expect((await medindex('versions', 'stroke-2021')).out).not.toContain('found by searches');
+    expect((await medindex('documents', '--named', 'stroke-2021')).out).toContain(', replaced by another\n');
+    const changes = await medindex('changes', 'stroke-2025');
+    expect([changes.exitCode, changes.out]).toEqual([0, expect.stringContaining('3 hours -> 4.5 hours')]);
+    expect(changes.err).toContain('beside stroke-2021.md, whose place it takes');
+    await publish('stroke-2031.md', 'Give alteplase.', { effectiveFrom: '2999-01-01' });
+    expect((await medindex('show', 'stroke-2031')).out).toContain('is published, and found from 2999-01-01 on');
+  });
+
+  it('are named by golden questions; a name that fits none is said', async () => {
+    const add = (name: string) =>
+      medindex('golden', 'add', `What of ${name}?`, '--collection', 'guidelines', '--document', name);
+    expect(await add('sepsis-2025')).toMatchObject({ exitCode: 0, err: '' });
+    expect((await add('sepsis-2052')).err).toContain('There is no document sepsis-2052 in guidelines yet');
+  });
+
   it('are deleted at once, and what is said of them afterwards is true', async () => {
     const gone = await medindex('delete', 'asthma-old.md');
     expect([gone.exitCode, gone.out]).toEqual([0, expect.stringContaining('It is deleted and no longer found')]);
+    expect(gone.out).toMatch(/Its text and file are erased from 20\d\d-\d\d-\d\d on/);
     expect((await medindex('documents')).out).not.toContain('asthma-old');
+    const shown = await medindex('show', 'asthma-old');
+    expect([shown.exitCode, shown.err]).toEqual([1, expect.stringContaining('asthma-old.md was deleted')]);
     expect((await medindex('documents', '--state', 'deleted')).out).toContain('asthma-old.md');
     const runs = (await medindex('status')).out.split('\n');
     const run = runs.find((line) => line.includes('asthma-old.md')) ?? '';

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiRefusal, FileClient } from '../../api/client/file-client.js';
+import { type ApiRefusal, FileClient } from '../../api/client/file-client.js';
 import type { ReviewBody } from '../../api/schemas/review.js';
 import { entryPoint } from '../../infra/entry-point.js';
 import { describeWith } from '../harness/describe-with.js';
@@ -108,7 +108,8 @@ describeWith([await findTemporal()], 'reviews of held versions', () => {
     expect(await textHits('Kowalska')).toEqual([]);
     const states = (await client.documentVersions(review.documentId)).versions.map(({ state }) => state);
     expect(states).toEqual(['published', 'sanitized']);
-    await expect(client.documentSource(review.documentId)).rejects.toBeInstanceOf(ApiRefusal);
+    // It is not gone, and nobody is to send the patient's file again.
+    await expect(client.documentSource(review.documentId)).rejects.toMatchObject({ code: 'ORIGINAL_HELD' });
     // The same file again is what is live already.
     expect(await send('redacted.md', note('zanthorine', body))).toBe('unchanged');
   });

@@ -86,6 +86,11 @@ describe('loadConfig', () => {
     expect(lacking({ DATABASE_URL: 'mysql://db', MEDINDEX_ENCRYPTION_KEYS: 'x' })).toHaveLength(2);
   });
 
+  it('says beside a missing setting which variable was probably meant to be it', () => {
+    const load = () => loadConfig({ DATABASE_URL: 'postgres://db/medindex', MEDINDEX_ENCRYPTION_KEY: 'k' }, 'process');
+    expect(load).toThrow(/MEDINDEX_ENCRYPTION_KEYS is not set[^]*MEDINDEX_ENCRYPTION_KEY is set, but no setting/);
+  });
+
   it('warns of what looks like a setting and is none, with the one that was meant', () => {
     const { unknown } = loadConfig({
       ...HOME,
