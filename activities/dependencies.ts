@@ -1,8 +1,10 @@
 import type { OrganizationId } from '../core/contract/ids.js';
+import type { WebhookRef } from '../core/contract/webhooks.js';
 import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { DocumentReader } from '../core/ports/document-reader.js';
 import type { Embedder, Tokenizer } from '../core/ports/embedder.js';
+import type { RerankingPort } from '../core/retrieval/rerank.js';
 import type { LocalFiles } from '../core/ports/local-files.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { OcrEngine } from '../core/ports/ocr-engine.js';
@@ -77,6 +79,8 @@ export interface EmbeddingDependencies {
 export interface GoldenCheckDependencies extends EmbeddingDependencies {
   /** Golden questions and their phrases, sealed. */
   readonly goldenTexts: SealedTexts;
+  /** Answers are checked as searches give them. Absent or `null`: there is no reranker. */
+  readonly reranking?: RerankingPort | null;
 }
 
 /** What publishing needs: golden questions may hold a version back. */
@@ -99,6 +103,14 @@ export interface WebhookDependencies extends ReconcilingDependencies {
   readonly sender: WebhookSender;
   /** What signs, sealed for its webhook. */
   readonly webhookSecrets: SealedTexts;
+  /** Tells those who run the system. */
+  readonly tellOfWebhook: (notice: WebhookNotice) => void;
+}
+
+/** `disabled`: nothing is sent any more (the code says why). `secret_unreadable`: one of its secrets could not be opened. */
+export interface WebhookNotice extends WebhookRef {
+  readonly what: 'disabled' | 'secret_unreadable';
+  readonly code: string;
 }
 
 export interface ErasureDependencies {

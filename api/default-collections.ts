@@ -23,6 +23,7 @@ const DEFAULTS = {
   reviewDueHours: DEFAULT_REVIEW_DUE_HOURS,
   screenQueries: 'off',
   answerThreshold: null,
+  rerank: true,
 } as const;
 
 /** A year is the customary cycle of local guideline committees; drug labels change more often. */

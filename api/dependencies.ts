@@ -4,6 +4,7 @@ import type { Catalog } from '../core/ports/catalog.js';
 import type { CollectionModels } from '../core/ports/collection-models.js';
 import type { CertificateSigner } from '../core/ports/certificate-signer.js';
 import type { Embedder } from '../core/ports/embedder.js';
+import type { RerankingPort } from '../core/retrieval/rerank.js';
 import type { WorkflowStarter } from '../core/ports/workflow-starter.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
 import type { PassagePictures } from '../core/ports/passage-pictures.js';
@@ -44,6 +45,8 @@ export interface ApiDependencies {
   readonly vectorStores: readonly VectorStore[];
   /** Of the stack; `null`: no model; searches run in text mode and say so. */
   readonly embedder: Embedder | null;
+  /** Absent or `null`: hits stand as they were found. */
+  readonly reranking?: RerankingPort | null;
   /** Name of the model that screening asks about names; `null`: rules alone. */
   readonly phiModel: string | null;
   /** The settings name a model that is not on this machine. Absent: they do not. */

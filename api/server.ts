@@ -25,7 +25,14 @@ import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
 import { createPool, kindOf, type PostgresPool } from '../infra/postgres/pool.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { DatabaseWatch, watched, watchedCatalog } from '../infra/resilience/database-watch.js';
-import { guardEmbedder, guardObjectStore, guardSharedCache, guardStarter } from '../infra/resilience/guard-stores.js';
+import { createReranker } from '../infra/reranking/create-reranker.js';
+import {
+  guardEmbedder,
+  guardReranker,
+  guardObjectStore,
+  guardSharedCache,
+  guardStarter,
+} from '../infra/resilience/guard-stores.js';
 import type { Guard, GuardStatus } from '../infra/resilience/guard.js';
 import { readSystemId } from '../infra/postgres/system-id.js';
 import { prepareStart } from '../infra/starting/prepare-start.js';
@@ -135,6 +142,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
   if (embedder) closers.push(() => embedder.close());
   const collectionModels = await createCollectionModels(config.embedding);
   closers.push(() => collectionModels.close());
+  const reranker = await createReranker(config.reranking);
+  if (reranker) closers.push(() => reranker.close());
   warmUp(embedder, log);
 
   const guards: { readonly status: GuardStatus }[] = watch ? [watch] : [];
@@ -154,6 +163,10 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     vectorIndex: watch ? watched(vectors.vectorIndex, watch) : vectors.vectorIndex,
     vectorStores: vectors.stores,
     embedder: embedder && guarded(guardEmbedder(embedder)),
+    reranking: reranker && {
+      reranker: guarded(guardReranker(reranker)),
+      timeoutMs: config.reranking.timeoutMs,
+    },
     phiModel: await phiModelName(config.screening),
     embedderMissing: embedder === null && config.embedding.provider !== 'off',
     collectionModels,

@@ -6,6 +6,7 @@ import { type Limits, limits } from './config/limits-config.js';
 import { type ObjectStoreConfig, objectStoreConfig, s3Endpoint } from './config/object-store-config.js';
 import { type OcrConfig, ocrConfig } from './config/ocr-config.js';
 import { absoluteOrNull, fromCheckout, userCacheDir } from './config/paths.js';
+import { type RerankingConfig, rerankingConfig } from './config/reranking-config.js';
 import { type ScreeningConfig, screeningConfig } from './config/screening-config.js';
 import { neededByProcesses } from './config/needed-settings.js';
 import { type SourcesConfig, sourcesConfig } from './config/sources-config.js';
@@ -43,6 +44,7 @@ export interface Config {
   readonly temporal: TemporalConfig;
   readonly vectorStore: VectorStoreConfig;
   readonly embedding: EmbeddingConfig;
+  readonly reranking: RerankingConfig;
   readonly ocr: OcrConfig;
   readonly screening: ScreeningConfig;
   /** The first one seals, all of them open. Empty only before the first start of a local stack made one. */
@@ -93,6 +95,7 @@ export function loadConfig(env: Environment = process.env, use: 'stack' | 'proce
     temporal: temporalConfig(settings, env),
     vectorStore: vectorStoreConfig(settings),
     embedding: embeddingConfig(settings),
+    reranking: rerankingConfig(settings),
     ocr: ocrConfig(settings, env),
     screening: screeningConfig(settings),
     encryptionKeys: encryptionKeys(settings),

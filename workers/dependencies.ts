@@ -7,10 +7,12 @@ import type {
   ScreeningDependencies,
   SyncDependencies,
   WebhookDependencies,
+  WebhookNotice,
 } from '../activities/dependencies.js';
 import type { Config } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
 import { createCollectionModels, createEmbedder, createTokenizer } from '../infra/embedding/create-embedder.js';
+import { createReranker } from '../infra/reranking/create-reranker.js';
 import { createSealedTexts } from '../infra/encryption/sealed-texts.js';
 import { createSpanHasher } from '../infra/encryption/span-hasher.js';
 import { Keyring } from '../infra/encryption/keyring.js';
@@ -35,6 +37,11 @@ const READ_DEADLINE_MS = 120_000;
 
 /** Room for four originals of the largest size; what a crash leaves behind is bounded by it too. */
 const SCRATCH_BYTES = 2 * 1024 ** 3;
+
+const WEBHOOK_NOTICES: Readonly<Record<WebhookNotice['what'], string>> = {
+  disabled: 'a webhook was disabled',
+  secret_unreadable: 'a secret of a webhook cannot be opened',
+};
 
 export type WorkerDependencies = OcrDependencies &
   ScreeningDependencies &
@@ -87,6 +94,8 @@ async function open(
   const temporal = closing(await connectTemporal({ env: config.temporal.variables, keyring }));
   const embedder = await createEmbedder(config.embedding);
   if (embedder) closing(embedder);
+  const reranker = await createReranker(config.reranking);
+  if (reranker) closing(reranker);
   const screening = await createScreeningTools(config.screening);
   if (screening.detector) closing(screening.detector);
   const collectionModels = closing(await createCollectionModels(config.embedding));
@@ -124,6 +133,7 @@ async function open(
       readDeadlineMs: READ_DEADLINE_MS,
     },
     embedder,
+    reranking: reranker && { reranker, timeoutMs: config.reranking.timeoutMs },
     collectionModels,
     tokenizer: await createTokenizer(config.embedding),
     starter: new TemporalWorkflowStarter(temporal.client),
@@ -131,5 +141,6 @@ async function open(
     goldenTexts: createSealedTexts(keyring, 'golden-question'),
     sender: new HttpWebhookSender(config.webhooks),
     webhookSecrets: createSealedTexts(keyring, 'webhook-secret'),
+    tellOfWebhook: ({ what, ...notice }) => log?.warn(notice, WEBHOOK_NOTICES[what]),
   };
 }

@@ -24,6 +24,7 @@ export interface CollectionOptions {
   readonly screenQueries?: QueryScreening;
   /** 0…1. */
   readonly answerThreshold?: number | 'default';
+  readonly rerank?: 'on' | 'off';
 }
 
 interface CollectionCommandInput {
@@ -67,6 +68,7 @@ function settingsOf({
   reviewDue,
   screenQueries,
   answerThreshold,
+  rerank,
   ...same
 }: CollectionOptions): ChangeCollection {
   const chunking = {
@@ -89,6 +91,7 @@ function settingsOf({
     ...(answerThreshold === undefined
       ? {}
       : { answerThreshold: answerThreshold === 'default' ? null : answerThreshold }),
+    ...(rerank === undefined ? {} : { rerank: rerank === 'on' }),
     ...(reviewCycle === undefined ? {} : { reviewCycleDays: reviewCycle === 'never' ? null : reviewCycle }),
   };
 }

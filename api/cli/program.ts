@@ -395,6 +395,7 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
         'relevance (0 to 1) from which on a passage counts as an answer, or default',
         (value) => (value === 'default' ? value : toShare(value)),
       )
+      .addOption(new Option('--rerank <on|off>', 'whether its hits are put before the reranker').choices(['on', 'off']))
       .option('--review-due <hours>', 'hours after which a waiting review is overdue', toCount)
       .option('--retention <days>', 'days until what was deleted is erased, 0: at once', toCountFromZero)
       .action(async (name: string, options: CollectionOptions & ConnectionOptions) => {

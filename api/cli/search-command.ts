@@ -96,6 +96,7 @@ function foundBy({ score, scores }: HitBody): string {
   const legs = [
     scores.vector === null ? '' : `meaning ${scores.vector.toFixed(2)}`,
     scores.text === null ? '' : `words ${scores.text.toFixed(1)}`,
+    scores.rerank === null ? '' : `reranker ${scores.rerank.toFixed(2)}`,
   ].filter((leg) => leg !== '');
   return `score ${score.toFixed(2)} (${legs.join(', ')})`;
 }

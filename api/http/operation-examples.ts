@@ -66,7 +66,7 @@ const HIT = {
   reviewStatus: 'current',
   partial: false,
   score: 0.97,
-  scores: { vector: 0.71, text: 11.4 },
+  scores: { vector: 0.71, text: 11.4, rerank: null },
   relevance: 0.93,
 };
 

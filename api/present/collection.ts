@@ -19,6 +19,7 @@ export function presentCollection(collection: Collection): CollectionBody {
     reviewDueHours: collection.reviewDueHours,
     screenQueries: collection.screenQueries,
     answerThreshold: collection.answerThreshold,
+    rerank: collection.rerank,
     withdrawalEpoch: collection.withdrawalEpoch,
     publicationEpoch: collection.publicationEpoch,
     createdAt: collection.createdAt.toISOString(),

@@ -71,6 +71,7 @@ export function collectionRoutes({
           reviewDueHours: DEFAULT_REVIEW_DUE_HOURS,
           screenQueries: 'off',
           answerThreshold: null,
+          rerank: true,
           ...given,
         };
         requireReason(settings);

@@ -111,8 +111,11 @@ export const HitBody = Type.Object({
     description: '0…1: how it stands among the hits of this answer. Not to be compared between questions.',
   }),
   scores: Type.Object(
-    { vector: NullableNumber, text: NullableNumber },
-    { description: 'Cosine and BM25; null where that leg did not find it.' },
+    { vector: NullableNumber, text: NullableNumber, rerank: NullableNumber },
+    {
+      description:
+        'Cosine and BM25, null where that leg did not find it; and what the reranker says (0…1), null where it was not asked.',
+    },
   ),
   relevance: Type.Unsafe<number | null>({
     type: ['number', 'null'],

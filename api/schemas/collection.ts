@@ -65,6 +65,11 @@ const AnswerThreshold = Type.Unsafe<number | null>({
     'Relevance from which on a passage counts as an answer. Where a search finds none, what it found below stands in "nearMisses". null (default): the system\'s own, and hits stay hits.',
 });
 
+const Rerank = Type.Boolean({
+  description:
+    'Whether its hits are put before the reranker, where the system has one (RERANKER_PROVIDER). Default true.',
+});
+
 export const CollectionBody = Type.Object({
   collectionId: Uuid,
   name: Type.String(),
@@ -88,6 +93,7 @@ export const CollectionBody = Type.Object({
   reviewDueHours: Type.Integer(),
   screenQueries: oneOf(QUERY_SCREENINGS),
   answerThreshold: NullableNumber,
+  rerank: Type.Boolean(),
   withdrawalEpoch: Type.Integer(),
   publicationEpoch: Type.Integer(),
   createdAt: Timestamp,
@@ -128,6 +134,7 @@ export const CreateCollection = closed({
   reviewDueHours: Type.Optional(ReviewDueHours),
   screenQueries: Type.Optional(ScreenQueries),
   answerThreshold: Type.Optional(AnswerThreshold),
+  rerank: Type.Optional(Rerank),
 });
 
 export const ChangeCollection = closed({
@@ -143,6 +150,7 @@ export const ChangeCollection = closed({
   reviewDueHours: Type.Optional(ReviewDueHours),
   screenQueries: Type.Optional(ScreenQueries),
   answerThreshold: Type.Optional(AnswerThreshold),
+  rerank: Type.Optional(Rerank),
 });
 
 export const CollectionParams = closed({ name: CollectionName });

@@ -82,18 +82,19 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
 }
 
 /** Raised when answers of equal requests look different: those that were kept before are not found any more. */
-const ANSWER_FORM = 4;
+const ANSWER_FORM = 5;
 
 /** All that an answer hangs on but the epochs: equal for requests that ask the same with the same access. */
 function questionOf(
-  { embedder, version }: Pick<ApiDependencies, 'embedder' | 'version'>,
+  { embedder, reranking, version }: Pick<ApiDependencies, 'embedder' | 'reranking' | 'version'>,
   { principal, asked, query }: { principal: Principal; asked: SearchRequest; query: RetrievalQuery },
 ): string {
   const { organizationId, collections, safetyLevel, readsPhi } = principal.scope;
   const model = embedder ? [embedder.model.name, embedder.model.revision, embedder.model.dimensions] : null;
+  const judge = reranking ? [reranking.reranker.model.name, reranking.reranker.model.revision] : null;
   const named = asked.collections ? [...new Set(asked.collections)].sort() : null;
   const access = [organizationId, collections === 'all' ? null : [...collections].sort(), safetyLevel, readsPhi];
-  return JSON.stringify([ANSWER_FORM, version, model, access, named, query], inOrder);
+  return JSON.stringify([ANSWER_FORM, version, model, judge, access, named, query], inOrder);
 }
 
 /** The same text whatever the order in which a request named its fields. */

@@ -18,11 +18,15 @@ export function presentHits({ hits, nearMisses, confidence, answerable }: Retrie
   };
 }
 
-function presentHit({ chunk, fused, relevance }: RelevantChunk): SearchData['hits'][number] {
+function presentHit({ chunk, fused, relevance, rerankScore }: RelevantChunk): SearchData['hits'][number] {
   return {
     ...presentChunk(chunk),
     score: roundScore(fused.score),
-    scores: { vector: roundOrNull(fused.scores.vector), text: roundOrNull(fused.scores.text) },
+    scores: {
+      vector: roundOrNull(fused.scores.vector),
+      text: roundOrNull(fused.scores.text),
+      rerank: roundOrNull(rerankScore ?? null),
+    },
     relevance: roundOrNull(relevance),
   };
 }

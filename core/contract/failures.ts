@@ -170,6 +170,7 @@ export const FAILURES = {
     message: 'The model that looks for names of patients cannot be reached at the moment.',
   },
   EMBEDDING_UNAVAILABLE: { retryable: true, message: 'The embedding model cannot be reached at the moment.' },
+  RERANKER_UNAVAILABLE: { retryable: true, message: 'The reranker cannot be reached at the moment.' },
   EMBEDDING_MISCONFIGURED: {
     retryable: false,
     message:
@@ -286,6 +287,7 @@ const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'MODEL_MISSING',
   'EMBEDDING_UNAVAILABLE',
   'EMBEDDING_MISCONFIGURED',
+  'RERANKER_UNAVAILABLE',
   'ENGINE_UNAVAILABLE',
   'STORE_UNAVAILABLE',
   'DATABASE_UNAVAILABLE',

@@ -7,6 +7,7 @@ export const WEBHOOK_EVENT_TYPES = [
   'document.review_overdue',
   'review.overdue',
   'run.failed',
+  'run.needs_attention',
   'answer.recalled',
 ] as const;
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
@@ -23,7 +24,10 @@ export type WithdrawnEventCause = (typeof WITHDRAWN_EVENT_CAUSES)[number];
 export const WEBHOOK_DELIVERY_STATES = ['waiting', 'delivered', 'failed'] as const;
 export type WebhookDeliveryState = (typeof WEBHOOK_DELIVERY_STATES)[number];
 
-/** Why a try came to nothing. `STATUS`: the receiver answered something else than 2xx. */
+/**
+ * Why a try came to nothing. `STATUS`: the receiver answered something else than 2xx. `URL_NOT_ALLOWED`: the webhook is called by
+ * http, and only https is allowed now. `SECRET_UNREADABLE`: nothing was sent, as none of the secrets that sign could be opened.
+ */
 export const WEBHOOK_PROBLEMS = [
   'STATUS',
   'GONE',
@@ -33,6 +37,8 @@ export const WEBHOOK_PROBLEMS = [
   'NAME_NOT_FOUND',
   'TLS_FAILED',
   'ADDRESS_NOT_PUBLIC',
+  'URL_NOT_ALLOWED',
+  'SECRET_UNREADABLE',
 ] as const;
 export type WebhookProblem = (typeof WEBHOOK_PROBLEMS)[number];
 

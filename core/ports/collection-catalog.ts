@@ -35,6 +35,8 @@ export interface Collection {
    * no hits. `null`: the system's own, by which hits are labelled and stay.
    */
   readonly answerThreshold: number | null;
+  /** Its hits are put before the reranker, where the system has one. */
+  readonly rerank: boolean;
   /** Counts deletes, holds, retractions, erasures and policy changes. */
   readonly withdrawalEpoch: number;
   /** Counts publications. */
@@ -57,6 +59,7 @@ export type CollectionSettings = Pick<
   | 'reviewDueHours'
   | 'screenQueries'
   | 'answerThreshold'
+  | 'rerank'
 >;
 
 /** What can be changed of a collection that is there: another model would need other vectors. */

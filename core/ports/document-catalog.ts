@@ -91,6 +91,8 @@ export interface LiveChunk extends Supersession {
   readonly collection: string;
   /** Of its collection. */
   readonly answerThreshold: number | null;
+  /** Its collection has its hits reranked, where there is a reranker. */
+  readonly rerank: boolean;
   readonly sourceType: SourceType;
   readonly version: { readonly versionId: VersionId; readonly number: number };
   readonly ordinal: number;

@@ -6,6 +6,8 @@ import type { FusedChunk } from './fusion.js';
 export interface RetrievedChunk {
   readonly chunk: LiveChunk;
   readonly fused: FusedChunk;
+  /** How well the reranker says that it answers, 0…1; absent where it was not asked. */
+  readonly rerankScore?: number;
 }
 
 type InForce = NonNullable<SearchFilter['inForce']>;

@@ -22,6 +22,7 @@ import {
   VECTORS_GAVE_UP,
 } from './plan.js';
 import { readHits, type RetrievedChunk } from './read-hits.js';
+import { RERANKED_CHUNKS, RERANKER_DOWN, rerankHits, type RerankingPort } from './rerank.js';
 import { ANSWERABLE, isFitted, knownShare, NEAR_COSINE, relevanceOf } from './relevance.js';
 import { openVectors, settleVectors } from './vector-leg.js';
 import { searchWords } from './word-leg.js';
@@ -72,13 +73,17 @@ export interface RetrievalPorts {
   /** Of the stack; `null`: text mode. */
   readonly embedder: Embedder | null;
   readonly collectionModels: CollectionModels;
+  /** Absent or `null`: hits stand as they were found. */
+  readonly reranking?: RerankingPort | null;
 }
 
 /**
- * The search of the system: both legs in parallel over live chunks that scope and filter let pass, fused, then read.
+ * The search of the system: both legs in parallel over live chunks that scope and filter let pass, fused, read, and reranked
+ * where there is a reranker and collections have it.
  * Errors: `ForeignModels`, `Failure EMBEDDING_UNAVAILABLE`, and the failures of the stores.
  */
-export function createRetrieval({ catalog, vectorIndex, embedder, collectionModels }: RetrievalPorts): Retrieve {
+export function createRetrieval(ports: RetrievalPorts): Retrieve {
+  const { catalog, vectorIndex, embedder, collectionModels, reranking } = ports;
   const vectors = embedder ? new ModelVectors(embedder, collectionModels) : null;
 
   return async function retrieve(scope, query) {
@@ -119,7 +124,11 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
     const fitted = isFitted(answered.map(({ group }) => group.model));
     const saysNothing = byWords !== null && isSaidByNothing(text, byWords.query, fitted ? vectorLists : null);
     const fused = answered.length > 0 && coverage ? fuseByEvidence(lists, coverage) : fuseRankedLists(lists);
-    const shown = saysNothing ? [] : await readHits(catalog.documents, { scope, inForce: filter.inForce, fused, topK });
+    const read = (count: number) =>
+      saysNothing ? [] : readHits(catalog.documents, { scope, inForce: filter.inForce, fused, topK: count });
+    const foundFirst = await read(reranking ? Math.max(topK, RERANKED_CHUNKS) : topK);
+    const reranked = reranking ? await rerankHits(reranking, text, foundFirst) : foundFirst;
+    const shown = (reranked ?? foundFirst).slice(0, topK);
     const share = byWords ? knownShare(byWords.query) : 1;
     // A chunk that the vectors did not find is no nearer than the last that they found.
     const beyond = Math.max(...vectorLists.map((list) => list.beyond ?? 0), 0);
@@ -134,7 +143,7 @@ export function createRetrieval({ catalog, vectorIndex, embedder, collectionMode
     const confidence = Math.max(...best, 0);
     const gaveUp = byMeaning.some((found) => found.gaveUp) ? VECTORS_GAVE_UP : undefined;
     const down = storeIsDown || answered.length < opened.length ? STORE_DOWN : MODEL_DOWN;
-    const degraded = isDown ? down : (plan.degraded ?? gaveUp);
+    const degraded = isDown ? down : (plan.degraded ?? gaveUp ?? (reranked === null ? RERANKER_DOWN : undefined));
     const answerable = cannotTell ? null : found.some(isAnswer);
     const isApart = (hit: RelevantChunk) => answerable === false && hit.chunk.answerThreshold !== null;
     return {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { absoluteOrNull, fromCheckout } from './paths.js';
+import { isPlainAddress } from './plain-address.js';
 import type { SettingsReader } from '../settings-reader.js';
 
 export type EmbeddingConfig =
@@ -90,10 +91,4 @@ function furtherFolders(settings: SettingsReader, given: readonly string[]): str
     );
   }
   return folders;
-}
-
-/** Addresses stand in errors; what is secret must not stand in them. */
-function isPlainAddress(address: string): boolean {
-  const { username, password, search, hash } = new URL(address);
-  return username === '' && password === '' && search === '' && hash === '';
 }

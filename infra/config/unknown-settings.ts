@@ -9,7 +9,7 @@ export interface UnknownSetting {
 }
 
 /** Whoever sets a variable that begins so speaks to us. */
-const OURS = /^(?:MEDINDEX|EMBEDDING|OCR|OBJECT_STORE|VECTOR|QDRANT|S3|WEBHOOKS?)_/;
+const OURS = /^(?:MEDINDEX|EMBEDDING|OCR|OBJECT_STORE|VECTOR|QDRANT|RERANKER|S3|WEBHOOKS?)_/;
 
 /** Read by the command line, by tests and benches, or by nobody yet; not by `loadConfig`. */
 const KNOWN_ELSEWHERE = ['MEDINDEX_URL', 'MEDINDEX_API_KEY', 'MEDINDEX_SHARED', 'QDRANT_URL', 'QDRANT_API_KEY'];

@@ -1,5 +1,6 @@
 import { VECTOR_STORES, type VectorStore } from '../../core/ports/vector-index.js';
 import type { SettingsReader } from '../settings-reader.js';
+import { isPlainAddress } from './plain-address.js';
 import { type Quantization, QUANTIZATIONS } from '../vectors/qdrant/qdrant-vector-index.js';
 
 export interface VectorStoreConfig {
@@ -38,9 +39,4 @@ export function vectorStoreConfig(settings: SettingsReader): VectorStoreConfig {
     settings.problem('QDRANT_PREFIX', 'must be lower-case letters, digits and -, at most 41', 'medindex');
   }
   return { store, qdrant: url === null ? null : { url, apiKey, prefix, quantization, ef } };
-}
-
-function isPlainAddress(address: string): boolean {
-  const { username, password, search, hash } = new URL(address);
-  return username === '' && password === '' && search === '' && hash === '';
 }

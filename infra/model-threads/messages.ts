@@ -3,6 +3,8 @@ export interface Question {
   readonly texts: readonly string[];
   /** What a text is for, where the model makes a difference. */
   readonly purpose?: string;
+  /** What each text is judged against, where the model reads two. */
+  readonly against?: string;
   /** Goes before those that are not. */
   readonly isUrgent?: boolean;
 }

@@ -1,6 +1,7 @@
 import { Failure, type FailureCode } from '../../core/contract/failures.js';
 import type { Embedder } from '../../core/ports/embedder.js';
 import type { ObjectStore } from '../../core/ports/object-store.js';
+import type { Reranker } from '../../core/ports/reranker.js';
 import { type SharedCache, SharedCacheUnavailable } from '../../core/ports/shared-cache.js';
 import type { WorkflowStarter } from '../../core/ports/workflow-starter.js';
 import { Guard } from './guard.js';
@@ -52,6 +53,17 @@ export function guardEmbedder(target: Embedder): Guard<Embedder> {
     deadlinesMs: { embed: EMBED_MS, close: null },
     isOutage: failsWith('EMBEDDING_UNAVAILABLE'),
     unavailable: asFailure('EMBEDDING_UNAVAILABLE'),
+  });
+}
+
+/** Its callers give each call a deadline, by its signal. Whatever it fails with, it is of no use to a search. */
+export function guardReranker(target: Reranker): Guard<Reranker> {
+  return new Guard({
+    name: 'reranker',
+    target,
+    deadlinesMs: { close: null },
+    isOutage: () => true,
+    unavailable: asFailure('RERANKER_UNAVAILABLE'),
   });
 }
 

@@ -34,6 +34,7 @@ export const SETTINGS: CollectionSettings = {
   reviewDueHours: 72,
   screenQueries: 'off',
   answerThreshold: null,
+  rerank: true,
 };
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

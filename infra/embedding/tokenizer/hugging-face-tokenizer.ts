@@ -3,7 +3,14 @@ import { wordPieceEncoder, type WordPieceModel } from './word-piece.js';
 
 /** What is used of a `Tokenizer` of `@huggingface/tokenizers`. */
 export interface HuggingFaceTokenizer {
-  encode(text: string, options?: { readonly add_special_tokens?: boolean }): { readonly ids: number[] };
+  encode(
+    text: string,
+    options?: {
+      readonly add_special_tokens?: boolean;
+      readonly text_pair?: string;
+      readonly return_token_type_ids?: boolean;
+    },
+  ): { readonly ids: number[]; readonly token_type_ids?: number[] };
 }
 
 /** The step of a tokenizer that turns normalised words into tokens. */

@@ -20,13 +20,14 @@ export interface CollectionRow {
   review_due_hours: number;
   screen_queries: QueryScreening;
   answer_threshold: number | null;
+  rerank: boolean;
   withdrawal_epoch: number;
   publication_epoch: number;
   created_at: Date;
 }
 
 export const COLLECTION_COLUMNS = `collection_id, organization_id, name, source_type, language, phi_policy,
-  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, retention_days, four_eyes, review_due_hours, screen_queries, answer_threshold,
+  phi_policy_reason, chunking, embedding_model, safety_level, review_cycle_days, retention_days, four_eyes, review_due_hours, screen_queries, answer_threshold, rerank,
   withdrawal_epoch, publication_epoch, created_at`;
 
 export function toCollection(row: CollectionRow): Collection {
@@ -47,6 +48,7 @@ export function toCollection(row: CollectionRow): Collection {
     reviewDueHours: row.review_due_hours,
     screenQueries: row.screen_queries,
     answerThreshold: row.answer_threshold,
+    rerank: row.rerank,
     withdrawalEpoch: row.withdrawal_epoch,
     publicationEpoch: row.publication_epoch,
     createdAt: row.created_at,

@@ -26,12 +26,12 @@ import { ensureVectorIndex } from './ensure-vector-index.js';
 const CREATE_COLLECTION = `
   insert into knowledge.collections (collection_id, organization_id, name, source_type, language, phi_policy,
     phi_policy_reason, chunking, safety_level, review_cycle_days, text_configs, first_text_config, embedding_model,
-    retention_days, four_eyes, review_due_hours, screen_queries, answer_threshold)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12, $13, $14, $15, $16, $17)
+    retention_days, four_eyes, review_due_hours, screen_queries, answer_threshold, rerank)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, array[$11::text], $11, $12, $13, $14, $15, $16, $17, $18)
   on conflict (organization_id, name) do nothing
   returning ${COLLECTION_COLUMNS}`;
 
-// A null parameter leaves its column; the nullable columns have a flag each. Policy, access and what counts as an answer move the
+// A null parameter leaves its column; the nullable columns have a flag each. Policy, access, what counts as an answer and its order move the
 // withdrawal epoch, so that no cache answers by the former ones.
 const UPDATE_COLLECTION = `
   update knowledge.collections set
@@ -48,9 +48,11 @@ const UPDATE_COLLECTION = `
     review_due_hours = coalesce($16::integer, review_due_hours),
     screen_queries = coalesce($17::text, screen_queries),
     answer_threshold = case when $18::boolean then $19::double precision else answer_threshold end,
+    rerank = coalesce($20::boolean, rerank),
     withdrawal_epoch = withdrawal_epoch + case
       when coalesce($7, phi_policy) <> phi_policy or coalesce($11, safety_level) <> safety_level
-        or ($18::boolean and $19::double precision is distinct from answer_threshold) then 1 else 0 end
+        or ($18::boolean and $19::double precision is distinct from answer_threshold)
+        or coalesce($20::boolean, rerank) <> rerank then 1 else 0 end
   where organization_id = $1 and ($2::uuid[] is null or collection_id = any ($2)) and name = $3
   returning ${COLLECTION_COLUMNS}`;
 
@@ -124,6 +126,7 @@ export class PgCollectionCatalog implements CollectionCatalog {
       settings.reviewDueHours,
       settings.screenQueries,
       settings.answerThreshold,
+      settings.rerank,
     ]);
   }
 
@@ -149,6 +152,7 @@ export class PgCollectionCatalog implements CollectionCatalog {
       changes.screenQueries ?? null,
       changes.answerThreshold !== undefined,
       changes.answerThreshold ?? null,
+      changes.rerank ?? null,
     ]);
   }
 

@@ -13,6 +13,7 @@ export interface LiveChunkRow extends SupersessionRow {
   title: string | null;
   collection: string;
   answer_threshold: number | null;
+  rerank: boolean;
   source_type: SourceType;
   version_id: string;
   number: number;
@@ -37,7 +38,7 @@ export interface LiveChunkRow extends SupersessionRow {
 
 /** Of a chunk `c`, its document `d` and collection `k`, the live version `v` that has it, and its place `vc` in that. */
 export const LIVE_CHUNK_COLUMNS = `
-  c.chunk_id, d.document_id, d.external_id, d.title, k.name as collection, k.answer_threshold, k.source_type, v.version_id, v.number,
+  c.chunk_id, d.document_id, d.external_id, d.title, k.name as collection, k.answer_threshold, k.rerank, k.source_type, v.version_id, v.number,
   vc.ordinal, c.text, v.source_sha256, vc.pages, vc.boxes, vc.start_offset, vc.end_offset, vc.section_path,
   vc.table_header, vc.markdown, vc.recommendations,
   d.metadata ->> 'pmid' as pmid, d.metadata ->> 'doi' as doi, v.partial, d.contains_phi, d.published_on,
@@ -62,6 +63,7 @@ export function toLiveChunk(row: LiveChunkRow): LiveChunk {
     title: row.title,
     collection: row.collection,
     answerThreshold: row.answer_threshold,
+    rerank: row.rerank,
     sourceType: row.source_type,
     version: { versionId: row.version_id, number: row.number },
     ordinal: row.ordinal,

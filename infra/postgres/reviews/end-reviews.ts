@@ -4,7 +4,7 @@ import type { StartableRun } from '../../../core/ports/workflow-starter.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { isUuid } from '../storable.js';
 import { IS_OPEN } from '../versions/version-states.js';
-import { appendFailedRuns } from '../webhooks/append-events.js';
+import { appendEndedRuns } from '../webhooks/append-events.js';
 import { openReviews } from './open-reviews.js';
 
 // One statement, so that a review never ends without the version that it had going on: nothing waits for ever.
@@ -13,7 +13,7 @@ const FINISH = `
     update knowledge.runs set state = $3, error_code = $4, stage = 'done', finished_at = now()
     where organization_id = $1 and run_id = $2 and kind = 'review' and state = 'running'
     returning *
-  ), told as (${appendFailedRuns('ended')})
+  ), told as (${appendEndedRuns('ended')})
   update knowledge.versions v set
     state = case when $3 = 'cancelled' then 'cancelled' else 'failed' end, failure_code = coalesce($4, 'WORKFLOW_ENDED')
   from ended join compliance.reviews w using (run_id)

@@ -14,7 +14,7 @@ import { appendAudit } from '../audit/append-audit.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
 import { isUuid, storableJson, storableText } from '../storable.js';
 import { actorOf, runInScope, scopeValues } from '../visibility.js';
-import { appendFailedRuns } from '../webhooks/append-events.js';
+import { appendEndedRuns } from '../webhooks/append-events.js';
 import { ANY_RUN_COLUMNS, type AnyRunRow, toAnyRun } from './run-row.js';
 
 const ACT_COLUMNS = `${ANY_RUN_COLUMNS}, r.details, r.records_total, r.records_done`;
@@ -82,7 +82,7 @@ const FINISH_ACT = `
     update knowledge.runs r set state = $3, error_code = $4, stage = 'done', finished_at = now()
     where organization_id = $1 and run_id = $2 and state = 'running' and ${IS_ACT}
     returning *
-  ), told as (${appendFailedRuns('ended')})
+  ), told as (${appendEndedRuns('ended')})
   select run_id from ended`;
 
 interface ShownActRow extends ActRow {

@@ -3,7 +3,7 @@ import { isOfTheFile } from '../../../core/contract/failures.js';
 import type { RunEnd } from '../../../core/ports/run-catalog.js';
 import type { Queryable } from '../database.js';
 import { IS_OPEN } from '../versions/version-states.js';
-import { appendFailedRuns } from '../webhooks/append-events.js';
+import { appendEndedRuns } from '../webhooks/append-events.js';
 
 // One statement, so that a run never ends without its versions. A version that publishes at this moment is either
 // committed (and no longer open) or finds its version ended.
@@ -28,7 +28,7 @@ const FINISH_RUNS = `
         failure_code = coalesce(v.failure_code, ended.error_code)
     from ended
     where v.run_id = ended.run_id and v.${IS_OPEN}
-  ), told as (${appendFailedRuns('ended')})
+  ), told as (${appendEndedRuns('ended')})
   select run_id from ended`;
 
 export async function finishRuns(database: Queryable, ends: readonly RunEnd[]): Promise<RunId[]> {

@@ -7,7 +7,7 @@ import type { DatabaseHandle, Queryable } from '../database.js';
 import { finishRuns } from '../runs/finish-runs.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid } from '../storable.js';
-import { appendFailedRuns } from '../webhooks/append-events.js';
+import { appendEndedRuns } from '../webhooks/append-events.js';
 import { countSources } from './count-sources.js';
 
 const LOCK_RUNNING = `
@@ -21,7 +21,7 @@ const FINISH_SYNC = `
       stage = 'done', finished_at = now()
     where run_id = $1
     returning *
-  ), told as (${appendFailedRuns('ended')})
+  ), told as (${appendEndedRuns('ended')})
   select run_id from ended`;
 
 // What earlier syncs of the location saw is of no more use: their counts are kept with them.

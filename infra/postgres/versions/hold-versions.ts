@@ -58,16 +58,19 @@ export async function holdVersions(
     return holdWithin(
       tx,
       open.map((row) => row.version_id),
-      readings,
+      { readings, wasLive: false },
     );
   });
 }
 
-/** The same within a transaction that has locked the collections and the versions. `readings`: as JSON. */
+/**
+ * The same within a transaction that has locked the collections and the versions. `readings`: as JSON. `wasLive`: search
+ * found them until this transaction.
+ */
 export async function holdWithin(
   tx: Queryable,
   versionIds: readonly string[],
-  readings: ReadonlyMap<string, string>,
+  { readings, wasLive }: { readonly readings: ReadonlyMap<string, string>; readonly wasLive: boolean },
 ): Promise<StartableRun[]> {
   await tx.query('holdPages', HOLD_PAGES, [versionIds]);
   const held = await tx.query<HeldRow>('holdVersions', HOLD_VERSIONS, [
@@ -75,15 +78,18 @@ export async function holdWithin(
     versionIds.map((versionId) => readings.get(versionId)),
   ]);
   await tx.query('moveWithdrawalEpoch', MOVE_WITHDRAWAL_EPOCH, [held.map((row) => row.document_id)]);
-  await appendEvents(tx, held.map(heldEvent));
+  await appendEvents(
+    tx,
+    held.map((row) => heldEvent(row, wasLive)),
+  );
   return openReviews(tx, versionIds);
 }
 
-function heldEvent(row: HeldRow): NewEvent {
+function heldEvent(row: HeldRow, wasLive: boolean): NewEvent {
   return {
     organizationId: row.organization_id,
     collectionId: row.collection_id,
     type: 'document.held',
-    data: { documentId: row.document_id, versionId: row.version_id, runId: row.run_id },
+    data: { documentId: row.document_id, versionId: row.version_id, runId: row.run_id, wasLive },
   };
 }

@@ -40,11 +40,11 @@ export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): 
 }
 
 /**
- * A part of a statement that ends runs: writes an event for each of the rows `ended` (of knowledge.runs) that failed, so that
- * no run fails without it.
+ * A part of a statement that ends runs: writes an event for each of the rows `ended` (of knowledge.runs) that failed or need
+ * attention, so that no run ends so without it.
  */
-export const appendFailedRuns = (ended: string): string => `
+export const appendEndedRuns = (ended: string): string => `
   insert into knowledge.webhook_events (event_id, organization_id, collection_id, type, data)
-  select gen_random_uuid(), f.organization_id, f.collection_id, 'run.failed',
-    jsonb_build_object('runId', f.run_id, 'kind', f.kind, 'code', f.error_code)
-  from ${ended} f where f.state = 'failed' and ${isListening('f')}`;
+  select gen_random_uuid(), r.organization_id, r.collection_id, 'run.' || r.state,
+    jsonb_build_object('runId', r.run_id, 'kind', r.kind, 'code', r.error_code)
+  from ${ended} r where r.state in ('failed', 'needs_attention') and ${isListening('r')}`;

@@ -18,6 +18,7 @@ const RECALL_REASON = `
   case e.type
     when 'document.published' then 'replaced'
     when 'document.review_overdue' then 'review_overdue'
+    when 'document.held' then 'held'
     else case e.data ->> 'cause' when 'gone' then 'deleted' else e.data ->> 'cause' end
   end`;
 
@@ -34,7 +35,9 @@ const APPEND_RECALLS = `
     select c.answer_id from knowledge.answer_citations c
     where c.document_id = (e.data ->> 'documentId')::uuid and c.version_id = ended.version_id)
   where e.event_id = any ($1::uuid[])
-    and e.type in ('document.published', 'document.withdrawn', 'document.review_overdue')
+    and e.type in ('document.published', 'document.withdrawn', 'document.review_overdue', 'document.held')
+    -- A version that was held before it was live again ended its answers then. Events of earlier programs do not say it.
+    and (e.data ->> 'wasLive')::boolean is not false
     and a.told_at < coalesce((e.data ->> 'dueAt')::timestamptz, e.occurred_at)
     and exists (
       select from knowledge.webhooks w

@@ -5,7 +5,7 @@ import { bertGraph } from '../../../infra/embedding/conversion/bert-graph.js';
 import type { FloatTensor } from '../../../infra/embedding/conversion/safetensors.js';
 import { randomNumbers } from '../../fixtures/random-numbers.js';
 
-const SPECIALS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
+export const SPECIALS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]'];
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz0123456789'];
 const VOCABULARY = [...SPECIALS, ...LETTERS, ...LETTERS.map((letter) => `##${letter}`), ...'.,;/≥é発熱'];
 
@@ -81,7 +81,7 @@ export async function makeTinyModel(options: TinyModelOptions = {}): Promise<str
   const file = join(folder, 'onnx', int8 ? 'model_quantized.onnx' : 'model.onnx');
   await writeFile(file, bertGraph({ config, tensors: tinyTensors(options), int8 }));
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
-  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(TOKENIZER));
+  await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(tinyTokenizer(VOCABULARY)));
   await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ model_max_length: 1e30 }));
   if (options.prompts) {
     await writeFile(join(folder, 'config_sentence_transformers.json'), JSON.stringify({ prompts: options.prompts }));
@@ -99,7 +99,8 @@ export async function makeTinyModel(options: TinyModelOptions = {}): Promise<str
 
 const special = (token: string) => ({ [token]: { id: token, ids: [SPECIALS.indexOf(token)], tokens: [token] } });
 
-const TOKENIZER = {
+/** A BERT tokenizer of these words and pieces of words, the special ones first. */
+export const tinyTokenizer = (vocabulary: readonly string[]) => ({
   version: '1.0',
   added_tokens: SPECIALS.map((content, id) => ({
     id,
@@ -125,7 +126,13 @@ const TOKENIZER = {
       { Sequence: { id: 'A', type_id: 0 } },
       { SpecialToken: { id: '[SEP]', type_id: 0 } },
     ],
-    pair: [],
+    pair: [
+      { SpecialToken: { id: '[CLS]', type_id: 0 } },
+      { Sequence: { id: 'A', type_id: 0 } },
+      { SpecialToken: { id: '[SEP]', type_id: 0 } },
+      { Sequence: { id: 'B', type_id: 1 } },
+      { SpecialToken: { id: '[SEP]', type_id: 1 } },
+    ],
     special_tokens: { ...special('[CLS]'), ...special('[SEP]') },
   },
   decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
@@ -134,6 +141,6 @@ const TOKENIZER = {
     unk_token: '[UNK]',
     continuing_subword_prefix: '##',
     max_input_chars_per_word: 100,
-    vocab: Object.fromEntries(VOCABULARY.map((token, id) => [token, id])),
+    vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
   },
-};
+});

@@ -24,6 +24,7 @@ function chunkOf(ordinal: number, text: string, given: Given = {}): LiveChunk {
     title: 'One',
     collection: 'guidelines',
     answerThreshold: null,
+    rerank: true,
     sourceType: 'guideline',
     version: { versionId, number: 1 },
     ordinal,

@@ -45,14 +45,14 @@ describe('tries of a message', () => {
     expect(days).toBeLessThan(3.5);
   });
 
-  it('wait as long as the receiver asks, up to half a day', () => {
-    expect(nextTryInMs(1, 60_000)).toBe(60_000);
-    expect(nextTryInMs(1, 1_000)).toBe(5_000);
-    expect(nextTryInMs(1, 1e12)).toBe(12 * 3_600_000);
-    expect(nextTryInMs(13, 60_000)).toBeNull();
+  it('leave alone who takes nothing, for five minutes at most', () => {
+    expect([0, 1, 2, 3, 50].map((failures) => restMs(failures))).toEqual([0, 5_000, 10_000, 20_000, 300_000]);
   });
 
-  it('leave alone who takes nothing, for five minutes at most', () => {
-    expect([0, 1, 2, 3, 50].map(restMs)).toEqual([0, 5_000, 10_000, 20_000, 300_000]);
+  it('leave alone a receiver for as long as it asks, up to half a day', () => {
+    expect(restMs(0, 60_000)).toBe(60_000);
+    expect(restMs(1, 60_000)).toBe(60_000);
+    expect(restMs(1, 1_000)).toBe(5_000);
+    expect(restMs(0, 1e12)).toBe(12 * 3_600_000);
   });
 });
