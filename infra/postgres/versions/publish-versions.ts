@@ -67,12 +67,14 @@ const CANDIDATES = `
   where v.version_id = any ($1::uuid[]) and d.organization_id = $2 and d.collection_id = $3
   order by v.sequence desc`;
 
+// By the clock, not by now(): the transaction began before it waited for its locks, and whoever was answered in between was told
+// of what it replaces.
 const END_VERSIONS = `
   update knowledge.versions v set
     state = e.state,
     partial = v.partial or $4,
     failure_code = case when e.state in ('needs_attention', 'failed') then e.failure_code end,
-    published_at = case when e.state = 'published' then now() end
+    published_at = case when e.state = 'published' then date_trunc('milliseconds', clock_timestamp()) end
   from unnest($1::uuid[], $2::text[], $3::text[]) e (version_id, state, failure_code)
   where v.version_id = e.version_id`;
 
@@ -109,7 +111,7 @@ const GO_LIVE = `
     effective_from = v.effective_from,
     in_force_from = coalesce(v.in_force_from,
       case when v.supersedes = '{}' then '-infinity' else (d.created_at at time zone 'utc')::date end),
-    updated_at = now()
+    updated_at = date_trunc('milliseconds', clock_timestamp())
   from knowledge.versions v
   where v.version_id = any ($1::uuid[]) and d.document_id = v.document_id
     and (d.live_sequence < v.sequence or ${IS_BACK})`;
