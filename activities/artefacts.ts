@@ -1,3 +1,4 @@
+import { Failure } from '../core/contract/failures.js';
 import type { ObjectRef } from '../core/contract/object-ref.js';
 import { type VersionPlace, versionPartKey } from '../core/contract/object-keys.js';
 import type { ObjectStore } from '../core/ports/object-store.js';
@@ -33,6 +34,16 @@ export async function readSealedArtefact<Value>(store: ObjectStore, key: string)
   const chunks: Buffer[] = [];
   for await (const chunk of await store.openRead(key)) chunks.push(chunk as Buffer);
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as Value;
+}
+
+/** The same; `null` where there is none. */
+export async function readSealedIfThere<Value>(store: ObjectStore, key: string): Promise<Value | null> {
+  try {
+    return await readSealedArtefact<Value>(store, key);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'OBJECT_MISSING') return null;
+    throw error;
+  }
 }
 
 /** Zero-padded so that a listing shows pages and records in order. */

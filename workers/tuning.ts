@@ -41,8 +41,10 @@ export function tuning(kind: WorkerKind): Tuning {
       // A page fills a core for seconds; more slots than cores only make every page later.
       return { taskQueue, maxConcurrentActivityTaskExecutions: cores, ...SHUTDOWN, ...HEARTBEATS };
     case 'webhooks':
-      // Waits for the servers of others, up to a minute for a slow one: a slot for each webhook that an organization may have.
-      return { taskQueue, maxConcurrentActivityTaskExecutions: 50, ...SHUTDOWN, ...HEARTBEATS };
+      // Waits for the servers of others, a minute at most for the first batch of one that hangs, and then 10 s for each rest of up to
+      // five minutes. Each slot calls four at a time and records every answer: 16 slots are 64 that may ask for one of the database's
+      // pool of 10 at once; 50 were 200, in front of the activities of all other kinds in the same process.
+      return { taskQueue, maxConcurrentActivityTaskExecutions: 16, ...SHUTDOWN, ...HEARTBEATS };
     case 'embed':
       // The model thread is one queue: a second slot overlaps database time with computing, a third adds nothing.
       return { taskQueue, maxConcurrentActivityTaskExecutions: 2, ...SHUTDOWN, ...HEARTBEATS };

@@ -1,7 +1,10 @@
 import { sleep } from '@temporalio/workflow';
 import { telling } from './activity-options.js';
 
-/** How long an event waits at most for somebody to look; where there is no webhook, one look a minute sees whether there is. */
+/**
+ * An event waits about so long until somebody looks: up to ten seconds after the last look of a minute, and longer while no worker is
+ * free. Where there is no webhook, one look a minute is enough to see the first one.
+ */
 const LOOK_EVERY = '5s';
 const LOOKS = 11;
 

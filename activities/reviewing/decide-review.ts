@@ -8,19 +8,14 @@ import type {
   ReviewOpinionInput,
 } from '../../core/contract/review-messages.js';
 import type { ReviewDetail } from '../../core/ports/review-catalog.js';
-import { putJson } from '../artefacts.js';
+import { type StoredDecision, withDecision } from '../../core/contract/stored-decision.js';
+import { putJson, readSealedIfThere } from '../artefacts.js';
 import type { ReviewingDependencies } from '../dependencies.js';
 import { cancellable } from '../heartbeat.js';
 
-/** What was decided and why; sealed, as a reason may name somebody. */
-export interface StoredDecision {
-  readonly reviewId: string;
-  readonly decision: ReviewDecision;
-}
-
 /**
- * Puts a decision on record: its reason sealed under `held/`, all the rest in one transaction. May run twice: the object is
- * replaced by the same one, and a review that was decided answers how.
+ * Puts a decision on record: its reason sealed under `held/`, all the rest in one transaction. What earlier reviews of the
+ * version decided stays beside it. May run twice: the object is replaced by the same one, and a review that was decided answers how.
  */
 export function createDecideReview({ catalog, objects }: Pick<ReviewingDependencies, 'catalog' | 'objects'>) {
   return async function decideReview(input: DecideReviewInput): Promise<AppliedDecision> {
@@ -31,8 +26,10 @@ export function createDecideReview({ catalog, objects }: Pick<ReviewingDependenc
       if (review.state === 'superseded') return { outcome: 'overtaken' };
       const place = { organizationId, runId: review.readingRunId, versionId: review.versionId };
       if (review.decidedAt === null) {
-        const stored: StoredDecision = { reviewId: runId, decision };
-        await putJson(objects, heldDecisionKey(place), stored);
+        const key = heldDecisionKey(place);
+        // Only what was live may have been decided on before.
+        const stored = review.wasLive ? await readSealedIfThere<StoredDecision>(objects, key) : null;
+        await putJson(objects, key, withDecision(stored, { reviewId: runId, decision }));
       }
       return catalog.reviews.decide({
         organizationId,

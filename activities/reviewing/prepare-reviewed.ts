@@ -1,4 +1,5 @@
 import { Failure } from '../../core/contract/failures.js';
+import { storedDecisionOf, type StoredDecision } from '../../core/contract/stored-decision.js';
 import { heldDecisionKey } from '../../core/contract/object-keys.js';
 import type { BatchStep, RunRef } from '../../core/contract/ingest-messages.js';
 import type { VersionReading } from '../../core/contract/reading.js';
@@ -14,7 +15,6 @@ import { createChunkReadings } from '../indexing/chunk-batch.js';
 import { restoreOriginal } from '../screening/restore-original.js';
 import { createScreenReadings, redactUpload } from '../screening/screen-batch.js';
 import { readReadings, writeReadings } from '../version-readings.js';
-import type { StoredDecision } from './decide-review.js';
 
 export interface PrepareReviewedResult extends BatchStep {
   /** The redacted reading was suspected again: it is held, and waits for a review of its own. */
@@ -66,7 +66,8 @@ export function createPrepareReviewed(deps: ReviewingDependencies) {
     const { successorId: versionId, documentId, runId, organizationId } = review;
     if (versionId === null) throw new Failure('INTERNAL', { detail: `review=${runId} without a successor` });
     const place = { organizationId, runId: review.readingRunId, versionId: review.versionId };
-    const { decision } = await readSealedArtefact<StoredDecision>(objects, heldDecisionKey(place));
+    const decision = storedDecisionOf(await readSealedArtefact<StoredDecision>(objects, heldDecisionKey(place)), runId);
+    if (!decision) throw new Failure('INTERNAL', { detail: `review=${runId} without its decision` });
     const spans = spansOf(review, decision.findings, decision.added);
     const { reading, redactText } = await computeOn(versionId, () => redactReading(held.reading, spans));
     const run = await catalog.runs.load(organizationId, review.readingRunId);

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import { PHI_CATEGORIES, type PhiCategory } from '../../core/contract/finding.js';
 import { heldDecisionKey } from '../../core/contract/object-keys.js';
+import { storedDecisionOf, type StoredDecision } from '../../core/contract/stored-decision.js';
 import type { VersionReading } from '../../core/contract/reading.js';
 import { CLAIM_REVIEW_UPDATE, type ReviewDecision } from '../../core/contract/review-messages.js';
 import type { ReviewDetail } from '../../core/ports/review-catalog.js';
@@ -54,8 +55,8 @@ export function reviewRoutes({ catalog, objects, starter, hashSpan }: ApiDepende
   async function reasonOf(review: ReviewDetail): Promise<string | null> {
     if (review.decidedAt === null) return null;
     const place = { organizationId: review.organizationId, runId: review.readingRunId, versionId: review.versionId };
-    const stored = await readHeldObject<{ decision: ReviewDecision }>(objects, heldDecisionKey(place));
-    return stored?.decision.reason ?? null;
+    const stored = await readHeldObject<StoredDecision>(objects, heldDecisionKey(place));
+    return storedDecisionOf(stored, review.runId)?.reason ?? null;
   }
 
   /** Offsets that name no place of the text would redact nothing, and nobody would notice. */

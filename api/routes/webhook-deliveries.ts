@@ -30,10 +30,9 @@ export function webhookDeliveryRoutes({ catalog, starter, log }: ApiDependencies
       async (request, reply) => {
         const { scope } = webhookAdmin(request);
         const ref = { ...request.params, organizationId: scope.organizationId };
-        const webhook = await catalog.webhooks.read(ref);
-        if (webhook?.disabled) throw new ApiError('WEBHOOK_DISABLED');
-        const delivery = webhook && (await catalog.webhooks.addTest(ref));
-        if (!delivery) throw new ApiError('WEBHOOK_NOT_FOUND');
+        const delivery = await catalog.webhooks.addTest(ref);
+        if (delivery === null) throw new ApiError('WEBHOOK_NOT_FOUND');
+        if (delivery === 'disabled') throw new ApiError('WEBHOOK_DISABLED');
         await deliverSoon({ starter, log }, ref);
         reply.status(202);
         return succeed(request, reply, presentDelivery(delivery));
@@ -85,11 +84,10 @@ export function webhookDeliveryRoutes({ catalog, starter, log }: ApiDependencies
         const { scope, keyId } = webhookAdmin(request);
         const { webhookId, deliveryId } = request.params;
         const ref = { webhookId, organizationId: scope.organizationId };
-        const webhook = await catalog.webhooks.read(ref);
-        if (!webhook) throw new ApiError('WEBHOOK_NOT_FOUND');
-        if (webhook.disabled) throw new ApiError('WEBHOOK_DISABLED');
         const delivery = await catalog.webhooks.redeliver(ref, deliveryId, keyId);
-        if (!delivery) throw new ApiError('WEBHOOK_DELIVERY_NOT_FOUND');
+        if (delivery === null) throw new ApiError('WEBHOOK_NOT_FOUND');
+        if (delivery === 'disabled') throw new ApiError('WEBHOOK_DISABLED');
+        if (delivery === 'no_delivery') throw new ApiError('WEBHOOK_DELIVERY_NOT_FOUND');
         await deliverSoon({ starter, log }, ref);
         reply.status(202);
         return succeed(request, reply, presentDelivery(delivery));

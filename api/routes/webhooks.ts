@@ -8,7 +8,7 @@ import type { Webhook } from '../../core/ports/webhook-catalog.js';
 import { judgeWebhookUrl } from '../../core/webhooks/judge-webhook-url.js';
 import { newWebhookSecret } from '../../core/webhooks/sign-webhook.js';
 import { type Principal, principalOf } from '../auth/authenticate.js';
-import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
+import { narrowScope, requireWholeOrganization } from '../auth/collection-scope.js';
 import { deliverSoon } from '../deliver-soon.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
@@ -50,10 +50,8 @@ export function webhookRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox 
     return new Map(collections.map(({ collectionId, name }) => [collectionId, name]));
   }
 
-  async function collectionIds(scope: AccessScope, names: readonly string[]): Promise<CollectionId[]> {
-    const found = await Promise.all(names.map((name) => requireCollection(catalog.collections, scope, name)));
-    return found.map(({ collectionId }) => collectionId);
-  }
+  const collectionsOf = async (scope: AccessScope, names: readonly string[] | undefined) =>
+    (await narrowScope(catalog.collections, scope, names)).collections;
 
   /** Errors: `WEBHOOK_URL_…`. */
   function requireUrl(text: string): string {
@@ -70,7 +68,7 @@ export function webhookRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox 
         schema: {
           summary: 'Add a webhook',
           description:
-            'The answer holds the secret that signs its messages; it is kept sealed and cannot be shown again. It is told of what happens from now on.',
+            'The answer holds the secret that signs its messages; it is kept sealed and cannot be shown again. The webhook is told of what happens from now on.',
           tags: ['webhooks'],
           body: AddWebhook,
           response: { 201: success(AddedWebhook), ...guardedRefusals(404, 409, 413, 415) },
@@ -88,7 +86,7 @@ export function webhookRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox 
             url: requireUrl(request.body.url),
             description,
             eventTypes,
-            collections: collections ? await collectionIds(scope, collections) : 'all',
+            collections: await collectionsOf(scope, collections),
             secret: webhookSecrets.seal(secret, webhookId),
           },
           keyId,
@@ -142,7 +140,7 @@ export function webhookRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox 
         ...ADMIN,
         schema: {
           summary: 'Change a webhook',
-          description: 'Enabling one that was disabled sends what waits.',
+          description: 'Enabling one that was disabled, or giving it another address, sends what waits.',
           tags: ['webhooks'],
           params: WebhookParams,
           body: ChangeWebhook,
@@ -158,16 +156,14 @@ export function webhookRoutes(deps: ApiDependencies): FastifyPluginAsyncTypebox 
           {
             ...(url === undefined ? {} : { url: requireUrl(url) }),
             ...(eventTypes === undefined ? {} : { eventTypes }),
-            ...(collections === undefined
-              ? {}
-              : { collections: collections === null ? ('all' as const) : await collectionIds(scope, collections) }),
+            ...(collections === undefined ? {} : { collections: await collectionsOf(scope, collections ?? undefined) }),
             ...(description === undefined ? {} : { description }),
             ...(enabled === undefined ? {} : { enabled }),
           },
           keyId,
         );
         if (!webhook) throw new ApiError('WEBHOOK_NOT_FOUND');
-        if (enabled === true) await deliverSoon({ starter, log }, ref);
+        if (enabled === true || url !== undefined) await deliverSoon({ starter, log }, ref);
         return succeed(request, reply, await present(webhook, scope));
       },
     );

@@ -154,11 +154,10 @@ async function cutBody(cut: Cut, section: Section): Promise<Passage[]> {
 }
 
 /** Of the statements that a passage holds, or parts of; the heading's where none of them is graded. */
-function gradesWithin({ recommendations, ofHeading }: GradedSection, { start, end }: Span): Recommendation[] {
-  const from = firstEndingBehind(recommendations, start);
+function gradesWithin({ recommendations, reaches, ofHeading }: GradedSection, { start, end }: Span): Recommendation[] {
   const own: Recommendation[] = [];
-  for (let at = from; (recommendations[at]?.start ?? Infinity) < end; at++)
-    own.push(...recommendations.slice(at, at + 1));
+  for (let at = firstEndingBehind(reaches, start); (reaches[at]?.start ?? Infinity) < end; at++)
+    own.push(...recommendations.slice(at, at + 1).filter((one) => one.end > start));
   return own.length > 0 ? own : ofHeading.map((grade) => ({ ...grade, start, end }));
 }
 

@@ -13,6 +13,8 @@ import { firstEndingBehind, type Span, trimmed } from './span.js';
 export interface GradedSection {
   /** In order. Each with its grade, from the statement's beginning to the grade's end or the other way round. */
   readonly recommendations: readonly Recommendation[];
+  /** How far each of them reaches, or one before it: a statement in front of which a grade stands may hold others. */
+  readonly reaches: readonly Span[];
   /** What must stay together for them; of a row with a grade in one of its sentences that sentence, as a row may be too long. */
   readonly bonds: readonly Span[];
   /** The grade of a heading: of all in the section that has none of its own. */
@@ -42,7 +44,7 @@ interface Unit extends Span {
 /** Strength, certainty and a remark are set on lines of their own. */
 const MAX_LINES = 3;
 
-const NOTHING: GradedSection = { recommendations: [], bonds: [], ofHeading: [] };
+const NOTHING: GradedSection = { recommendations: [], reaches: [], bonds: [], ofHeading: [] };
 
 /** Which statements of a section are graded, and how. */
 export function gradedStatements(input: Input): GradedSection {
@@ -51,10 +53,13 @@ export function gradedStatements(input: Input): GradedSection {
   const units = section.body.flatMap((block) => unitsOf(input, block));
   const within = units.flatMap((unit) => (unit.isGrade ? [] : withinUnit(input, unit)));
   const beside = besideUnits(input, units);
+  const recommendations = [...within.map(({ recommendation }) => recommendation), ...beside].sort(
+    (a, b) => a.start - b.start || a.end - b.end,
+  );
+  let end = 0;
   return {
-    recommendations: [...within.map(({ recommendation }) => recommendation), ...beside].sort(
-      (a, b) => a.start - b.start || a.end - b.end,
-    ),
+    recommendations,
+    reaches: recommendations.map((one) => ({ start: one.start, end: (end = Math.max(end, one.end)) })),
     bonds: [...within.map(({ bond }) => bond), ...beside],
     ofHeading: headingGrades(input),
   };

@@ -25,8 +25,8 @@ export const WEBHOOK_DELIVERY_STATES = ['waiting', 'delivered', 'failed'] as con
 export type WebhookDeliveryState = (typeof WEBHOOK_DELIVERY_STATES)[number];
 
 /**
- * Why a try came to nothing. `STATUS`: the receiver answered something else than 2xx. `SECRET_UNREADABLE`: nothing was sent, as
- * none of the secrets that sign could be opened.
+ * Why a try came to nothing. `STATUS`: the receiver answered something else than 2xx. `URL_NOT_ALLOWED`: the webhook is called by
+ * http, and only https is allowed now. `SECRET_UNREADABLE`: nothing was sent, as none of the secrets that sign could be opened.
  */
 export const WEBHOOK_PROBLEMS = [
   'STATUS',
@@ -37,6 +37,7 @@ export const WEBHOOK_PROBLEMS = [
   'NAME_NOT_FOUND',
   'TLS_FAILED',
   'ADDRESS_NOT_PUBLIC',
+  'URL_NOT_ALLOWED',
   'SECRET_UNREADABLE',
 ] as const;
 export type WebhookProblem = (typeof WEBHOOK_PROBLEMS)[number];

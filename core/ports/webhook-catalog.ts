@@ -101,7 +101,7 @@ export interface WebhookCatalog {
   add(webhook: NewWebhook, actor: string): Promise<Webhook | 'full'>;
   list(organizationId: OrganizationId): Promise<Webhook[]>;
   read(webhook: WebhookRef): Promise<Webhook | null>;
-  /** Enabling sends what waits. */
+  /** Enabling it, or giving it another address, begins anew: it failed never, and what waits is sent. */
   change(webhook: WebhookRef, change: WebhookChange, actor: string): Promise<Webhook | null>;
   /** The secret so far signs too, for so long. */
   rotate(
@@ -111,15 +111,19 @@ export interface WebhookCatalog {
   ): Promise<Webhook | null>;
   /** With its deliveries. */
   remove(webhook: WebhookRef, actor: string): Promise<boolean>;
-  /** An event for this webhook alone, which waits to be sent. */
-  addTest(webhook: WebhookRef): Promise<WebhookDelivery | null>;
+  /** An event for this webhook alone, which is due at once. `null`: no such webhook. */
+  addTest(webhook: WebhookRef): Promise<WebhookDelivery | 'disabled' | null>;
   /** Newest first, before a number. `null`: no such webhook. */
   deliveries(
     webhook: WebhookRef,
     listing: { readonly limit: number; readonly state?: WebhookDeliveryState; readonly before?: number },
   ): Promise<WebhookDelivery[] | null>;
-  /** The same message again, under the same id, with all its tries. */
-  redeliver(webhook: WebhookRef, deliveryId: string, actor: string): Promise<WebhookDelivery | null>;
+  /** The same message again, at once, under the same id, with all its tries. `null`: no such webhook. */
+  redeliver(
+    webhook: WebhookRef,
+    deliveryId: string,
+    actor: string,
+  ): Promise<WebhookDelivery | 'disabled' | 'no_delivery' | null>;
 
   /**
    * Writes the next events down for each webhook that takes them, and tells of the answers that rest on what ended. Each event

@@ -8,6 +8,8 @@ export interface DocumentNow {
     readonly fingerprint: string;
     readonly revision: RecordRevision | null;
   } | null;
+  /** Was live until a rescreen held it; nothing went live since. */
+  readonly takenOut: { readonly versionId: string; readonly revision: RecordRevision | null } | null;
   /** Of the highest sequence. */
   readonly newest: {
     readonly versionId: string;
@@ -46,7 +48,7 @@ const TO_BE_MADE: ArrivalVerdict = { outcome: 'open', versionId: null };
  * needs attention, for that is what it was asked for; what is held waits for its review all the same, and what a
  * review rejected stays rejected. What its source
  * withdrew comes back by a newer record, or by a person's upload of one that is not older: never by a sync that reads the
- * old file again.
+ * old file again. A record that is older than what was live does not take its place while that is held, either.
  */
 export function judgeArrival(document: DocumentNow, arrival: Arrival): ArrivalVerdict {
   const { live, newest, withdrawal } = document;
@@ -55,7 +57,8 @@ export function judgeArrival(document: DocumentNow, arrival: Arrival): ArrivalVe
   // It has the fingerprint of the version before, and is yet another reading of it.
   if (arrival.isReread) return TO_BE_MADE;
   if (live?.fingerprint === fingerprint) return { outcome: 'unchanged', versionId: live.versionId };
-  if (live && isOlder(revision, live.revision)) return { outcome: 'superseded', versionId: live.versionId };
+  const latest = live ?? document.takenOut;
+  if (latest && isOlder(revision, latest.revision)) return { outcome: 'superseded', versionId: latest.versionId };
   if (!newest) return TO_BE_MADE;
   if (respectsTombstone && document.deletedByHand) return { outcome: 'deleted', versionId: newest.versionId };
   if (withdrawal && !comesBack(withdrawal.revision, arrival)) {

@@ -7,6 +7,8 @@ export interface PublicationCandidate {
   readonly documentId: string;
   readonly sequence: number;
   readonly state: VersionState;
+  /** A person decided before to publish it without the pages that failed: it was live, and comes back from a review. */
+  readonly wasPartial: boolean;
   readonly phiStatus: PhiStatus;
   readonly hasText: boolean;
   readonly pageCount: number;
@@ -21,7 +23,7 @@ export interface PublicationCandidate {
   };
   readonly liveSequence: number;
   readonly revision: RecordRevision | null;
-  /** Of what is live, or of the record that withdrew the document. */
+  /** Of what is live, of what a rescreen took out, or of the record that withdrew the document. */
   readonly currentRevision: RecordRevision | null;
 }
 
@@ -50,7 +52,9 @@ export function judgePublication(
   for (const candidate of candidates) {
     const liveSequence = liveSequences.get(candidate.documentId) ?? candidate.liveSequence;
     const wanting = isPublishable(candidate.state, partial);
-    const verdict = wanting ? judgeWanting(candidate, liveSequence, partial) : formerVerdict(candidate.state);
+    const verdict = wanting
+      ? judgeWanting(candidate, liveSequence, partial || candidate.wasPartial)
+      : formerVerdict(candidate.state);
     if (wanting && verdict === 'published') liveSequences.set(candidate.documentId, candidate.sequence);
     verdicts.set(candidate.versionId, verdict);
   }

@@ -5,13 +5,12 @@ export interface WebhookReach {
   readonly allowPrivate: boolean;
 }
 
-/** `malformed`: no http(s) URL, or one with a user name or password, which belongs into the signature's place. */
+/** `malformed`: not an http(s) URL, or one that holds a user name or a password. Messages are signed; they need neither. */
 export type WebhookUrlVerdict =
   { readonly url: string } | { readonly refusal: 'malformed' | 'not_https' | 'not_public' };
 
 /**
- * What can be told of a URL without asking for its host. To which address a name leads is looked at with every call: it may
- * lead somewhere else by then.
+ * What can be told of a URL without looking up its host. Where a name leads may change, so the address is judged with every call.
  */
 export function judgeWebhookUrl(text: string, { allowPrivate }: WebhookReach): WebhookUrlVerdict {
   const url = URL.canParse(text) ? new URL(text) : null;

@@ -1,10 +1,9 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { LookupFunction } from 'node:net';
 import type { WebhookProblem } from '../../core/contract/webhooks.js';
 import type { WebhookCall, WebhookCallResult, WebhookSender } from '../../core/ports/webhook-sender.js';
 import { judgeWebhookUrl, type WebhookReach } from '../../core/webhooks/judge-webhook-url.js';
-import { AddressNotPublic, publicLookup } from './public-lookup.js';
+import { AddressNotPublic, publicLookup, type Resolve } from './public-lookup.js';
 
 /** From the look-up of the name to the last byte that is read. A receiver answers first and works afterwards. */
 const DEADLINE_MS = 10_000;
@@ -14,15 +13,13 @@ const MAX_ANSWER_BYTES = 64 * 1024;
 
 export interface HttpWebhookSenderOptions extends WebhookReach {
   readonly deadlineMs?: number;
-  /** Asks where a name leads; a test answers itself. */
-  readonly lookup?: LookupFunction;
-  /** Certificates besides those of the system; for a test's receiver. */
-  readonly ca?: string;
+  /** Asks where a name leads; a test answers itself. What it answers is judged like what the system answers. */
+  readonly resolve?: Resolve;
 }
 
 type Refused = Extract<WebhookCallResult, { outcome: 'refused' }>;
 
-/** A connection of its own for each call: what is looked at is what is called. */
+/** Each call has a connection of its own, so that it goes to the address that was judged. */
 export class HttpWebhookSender implements WebhookSender {
   constructor(private readonly options: HttpWebhookSenderOptions) {}
 
@@ -30,7 +27,9 @@ export class HttpWebhookSender implements WebhookSender {
     const { allowPrivate, deadlineMs = DEADLINE_MS } = this.options;
     // The setting may be another one than when the webhook was added.
     const judged = judgeWebhookUrl(url, { allowPrivate });
-    if ('refusal' in judged) return refused('ADDRESS_NOT_PUBLIC');
+    if ('refusal' in judged) {
+      return refused(judged.refusal === 'not_public' ? 'ADDRESS_NOT_PUBLIC' : 'URL_NOT_ALLOWED');
+    }
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
       return await this.#call(new URL(judged.url), {
@@ -48,7 +47,7 @@ export class HttpWebhookSender implements WebhookSender {
     url: URL,
     { headers, body, signal }: { headers: WebhookCall['headers']; body: string; signal: AbortSignal },
   ): Promise<WebhookCallResult> {
-    const { allowPrivate, lookup, ca } = this.options;
+    const { allowPrivate, resolve: resolveName } = this.options;
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
       const call = send(url, {
@@ -61,8 +60,7 @@ export class HttpWebhookSender implements WebhookSender {
           'user-agent': 'medindex-webhooks',
           ...headers,
         },
-        ...(lookup ? { lookup } : allowPrivate ? {} : { lookup: publicLookup() }),
-        ...(ca === undefined ? {} : { ca }),
+        ...(allowPrivate ? {} : { lookup: publicLookup(resolveName) }),
       });
       // The status is the answer: whatever becomes of its body, it was given.
       let given: WebhookCallResult | null = null;

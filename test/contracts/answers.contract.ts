@@ -2,7 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { NewAnswer } from '../../core/ports/answer-catalog.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
-import { acceptRun, type CatalogUnderTest, ingest, newCollection, scopeOf, searchWords } from './catalog-world.js';
+import { Database, type Queryable } from '../../infra/postgres/database.js';
+import { applyWithin } from '../../infra/postgres/rescreens/apply-rescreened.js';
+import { publishWithin } from '../../infra/postgres/versions/publish-versions.js';
+import {
+  acceptRun,
+  type CatalogUnderTest,
+  ingest,
+  makeVersion,
+  newCollection,
+  openVersion,
+  scopeOf,
+  searchWords,
+} from './catalog-world.js';
 import { pastTheGuards } from '../harness/past-the-guards.js';
 import { eraseDue } from './erasure-world.js';
 import { MemoryObjectStore } from '../fakes/memory-object-store.js';
@@ -36,11 +48,68 @@ export function answerCatalogContract(world: () => CatalogUnderTest): void {
       const scope = scopeOf(collection);
       const outcome = await world().catalog.answers.keep(scope, answer);
       if (outcome === 'taken' || 'missing' in outcome) throw new Error('the passages are not live');
-      return { collection, scope, answer, kept: outcome.kept, documentId: first.version.documentId };
+      return { collection, scope, answer, kept: outcome.kept, ...first.version };
     }
 
     const recalled = (scope: ReturnType<typeof scopeOf>, of: { actor: string } | 'all' = 'all') =>
       world().catalog.answers.recalled(scope, { since: new Date(Date.now() - 3_600_000), of, limit: 10 });
+
+    /**
+     * Within one transaction: an answer counts as told after it began and before it did its work, as while it waits for a
+     * lock. Several connections would not do: on PGlite they wait for each other.
+     */
+    async function lateWithin(organizationId: string, answerId: string, work: (tx: Queryable) => Promise<unknown>) {
+      await new Database(world().pool).forOrganization(organizationId).transaction('late', async (tx) => {
+        const tick = async () =>
+          (await tx.query<{ at: Date }>('clock', 'select clock_timestamp() as at'))[0]?.at ?? null;
+        const nextMs = async () => {
+          const before = await tick();
+          while (before?.getTime() === (await tick())?.getTime());
+        };
+        await nextMs();
+        await tx.query(
+          'told',
+          "update knowledge.answers set told_at = date_trunc('milliseconds', clock_timestamp()) where answer_id = $1",
+          [answerId],
+        );
+        await nextMs();
+        await work(tx);
+      });
+    }
+
+    it('are recalled with a version that was published while it waited for them', async () => {
+      const { collection, scope, answer } = await told();
+      const { organizationId, collectionId } = collection;
+      const run = await acceptRun(world(), collection, { slot: 'leaflet' });
+      const next = await openVersion(world(), run);
+      await makeVersion(world(), run, next, { paragraphs: ['amoxicillin 250 mg'] });
+      const publication = { organizationId, collectionId, versionIds: [next.versionId] };
+      await lateWithin(organizationId, answer.answerId, (tx) => publishWithin(tx, publication));
+      expect(await recalled(scope)).toMatchObject([
+        { answerId: answer.answerId, citations: [{ ended: { reason: 'replaced' } }] },
+      ]);
+    });
+
+    it('are recalled with a version that a rescreen held while it waited for them', async () => {
+      const { collection, scope, answer, versionId } = await told();
+      const { organizationId, collectionId } = collection;
+      const details = { report: false, all: true };
+      const { act } = await world().catalog.runs.acceptAct({
+        ...{ organizationId, collectionId, kind: 'rescreen', subject: collectionId, actor: 'admin-key', details },
+        audit: { action: 'collection.rescreen_started', details },
+      });
+      const reading = { key: `held/${versionId}`, sha256: '0'.repeat(64), sizeBytes: 1 };
+      await lateWithin(organizationId, answer.answerId, (tx) =>
+        applyWithin(tx, {
+          run: act,
+          screen: { version: 7, screenedWith: 'rules' },
+          rescreened: [{ versionId, outcome: 'held', findings: [], categories: ['ssn'], reading }],
+        }),
+      );
+      expect(await recalled(scope)).toMatchObject([
+        { answerId: answer.answerId, citations: [{ ended: { reason: 'held' } }] },
+      ]);
+    });
 
     it('are found while all that they cite is live, and kept once', async () => {
       const { scope, answer, kept } = await told();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { WEBHOOK_EVENT_TYPES } from '../../core/contract/webhooks.js';
 import type { RescreenOptions } from '../../core/contract/rescreen-messages.js';
 import type { Collection } from '../../core/ports/collection-catalog.js';
+import type { RecordRevision } from '../../core/contract/record-revision.js';
 import type { LiveVersion, Rescreened } from '../../core/ports/rescreen-catalog.js';
 import { eraseLooseChunks } from '../../activities/erasing/erase-loose-chunks.js';
 import { rescreenCounts } from '../../core/screening/rescreen-details.js';
@@ -15,6 +16,7 @@ import {
   makeVersion,
   newCollection,
   openVersion,
+  page,
   publish,
   scopeOf,
   sha256,
@@ -37,7 +39,7 @@ export function rescreenCatalogContract(world: () => CatalogUnderTest): void {
       return { organizationId, runId: act.runId };
     }
 
-    const page = { after: null, limit: 100 };
+    const firstPage = { after: null, limit: 100 };
 
     /** As the activity does with a version that holds something. */
     const heldOf = ({ versionId, runId }: Pick<LiveVersion, 'versionId' | 'runId'>): Rescreened => ({
@@ -66,7 +68,7 @@ export function rescreenCatalogContract(world: () => CatalogUnderTest): void {
       await liveDocument(await newCollection(world(), {}, collection.organizationId), 'elsewhere');
       const run = await begin(collection);
       expect(await catalog.rescreens.count(run, SCREEN)).toBe(2);
-      const [first, ...others] = await catalog.rescreens.next(run, SCREEN, page);
+      const [first, ...others] = await catalog.rescreens.next(run, SCREEN, firstPage);
       expect([first, ...others].map((version) => version?.versionId).sort()).toEqual(
         [one.versionId, two.versionId].sort(),
       );
@@ -78,7 +80,7 @@ export function rescreenCatalogContract(world: () => CatalogUnderTest): void {
       expect(await catalog.rescreens.apply(run, SCREEN, clear)).toEqual([]);
       expect(await catalog.rescreens.apply(run, SCREEN, clear)).toEqual([]);
       expect(await countsOf(run)).toMatchObject({ screened: 1, clear: 1, held: 0, done: 1 });
-      expect(await catalog.rescreens.next(run, SCREEN, page)).toEqual(others);
+      expect(await catalog.rescreens.next(run, SCREEN, firstPage)).toEqual(others);
       await catalog.runs.finishAct(run.organizationId, run.runId, { state: 'completed' });
 
       const next = await begin(collection);
@@ -203,6 +205,27 @@ export function rescreenCatalogContract(world: () => CatalogUnderTest): void {
       });
     });
 
+    it('let a version back that was live without the pages that failed, as a person decided', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const pages = [page(1, 'native'), page(2, 'failed')];
+      const run = await acceptRun(world(), collection);
+      const version = await openVersion(world(), run, { pageCount: 2 });
+      await catalog.versions.recordPages(version.versionId, pages);
+      await makeVersion(world(), run, version, { paragraphs: ['zinc helps'] });
+      expect(await publish(world(), run, [version.versionId])).toEqual(['needs_attention']);
+      await catalog.versions.publishPartial(scopeOf(collection), version.documentId, 'key-1');
+      await holdAndApprove(collection, { ...version, runId: run.runId });
+      await catalog.versions.recordPages(version.versionId, pages);
+      await catalog.versions.saveChunks(run.organizationId, [
+        { ...version, chunks: chunksOf(['zinc helps']), text: 'zinc helps' },
+      ]);
+      expect(await publish(world(), run, [version.versionId])).toEqual(['published']);
+      expect((await catalog.documents.get(scopeOf(collection), version.documentId))?.version).toMatchObject({
+        partial: true,
+      });
+    });
+
     it('let nothing back that was accepted before, nor after a deletion or a newer version', async () => {
       const { catalog } = world();
       const collection = await newCollection(world());
@@ -228,6 +251,49 @@ export function rescreenCatalogContract(world: () => CatalogUnderTest): void {
       await liveDocument(collection, 'third words', other.slot);
       await catalog.versions.saveChunks(run.organizationId, [{ ...other, ...words }]);
       expect(await publish(world(), otherRun, [other.versionId])).toEqual(['superseded']);
+    });
+
+    /** A record that says how new it is, on its whole way. */
+    async function bring(collection: Collection, text: string, revision: RecordRevision) {
+      const { catalog } = world();
+      const run = await acceptRun(world(), collection);
+      const item = { externalId: 'pmid:1', fingerprint: sha256(text), recordIndex: 0, pageCount: 0, revision };
+      const { organizationId, runId } = run;
+      const [version] = await catalog.versions.open({ organizationId, runId, items: [item] });
+      if (!version) throw new Error('no version was opened');
+      if (version.outcome !== 'open') return { ...version, runId, state: version.outcome };
+      await makeVersion(world(), run, version, { paragraphs: [text] });
+      const [state] = await publish(world(), run, [version.versionId]);
+      return { ...version, runId, state };
+    }
+
+    it('let no older record take the place of what was taken out, nor withdraw it', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const scope = scopeOf(collection);
+      const early = await acceptRun(world(), collection);
+      const older = { externalId: 'pmid:1', fingerprint: sha256('older'), recordIndex: 0, pageCount: 0 };
+      const [open] = await catalog.versions.open({
+        ...{ organizationId: early.organizationId, runId: early.runId },
+        items: [{ ...older, revision: { version: 2 } }],
+      });
+      const taken = await bring(collection, 'second words', { version: 3 });
+      expect(taken.state).toBe('published');
+      const run = await begin(collection);
+      await catalog.rescreens.apply(run, SCREEN, [heldOf(taken)]);
+
+      expect((await bring(collection, 'first words', { version: 2 })).state).toBe('superseded');
+      if (!open) throw new Error('no version was opened');
+      await makeVersion(world(), early, open, { paragraphs: ['older words'] });
+      expect(await publish(world(), early, [open.versionId])).toEqual(['superseded']);
+      const late = await acceptRun(world(), collection);
+      await catalog.versions.withdraw({
+        ...{ organizationId: late.organizationId, runId: late.runId },
+        records: [{ recordIndex: 0, externalId: 'pmid:1', cause: 'retracted', revision: { version: 2 } }],
+      });
+      expect(await catalog.documents.get(scope, taken.documentId)).toMatchObject({ state: 'held' });
+      expect((await bring(collection, 'third words', { version: 4 })).state).toBe('published');
+      expect(await findTexts(world(), scope, 'words')).toEqual(['third words']);
     });
 
     it('do not tell the versions before a held one once another is live', async () => {

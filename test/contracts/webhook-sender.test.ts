@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createSocketServer, type LookupFunction } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HttpWebhookSender } from '../../infra/webhooks/http-webhook-sender.js';
-import { publicLookup } from '../../infra/webhooks/public-lookup.js';
+import { publicLookup, type Resolve } from '../../infra/webhooks/public-lookup.js';
 
 const MESSAGE = { headers: { 'webhook-id': 'e1' }, body: '{"type":"webhook.test"}' };
 
@@ -105,8 +105,16 @@ describe('HttpWebhookSender', () => {
   describe('to public addresses only', () => {
     const outside = new HttpWebhookSender({ allowPrivate: false, deadlineMs: 500 });
 
+    it('nor by http', async () => {
+      const before = seen.length;
+      expect(await outside.post({ url, ...MESSAGE })).toMatchObject({ problem: 'URL_NOT_ALLOWED', status: null });
+      expect(await outside.post({ url: 'http://hooks.example.org/', ...MESSAGE })).toMatchObject({
+        problem: 'URL_NOT_ALLOWED',
+      });
+      expect(seen).toHaveLength(before);
+    });
+
     it.each([
-      () => url,
       () => 'https://127.0.0.1/',
       () => 'https://[::ffff:127.0.0.1]/',
       () => 'https://169.254.169.254/latest/meta-data/',
@@ -117,14 +125,14 @@ describe('HttpWebhookSender', () => {
       expect(seen).toHaveLength(before);
     });
 
-    const leadsTo = (...addresses: string[]) =>
-      publicLookup((_name, _options, done) =>
+    const leadsTo =
+      (...addresses: string[]): Resolve =>
+      (_name, _options, done) =>
         done(
           null,
           addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-        ),
-      );
-    const through = (lookup: LookupFunction) => new HttpWebhookSender({ allowPrivate: false, deadlineMs: 500, lookup });
+        );
+    const through = (resolve: Resolve) => new HttpWebhookSender({ allowPrivate: false, deadlineMs: 500, resolve });
 
     it.each([['127.0.0.1'], ['169.254.169.254'], ['::ffff:10.0.0.1'], ['fd00::1', '10.0.0.1']])(
       'nor by a name that leads there',

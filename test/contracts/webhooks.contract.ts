@@ -1,8 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { WITHDRAWAL_CAUSES, type WithdrawalCause } from '../../core/contract/states.js';
 import { WEBHOOK_EVENT_TYPES } from '../../core/contract/webhooks.js';
 import type { Collection, CollectionSettings } from '../../core/ports/collection-catalog.js';
 import type { NewWebhook, WebhookAttempt } from '../../core/ports/webhook-catalog.js';
+import { Database } from '../../infra/postgres/database.js';
+import { publishWithin } from '../../infra/postgres/versions/publish-versions.js';
 import { pastTheGuards } from '../harness/past-the-guards.js';
 import {
   acceptRun,
@@ -12,9 +15,11 @@ import {
   newCollection,
   openVersion,
   page,
+  publish,
   scopeOf,
   searchWords,
 } from './catalog-world.js';
+import { startSync, syncBucket } from './sync-world.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -201,18 +206,81 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
       expect(withdrawn).toEqual([{ type: 'document.withdrawn', documentId, versionId, cause: 'deleted' }]);
     });
 
-    it('are told of a paper that its source retracts', async () => {
-      const { collection, webhook } = await listening();
-      const { run, version } = await ingest(world(), collection, { slot: 'pmid-1', paragraphs: ['a trial'] });
-      const later = await acceptRun(world(), collection, { slot: 'retractions' });
+    /** As a record of its source says of the document of another run. */
+    async function withdrawBySource(collection: Collection, externalId: string, cause: WithdrawalCause) {
+      const later = await acceptRun(world(), collection, { slot: 'withdrawals' });
+      const records = [{ recordIndex: 0, externalId, cause }];
       await world().catalog.versions.withdraw({
         organizationId: collection.organizationId,
         runId: later.runId,
-        records: [{ recordIndex: 0, externalId: run.fileName, cause: 'retracted' }],
+        records,
       });
+    }
+
+    it.each(WITHDRAWAL_CAUSES)('are told of a paper that its source withdraws: %s', async (cause) => {
+      const { collection, webhook } = await listening();
+      const { run, version } = await ingest(world(), collection, { slot: 'pmid-1', paragraphs: ['a trial'] });
+      await withdrawBySource(collection, run.fileName, cause);
       const [, ...withdrawn] = await messages(webhook);
       const { documentId, versionId } = version;
-      expect(withdrawn).toEqual([{ type: 'document.withdrawn', documentId, versionId, cause: 'retracted' }]);
+      expect(withdrawn).toEqual([{ type: 'document.withdrawn', documentId, versionId, cause }]);
+    });
+
+    it('are told of what a sync no longer finds: files, and records of a file', async () => {
+      const { collection, webhook } = await listening();
+      const first = { 'a.md': 'alpha', 'b.md': 'beta', 'records.xml': ['r1 one', 'r2 two'] };
+      const { documents } = await syncBucket(world(), collection, first);
+      await syncBucket(world(), collection, { 'a.md': 'alpha', 'records.xml': ['r1 one'] });
+      const withdrawn = (await messages(webhook)).filter(({ type }) => type === 'document.withdrawn');
+      expect(withdrawn).toHaveLength(2);
+      expect(withdrawn).toEqual(
+        expect.arrayContaining(
+          ['b.md', 'r2'].map((name) => ({
+            type: 'document.withdrawn',
+            documentId: documents.get(name),
+            versionId: expect.any(String) as string,
+            cause: 'gone',
+          })),
+        ),
+      );
+    });
+
+    it.each([
+      ['failed', 'run.failed', 'SOURCE_FORBIDDEN'],
+      ['needs_attention', 'run.needs_attention', 'WITHDRAWALS_UNCONFIRMED'],
+    ] as const)('are told of a sync that ended %s, once', async (state, type, code) => {
+      const { collection, webhook } = await listening();
+      const { runId } = await startSync(world(), collection);
+      for (let time = 1; time <= 2; time++) await world().catalog.syncs.finish(runId, { state, error: code });
+      expect(await messages(webhook)).toEqual([{ type, runId, kind: 'sync', code }]);
+    });
+
+    /** A version that is held, and its review. */
+    async function hold(collection: Collection) {
+      const { documentId, versionId } = await openVersion(world(), await acceptRun(world(), collection));
+      const reading = { key: `held/${versionId}`, sha256: '0'.repeat(64), sizeBytes: 1 };
+      const [review] = await world().catalog.versions.hold([{ versionId, reading }]);
+      return review ? { documentId, versionId, review } : expect.fail('no review was opened');
+    }
+
+    it('are told of a review that is overdue, once', async () => {
+      const { collection, webhook } = await listening();
+      const { documentId, versionId, review } = await hold(collection);
+      const { organizationId, runId: reviewId } = review;
+      for (let time = 1; time <= 2; time++) await world().catalog.reviews.recordOverdue(organizationId, reviewId);
+      const [, ...overdue] = await messages(webhook);
+      expect(overdue).toEqual([{ type: 'review.overdue', reviewId, documentId, versionId }]);
+    });
+
+    it.each([
+      [{ state: 'failed', error: 'INTERNAL' } as const, 'run.failed', 'INTERNAL'],
+      [{ state: 'needs_attention' } as const, 'run.needs_attention', null],
+    ])('are told of a review whose run ended so, once: %o', async (end, type, code) => {
+      const { collection, webhook } = await listening();
+      const { organizationId, runId } = (await hold(collection)).review;
+      for (let time = 1; time <= 2; time++) await world().catalog.reviews.finish(organizationId, runId, end);
+      const [, ...ended] = await messages(webhook);
+      expect(ended).toEqual([{ type, runId, kind: 'review', code }]);
     });
 
     it('are told of runs of any kind that failed or need attention, and of no other end', async () => {
@@ -253,12 +321,20 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
       const run = await acceptRun(world(), collection);
       const version = await openVersion(world(), run);
       await makeVersion(world(), run, version, { paragraphs: ['amoxicillin'] });
-      const elsewhere = await newCollection(world(), {}, collection.organizationId);
-      const publishing = world().catalog.versions.publish(run.organizationId, elsewhere.collectionId, [
-        version.versionId,
-      ]);
-      await expect(publishing).rejects.toMatchObject({ code: 'COLLECTION_MISSING' });
+      const { organizationId, collectionId } = collection;
+      const publication = { organizationId, collectionId, versionIds: [version.versionId] };
+      const eventsOf = `select type from knowledge.webhook_events where organization_id = '${organizationId}'`;
+      const publishing = new Database(world().pool)
+        .forOrganization(organizationId)
+        .transaction('publishAndFail', async (tx) => {
+          expect(await publishWithin(tx, publication)).toMatchObject([{ state: 'published' }]);
+          expect(await tx.query('eventsOf', eventsOf)).toEqual([{ type: 'document.published' }]);
+          throw new Error('what comes behind it fails');
+        });
+      await expect(publishing).rejects.toThrow('what comes behind it fails');
       expect(await messages(webhook)).toEqual([]);
+      await publish(world(), run, publication.versionIds);
+      expect(await messages(webhook)).toMatchObject([{ type: 'document.published' }]);
     });
 
     it('hear only of their types and collections, and each hears for itself', async () => {
@@ -290,7 +366,10 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
     describe('and answers that are recalled', () => {
       async function told(settings: Partial<CollectionSettings> = {}) {
         const { collection, webhook } = await listening(settings);
-        const { version } = await ingest(world(), collection, { slot: 'leaflet', paragraphs: ['amoxicillin 500 mg'] });
+        const { run, version } = await ingest(world(), collection, {
+          slot: 'leaflet',
+          paragraphs: ['amoxicillin 500 mg'],
+        });
         const scope = scopeOf(collection);
         const found = await searchWords(world().catalog, scope, 'amoxicillin', {}, 10);
         const answerId = randomUUID();
@@ -306,7 +385,7 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
         });
         if (outcome === 'taken' || 'missing' in outcome) throw new Error('the passages are not live');
         await messages(webhook);
-        return { collection, webhook, scope, version, answerId, toldAt: outcome.kept.toldAt.toISOString() };
+        return { collection, webhook, scope, run, version, answerId, toldAt: outcome.kept.toldAt.toISOString() };
       }
 
       const recalls = async (webhook: { organizationId: string; webhookId: string }) =>
@@ -329,6 +408,12 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
         const { webhook, scope, version, answerId } = await told();
         await world().catalog.documents.delete(scope, version.documentId, 'key-1');
         expect(await recalls(webhook)).toMatchObject([{ answerId, reason: 'deleted' }]);
+      });
+
+      it.each(WITHDRAWAL_CAUSES)('with what its source says: %s', async (cause) => {
+        const { collection, webhook, run, answerId } = await told();
+        await withdrawBySource(collection, run.fileName, cause);
+        expect(await recalls(webhook)).toMatchObject([{ answerId, reason: cause }]);
       });
 
       it('with a later screen that holds what was live', async () => {
@@ -364,6 +449,23 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
         expect(days).toMatchObject([{ documentId: version.documentId, versionId: version.versionId }]);
         expect(await recalls(webhook)).toMatchObject([{ answerId, reason: 'review_overdue' }]);
         expect(collection.reviewCycleDays).toBe(30);
+      });
+
+      it('with each day on which a review is overdue, if a longer cycle came in between', async () => {
+        const { collection, webhook, version } = await told({ reviewCycleDays: 30 });
+        const overdue = async () =>
+          (await messages(webhook)).filter(({ type }) => type === 'document.review_overdue').length;
+        const setCycle = (reviewCycleDays: number) =>
+          world().catalog.collections.update(scopeOf(collection), collection.name, { reviewCycleDays }, 'admin-key');
+        await age(version.versionId, 31);
+        await catalog().tellDays();
+        expect(await overdue()).toBe(1);
+        await setCycle(365);
+        await catalog().tellDays();
+        await setCycle(30);
+        await catalog().tellDays();
+        await catalog().tellDays();
+        expect(await overdue()).toBe(2);
       });
 
       it('with the day on which a successor counts', async () => {
@@ -422,6 +524,11 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
         const [message] = batch?.messages ?? [];
         if (!message) throw new Error('nothing is due');
         return { collection, webhook, message };
+      }
+
+      async function test(webhook: { organizationId: string; webhookId: string }) {
+        const delivery = await catalog().addTest(webhook);
+        return delivery === null || delivery === 'disabled' ? expect.fail('no test') : delivery;
       }
 
       const listed = async (webhook: { organizationId: string; webhookId: string }) =>
@@ -483,7 +590,7 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
           state: 'waiting',
         });
         expect((await catalog().take(webhook, 10))?.messages).toMatchObject([{ eventId }]);
-        expect(await catalog().redeliver(webhook, randomUUID(), 'admin-key')).toBeNull();
+        expect(await catalog().redeliver(webhook, randomUUID(), 'admin-key')).toBe('no_delivery');
       });
 
       it('nothing to one that is gone, and all that waits once it is enabled again', async () => {
@@ -493,6 +600,8 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
         expect(await catalog().read(webhook)).toMatchObject({ disabled: { reason: 'gone' }, waiting: 1 });
         expect(await catalog().take(webhook, 10)).toBeNull();
         expect(await catalog().nextInMs(webhook)).toBeNull();
+        expect(await catalog().addTest(webhook)).toBe('disabled');
+        expect(await catalog().redeliver(webhook, message.deliveryId, 'admin-key')).toBe('disabled');
         await catalog().change(webhook, { enabled: true }, 'admin-key');
         expect((await catalog().take(webhook, 10))?.messages).toHaveLength(1);
       });
@@ -535,18 +644,46 @@ export function webhookCatalogContract(world: () => CatalogUnderTest): void {
 
         // Weeks later.
         await ageWebhook(webhook.webhookId, 20);
-        const next = await catalog().addTest(webhook);
+        const next = await test(webhook);
         const again = { status: 500, problem: 'STATUS', nextTryInMs: 5_000 } as const;
-        await catalog().record(webhook, tried(next?.deliveryId ?? '', again));
+        await catalog().record(webhook, tried(next.deliveryId, again));
         expect(await catalog().recordHealth(webhook, { ...failing, failures: 14 })).toBeNull();
         expect(await catalog().read(webhook)).toMatchObject({ disabled: null, waiting: 1 });
+      });
+
+      it('all that waits to another address, as if it had never failed', async () => {
+        const { webhook, message } = await oneMessage();
+        const hour = { status: 500, problem: 'STATUS', nextTryInMs: 3_600_000 } as const;
+        await catalog().record(webhook, tried(message.deliveryId, hour));
+        await catalog().recordHealth(webhook, { failures: 4, restMs: 60_000, failingDays: 3 });
+        // The same address again changes nothing.
+        await catalog().change(webhook, { url: webhook.url, description: 'ours' }, 'admin-key');
+        expect(await catalog().take(webhook, 10)).toBeNull();
+        const changed = await catalog().change(webhook, { url: 'https://other.example.org/' }, 'admin-key');
+        expect(changed).toMatchObject({ failingSince: null, waiting: 1 });
+        expect(await catalog().take(webhook, 10)).toMatchObject({ failures: 0, messages: [{ attempts: 1 }] });
+      });
+
+      it('at once what a person asks for, also to one that rests, which still fails', async () => {
+        const { webhook, message } = await oneMessage();
+        const resting = { failures: 4, restMs: 60_000, failingDays: 3 };
+        await catalog().recordHealth(webhook, resting);
+        await test(webhook);
+        expect((await catalog().take(webhook, 10))?.messages).toHaveLength(2);
+        expect(await catalog().nextInMs(webhook)).toBe(0);
+        expect(await catalog().read(webhook)).not.toMatchObject({ failingSince: null });
+        await catalog().recordHealth(webhook, resting);
+        expect(await catalog().redeliver(webhook, randomUUID(), 'admin-key')).toBe('no_delivery');
+        expect(await catalog().take(webhook, 10)).toBeNull();
+        await catalog().redeliver(webhook, message.deliveryId, 'admin-key');
+        expect((await catalog().take(webhook, 10))?.messages).toHaveLength(2);
       });
 
       it('a test to one of them alone, whatever it takes', async () => {
         const collection = await newCollection(world());
         const tested = await add(collection, { eventTypes: ['run.failed'] });
         const other = await add(collection);
-        expect(await catalog().addTest(tested)).toMatchObject({ type: 'webhook.test', state: 'waiting' });
+        expect(await test(tested)).toMatchObject({ type: 'webhook.test', state: 'waiting' });
         expect(await messages(tested)).toEqual([{ type: 'webhook.test' }]);
         expect(await messages(other)).toEqual([]);
       });

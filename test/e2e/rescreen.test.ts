@@ -191,6 +191,22 @@ describeWith([await findTemporal(), ...needs], 'rescreens of what is live', () =
     await expect(client.documentChanges(redacted, {})).rejects.toMatchObject({ code: 'NO_FORMER_VERSION' });
   });
 
+  test('each review of one version keeps its own reason', async () => {
+    const { 'e.md': documentId = '' } = await collectionWith('twice', { 'e.md': note('morvacine') });
+    await rescreened('twice');
+    const first = await reviewOf(documentId);
+    await client.decideReview(first.reviewId, { ...approve, remember: 'nowhere' });
+    await untilState(documentId, 'published');
+    expect(await rescreened('twice', { all: true })).toMatchObject({ rescreen: { held: 1 } });
+    const second = await reviewOf(documentId);
+    expect(second.reviewId).not.toBe(first.reviewId);
+    await client.decideReview(second.reviewId, { decision: 'redact', reason: 'Better without it.' });
+    await untilState(documentId, 'published');
+    expect((await client.documentText(documentId)).text).toContain('SSN [SSN_1]');
+    expect((await client.review(first.reviewId)).reason).toBe(approve.reason);
+    expect((await client.review(second.reviewId)).reason).toBe('Better without it.');
+  });
+
   /** Kills the worker while the first call of an activity stands at its boundary. */
   async function killedAt(
     boundary: 'before' | 'after',

@@ -60,7 +60,7 @@ const REPLACE = `
   update knowledge.documents d set
     superseded_by = s.successor_id,
     superseded_from = s.superseded_from,
-    updated_at = now()
+    updated_at = date_trunc('milliseconds', clock_timestamp())
   from settled s
   where d.document_id = s.document_id
     and (d.superseded_by is distinct from s.successor_id or d.superseded_from <> s.superseded_from)

@@ -25,7 +25,7 @@ const SET_TOMBSTONES = `
     deleted_by_hand = $2,
     withdrawn_cause = null,
     withdrawn_revision = null,
-    updated_at = now()
+    updated_at = date_trunc('milliseconds', clock_timestamp())
   where document_id = any ($1::uuid[])
   returning document_id, deleted_at, deleted_withdrawn_versions`;
 

@@ -39,13 +39,16 @@ const MARK_SCREENED = `
 
 const ALLOW_VERSIONS = `update knowledge.versions set phi_status = 'contains_phi' where version_id = any ($1::uuid[])`;
 const ALLOW_DOCUMENTS = `
-  update knowledge.documents set contains_phi = true, updated_at = now() where live_version_id = any ($1::uuid[])`;
+  update knowledge.documents set contains_phi = true, updated_at = date_trunc('milliseconds', clock_timestamp())
+  where live_version_id = any ($1::uuid[])`;
 
-// The one act that takes them out of search. What was shown of the live version is shown no more.
+// The one act that takes them out of search. What was shown of the live version is shown no more. By the clock, not by now():
+// answers that were kept while the transaction waited for its locks are recalled too.
 const TAKE_OUT = `
   update knowledge.documents set
     live_version_id = null, taken_out_version_id = live_version_id, title = null, authors = '{}', published_on = null,
-    metadata = '{}', effective_from = null, contains_phi = false, updated_at = now()
+    metadata = '{}', effective_from = null, contains_phi = false,
+    updated_at = date_trunc('milliseconds', clock_timestamp())
   where live_version_id = any ($1::uuid[])`;
 
 // Who may see a document has changed: an answer from a cache must not go on telling it.
@@ -70,33 +73,40 @@ interface LiveRow {
 type Held = Extract<Rescreened, { readonly outcome: 'held' }>;
 
 /** One transaction for all. `null`: the run is over. */
-export async function applyRescreened(
+export function applyRescreened(
   database: DatabaseHandle,
   run: RunRef,
   screen: Screen,
   rescreened: readonly Rescreened[],
 ): Promise<StartableRun[] | null> {
-  return database.transaction('applyRescreened', async (tx) => {
-    const [row] = await tx.query<RunRow>('lockRun', LOCK_RUN, [run.organizationId, run.runId]);
-    if (row?.state !== 'running') return null;
-    await tx.query('lockCollection', LOCK_COLLECTION, [row.collection_id]);
-    const versionIds = rescreened.map(({ versionId }) => versionId);
-    await tx.query('lockDocuments', LOCK_DOCUMENTS, [versionIds]);
-    await tx.query('lockVersions', LOCK_VERSIONS, [versionIds]);
-    const values = [versionIds, row.collection_id, run.runId];
-    const live = await tx.query<LiveRow>('stillLive', STILL_LIVE, values);
-    const documentOf = new Map(live.map(({ version_id, document_id }) => [version_id, document_id]));
-    const counted = rescreened.filter(({ versionId }) => documentOf.has(versionId));
-    const reviews = await applyAll(tx, { run, row, screen, counted, documentOf });
-    const counts = counted.reduce(added, rescreenCounts(row));
-    await tx.query('recordCounts', RECORD_COUNTS, [
-      run.organizationId,
-      run.runId,
-      storableJson({ counts }),
-      counts.screened + counts.failed,
-    ]);
-    return reviews;
-  });
+  return database.transaction('applyRescreened', (tx) => applyWithin(tx, { run, screen, rescreened }));
+}
+
+/** The same within a transaction that has taken no lock. */
+export async function applyWithin(
+  tx: Queryable,
+  input: { readonly run: RunRef; readonly screen: Screen; readonly rescreened: readonly Rescreened[] },
+): Promise<StartableRun[] | null> {
+  const { run, screen, rescreened } = input;
+  const [row] = await tx.query<RunRow>('lockRun', LOCK_RUN, [run.organizationId, run.runId]);
+  if (row?.state !== 'running') return null;
+  await tx.query('lockCollection', LOCK_COLLECTION, [row.collection_id]);
+  const versionIds = rescreened.map(({ versionId }) => versionId);
+  await tx.query('lockDocuments', LOCK_DOCUMENTS, [versionIds]);
+  await tx.query('lockVersions', LOCK_VERSIONS, [versionIds]);
+  const values = [versionIds, row.collection_id, run.runId];
+  const live = await tx.query<LiveRow>('stillLive', STILL_LIVE, values);
+  const documentOf = new Map(live.map(({ version_id, document_id }) => [version_id, document_id]));
+  const counted = rescreened.filter(({ versionId }) => documentOf.has(versionId));
+  const reviews = await applyAll(tx, { run, row, screen, counted, documentOf });
+  const counts = counted.reduce(added, rescreenCounts(row));
+  await tx.query('recordCounts', RECORD_COUNTS, [
+    run.organizationId,
+    run.runId,
+    storableJson({ counts }),
+    counts.screened + counts.failed,
+  ]);
+  return reviews;
 }
 
 interface Applied {

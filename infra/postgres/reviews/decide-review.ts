@@ -42,10 +42,10 @@ const REMEMBER = `
 // In the place of the held one: of the same record, and as new as that. Its run is the review.
 const MAKE_SUCCESSOR = `
   insert into knowledge.versions (version_id, organization_id, document_id, run_id, sequence, number, fingerprint, page_count,
-    source_sha256, record_revision, safety_level)
+    source_sha256, record_revision, safety_level, partial)
   select $2, v.organization_id, v.document_id, $3, v.sequence,
     (select max(number) + 1 from knowledge.versions n where n.document_id = v.document_id),
-    v.fingerprint, v.page_count, v.source_sha256, v.record_revision, v.safety_level
+    v.fingerprint, v.page_count, v.source_sha256, v.record_revision, v.safety_level, v.partial
   from knowledge.versions v where v.version_id = $1`;
 const RECORD_SUCCESSOR = `
   insert into knowledge.run_items (run_id, record_index, organization_id, document_id, version_id, outcome)

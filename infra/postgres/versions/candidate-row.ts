@@ -9,6 +9,7 @@ export interface CandidateRow {
   run_id: string;
   sequence: number;
   state: VersionState;
+  partial: boolean;
   phi_status: PhiStatus;
   has_text: boolean;
   language: string | null;
@@ -30,6 +31,7 @@ export function toCandidate(row: CandidateRow): PublicationCandidate {
     documentId: row.document_id,
     sequence: row.sequence,
     state: row.state,
+    wasPartial: row.partial,
     phiStatus: row.phi_status,
     hasText: row.has_text,
     pageCount: row.page_count,

@@ -23,11 +23,13 @@ const OPENED_BEFORE = `
 const DOCUMENTS_NOW = `
   select d.document_id, live.version_id as live_version_id, live.fingerprint as live_fingerprint,
     live.record_revision as live_revision, d.withdrawn_cause is not null as withdrawn, d.withdrawn_revision,
+    taken.version_id as taken_out_version_id, taken.record_revision as taken_out_revision,
     newest.version_id as newest_version_id, newest.fingerprint as newest_fingerprint, newest.state as newest_state,
     own.version_id as own_version_id, d.deleted_at is not null and d.deleted_by_hand as deleted_by_hand,
     coalesce((select max(number) from knowledge.versions v where v.document_id = d.document_id), 0) as last_number
   from knowledge.documents d
   left join knowledge.versions live on live.version_id = d.live_version_id
+  left join knowledge.versions taken on taken.version_id = d.taken_out_version_id and d.deleted_at is null
   left join knowledge.versions own on own.run_id = $2 and own.document_id = d.document_id
   left join lateral (
     select version_id, fingerprint, state from knowledge.versions v
@@ -75,6 +77,8 @@ interface DocumentNowRow {
   live_revision: RecordRevision | null;
   withdrawn: boolean;
   withdrawn_revision: RecordRevision | null;
+  taken_out_version_id: string | null;
+  taken_out_revision: RecordRevision | null;
   newest_version_id: string | null;
   newest_fingerprint: string;
   newest_state: VersionState;
@@ -195,10 +199,11 @@ async function openNew(
 }
 
 function toDocumentNow(row: DocumentNowRow): DocumentNow {
-  const { live_version_id: liveId, newest_version_id: newestId } = row;
+  const { live_version_id: liveId, taken_out_version_id: takenId, newest_version_id: newestId } = row;
   return {
     live:
       liveId === null ? null : { versionId: liveId, fingerprint: row.live_fingerprint, revision: row.live_revision },
+    takenOut: takenId === null ? null : { versionId: takenId, revision: row.taken_out_revision },
     newest:
       newestId === null ? null : { versionId: newestId, fingerprint: row.newest_fingerprint, state: row.newest_state },
     ownVersionId: row.own_version_id,

@@ -24,12 +24,13 @@ const LOCK_COLLECTION = `
   select collection_id from knowledge.collections where collection_id = $1 for no key update`;
 
 const DOCUMENTS_NOW = `
-  select d.document_id, d.deleted_at is not null as is_gone, live.sequence as live_sequence,
-    live.record_revision as live_revision, (
+  select d.document_id, d.deleted_at is not null as is_gone, latest.sequence as latest_sequence,
+    latest.record_revision as latest_revision, (
       select newest.version_id from knowledge.versions newest where newest.document_id = d.document_id
       order by newest.sequence desc limit 1) as newest_version_id
   from knowledge.documents d
-  left join knowledge.versions live on live.version_id = d.live_version_id
+  left join knowledge.versions latest
+    on latest.version_id = coalesce(d.live_version_id, case when d.deleted_at is null then d.taken_out_version_id end)
   where d.document_id = any ($1::uuid[])`;
 
 // What was never here gets a version without a reading, to be known by: of every document there is one.
@@ -72,9 +73,9 @@ const REASONS: Readonly<Record<WithdrawalCause, string>> = {
 interface DocumentNow {
   document_id: string;
   is_gone: boolean;
-  /** Of the live version. */
-  live_sequence: number | null;
-  live_revision: RecordRevision | null;
+  /** Of the live version, or of the one that a rescreen took out. */
+  latest_sequence: number | null;
+  latest_revision: RecordRevision | null;
   newest_version_id: string | null;
 }
 
@@ -145,10 +146,10 @@ async function nameVersions(
 }
 
 function judge(record: WithdrawingRecord, document: DocumentNow, sequence: number): WithdrawalVerdict {
-  const { live_sequence: liveSequence, live_revision: revision } = document;
+  const { latest_sequence: latestSequence, latest_revision: revision } = document;
   return judgeWithdrawal(
     {
-      live: liveSequence === null ? null : { sequence: liveSequence, revision },
+      latest: latestSequence === null ? null : { sequence: latestSequence, revision },
       isGone: document.is_gone,
       isKnown: document.newest_version_id !== null,
     },

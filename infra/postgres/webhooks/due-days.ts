@@ -40,12 +40,12 @@ const TELL_DAYS = `
 
 const NOTE_DAYS = `with due as (${DUE_DAYS}), told as (${NOTE}) select from told`;
 
-// A supersession that was taken back and comes again is told again.
+// A day that was taken back and comes again is told again: a successor ended, or a longer review cycle was set.
 const FORGET_DAYS = `
-  delete from knowledge.told_days t using knowledge.documents d
-  where d.document_id = t.document_id and ($1::text is null or t.organization_id = $1)
-    and (d.live_version_id is distinct from t.version_id
-      or t.what = 'superseded' and d.superseded_from > (now() at time zone 'utc')::date)`;
+  with due as (${DUE_DAYS})
+  delete from knowledge.told_days t
+  where ($1::text is null or t.organization_id = $1)
+    and not exists (select from due where due.version_id = t.version_id and due.what = t.what)`;
 
 /** Returns how many events it wrote. */
 export function tellDays(database: DatabaseHandle): Promise<number> {

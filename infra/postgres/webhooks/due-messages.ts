@@ -2,6 +2,7 @@ import type { SentEventType, WebhookDisabledReason, WebhookRef } from '../../../
 import type { DueBatch, DueMessage, WebhookAttempt, WebhookHealth } from '../../../core/ports/webhook-catalog.js';
 import { appendAudit } from '../audit/append-audit.js';
 import type { Queryable } from '../database.js';
+import { valuesOf } from './webhook-row.js';
 
 /** Whether anything may be sent to a webhook `w` now. */
 const IS_OPEN = `w.disabled_reason is null and coalesce(w.resting_until, '-infinity') <= now()`;
@@ -19,15 +20,20 @@ const TAKE_WEBHOOK = `
   from knowledge.webhooks w
   where organization_id = $1 and webhook_id = $2 and ${IS_OPEN}`;
 
-// The least tried first: a message that its receiver will never take does not stand in the way of new ones.
+// The least tried first: a message that its receiver will never take does not stand in the way of new ones. The limit stands
+// inside: the index webhook_deliveries_in_turn ends the scan with it, and no event is read but those that are sent. Joined first,
+// each batch read and sorted the whole backlog (30,000 messages, native Postgres: 68 ms a batch instead of 3).
 const TAKE_MESSAGES = `
   select y.delivery_id, y.attempts, e.event_id, e.type, e.occurred_at, e.data, k.name as collection
-  from knowledge.webhook_deliveries y
+  from (
+    select delivery_id, delivery_no, event_id, attempts from knowledge.webhook_deliveries
+    where organization_id = $1 and webhook_id = $2 and state = 'waiting' and next_attempt_at <= now()
+    order by attempts, delivery_no
+    limit $3
+  ) y
   join knowledge.webhook_events e using (event_id)
   left join knowledge.collections k on k.collection_id = e.collection_id
-  where y.organization_id = $1 and y.webhook_id = $2 and y.state = 'waiting' and y.next_attempt_at <= now()
-  order by y.attempts, y.delivery_no
-  limit $3`;
+  order by y.attempts, y.delivery_no`;
 
 const RECORD = `
   update knowledge.webhook_deliveries set
@@ -64,11 +70,15 @@ const RECORD_HEALTH = `
 
 const NEXT_IN_MS = `
   select greatest(0, ceil(extract(epoch from
-    greatest(min(y.next_attempt_at), coalesce(w.resting_until, '-infinity')) - now()) * 1000))::bigint as ms
+    greatest(y.next_attempt_at, coalesce(w.resting_until, '-infinity')) - now()) * 1000))::bigint as ms
   from knowledge.webhooks w
-  join knowledge.webhook_deliveries y on y.webhook_id = w.webhook_id and y.state = 'waiting'
-  where w.organization_id = $1 and w.webhook_id = $2 and w.disabled_reason is null
-  group by w.webhook_id`;
+  cross join lateral (
+    select next_attempt_at from knowledge.webhook_deliveries
+    where webhook_id = w.webhook_id and state = 'waiting'
+    order by next_attempt_at
+    limit 1
+  ) y
+  where w.organization_id = $1 and w.webhook_id = $2 and w.disabled_reason is null`;
 
 interface MessageRow {
   delivery_id: string;
@@ -79,8 +89,6 @@ interface MessageRow {
   data: Record<string, unknown>;
   collection: string | null;
 }
-
-const valuesOf = ({ organizationId, webhookId }: WebhookRef) => [organizationId, webhookId];
 
 export function dueWebhooks(database: Queryable): Promise<WebhookRef[]> {
   return database.query<WebhookRef>('dueWebhooks', DUE_WEBHOOKS);

@@ -27,6 +27,7 @@ import {
   type DeliveryRow,
   toDelivery,
   toWebhook,
+  valuesOf,
   WEBHOOK_COLUMNS,
   type WebhookRow,
 } from './webhook-row.js';
@@ -45,19 +46,26 @@ const ADD = `
 const LIST = `select ${WEBHOOK_COLUMNS} from knowledge.webhooks w where w.organization_id = $1 order by w.webhook_no`;
 const READ = `select ${WEBHOOK_COLUMNS} from knowledge.webhooks w where w.organization_id = $1 and w.webhook_id = $2`;
 
-// $8: whether it is to be told; null: as before. Enabling begins anew.
+// $8: whether it is to be told; null: as before. Enabling begins anew, and so does another address: what the one before it took or
+// refused says nothing of it.
 const CHANGE = `
-  update knowledge.webhooks set
+  with before as (
+    select webhook_id, coalesce($8, false) or url <> coalesce($3, url) as begins_anew
+    from knowledge.webhooks where organization_id = $1 and webhook_id = $2
+    for no key update
+  )
+  update knowledge.webhooks w set
     url = coalesce($3, url), description = coalesce($4, description), event_types = coalesce($5, event_types),
     collections = case when $6 then $7::uuid[] else collections end,
     disabled_reason = case when $8 then null when $8 is null then disabled_reason else coalesce(disabled_reason, 'by_hand') end,
     disabled_at = case when $8 then null when $8 is null then disabled_at
       else coalesce(disabled_at, date_trunc('milliseconds', clock_timestamp())) end,
-    failures = case when $8 then 0 else failures end,
-    failing_since = case when $8 then null else failing_since end,
-    resting_until = case when $8 then null else resting_until end
-  where organization_id = $1 and webhook_id = $2
-  returning webhook_id`;
+    failures = case when b.begins_anew then 0 else failures end,
+    failing_since = case when b.begins_anew then null else failing_since end,
+    resting_until = case when b.begins_anew then null else resting_until end
+  from before b
+  where w.webhook_id = b.webhook_id
+  returning b.begins_anew`;
 
 const SEND_WHAT_WAITS = `
   update knowledge.webhook_deliveries set next_attempt_at = now()
@@ -101,8 +109,16 @@ const REDELIVER = `
   where organization_id = $1 and webhook_id = $2 and delivery_id = $3
   returning delivery_id`;
 
-// A person who sends again has seen to the receiver.
-const REST_NO_MORE = `update knowledge.webhooks set resting_until = null where organization_id = $1 and webhook_id = $2`;
+// A person who sends something has seen to the receiver: it goes at once, and not as the one message of a webhook that takes
+// nothing. Since when it fails stays as it is.
+const BE_OPEN = `
+  update knowledge.webhooks set failures = 0, resting_until = null
+  where organization_id = $1 and webhook_id = $2`;
+
+const EXISTS = `select from knowledge.webhooks where organization_id = $1 and webhook_id = $2`;
+const LOCK = `
+  select disabled_reason is not null as disabled from knowledge.webhooks
+  where organization_id = $1 and webhook_id = $2 for no key update`;
 
 const LISTENING = `select exists (select from knowledge.webhooks) as listening`;
 
@@ -157,7 +173,7 @@ export class PgWebhookCatalog implements WebhookCatalog {
       'webhook.changed',
       { fields: Object.keys(change).sort().join(' ') },
       async (tx) => {
-        const changed = await tx.query('changeWebhook', CHANGE, [
+        const [changed] = await tx.query<{ begins_anew: boolean }>('changeWebhook', CHANGE, [
           ...valuesOf(webhook),
           url ?? null,
           description === undefined ? null : storableText(description),
@@ -166,8 +182,8 @@ export class PgWebhookCatalog implements WebhookCatalog {
           collections === undefined || collections === 'all' ? null : collections,
           enabled ?? null,
         ]);
-        if (enabled === true) await tx.query('sendWhatWaits', SEND_WHAT_WAITS, valuesOf(webhook));
-        return changed.length > 0;
+        if (changed?.begins_anew) await tx.query('sendWhatWaits', SEND_WHAT_WAITS, valuesOf(webhook));
+        return changed !== undefined;
       },
     );
   }
@@ -193,9 +209,12 @@ export class PgWebhookCatalog implements WebhookCatalog {
     });
   }
 
-  addTest(webhook: WebhookRef): Promise<WebhookDelivery | null> {
+  addTest(webhook: WebhookRef): Promise<WebhookDelivery | 'disabled' | null> {
     if (!isUuid(webhook.webhookId)) return Promise.resolve(null);
     return this.#write(webhook.organizationId, 'testWebhook', async (tx) => {
+      const found = await lockEnabled(tx, webhook);
+      if (found !== 'enabled') return found;
+      await tx.query('openWebhook', BE_OPEN, valuesOf(webhook));
       const [made] = await tx.query<{ delivery_id: string }>('testWebhook', ADD_TEST, [
         ...valuesOf(webhook),
         randomUUID(),
@@ -208,24 +227,27 @@ export class PgWebhookCatalog implements WebhookCatalog {
     webhook: WebhookRef,
     { limit, state, before }: { limit: number; state?: WebhookDeliveryState; before?: number },
   ): Promise<WebhookDelivery[] | null> {
-    if ((await this.read(webhook)) === null) return null;
-    const rows = await this.database
-      .forOrganization(webhook.organizationId)
-      .query<DeliveryRow>('webhookDeliveries', DELIVERIES, [
-        ...valuesOf(webhook),
-        state ?? null,
-        before ?? null,
-        limit,
-      ]);
-    return rows.map(toDelivery);
+    if (!isUuid(webhook.webhookId)) return null;
+    const database = this.database.forOrganization(webhook.organizationId);
+    if ((await database.query('webhookExists', EXISTS, valuesOf(webhook))).length === 0) return null;
+    const values = [...valuesOf(webhook), state ?? null, before ?? null, limit];
+    return (await database.query<DeliveryRow>('webhookDeliveries', DELIVERIES, values)).map(toDelivery);
   }
 
-  redeliver(webhook: WebhookRef, deliveryId: string, actor: string): Promise<WebhookDelivery | null> {
-    if (!isUuid(webhook.webhookId) || !isUuid(deliveryId)) return Promise.resolve(null);
+  redeliver(
+    webhook: WebhookRef,
+    deliveryId: string,
+    actor: string,
+  ): Promise<WebhookDelivery | 'disabled' | 'no_delivery' | null> {
+    if (!isUuid(webhook.webhookId)) return Promise.resolve(null);
     const { organizationId, webhookId: subject } = webhook;
     return this.#write(organizationId, 'redeliver', async (tx) => {
-      if ((await tx.query('redeliver', REDELIVER, [...valuesOf(webhook), deliveryId])).length === 0) return null;
-      await tx.query('restNoMore', REST_NO_MORE, valuesOf(webhook));
+      const found = await lockEnabled(tx, webhook);
+      if (found !== 'enabled') return found;
+      if (!isUuid(deliveryId)) return 'no_delivery';
+      const sent = await tx.query('redeliver', REDELIVER, [...valuesOf(webhook), deliveryId]);
+      if (sent.length === 0) return 'no_delivery';
+      await tx.query('openWebhook', BE_OPEN, valuesOf(webhook));
       await appendAudit(tx, { organizationId, actor, action: 'webhook.redelivered', subject, details: { deliveryId } });
       return readDelivery(tx, webhook, deliveryId);
     });
@@ -292,7 +314,12 @@ export class PgWebhookCatalog implements WebhookCatalog {
   }
 }
 
-const valuesOf = ({ organizationId, webhookId }: WebhookRef) => [organizationId, webhookId];
+/** `null`: no such webhook. */
+async function lockEnabled(tx: Queryable, webhook: WebhookRef): Promise<'enabled' | 'disabled' | null> {
+  const [row] = await tx.query<{ disabled: boolean }>('lockWebhook', LOCK, valuesOf(webhook));
+  if (!row) return null;
+  return row.disabled ? 'disabled' : 'enabled';
+}
 
 async function read(database: Queryable, webhook: WebhookRef): Promise<Webhook | null> {
   const [row] = await database.query<WebhookRow>('readWebhook', READ, valuesOf(webhook));

@@ -4,8 +4,12 @@ import type {
   WebhookDisabledReason,
   WebhookEventType,
   WebhookProblem,
+  WebhookRef,
 } from '../../../core/contract/webhooks.js';
 import type { Webhook, WebhookDelivery } from '../../../core/ports/webhook-catalog.js';
+
+/** $1 and $2 of the statements for one webhook. */
+export const valuesOf = ({ organizationId, webhookId }: WebhookRef) => [organizationId, webhookId];
 
 export const WEBHOOK_COLUMNS = `
   w.webhook_id, w.organization_id, w.url, w.description, w.event_types, w.collections, w.created_at, w.disabled_reason,

@@ -154,4 +154,18 @@ describe('recommendations stay whole', () => {
       expect(broken, `seed ${seed}`).toEqual([]);
     }
   });
+
+  it('says the grade of a statement that is longer than a passage in all of its parts, also where others stand in it', async () => {
+    const filler = 'Fever lasts days and the spleen grows slowly in most. '.repeat(12);
+    const reading = readingOf({
+      kind: 'list',
+      text:
+        'Strong recommendation, moderate-quality evidence:\n' +
+        `We recommend rest for all (2C). We suggest tea for some (2D). ${filler}`,
+    });
+    const chunks = await chunkReading(reading, { maxTokens: 64, overlapTokens: 0, tokenizer: wordTokenizer });
+    expect(chunks.length).toBeGreaterThan(2);
+    const strengths = chunks.map(({ recommendations = [] }) => recommendations.map(({ asWritten }) => asWritten));
+    expect(strengths.slice(2)).toEqual(chunks.slice(2).map(() => ['Strong recommendation, moderate-quality evidence']));
+  });
 });

@@ -37,6 +37,7 @@ describe('the table of a version’s life', () => {
 describe('what arrives', () => {
   const unknown: DocumentNow = {
     live: null,
+    takenOut: null,
     newest: null,
     ownVersionId: null,
     deletedByHand: false,
@@ -56,6 +57,18 @@ describe('what arrives', () => {
       { live: { ...live, fingerprint: 'g', revision: { version: 2 } } },
       { revision: { version: 1 } },
       'superseded',
+    ],
+    [
+      'and is older than what a rescreen took out is superseded',
+      { takenOut: { versionId: 'taken', revision: { version: 2 } } },
+      { revision: { version: 1 } },
+      'superseded',
+    ],
+    [
+      'and is as new as what a rescreen took out is made',
+      { takenOut: { versionId: 'taken', revision: { version: 2 } } },
+      { revision: { version: 2 } },
+      'open',
     ],
     ['and waits for its review is held', { newest }, {}, 'held'],
     ['and waits for its review is held for a retry, too', { newest }, { isRetry: true }, 'held'],
@@ -91,6 +104,7 @@ describe('publication', () => {
     documentId: 'd',
     sequence: 5,
     state: 'open',
+    wasPartial: false,
     phiStatus: 'clear',
     hasText: true,
     pageCount: 2,
@@ -110,6 +124,7 @@ describe('publication', () => {
     ['a page under way fails it', { ledger: { ...candidate.ledger, pending: 1 } }, false, 'failed'],
     ['a failed page needs attention', { ledger: failedPage }, false, 'needs_attention'],
     ['a person may publish it all the same', { ledger: failedPage, state: 'needs_attention' }, true, 'published'],
+    ['what was live without it comes back', { ledger: failedPage, wasPartial: true }, false, 'published'],
     ['nobody publishes what was not screened', { phiStatus: 'unscreened' }, true, 'failed'],
     ['nor what is held', { state: 'held' }, true, 'failed'],
     ['nor what has no text', { hasText: false }, false, 'failed'],
@@ -140,17 +155,17 @@ test('a partial publication is for what needs attention and has any text', () =>
 });
 
 test('a withdrawal is overtaken by what is newer, and quiet about what is not here', () => {
-  const here = { live: { sequence: 1, revision: { version: 1 } }, isGone: false, isKnown: true };
+  const here = { latest: { sequence: 1, revision: { version: 1 } }, isGone: false, isKnown: true };
   expect(judgeWithdrawal(here, { sequence: 2 })).toBe('withdrawn');
   expect(judgeWithdrawal(here, { sequence: 0 })).toBe('overtaken');
   expect(
     judgeWithdrawal(
-      { ...here, live: { sequence: 1, revision: { version: 3 } } },
+      { ...here, latest: { sequence: 1, revision: { version: 3 } } },
       { sequence: 2, revision: { version: 2 } },
     ),
   ).toBe('overtaken');
-  expect(judgeWithdrawal({ live: null, isGone: true, isKnown: true }, { sequence: 2 })).toBe('kept-away');
-  expect(judgeWithdrawal({ live: null, isGone: false, isKnown: false }, { sequence: 2 })).toBe('kept-away');
+  expect(judgeWithdrawal({ latest: null, isGone: true, isKnown: true }, { sequence: 2 })).toBe('kept-away');
+  expect(judgeWithdrawal({ latest: null, isGone: false, isKnown: false }, { sequence: 2 })).toBe('kept-away');
 });
 
 describe('judgeRetry', () => {
