@@ -25,6 +25,7 @@ import { confidenceInterval, mean, pairedRandomisation } from './retrieval/signi
 /** Where the figures of the last release lie, for corpora that come with the samples. */
 const RELEASED = join(PROJECT_ROOT, 'bench', 'eval', 'retrieval', 'released');
 const COLLECTION = 'judged_corpus';
+const KEPT_DIGITS = 4;
 
 /** A judged corpus through everything that a user's document and question go through: sync, workflows, search by the API. */
 export const retrievalBench: Bench = {
@@ -173,7 +174,8 @@ function compare(
 ): Record<Mode, Compared> {
   const compared = {} as Record<Mode, Compared>;
   for (const mode of MODES) {
-    const now = scores[mode]['nDCG@10'];
+    // As exact as what is kept, so that what is the same counts as the same.
+    const now = scores[mode]['nDCG@10'].map((value) => round(value, KEPT_DIGITS));
     const then = questions.map(({ id }) => released.ndcg[mode][id] ?? 0);
     compared[mode] = {
       released: round(mean(then), 3),
@@ -203,7 +205,9 @@ function comparable(released: Released, corpus: string, { passages, questions }:
 
 function toReleased(corpus: string, judgements: Judgements, scores: Readonly<Record<Mode, Scores>>): Released {
   const byQuestion = (mode: Mode) =>
-    Object.fromEntries(judgements.questions.map(({ id }, at) => [id, round(scores[mode]['nDCG@10'][at] ?? 0, 4)]));
+    Object.fromEntries(
+      judgements.questions.map(({ id }, at) => [id, round(scores[mode]['nDCG@10'][at] ?? 0, KEPT_DIGITS)]),
+    );
   return {
     version: ownVersion(),
     corpus,
