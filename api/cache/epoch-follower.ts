@@ -22,7 +22,7 @@ export interface EpochView {
   /** Least publication epochs that an answer may have been made at. */
   readonly floors: readonly number[];
   /** Whether floors below the newest publications rise within half of the time for which an answer may lack them. */
-  floorsRiseSoon(): boolean;
+  readonly floorsRiseSoon: () => boolean;
 }
 
 interface Floor {
