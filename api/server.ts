@@ -210,7 +210,7 @@ async function openCaching(input: {
   guarded: (guard: Guard<SharedCache>) => SharedCache;
 }): Promise<Caching | null> {
   const { config, keyring, pool, catalog, closers, guarded } = input;
-  const { enabled, freshnessMs, sharedBytes, ...limits } = config.cache;
+  const { enabled, freshnessMs, sharedBytes, reusesInOtherWords, ...limits } = config.cache;
   if (!enabled) return null;
   const store = createSharedCache({ redisUrl: config.redisUrl, pool, keyring, maxBytes: sharedBytes });
   closers.push(() => store.close());
@@ -228,7 +228,7 @@ async function openCaching(input: {
     await answers.settled();
     await follower.stop();
   });
-  return { answers, follower };
+  return { answers, follower, reusesInOtherWords };
 }
 
 async function openLimiting(input: {

@@ -2,7 +2,8 @@ import type { Bench } from './bench.js';
 import { guidelinesBench } from './eval/guidelines.js';
 import { lookAlikesBench } from './eval/look-alikes.js';
 import { phiBench } from './eval/phi.js';
-import { retrievalBench } from './eval/retrieval-int8.js';
+import { retrievalBench } from './eval/retrieval.js';
+import { liveqaBench } from './eval/retrieval-int8.js';
 import { erasureBench } from './perf/erasure.js';
 import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
@@ -26,6 +27,7 @@ const BENCHES: readonly Bench[] = [
   memoryBench,
   movingBench,
   retrievalBench,
+  liveqaBench,
   guidelinesBench,
   lookAlikesBench,
   phiBench,

@@ -6,7 +6,7 @@ import type { EpochView } from './epoch-follower.js';
 import { TierCounts, type TierStats } from './tier-counts.js';
 
 /** Where an answer came from. */
-export type CacheTier = 'l1' | 'l2' | 'miss';
+export type CacheTier = 'l1' | 'l2' | 'semantic' | 'miss';
 
 /** An answer as it is sent, without what is of one request only. */
 export interface Answer {
@@ -34,6 +34,22 @@ interface Landed {
 interface Kept extends Answer {
   readonly publications: readonly number[];
   readonly madeAtMs: number;
+  /** Hash of the words that it was made for; absent where answers are kept for these words alone. */
+  readonly wording?: string;
+}
+
+/** What is asked of the cache. */
+export interface AnswerInput {
+  /** Whose answers these are. */
+  readonly owner: string;
+  /** All that the answer hangs on besides the epochs. */
+  readonly question: string;
+  /** Where one answer is for a question in several wordings: this one. */
+  readonly wording?: string;
+  readonly view: EpochView;
+  readonly make: () => Promise<MadeAnswer>;
+  /** Makes the answer anew while nobody waits for it; `null` while there is better to do. */
+  readonly refresh?: () => Promise<MadeAnswer | null>;
 }
 
 export interface AnswerCacheLimits {
@@ -57,12 +73,18 @@ const DEGRADED_TTL_MS = 5_000;
 const CLAIM_MS = 2_000;
 /** How often a process looks whether another one has made the answer: a search takes 10 to 50 ms. */
 const LOOK_AGAIN_MS = 15;
+/** An answer that has lain for so much of its time is made anew in the background when it is given. */
+const REFRESH_AFTER = 0.9;
+/** Answers that are made anew at once: they take from who waits for theirs. */
+const MOST_REFRESHES = 2;
 /** Objects and keys around the text of an entry, measured on 2,000 entries. */
 const ENTRY_OVERHEAD_BYTES = 500;
 
 /**
  * Answers by tier: in this process, then shared. Of equal questions under way one is worked out, in this process and over
- * all of them. A key says all that an answer hangs on but additions; those are told by the epochs kept with the answer.
+ * all of them. A key says all that an answer hangs on but additions; those are told by the epochs kept with the answer. An answer
+ * that is given shortly before it ends, by age or by what was added, is made anew in the background, so that of a question that
+ * is asked often nobody waits for the next one.
  */
 export class AnswerCache {
   readonly #l1: LRUCache<string, Kept>;
@@ -71,6 +93,9 @@ export class AnswerCache {
   readonly #hash: (text: string) => string;
   readonly #flights = new Map<string, Promise<Landed>>();
   readonly #writes = new Set<Promise<void>>();
+  /** Keys of answers that are being made anew. */
+  readonly #refreshing = new Set<string>();
+  #refreshes = 0;
   readonly #l1Counts = new TierCounts();
   readonly #l2Counts = new TierCounts();
 
@@ -90,19 +115,16 @@ export class AnswerCache {
     });
   }
 
-  /** `owner`: whose answers these are; `question`: all that the answer hangs on besides the epochs. Errors: those of `make`. */
-  async answer(input: {
-    owner: string;
-    question: string;
-    view: EpochView;
-    make: () => Promise<MadeAnswer>;
-  }): Promise<{ answer: Answer; tier: CacheTier }> {
+  /** Errors: those of `make`. */
+  async answer(input: AnswerInput): Promise<{ answer: Answer; tier: CacheTier }> {
     const { owner, question, view, make } = input;
     const key = this.#keyOf(owner, `${view.tag}\n${question}`);
+    const wording = input.wording === undefined ? undefined : this.#hash(input.wording);
     const kept = this.#l1.get(key);
     if (kept && isFresh(kept, view)) {
       this.#l1Counts.hit(kept.madeAtMs);
-      return { answer: kept, tier: 'l1' };
+      if (input.refresh && this.#endsSoon(key, kept, view)) this.#refresh({ key, wording, view, make: input.refresh });
+      return { answer: kept, tier: kept.wording === wording ? 'l1' : 'semantic' };
     }
     this.#l1Counts.misses++;
     // Who needs newer additions than a search under way began with makes its own.
@@ -113,34 +135,61 @@ export class AnswerCache {
       if (landed.isShared) return landed;
       return { answer: await make(), tier: 'miss' };
     }
-    const flight = this.#fly({ key, view, make });
+    const flight = this.#fly({ key, wording, view, make });
     this.#flights.set(flightKey, flight);
     const landed = (): void => void this.#flights.delete(flightKey);
     flight.then(landed, landed);
     return flight;
   }
 
-  async #fly(input: { key: string; view: EpochView; make: () => Promise<MadeAnswer> }): Promise<Landed> {
-    const { key, view, make } = input;
+  async #fly(input: Flight & { make: () => Promise<MadeAnswer> }): Promise<Landed> {
+    const { key, wording, view, make } = input;
     const found = await this.#lookUp(key, view);
     if (found.kept) {
       this.#l1.set(key, found.kept);
-      return { answer: found.kept, tier: 'l2', isShared: true };
+      return { answer: found.kept, tier: found.kept.wording === wording ? 'l2' : 'semantic', isShared: true };
     }
     try {
       const { keep, ...answer } = await make();
-      const made: Kept = { ...answer, publications: view.publications, madeAtMs: Date.now() };
-      if (keep !== 'none') {
-        this.#l1.set(key, made, keep === 'seconds' ? { ttl: DEGRADED_TTL_MS } : {});
-        this.#l1Counts.stores++;
-      }
-      if (keep === 'usual') this.#afterwards(this.#share(key, made));
-      else if (found.claimed) this.#afterwards(this.#release(key));
+      const made = keptOf(answer, { wording, view });
+      this.#keep(key, made, keep);
+      if (keep !== 'usual' && found.claimed) this.#afterwards(this.#release(key));
       return { answer: made, tier: 'miss', isShared: keep !== 'none' };
     } catch (error) {
       if (found.claimed) this.#afterwards(this.#release(key));
       throw error;
     }
+  }
+
+  #keep(key: string, made: Kept, keep: MadeAnswer['keep']): void {
+    if (keep === 'none') return;
+    this.#l1.set(key, made, keep === 'seconds' ? { ttl: DEGRADED_TTL_MS } : {});
+    this.#l1Counts.stores++;
+    if (keep === 'usual') this.#afterwards(this.#share(key, made));
+  }
+
+  /** By age, or because what was added since will have to show. */
+  #endsSoon(key: string, kept: Kept, { publications, floorsRiseSoon }: EpochView): boolean {
+    const { ttlMs } = this.#limits;
+    // Old answers of the shared tier have just come, and those of an outage are young.
+    const isOld = Date.now() - kept.madeAtMs > REFRESH_AFTER * ttlMs;
+    if (isOld && this.#l1.getRemainingTTL(key) < (1 - REFRESH_AFTER) * ttlMs) return true;
+    return floorsRiseSoon() && publications.some((epoch, at) => (kept.publications[at] ?? -1) < epoch);
+  }
+
+  #refresh({ key, wording, view, make }: Flight & { make: () => Promise<MadeAnswer | null> }): void {
+    if (this.#refreshing.has(key) || this.#refreshing.size >= MOST_REFRESHES) return;
+    this.#refreshing.add(key);
+    const refreshed = make().then((made) => {
+      if (!made) return;
+      const { keep, ...answer } = made;
+      // Less than was asked takes no whole answer's place.
+      if (keep !== 'usual') return;
+      this.#refreshes++;
+      this.#keep(key, keptOf(answer, { wording, view }), keep);
+    });
+    // Nobody waits for it: the answer ends at its time, and whoever asks then hears what is wrong.
+    this.#afterwards(refreshed.catch(() => undefined).finally(() => this.#refreshing.delete(key)));
   }
 
   /** What the shared tier has, or what another process is about to put there. */
@@ -205,8 +254,9 @@ export class AnswerCache {
     await this.#shared?.clear(prefix);
   }
 
-  stats(): { l1: TierStats; l2: TierStats } {
+  stats(): { l1: TierStats; l2: TierStats; refreshes: number } {
     return {
+      refreshes: this.#refreshes,
       l1: this.#l1Counts.stats({ entries: this.#l1.size, sizeBytes: this.#l1.calculatedSize }),
       l2: this.#l2Counts.stats(null),
     };
@@ -229,6 +279,17 @@ export class AnswerCache {
     this.#prefixes.set(owner, prefix);
     return prefix;
   }
+}
+
+interface Flight {
+  readonly key: string;
+  readonly wording: string | undefined;
+  readonly view: EpochView;
+}
+
+function keptOf(answer: Answer, { wording, view }: Omit<Flight, 'key'>): Kept {
+  const made = { ...answer, publications: view.publications, madeAtMs: Date.now() };
+  return wording === undefined ? made : { ...made, wording };
 }
 
 /** Whether nothing was added since that has to show by now. */

@@ -5,4 +5,6 @@ import type { EpochFollower } from './epoch-follower.js';
 export interface Caching {
   readonly answers: AnswerCache;
   readonly follower: EpochFollower;
+  /** A question takes the answer to the same question in other words (core/retrieval/question-form.ts). */
+  readonly reusesInOtherWords: boolean;
 }

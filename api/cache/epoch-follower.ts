@@ -21,6 +21,8 @@ export interface EpochView {
   readonly publications: readonly number[];
   /** Least publication epochs that an answer may have been made at. */
   readonly floors: readonly number[];
+  /** Whether floors below the newest publications rise within half of the time for which an answer may lack them. */
+  readonly floorsRiseSoon: () => boolean;
 }
 
 interface Floor {
@@ -139,6 +141,13 @@ export class EpochFollower {
       tag: [reading.resets.get(organizationId) ?? 0, ...parts].join(' '),
       publications: chosen.map(({ publicationEpoch }) => publicationEpoch),
       floors: chosen.map((one) => this.#floors.get(one.collectionId)?.epoch ?? one.publicationEpoch),
+      floorsRiseSoon: () => {
+        const soonMs = performance.now() + this.#freshnessMs / 2;
+        return chosen.some(({ collectionId, publicationEpoch }) => {
+          const floor = this.#floors.get(collectionId);
+          return floor !== undefined && floor.epoch < publicationEpoch && floor.raisedAtMs + this.#freshnessMs < soonMs;
+        });
+      },
     };
   }
 

@@ -52,6 +52,7 @@ import type {
 } from '../schemas/vector-index.js';
 import type { MoveVerdict } from '../../core/contract/move-messages.js';
 import type { VersionList } from '../schemas/version.js';
+import type { Plan } from '../../core/contract/plans.js';
 import type { WebhookDeliveryState } from '../../core/contract/webhooks.js';
 import type {
   AddedWebhook,
@@ -481,6 +482,10 @@ export class MedindexClient {
     return this.#get('/v1/webhooks');
   }
 
+  webhook(webhookId: string): Promise<WebhookBody> {
+    return this.#get(`/v1/webhooks/${encodeURIComponent(webhookId)}`);
+  }
+
   /** The answer is the only one that ever holds the secret. */
   async addWebhook(webhook: AddWebhook): Promise<AddedWebhook> {
     return (await this.#call<AddedWebhook>('POST', '/v1/webhooks', webhook)).data;
@@ -525,6 +530,10 @@ export class MedindexClient {
   /** The answer is the only one that ever holds the key itself. */
   async createKey(key: CreateKey): Promise<CreatedKey> {
     return (await this.#call<CreatedKey>('POST', '/v1/keys', key)).data;
+  }
+
+  async changeKeyPlan(keyId: string, plan: Plan): Promise<void> {
+    await this.#call('PATCH', `/v1/keys/${encodeURIComponent(keyId)}`, { plan });
   }
 
   async revokeKey(keyId: string): Promise<void> {

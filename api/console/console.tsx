@@ -2,17 +2,19 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiRefusal } from '../client/answers.js';
 import { address, type Route, useRoute } from './routing.js';
-import { forget, keptKey, type Session, SessionContext, signIn } from './session.js';
+import { forget, isWholeAdmin, keptKey, may, type Session, SessionContext, signIn } from './session.js';
 import { LanguageChoice } from './parts/language-choice.js';
 import { chooseLanguage, LANGUAGES, preferredLanguage, TextsContext, useTexts } from './texts/texts.js';
 import { en } from './texts/en.js';
 import { SignIn } from './views/sign-in.js';
 import { DocumentView } from './views/document.js';
+import { Keys } from './views/keys.js';
 import { Library } from './views/library.js';
 import { Overview } from './views/overview.js';
 import { Reviews } from './views/reviews.js';
 import { Search } from './views/search.js';
 import { Upload } from './views/upload.js';
+import { Webhooks } from './views/webhooks.js';
 
 /** What a key may look at decides what the navigation offers. */
 const VIEWS = [
@@ -21,6 +23,8 @@ const VIEWS = [
   { view: 'search', scope: 'search' },
   { view: 'reviews', scope: 'phi:review' },
   { view: 'overview', scope: 'read' },
+  { view: 'keys', scope: 'admin' },
+  { view: 'webhooks', scope: 'admin' },
 ] as const;
 
 export function Console(): JSX.Element {
@@ -90,8 +94,7 @@ function Frame({ language, session, onLanguage, onSignOut }: FrameProps): JSX.El
     addEventListener('beforeunload', warn);
     return () => removeEventListener('beforeunload', warn);
   }, [session]);
-  const { scopes } = session.key;
-  const offered = VIEWS.filter(({ scope }) => scopes.includes('admin') || scopes.includes(scope));
+  const offered = VIEWS.filter(({ scope }) => (scope === 'admin' ? isWholeAdmin(session) : may(session, scope)));
   const view = route.view === '' ? (offered[0]?.view ?? 'search') : route.view;
   const place = view === 'document' ? 'library' : view;
   return (
@@ -145,6 +148,10 @@ function showView(view: string, route: Route): JSX.Element {
       return <Reviews reviewId={route.subject} />;
     case 'overview':
       return <Overview />;
+    case 'keys':
+      return <Keys />;
+    case 'webhooks':
+      return <Webhooks webhookId={route.subject} />;
     default:
       return <Search query={route.query} />;
   }

@@ -1,5 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
+import { SAFETY_LEVELS } from '../../core/contract/states.js';
 import { MedindexClient } from '../client/client.js';
 import type { CurrentKey } from '../schemas/key.js';
 import { Outbox } from './sending/outbox.js';
@@ -39,6 +40,11 @@ export function forget(): void {
 
 export function may(session: Session, scope: CurrentKey['scopes'][number]): boolean {
   return session.key.scopes.includes('admin') || session.key.scopes.includes(scope);
+}
+
+/** An administrator of all that the organization has; keys and webhooks are for no other (`ACCESS_RESTRICTED`). */
+export function isWholeAdmin({ key }: Session): boolean {
+  return key.scopes.includes('admin') && key.collections === null && key.safetyLevel === SAFETY_LEVELS.at(-1);
 }
 
 export const SessionContext = createContext<Session | null>(null);

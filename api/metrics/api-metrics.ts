@@ -113,7 +113,9 @@ function showIn(registry: Registry): Show {
 function cacheMetrics({ caching }: Pick<ApiDependencies, 'caching'>, shown: Show): void {
   if (!caching) return;
   shown('medindex_cache_events_total', 'What the tiers of cached answers did.', ['tier', 'event'], (tell) => {
-    for (const [tier, stats] of Object.entries(caching.answers.stats())) {
+    const { refreshes, ...tiers } = caching.answers.stats();
+    tell({ tier: 'l1', event: 'refreshes' }, refreshes);
+    for (const [tier, stats] of Object.entries(tiers)) {
       for (const event of ['hits', 'misses', 'stores', 'evictions', 'errors'] as const)
         tell({ tier, event }, stats[event]);
     }

@@ -29,12 +29,13 @@ export function cacheRoutes(
         },
       },
       async (request, reply) => {
-        const { l1, l2 } = caching?.answers.stats() ?? { l1: NO_STATS, l2: NO_STATS };
+        const { l1, l2, refreshes } = caching?.answers.stats() ?? { l1: NO_STATS, l2: NO_STATS, refreshes: 0 };
         const size = await shared?.size().catch(() => null);
         return succeed(request, reply, {
           enabled: caching !== null,
           l1,
           l2: { kind: shared?.kind ?? null, ...l2, ...size },
+          refreshes,
         });
       },
     );

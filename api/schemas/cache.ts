@@ -20,6 +20,7 @@ export const CacheStats = Type.Object({
   enabled: Type.Boolean(),
   l1: TierBody,
   l2: Type.Object({ kind: orNull(Type.String({ description: 'redis or postgres.' })), ...TierBody.properties }),
+  refreshes: Type.Integer({ description: 'Answers made anew before they ended, while nobody waited for them.' }),
 });
 
 export const CacheHealth = Type.Object({

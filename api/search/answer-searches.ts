@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { questionForm } from '../../core/retrieval/question-form.js';
 import type { Retrieve, RetrievalQuery } from '../../core/retrieval/retrieve.js';
 import { type Principal, principalOf } from '../auth/authenticate.js';
 import { narrowScope } from '../auth/collection-scope.js';
@@ -33,17 +34,22 @@ export interface SearchBounds {
 export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, metrics }: SearchBounds): AnswerSearch {
   const { caching } = deps;
 
-  async function make(request: FastifyRequest, asked: SearchRequest, query: RetrievalQuery): Promise<MadeAnswer> {
+  async function make(
+    request: FastifyRequest,
+    asked: SearchRequest,
+    query: RetrievalQuery,
+    { isShown }: { isShown: boolean },
+  ): Promise<MadeAnswer> {
     const scope = await narrowScope(deps.catalog.collections, principalOf(request).scope, asked.collections);
     const { text, holdsPhi, redacted } = await screenQuery(deps.catalog.collections, scope, query.text);
     const retrieved = await retrieve(scope, { ...query, text });
     const { mode, degraded } = retrieved;
     const found = [...retrieved.hits, ...retrieved.nearMisses];
-    metrics.search({ mode, tier: 'miss', degraded: degraded !== undefined });
+    if (isShown) metrics.search({ mode, tier: 'miss', degraded: degraded !== undefined });
     const { saysNothing } = retrieved;
     const hint = await hintFor(deps.catalog.collections, scope, { found: found.length, saysNothing });
     const shown = found.map(({ chunk }) => chunk);
-    await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
+    if (isShown) await recordPassages(deps.catalog.reviews, request, 'passages.found', shown);
     return {
       data: JSON.stringify(presentHits(retrieved)),
       meta: JSON.stringify({
@@ -65,16 +71,17 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
   return async (request, asked) => {
     const query = toRetrievalQuery(asked);
     const principal = principalOf(request);
-    const worked = () => places.take(() => make(request, asked, query));
+    const worked = () => places.take(() => make(request, asked, query, { isShown: true }));
     // Keys that are for patient data are answered from the stores alone. Admins may read it too, but ask for everything else.
     const isForPhi = principal.scopes.includes('phi:read') && !principal.scopes.includes('admin');
     const view = isForPhi ? null : (caching?.follower.view(principal.scope, asked.collections) ?? null);
     if (!caching || !view) return { answer: await worked(), tier: 'miss' };
     const answered = await caching.answers.answer({
       owner: principal.scope.organizationId,
-      question: questionOf(deps, { principal, asked, query }),
+      ...questionOf(deps, { principal, asked, query, reuses: caching.reusesInOtherWords }),
       view,
       make: worked,
+      refresh: () => places.takeIdle(() => make(request, asked, query, { isShown: false })),
     });
     if (answered.tier !== 'miss') metrics.search({ mode: query.mode, tier: answered.tier, degraded: false });
     return answered;
@@ -84,17 +91,23 @@ export function createAnswerSearch(deps: ApiDependencies, { retrieve, places, me
 /** Raised when answers of equal requests look different: those that were kept before are not found any more. */
 const ANSWER_FORM = 5;
 
-/** All that an answer hangs on but the epochs: equal for requests that ask the same with the same access. */
+/**
+ * All that an answer hangs on but the epochs: equal for requests that ask the same with the same access. Where answers are reused
+ * for other words, it is what the question asks and not how; its words stand beside it.
+ */
 function questionOf(
   { embedder, reranking, version }: Pick<ApiDependencies, 'embedder' | 'reranking' | 'version'>,
-  { principal, asked, query }: { principal: Principal; asked: SearchRequest; query: RetrievalQuery },
-): string {
+  input: { principal: Principal; asked: SearchRequest; query: RetrievalQuery; reuses: boolean },
+): { question: string; wording?: string } {
+  const { principal, asked, query, reuses } = input;
   const { organizationId, collections, safetyLevel, readsPhi } = principal.scope;
   const model = embedder ? [embedder.model.name, embedder.model.revision, embedder.model.dimensions] : null;
   const judge = reranking ? [reranking.reranker.model.name, reranking.reranker.model.revision] : null;
   const named = asked.collections ? [...new Set(asked.collections)].sort() : null;
   const access = [organizationId, collections === 'all' ? null : [...collections].sort(), safetyLevel, readsPhi];
-  return JSON.stringify([ANSWER_FORM, version, model, judge, access, named, query], inOrder);
+  const whole = (text: string) =>
+    JSON.stringify([ANSWER_FORM, version, model, judge, access, named, { ...query, text }], inOrder);
+  return reuses ? { question: whole(questionForm(query.text)), wording: query.text } : { question: whole(query.text) };
 }
 
 /** The same text whatever the order in which a request named its fields. */

@@ -43,6 +43,11 @@ export class SearchPlaces {
     }
   }
 
+  /** Only while most places are free: for work that nobody waits for. `null`: they are not. Errors: those of `work`. */
+  async takeIdle<T>(work: () => Promise<T>): Promise<T | null> {
+    return this.running < this.#limits.running / 2 ? this.take(work) : null;
+  }
+
   #turn(): Promise<void> {
     if (this.#waiting.length >= this.#limits.waiting) throw this.#refuse();
     return new Promise((resolve, reject) => {

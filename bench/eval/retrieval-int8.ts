@@ -1,10 +1,12 @@
 import { assembleText } from '../../core/reading/assemble-text.js';
 import { type Bench, missed, type Say } from '../bench.js';
 import { NativeServer } from '../setting/native-server.js';
+import { shared } from '../setting/samples.js';
 import { round, tableLines } from '../setting/statistics.js';
 import type { ReadDocument } from './index-readings.js';
 import { MODES, type Mode, openIndexedSearch } from './indexed-search.js';
-import { loadLiveqa, ndcg, type Passage } from './liveqa.js';
+import { loadBeir, type Passage } from './retrieval/beir.js';
+import { ndcg } from './retrieval/measures.js';
 
 const COLLECTION = 'consumer_health';
 
@@ -15,7 +17,7 @@ const K = 10;
 const MAX_LOSS = 0.005;
 
 /** What int8 costs in ranking: the same passages and questions through our own retrieval, with both files of one model. */
-export const retrievalBench: Bench = {
+export const liveqaBench: Bench = {
   name: 'liveqa',
   summary: 'nDCG@10 on judged consumer questions, with the int8 and the float32 file of the model',
   async run(_args, say) {
@@ -45,7 +47,7 @@ export const retrievalBench: Bench = {
 };
 
 async function evaluate(server: NativeServer, modelFile: string, say: Say): Promise<Record<Mode, number>> {
-  const { passages, questions } = loadLiveqa();
+  const { passages, questions } = loadBeir(shared('samples', 'retrieval', 'liveqa'));
   const begun = performance.now();
   const documents = passages.map(asDocument);
   const indexed = await openIndexedSearch({ server, modelFile, collection: COLLECTION, documents });

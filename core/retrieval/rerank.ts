@@ -15,8 +15,8 @@ export interface RerankingPort {
 }
 
 /**
- * The same hits in the order of the reranker's scores. Only collections that have reranking take part: their hits trade places
- * with one another, and the others stay where they are, as no score compares the two. A place keeps its fused score, which
+ * The same hits in the order of the reranker's scores. Only collections that have reranking take part, and no document with
+ * patient data: their hits trade places with one another, and the others stay where they are, as no score compares the two. A place keeps its fused score, which
  * says how a hit stands in its answer. Equal scores keep their order. `null`: there was no answer in time.
  */
 export async function rerankHits(
@@ -24,7 +24,7 @@ export async function rerankHits(
   question: string,
   hits: readonly RetrievedChunk[],
 ): Promise<RetrievedChunk[] | null> {
-  const places = hits.flatMap(({ chunk }, place) => (chunk.rerank && place < RERANKED_CHUNKS ? [place] : []));
+  const places = hits.flatMap(({ chunk }, place) => (mayBeShown(chunk) && place < RERANKED_CHUNKS ? [place] : []));
   const taken = places.flatMap((place) => hits[place] ?? []);
   if (taken.length < 2) return [...hits];
   const passages = taken.map(({ chunk }) => passageOf(chunk));
@@ -44,6 +44,11 @@ export async function rerankHits(
     }
   });
   return reranked;
+}
+
+/** A reranker may be another machine, and patient data are shown to nobody who is not on record. */
+function mayBeShown({ rerank, containsPhi }: LiveChunk): boolean {
+  return rerank && !containsPhi;
 }
 
 /** What a reader of the passage alone would need to know besides it: of which document and section it is. */

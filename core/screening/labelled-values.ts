@@ -5,7 +5,7 @@ export const WORD_START = String.raw`(?<![\p{L}\p{N}])`;
 export const WORD_END = String.raw`(?![\p{L}\p{N}])`;
 
 /** A label does not end inside a word (`Tel` in `Telefone`); a digit may follow (`DOB02/03/1951`, `SS#123`). */
-const LABEL_END = String.raw`(?!(?<=\p{L})\p{L})`;
+export const LABEL_END = String.raw`(?!(?<=\p{L})\p{L})`;
 
 /** Hyphens and dashes as typesetters and OCR leave them. */
 export const HYPHEN = String.raw`[-\u2010-\u2015\u2212]`;

@@ -9,6 +9,8 @@ export interface CacheConfig {
   readonly sharedTtlMs: number;
   /** For how long a cached answer may lack what was added while a collection is being filled. */
   readonly freshnessMs: number;
+  /** A question takes the answer to the same question in other words. */
+  readonly reusesInOtherWords: boolean;
   /** Of the shared tier in Postgres; Redis has its own. */
   readonly sharedBytes: number;
 }
@@ -49,6 +51,7 @@ export function cacheConfig(settings: SettingsReader): CacheConfig {
       min: 0,
       max: 600_000,
     }),
+    reusesInOtherWords: settings.choice('MEDINDEX_CACHE_SEMANTIC', ['on', 'off'], 'off') === 'on',
     sharedBytes: megabytes('MEDINDEX_CACHE_SHARED_MB', DEFAULT_SHARED_MB) * MEBIBYTE,
   };
 }

@@ -153,9 +153,9 @@ export class ApiWorld {
   /** A cache like that of a process of its own, over what all of them share. */
   async openCaching(
     shared: SharedCache | null,
-    input: { freshnessMs?: number; trustMs?: number } = {},
+    input: { freshnessMs?: number; trustMs?: number; reusesInOtherWords?: boolean } = {},
   ): Promise<Caching> {
-    const { freshnessMs = 0, trustMs = TRUST_IN_TESTS_MS } = input;
+    const { freshnessMs = 0, trustMs = TRUST_IN_TESTS_MS, reusesInOtherWords = false } = input;
     const follower = new EpochFollower({ catalog: this.catalog.cache, freshnessMs, trustMs });
     await follower.start();
     const answers = new AnswerCache({
@@ -163,7 +163,7 @@ export class ApiWorld {
       shared,
       hash: keyedHasher(this.keyring, 'answers'),
     });
-    const caching = { follower, answers };
+    const caching = { follower, answers, reusesInOtherWords };
     this.#cachings.push(caching);
     return caching;
   }

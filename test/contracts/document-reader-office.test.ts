@@ -150,6 +150,8 @@ describe('documents in archives, and tables', () => {
       ['entity.docx', zipFile([document(entity)]), 'ARCHIVE_UNSAFE'],
       ['cut.docx', wordFile().subarray(0, 900), 'ARCHIVE_DAMAGED'],
       ['other.zip', zipFile([{ name: 'a.txt', content: 'just a text' }]), 'ARCHIVE_OF_FILES'],
+      ['locked.zip', zipFile([{ name: 'a.pdf', content: '%PDF', encrypted: true }]), 'ARCHIVE_OF_FILES'],
+      ['large.zip', zipFile([{ name: 'a.pdf', content: '%PDF', claimedBytes: 2 ** 31 }]), 'ARCHIVE_OF_FILES'],
       ['sheet.xlsx', zipFile(['[Content_Types].xml', 'xl/workbook.xml'].map((name) => ({ name, content: '<x/>' }))), 'UNSUPPORTED_TYPE'], // prettier-ignore
       ['no-book.epub', zipFile([{ name: 'META-INF/container.xml', content: '<container/>' }]), 'ARCHIVE_DAMAGED'],
     ];

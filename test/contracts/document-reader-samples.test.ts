@@ -10,6 +10,7 @@ import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { brokenAnchors } from './anchor-promises.js';
 import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
 import { lostWords } from './lost-words.js';
+import { misreadTables } from './markdown-tables.js';
 
 const SAMPLES = join(process.env['MEDINDEX_SHARED'] ?? join(PROJECT_ROOT, '..', 'shared'), 'samples');
 /** Of the 37,000 words of the PDFs 18 were lost when this was written: letters of formulas and drawings, which are drawn in another order than they are read in. */
@@ -74,7 +75,7 @@ describe.skipIf(!existsSync(SAMPLES))(
     /** Of the files of a folder: the words that are lost, and places that lose more than is allowed. */
     let accounted = { lost: 0, beyond: [] as unknown[] };
 
-    /** Every chunk leads back to where its text stands, every word is in one, and those that can be seen are accounted for. */
+    /** Every chunk leads back to where its text stands, every word is in one, those that can be seen are accounted for, and tables are tables as Markdown. */
     async function expectWholeChunks(
       path: string,
       reading: Reading,
@@ -82,6 +83,7 @@ describe.skipIf(!existsSync(SAMPLES))(
     ): Promise<void> {
       expect((await brokenAnchors({ reading, pages })).broken.slice(0, 5), path).toEqual([]);
       expect((await lostWords(reading, [64])).slice(0, 5), path).toEqual([]);
+      expect(misreadTables(reading).slice(0, 2), path).toEqual([]);
       if (!reading.account) throw new Error(`a reading without an account: ${path}`);
       const { lost, lostAt } = wordCounts(reading.account);
       accounted.lost += lost;

@@ -1,14 +1,14 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { followRun } from '../../api/cli/follow-run.js';
 import { FileClient } from '../../api/client/file-client.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
-import { findChromium, startChromium } from '../harness/chromium.js';
+import { findChromium } from '../harness/chromium.js';
+import { ConsoleVisitor } from '../harness/console-visitor.js';
 import { describeWith } from '../harness/describe-with.js';
 import { startStack, type Stack } from '../harness/stack.js';
 import { findTemporal } from '../harness/temporal-binary.js';
@@ -32,29 +32,21 @@ async function markedShare(png: Buffer): Promise<number> {
 /** Long enough for a busy machine; an end that never comes is a failure all the same. */
 const READ_MS = 300_000;
 
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly object[] }[];
-}
-
 describeWith([chromium, temporal], 'the console in Chromium', () => {
   let stack: Stack;
   let client: FileClient;
-  let browser: Browser;
+  let visitor: ConsoleVisitor;
   let folder: string;
-  let axe: string;
-  const asked = new Set<string>();
-  const complaints: string[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'medindex-console-'));
     await writeFile(join(folder, 'broken.pdf'), (await readFile(pdf)).subarray(0, 3_000));
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     stack = await startStack({ env: { EMBEDDING_PROVIDER: 'off' } });
     client = new FileClient({ url: stack.url, apiKey: stack.adminKey });
-    browser = await startChromium('path' in chromium ? chromium.path : '');
+    visitor = await ConsoleVisitor.arrive('path' in chromium ? chromium.path : '', stack.url);
   });
   afterAll(async () => {
-    await browser?.close();
+    await visitor?.leave();
     await stack?.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -66,35 +58,9 @@ describeWith([chromium, temporal], 'the console in Chromium', () => {
     return (await client.review(review.reviewId)).found.map(({ text }) => text);
   }
 
-  async function openPage(): Promise<Page> {
-    const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
-    page.on('request', (request) => asked.add(new URL(request.url()).origin));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      // A refusal that the page shows in words stands in the browser's log as well.
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-        complaints.push(message.text());
-    });
-    return page;
-  }
-
-  async function signedIn(key: string): Promise<Page> {
-    const page = await openPage();
-    await page.goto(stack.url);
-    await page.getByLabel('Key').fill(key);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    return page;
-  }
-
-  /** What assistive technology would stumble over. */
-  async function serious(page: Page): Promise<string[]> {
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate<AxeResult>('axe.run()');
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id} ×${nodes.length}: ${JSON.stringify(nodes[0]).slice(0, 300)}`);
-  }
+  const openPage = (): Promise<Page> => visitor.openPage();
+  const signedIn = (key: string): Promise<Page> => visitor.signedIn(key);
+  const serious = (page: Page): Promise<string[]> => visitor.serious(page);
 
   test('takes files in, is reloaded meanwhile, and says how each ended', async () => {
     const page = await signedIn(stack.adminKey);
@@ -266,7 +232,7 @@ describeWith([chromium, temporal], 'the console in Chromium', () => {
     await page.getByLabel('Key').waitFor();
     expect(await kept()).not.toContain(stack.adminKey);
     await page.context().close();
-    expect([...asked].filter((origin) => origin !== 'null')).toEqual([stack.url]);
-    expect(complaints).toEqual([]);
+    expect([...visitor.asked].filter((origin) => origin !== 'null')).toEqual([stack.url]);
+    expect(visitor.complaints).toEqual([]);
   });
 });

@@ -50,13 +50,13 @@ const GRADED_UNITS = [
 ];
 const NOT_FOR_GRADES = /^chunkReading (?!section of a (?:paragraph|table))/;
 
-/** Enough to tell the square from proportion; a megabyte would take sixteen times as long to say the same. */
-const SMALL = 16_000;
+/** Enough to tell the square from proportion; a megabyte would take thirty times as long to say the same. */
+const SMALL = 8_000;
 const LARGE = 4 * SMALL;
 /** In proportion is 4; a function whose time grows with the square takes 16. Start-up, warm-up and rests of neighbours lie between. */
 const MAX_GROWTH = 9;
 /** Below it the clock of the processor says more of the machine than of the function. */
-const FLOOR_MS = 50;
+const FLOOR_MS = 25;
 /** The least of so many counts: collecting garbage and compiling fall into one of them, growth into all. */
 const MEASUREMENTS = 3;
 

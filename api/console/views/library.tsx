@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { DOCUMENT_STATES, type DocumentState } from '../../../core/contract/states.js';
 import { CollectionChoice } from '../parts/collection-choice.js';
+import { fieldText } from '../parts/field-text.js';
 import { useLoad, Waiting } from '../parts/load.js';
 import { StateBadge } from '../parts/state-badge.js';
 import { Pager } from '../parts/pager.js';
@@ -83,11 +84,7 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
   const filter = (event: SubmitEvent): void => {
     event.preventDefault();
     const fields = new FormData(event.target as HTMLFormElement);
-    const field = (name: string): string | null => {
-      const value = fields.get(name);
-      return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
-    };
-    go(address('library', collection, { named: field('named'), state: field('state') }));
+    go(address('library', collection, { named: fieldText(fields, 'named'), state: fieldText(fields, 'state') }));
   };
 
   return (

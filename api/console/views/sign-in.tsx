@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { LanguageChoice } from '../parts/language-choice.js';
+import { fieldText } from '../parts/field-text.js';
 import { sentenceOf } from '../parts/problem.js';
 import { type Session, signIn } from '../session.js';
 import { useTexts } from '../texts/texts.js';
@@ -20,7 +21,7 @@ export function SignIn({ notice, language, onLanguage, onSignedIn }: SignInProps
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const fields = new FormData(event.target as HTMLFormElement);
-    const key = textOf(fields.get('key')).trim();
+    const key = fieldText(fields, 'key');
     if (key === '') return setProblem(texts.signIn.empty);
     setChecking(true);
     setProblem(null);
@@ -55,8 +56,4 @@ export function SignIn({ notice, language, onLanguage, onSignedIn }: SignInProps
       <LanguageChoice language={language} onLanguage={onLanguage} />
     </main>
   );
-}
-
-function textOf(value: FormDataEntryValue | null): string {
-  return typeof value === 'string' ? value : '';
 }

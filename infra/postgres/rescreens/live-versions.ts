@@ -8,22 +8,37 @@ import type { DatabaseHandle } from '../database.js';
 
 // Parameters: $1 organization, $2 run, $3 version of the screen, $4 with what it screens, $5 "rules". What a stronger screen of
 // the same version saw is not looked at by rules alone. What a collection let in is looked at again once it no longer does.
-const TO_LOOK_AT = `
-  knowledge.runs r
-  join knowledge.collections k on k.collection_id = r.collection_id
-  join knowledge.documents d on d.organization_id = $1 and d.collection_id = r.collection_id
-  join knowledge.versions v on v.version_id = d.live_version_id
-  where r.organization_id = $1 and r.run_id = $2 and v.rescreen_run_id is distinct from $2
+const IS_TO_BE_LOOKED_AT = `
+  v.rescreen_run_id is distinct from $2
     and case when (r.details ->> 'all')::boolean then v.published_at <= r.accepted_at
       else v.screen_version is distinct from $3::integer
         or (v.screened_with is distinct from $4::text and $4::text <> $5::text)
-        or (v.phi_status = 'contains_phi' and k.phi_policy <> 'allow') end`;
+        or (v.phi_status = 'contains_phi' and r.phi_policy <> 'allow') end`;
 
-const COUNT = `select count(*) as versions from ${TO_LOOK_AT}`;
+const RUN = `
+  select r.collection_id, r.details, r.accepted_at, k.phi_policy
+  from knowledge.runs r join knowledge.collections k on k.collection_id = r.collection_id
+  where r.organization_id = $1 and r.run_id = $2`;
 
+const COUNT = `
+  select count(*) as versions
+  from (${RUN}) r
+  join knowledge.documents d on d.organization_id = $1 and d.collection_id = r.collection_id
+  join knowledge.versions v on v.version_id = d.live_version_id
+  where ${IS_TO_BE_LOOKED_AT}`;
+
+// Documents in the order of their ids, by an index of their collection, and of each its live version, until there are enough.
+// Joined, a planner without statistics (any young database, and PGlite always) read and sorted all that were left for every page:
+// 530 ms for each 20 of 40,000 instead of .4. "offset 0" keeps each look-up to its key.
 const NEXT = `
+  with r as materialized (${RUN})
   select v.version_id, v.document_id, v.run_id, v.phi_status, v.reading_ref, v.title, v.metadata
-  from ${TO_LOOK_AT} and ($6::uuid is null or d.document_id > $6)
+  from knowledge.documents d
+  cross join lateral (
+    select v.* from knowledge.versions v, r where v.version_id = d.live_version_id and ${IS_TO_BE_LOOKED_AT} offset 0
+  ) v
+  where d.organization_id = $1 and d.collection_id = (select collection_id from r)
+    and d.document_id > coalesce($6::uuid, '00000000-0000-0000-0000-000000000000')
   order by d.document_id
   limit $7`;
 

@@ -1,24 +1,44 @@
 import { open } from 'node:fs/promises';
-import { Failure } from '../../../core/contract/failures.js';
-import { withArchive, type Archive } from './open-archive.js';
+import { Failure, type FailureCode } from '../../../core/contract/failures.js';
+import { archiveNames, withArchive, type Archive } from './open-archive.js';
 import { allNodes, xmlNodes } from './xml-nodes.js';
 
 export type ArchiveFormat = 'docx' | 'pptx' | 'epub';
 
 /** What a zip holds that is one file in parts: of Office, of OpenDocument and EPUB, of programs. */
 const PARTS_OF_ONE_FILE = ['[Content_Types].xml', 'mimetype', 'META-INF/MANIFEST.MF', 'AndroidManifest.xml'];
+const MAIN_PARTS = { docx: 'word/document.xml', pptx: 'ppt/presentation.xml', epub: 'META-INF/container.xml' } as const;
 
 /**
  * What a zip file is, by the part that every file of its kind has, or by the main part that an Office file names: Word on
  * the web calls it `word/document2.xml`. Errors: `ARCHIVE_OF_FILES`, `UNSUPPORTED_TYPE` for files that are packed so and cannot be read (spreadsheets), and
  * those of the archive.
  */
-export function archiveFormat(path: string): Promise<ArchiveFormat> {
+export async function archiveFormat(path: string): Promise<ArchiveFormat> {
+  try {
+    return await formatByParts(path);
+  } catch (error) {
+    // Without its password, or in smaller ones, an archive of files would be refused again.
+    if (isCode(error, 'ARCHIVE_TOO_LARGE', 'OFFICE_ENCRYPTED') && (await holdsFiles(path))) {
+      throw new Failure('ARCHIVE_OF_FILES', { cause: error });
+    }
+    throw error;
+  }
+}
+
+function isCode(error: unknown, ...codes: FailureCode[]): boolean {
+  return error instanceof Failure && codes.includes(error.code);
+}
+
+async function holdsFiles(path: string): Promise<boolean> {
+  const names = await archiveNames(path);
+  return ![...PARTS_OF_ONE_FILE, ...Object.values(MAIN_PARTS)].some((name) => names.has(name));
+}
+
+function formatByParts(path: string): Promise<ArchiveFormat> {
   return withArchive(path, async (archive) => {
     const { names } = archive;
-    if (names.has('word/document.xml')) return 'docx';
-    if (names.has('ppt/presentation.xml')) return 'pptx';
-    if (names.has('META-INF/container.xml')) return 'epub';
+    for (const format of ['docx', 'pptx', 'epub'] as const) if (names.has(MAIN_PARTS[format])) return format;
     const main = await mainPart(archive);
     if (main?.startsWith('word/')) return 'docx';
     if (main?.startsWith('ppt/')) return 'pptx';

@@ -46,6 +46,27 @@ export async function withArchive<Result>(path: string, use: (archive: Archive) 
   }
 }
 
+/** What the table of contents names, whatever size or lock it tells of: of a table without end its first part. Errors: `ARCHIVE_DAMAGED`. */
+export async function archiveNames(path: string): Promise<ReadonlySet<string>> {
+  const zip = await openZip(path);
+  const names = new Set<string>();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      zip.on('entry', ({ fileName }: yauzl.Entry) => {
+        names.add(fileName);
+        if (names.size < MAX_ENTRIES) zip.readEntry();
+        else resolve();
+      });
+      zip.on('end', resolve);
+      zip.on('error', (cause: Error) => reject(new Failure('ARCHIVE_DAMAGED', { cause })));
+      zip.readEntry();
+    });
+  } finally {
+    zip.close();
+  }
+  return names;
+}
+
 function openZip(path: string): Promise<yauzl.ZipFile> {
   return new Promise((resolve, reject) => {
     yauzl.open(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (cause, zip) => {

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
-import type { Table } from 'mdast';
-import { fromMarkdown } from 'mdast-util-from-markdown';
-import { gfmFromMarkdown } from 'mdast-util-gfm';
-import { gfm } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
 import { passageMarkdown } from '../../../core/chunking/table-markdown.js';
-import { cellsOfLine } from '../../../core/reading/layout/table-rows.js';
+import { cellsOf, filled, tablesOf } from '../../contracts/markdown-tables.js';
 
 const ODD = [
   ...['|', '\\', '\\|', '`', '``', '*', '**', '_', '~~', '<br>', '</td>', '<b>bold</b>', '<!--', '&amp;', '&#124;', '[1]', '[a](b)'],
@@ -26,15 +22,6 @@ const cell = fc.array(word, { maxLength: 4 }).map((words) =>
 );
 const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 12 }), { minLength: 2, maxLength: 8 });
 
-function tablesOf(markdown: string): string[][][] {
-  const tree = fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
-  const source = (node: { position?: unknown; children?: unknown[]; value?: string; alt?: string | null }): string =>
-    (node.value ?? '') + ((node.children ?? []) as (typeof node)[]).map(source).join('');
-  return tree.children
-    .filter((node): node is Table => node.type === 'table')
-    .map(({ children }) => children.map((row) => row.children.map((one) => source(one).trim())));
-}
-
 describe('a table as Markdown', () => {
   it('parses as the table that the reading has, whatever its cells hold and whatever stands beside it', () => {
     fc.assert(
@@ -48,12 +35,10 @@ describe('a table as Markdown', () => {
           const [start, end] = [before.length, text.length - after.length];
           const block = { kind: 'table' as const, start, end, sectionPath: [], boxes: [] };
           const markdown = passageMarkdown({ text, start: 0, end: text.length, blocks: [block] }) ?? '';
-          const said = lines.map((line) => cellsOfLine(line));
-          const columns = Math.max(...said.map((cells) => cells.length));
-          const full = said.map((cells) => Array.from({ length: columns }, (_, at) => cells[at] ?? ''));
+          const said = cellsOf(lines);
           const [found, ...others] = tablesOf(markdown);
           expect(others).toEqual([]);
-          expect(found?.map((cells) => Array.from({ length: columns }, (_, at) => cells[at] ?? ''))).toEqual(full);
+          expect(filled(found ?? [], said[0]?.length)).toEqual(said);
         },
       ),
       { numRuns: 500, seed: 20_261_129 },

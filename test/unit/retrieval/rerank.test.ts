@@ -7,9 +7,9 @@ import { FakeReranker } from '../../fakes/fake-reranker.js';
 const QUESTION = 'dose of metformin';
 const TIMEOUT_MS = 200;
 
-function hit(text: string, { rerank = true, score = 0.5, title = 'Label' } = {}): RetrievedChunk {
+function hit(text: string, { rerank = true, containsPhi = false, score = 0.5, title = 'Label' } = {}): RetrievedChunk {
   const anchor = { sectionPath: ['Dosing', 'Adults'] } as unknown as LiveChunk['anchor'];
-  const chunk = { chunkId: text, title, anchor, text, rerank } as unknown as LiveChunk;
+  const chunk = { chunkId: text, title, anchor, text, rerank, containsPhi } as unknown as LiveChunk;
   return { chunk, fused: { chunkId: text, score, scores: { vector: null, text: null } } };
 }
 
@@ -31,13 +31,16 @@ describe('reranked hits', () => {
     ]);
   });
 
-  it('trade places among themselves where a collection has no reranking', async () => {
-    const hits = [hit('storage'), hit('mine: dose of metformin', { rerank: false }), hit('dose of metformin')];
+  it.each([
+    ['a collection has no reranking', { rerank: false }],
+    ['a document holds patient data', { containsPhi: true }],
+  ])('trade places among themselves where %s', async (_name, apart) => {
+    const hits = [hit('storage'), hit('mine: dose of metformin', apart), hit('dose of metformin')];
     const reranker = new FakeReranker();
     const reranked = await rerankHits({ reranker, timeoutMs: TIMEOUT_MS }, QUESTION, hits);
     expect(texts(reranked)).toEqual(['dose of metformin', 'mine: dose of metformin', 'storage']);
     expect(reranked?.[1]?.rerankScore).toBeUndefined();
-    // What is of a collection without it does not leave the system.
+    // It does not leave the system.
     expect(JSON.stringify(reranker.calls)).not.toContain('mine');
   });
 

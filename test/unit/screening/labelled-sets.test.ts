@@ -33,20 +33,19 @@ const FLOORS = [
     model: { documents: 0.97, spans: 0.95, spanPrecision: 0.95, wronglyHeld: 0.03 },
   },
   {
-    // Two of 29 are wrongly held since the judge decides as well; before it was one, by rules that had been fitted to the set.
     set: 'fourth',
     rules: { documents: 0.84, spans: 0.76, spanPrecision: 0.9, wronglyHeld: 0.07 },
     model: { documents: 0.9, spans: 0.88, spanPrecision: 0.93, wronglyHeld: 0.07 },
   },
   {
     set: 'fifth',
-    rules: { documents: 0.79, spans: 0.54, spanPrecision: 0.85, wronglyHeld: 0.07 },
+    rules: { documents: 0.79, spans: 0.62, spanPrecision: 0.87, wronglyHeld: 0.07 },
     model: { documents: 0.86, spans: 0.65, spanPrecision: 0.85, wronglyHeld: 0.07 },
   },
   {
     set: 'sixth',
-    rules: { documents: 0.7, spans: 0.5, spanPrecision: 0.8, wronglyHeld: 0.3 },
-    model: { documents: 0.78, spans: 0.58, spanPrecision: 0.8, wronglyHeld: 0.3 },
+    rules: { documents: 0.73, spans: 0.56, spanPrecision: 0.83, wronglyHeld: 0.17 },
+    model: { documents: 0.77, spans: 0.59, spanPrecision: 0.84, wronglyHeld: 0.17 },
   },
 ] as const;
 
@@ -102,7 +101,7 @@ const LEFT_OUT_FLOORS: Readonly<Record<string, { readonly held: number; readonly
   'third-set': { held: 47, wrong: 3 },
   'fourth-set': { held: 29, wrong: 3 },
   'fifth-set': { held: 76, wrong: 8 },
-  'sixth-set': { held: 77, wrong: 18 },
+  'sixth-set': { held: 76, wrong: 18 },
 };
 
 describe('the judge, fitted to all sets but one', () => {
