@@ -178,7 +178,8 @@ export const ERRORS = {
   },
   ORIGINAL_HELD: {
     status: 409,
-    message: 'The file is held back because of suspected patient data. Its review decides what becomes of it; the file of a redacted document is never given out.',
+    message:
+      'The file is held back because of suspected patient data. Its review decides what becomes of it; the file of a redacted document is never given out.',
   },
   REVIEW_DECIDED: { status: 409, message: FAILURES.REVIEW_DECIDED.message },
   REVIEW_OVER: { status: 409, message: FAILURES.REVIEW_OVER.message },
