@@ -122,7 +122,11 @@ export const ERRORS = {
     message: 'The webhook has no such delivery, or it is older than the 30 days for which they are kept.',
   },
   CHUNK_NOT_FOUND: { status: 404, message: 'There is no such passage, or its document was replaced or withdrawn.' },
-  PAGE_UNKNOWN: { status: 404, message: 'The document has no page of this number.' },
+  PAGE_UNKNOWN: {
+    status: 404,
+    message:
+      'The document has no page of this number. Markdown, web pages, text and tables (CSV) have no pages at all.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     message: 'This address does not take this method. The header "allow" lists those it takes.',

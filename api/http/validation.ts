@@ -73,7 +73,9 @@ function saysMore(other: TLocalizedValidationError, choice: TLocalizedValidation
 function problemOf(error: TLocalizedValidationError, schema: TSchema): string {
   if (error.keyword === 'required') return `must have ${error.params.requiredProperties.join(', ')}`;
   if (error.keyword === 'enum') return `must be one of ${error.params.allowedValues.join(', ')}`;
-  if (error.keyword === 'format') return `must be a ${error.params.format}`;
+  if (error.keyword === 'format') {
+    return error.params.format === 'date' ? 'must be a day, as 2024-12-01' : `must be a ${error.params.format}`;
+  }
   const { description } = schemaAt(schema, error.schemaPath);
   const told = typeof description === 'string' ? description.replace(/\.$/, '') : null;
   if (error.keyword === 'pattern') {

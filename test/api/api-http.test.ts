@@ -138,7 +138,7 @@ describe('HTTP', () => {
       [
         'a wrong day',
         { query: 'x', filters: { publishedFrom: '2021-13-01' } },
-        'body/filters/publishedFrom must be a date',
+        'body/filters/publishedFrom must be a day, as 2024-12-01',
       ],
       [
         'a range backwards',
