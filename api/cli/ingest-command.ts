@@ -22,10 +22,12 @@ export interface IngestOptions {
   readonly supersedes?: readonly string[];
   /** What it supersedes may come after it. */
   readonly supersedesLater: boolean;
+  /** It takes nobody's place, whatever its last upload or the file says. */
+  readonly supersedesNothing?: boolean;
   readonly wait: boolean;
 }
 
-const OF_ONE_DOCUMENT = ['externalId', 'title', 'edition', 'effectiveFrom', 'supersedes'] as const;
+const OF_ONE_DOCUMENT = ['externalId', 'title', 'edition', 'effectiveFrom', 'supersedes', 'supersedesNothing'] as const;
 
 /** Files sent and followed at a time: enough to keep a local stack's slots busy, few enough to show and to poll. */
 const FILES_AT_ONCE = 8;
@@ -57,6 +59,10 @@ export async function ingest(input: {
       terminal.stderr,
       '--external-id, --title, --edition, --effective-from and --supersedes are of one document: give one file with them.',
     );
+    return 1;
+  }
+  if (options.supersedes && options.supersedesNothing) {
+    printLine(terminal.stderr, 'Give --supersedes or --supersedes-nothing, not both.');
     return 1;
   }
   if (files.length === 0) {
@@ -134,7 +140,8 @@ function hand(
   { path, fileName, isUri }: FoundFile,
   shown: ReturnType<Progress['begin']>,
 ): Promise<AcceptedUpload> {
-  const { collection, externalId, title, issuer, edition, effectiveFrom, supersedes } = options;
+  const { collection, externalId, title, issuer, edition, effectiveFrom } = options;
+  const supersedes = options.supersedesNothing ? [] : options.supersedes;
   const supersedesLater = options.supersedesLater || undefined;
   const told = Object.entries({ externalId, title, issuer, edition, effectiveFrom, supersedes, supersedesLater });
   const metadata = Object.fromEntries(told.filter(([, value]) => value !== undefined));

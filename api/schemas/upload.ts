@@ -23,7 +23,8 @@ export const UploadMetadata = Type.Object(
     ),
     supersedes: Type.Optional(
       Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
-        description: 'Whose place it takes: an external id, file name or document id, or a list of them.',
+        description:
+          'Whose place it takes: an external id, file name or document id, or a list of them; [] for nobody. By default what its last upload said, else what the file says.',
       }),
     ),
     supersedesLater: Type.Optional(

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { AcceptedRun, AcceptSourceInput } from '../../core/ports/run-catalog.js';
+import type { Collection } from '../../core/ports/collection-catalog.js';
 import { requireCollection } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { type ResolvedMetadata, resolveSuperseded } from './resolve-superseded.js';
@@ -32,8 +33,20 @@ export async function acceptUpload({
   log,
 }: AcceptUploadInput): Promise<AcceptedRun & Pick<ResolvedMetadata, 'predecessors'>> {
   const { catalog, objects } = deps;
-  const { source, predecessors } = await describeSource({ deps, scope, actor, upload });
+  const { source, collection, predecessors: named } = await describeSource({ deps, scope, actor, upload });
   const accepted = await catalog.runs.accept(source);
+  // Those of its last upload, where this one names none.
+  const kept = source.metadata.supersedes === undefined ? accepted.run.metadata.supersedes : undefined;
+  const predecessors =
+    kept === undefined
+      ? named
+      : (
+          await resolveSuperseded(catalog.documents, collection, {
+            scope,
+            metadata: accepted.run.metadata,
+            later: true,
+          })
+        ).predecessors;
   if (accepted.run.object.key !== upload.object.key) await objects.delete([upload.object.key]);
   const workflowId = await gathering.start(accepted, log);
   return { ...accepted, run: { ...accepted.run, workflowId }, predecessors };
@@ -46,7 +59,7 @@ async function describeSource({
   actor,
   upload,
 }: Omit<AcceptUploadInput, 'log' | 'gathering'>): Promise<
-  { source: AcceptSourceInput } & Pick<ResolvedMetadata, 'predecessors'>
+  { source: AcceptSourceInput; collection: Collection } & Pick<ResolvedMetadata, 'predecessors'>
 > {
   try {
     const given = parseUploadMetadata(upload.metadata);
@@ -55,7 +68,8 @@ async function describeSource({
     const { metadata, predecessors } = await resolveSuperseded(deps.catalog.documents, collection, { scope, ...given });
     const sourceKey = upload.sourceKey ?? sourceKeyOf(metadata.externalId ?? upload.fileName);
     const { fileName, object } = upload;
-    return { source: { organizationId, collectionId, sourceKey, fileName, object, metadata, actor }, predecessors };
+    const source = { organizationId, collectionId, sourceKey, fileName, object, metadata, actor };
+    return { source, collection, predecessors };
   } catch (error) {
     await deps.objects.delete([upload.object.key]);
     throw error;

@@ -24,7 +24,10 @@ export interface UploadMetadata {
   readonly title?: string;
   /** `YYYY-MM-DD`, a real day: the first on which the document counts. */
   readonly effectiveFrom?: string;
-  /** Documents of the collection whose place it takes, by document id or external id; empty: of none, whatever the file says. */
+  /**
+   * Documents of the collection whose place it takes, by document id or external id; empty: of none, whatever the file says. Absent:
+   * as its last upload said, unless the document was deleted since.
+   */
   readonly supersedes?: readonly string[];
   /** Free keys, searchable by the `metadata` filter. */
   readonly custom: Readonly<Record<string, unknown>>;

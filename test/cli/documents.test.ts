@@ -120,6 +120,15 @@ describe('documents on the command line', () => {
     expect(right.out).toContain('  takes the place of sepsis-2025.md once it is published');
     const [run] = await world.catalog.runs.list(wholeOrganization(), { limit: 1 });
     expect(run?.metadata).toEqual({ supersedes: ['sepsis-2025.md'], custom: {} });
+    // A corrected file that says nothing of it does not bring the old one back.
+    const corrected = await send('--title', 'Sepsis, corrected');
+    expect(corrected.out).toContain('  takes the place of sepsis-2025.md once it is published');
+    const ended = await send('--supersedes-nothing');
+    expect(ended.out).not.toContain('takes the place');
+    const [alone] = await world.catalog.runs.list(wholeOrganization(), { limit: 1 });
+    expect(alone?.metadata).toEqual({ supersedes: [], custom: {} });
+    const both = await send('--supersedes', 'sepsis-2025', '--supersedes-nothing');
+    expect([both.exitCode, both.err]).toEqual([1, expect.stringContaining('not both')]);
     const later = await send('--supersedes', 'sepsis-2052', '--supersedes-later');
     expect(later.exitCode).toBe(0);
     expect(later.out).not.toContain('takes the place');

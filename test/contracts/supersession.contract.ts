@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Collection } from '../../core/ports/collection-catalog.js';
 import type { SearchFilter } from '../../core/ports/search-filter.js';
+import type { UploadMetadata } from '../../core/ports/run-catalog.js';
 import type { DocumentMetadata } from '../../core/contract/reading.js';
 import {
   AFTER_ITS_CREATION,
@@ -60,6 +61,46 @@ export function supersessionContract(world: () => CatalogUnderTest): void {
   }
 
   describe('supersession', () => {
+    it('goes on with the next upload of a document, and the day with it, until one says otherwise or the document is deleted', async () => {
+      const collection = await newCollection(world());
+      const told = async (metadata: Omit<UploadMetadata, 'custom'>) => {
+        const run = await acceptRun(world(), collection, {
+          slot: 'sepsis-2025',
+          metadata: { ...metadata, custom: {} },
+        });
+        const { title, supersedes, effectiveFrom } = run.metadata;
+        // Only what is there: an absent day is no day.
+        const kept = JSON.parse(JSON.stringify({ title, supersedes, effectiveFrom })) as object;
+        return { run, kept };
+      };
+      const first = { supersedes: ['sepsis-2021.md'], effectiveFrom: '2025-06-01' };
+      expect((await told({ ...first, title: 'Sepsis' })).kept).toEqual({ ...first, title: 'Sepsis' });
+      // Whatever became of the one before, and over several.
+      expect((await told({})).kept).toEqual(first);
+      expect((await told({ title: 'Sepsis, corrected' })).kept).toEqual({ ...first, title: 'Sepsis, corrected' });
+      expect((await told({ effectiveFrom: '2025-07-01' })).kept).toEqual({ ...first, effectiveFrom: '2025-07-01' });
+      expect((await told({ supersedes: ['other.md'] })).kept).toEqual({ supersedes: ['other.md'] });
+      expect((await told({ supersedes: [] })).kept).toEqual({ supersedes: [] });
+      expect((await told({})).kept).toEqual({ supersedes: [] });
+
+      const { run } = await told(first);
+      const version = await openVersion(world(), run);
+      await makeVersion(world(), run, version, { paragraphs: ['sepsis dose'], metadata: first });
+      await publish(world(), run, [version.versionId]);
+      expect((await told({})).kept).toEqual(first);
+      await world().catalog.documents.delete(scopeOf(collection), version.documentId, 'key-1');
+      expect((await told({})).kept).toEqual({});
+    });
+
+    it('joins an upload that says nothing of it to the running one of the same bytes', async () => {
+      const collection = await newCollection(world());
+      const send = (metadata: UploadMetadata) =>
+        acceptRun(world(), collection, { slot: 'sepsis-2025', bytes: 'the same', metadata });
+      const first = await send({ supersedes: ['sepsis-2021.md'], custom: {} });
+      expect((await send({ custom: {} })).runId).toBe(first.runId);
+      expect((await send({ supersedes: [], custom: {} })).runId).not.toBe(first.runId);
+    });
+
     it('takes the older guideline out from the effective date of the newer one on', async () => {
       const collection = await newCollection(world());
       const old = await bring(collection, 'v1', { effectiveFrom: '2024-01-01' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../../core/contract/failures.js';
 import { ingestSourceWorkflowId } from '../../../core/contract/ids.js';
-import type { AcceptedRun, AcceptSourceInput } from '../../../core/ports/run-catalog.js';
+import type { AcceptedRun, AcceptSourceInput, UploadMetadata } from '../../../core/ports/run-catalog.js';
 import type { DatabaseHandle } from '../database.js';
 import { storableSourceKey } from '../sources/source-key.js';
 import { isUuid, storableJson, storableText } from '../storable.js';
@@ -32,8 +32,19 @@ const RUN_OF_SYNC = `
   from knowledge.runs r join knowledge.collections c using (collection_id)
   where r.source_id = $1 and r.kind = 'ingest' and r.parent_run_id = $2`;
 
-// A listing knows nothing of a source but its name: what somebody told of it, when naming it by its URI, goes on to count.
-const FORMER_METADATA = `select metadata from knowledge.runs where run_id = $1`;
+// What was told of the source when it came in last, and whether what came of it was deleted since.
+const FORMER = `
+  select r.metadata, exists (
+    select from knowledge.runs former
+    join knowledge.versions v on v.run_id = former.run_id
+    join knowledge.documents d on d.document_id = v.document_id
+    where former.source_id = r.source_id and d.deleted_at is not null) as deleted
+  from knowledge.runs r where r.run_id = $1`;
+
+interface FormerRow {
+  metadata: UploadMetadata;
+  deleted: boolean;
+}
 
 const MAKE_RUN = `
   with made as (
@@ -52,7 +63,6 @@ export async function acceptSource(
 ): Promise<AcceptedRun> {
   const { organizationId, collectionId, object } = input;
   if (!isUuid(collectionId)) throw new Failure('COLLECTION_MISSING');
-  const metadata = storableJson(input.metadata);
   const runId = randomUUID();
   return database.transaction('acceptSource', async (tx) => {
     const [sync] = input.sync
@@ -66,15 +76,14 @@ export async function acceptSource(
     ]);
     if (!source) throw new Failure('COLLECTION_MISSING');
 
+    const [former] = await tx.query<FormerRow>('former', FORMER, [source.latest_run_id]);
+    const metadata = storableJson(metadataOf(input, former));
     const [running] = input.sync
       ? await tx.query<RunRow>('runOfSync', RUN_OF_SYNC, [source.source_id, input.sync.runId])
       : await tx.query<RunRow>('joinableRun', JOINABLE_RUN, [source.latest_run_id, object.sha256, metadata]);
     if (running) return { run: toRun(running), joined: true };
     if (input.sync && !sync) throw new Failure('WORKFLOW_ENDED', { detail: 'the sync is over' });
 
-    const [former] = input.sync
-      ? await tx.query<{ metadata: unknown }>('formerMetadata', FORMER_METADATA, [source.latest_run_id])
-      : [];
     const [made] = await tx.query<RunRow>('makeRun', MAKE_RUN, [
       runId,
       organizationId,
@@ -85,7 +94,7 @@ export async function acceptSource(
       object.key,
       object.sha256,
       object.sizeBytes,
-      former ? storableJson(former.metadata) : metadata,
+      metadata,
       input.sync?.runId ?? null,
       input.sync?.fingerprint ?? null,
       sync?.actor ?? input.actor,
@@ -93,4 +102,18 @@ export async function acceptSource(
     if (!made) throw new Error('the run was not made');
     return { run: toRun(made), joined: false };
   });
+}
+
+/**
+ * A listing knows nothing of a source but its name: what somebody told of it, when naming it by its URI, goes on to count. An
+ * upload says all of its document, but one thing that goes on to count unless it says otherwise: whose place the document takes,
+ * and from when on. Whoever sends a corrected file seldom means that the old edition is cited beside it again. A document that was
+ * deleted begins anew.
+ */
+function metadataOf({ metadata, sync }: AcceptSourceInput, former: FormerRow | undefined): UploadMetadata {
+  if (!former) return metadata;
+  if (sync) return former.metadata;
+  const { supersedes, effectiveFrom } = former.metadata;
+  if (metadata.supersedes !== undefined || supersedes === undefined || former.deleted) return metadata;
+  return { ...(effectiveFrom === undefined ? {} : { effectiveFrom }), ...metadata, supersedes };
 }
