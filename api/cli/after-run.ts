@@ -72,8 +72,8 @@ export async function placesTakenBefore(
 }
 
 /**
- * A new version that does not name a predecessor brings that one back, beside it. Whoever sends a correction seldom means
- * that: one line for each that came back.
+ * A new version keeps the places that the one before took, unless its upload or its file names others: then those come back
+ * beside it. One line for each that came back, as that is seldom meant.
  */
 export async function linesOfPlacesLeft(
   client: Pick<MedindexClient, 'document'>,

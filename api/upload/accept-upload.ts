@@ -35,6 +35,8 @@ export async function acceptUpload({
   const { catalog, objects } = deps;
   const { source, collection, predecessors: named } = await describeSource({ deps, scope, actor, upload });
   const accepted = await catalog.runs.accept(source);
+  if (accepted.run.object.key !== upload.object.key) await objects.delete([upload.object.key]);
+  const workflowId = await gathering.start(accepted, log);
   // Those of its last upload, where this one names none.
   const kept = source.metadata.supersedes === undefined ? accepted.run.metadata.supersedes : undefined;
   const predecessors =
@@ -47,8 +49,6 @@ export async function acceptUpload({
             later: true,
           })
         ).predecessors;
-  if (accepted.run.object.key !== upload.object.key) await objects.delete([upload.object.key]);
-  const workflowId = await gathering.start(accepted, log);
   return { ...accepted, run: { ...accepted.run, workflowId }, predecessors };
 }
 

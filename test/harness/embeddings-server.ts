@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Embedder } from '../../core/ports/embedder.js';
+import { LoopbackServer } from './loopback-server.js';
 
 export interface EmbeddingsRequest {
   readonly input: readonly string[];
@@ -34,27 +34,22 @@ export interface EmbeddingsBody {
 export class EmbeddingsServer {
   readonly requests: EmbeddingsRequest[] = [];
   readonly #faults: EmbeddingsFault[] = [];
-  readonly #server = createServer((request, response) => {
-    // A client that hangs up in the middle is part of what is tested.
-    this.#serve(request, response).catch(() => response.destroy());
-  });
+  #server: LoopbackServer | null = null;
   /** Requests whose texts hold one of these are refused with 400, as servers do with what they cannot take. */
   readonly refusedTexts: ((text: string) => boolean)[] = [];
   mostAtOnce = 0;
   #underWay = 0;
-  #baseUrl = '';
 
   static async start(embedder: Embedder): Promise<EmbeddingsServer> {
     const server = new EmbeddingsServer(embedder);
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
-    server.#baseUrl = `http://127.0.0.1:${(server.#server.address() as AddressInfo).port}/v1`;
+    server.#server = await LoopbackServer.start((...call) => server.#serve(...call));
     return server;
   }
 
   private constructor(private readonly embedder: Embedder) {}
 
   get baseUrl(): string {
-    return this.#baseUrl;
+    return `${this.#server?.url ?? ''}/v1`;
   }
 
   /** The next requests meet these, one each. */
@@ -63,16 +58,12 @@ export class EmbeddingsServer {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
+    await this.#server?.close();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
+  async #serve(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
     if (request.url !== '/v1/embeddings' || request.method !== 'POST') return send(response, 404, {});
-    const { input, model } = JSON.parse(Buffer.concat(parts).toString('utf8')) as { input: string[]; model: string };
+    const { input, model } = JSON.parse(body) as { input: string[]; model: string };
     this.requests.push({ input, model, authorization: request.headers.authorization });
 
     const fault = this.#faults.shift();

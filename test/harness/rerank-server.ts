@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RerankProtocol } from '../../infra/reranking/endpoint/rerank-protocol.js';
+import { LoopbackServer } from './loopback-server.js';
 
-/** What the server does instead of answering; `changed`: answers 200 with what it makes of the right answer. */
+/** What the server does instead of answering; `text`: answers 200 with this. */
 export type RerankFault =
   | { readonly kind: 'status'; readonly status: number; readonly body?: string }
   | { readonly kind: 'silence' }
@@ -19,19 +19,14 @@ export interface RerankCall {
 export class RerankServer {
   readonly calls: RerankCall[] = [];
   readonly #faults: RerankFault[] = [];
-  readonly #server = createServer((request, response) => {
-    // A client that hangs up in the middle is part of what is tested.
-    this.#serve(request, response).catch(() => response.destroy());
-  });
-  #baseUrl = '';
+  #server: LoopbackServer | null = null;
 
   static async start(
     protocol: RerankProtocol,
     score: (question: string, passage: string) => number,
   ): Promise<RerankServer> {
     const server = new RerankServer(protocol, score);
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
-    server.#baseUrl = `http://127.0.0.1:${(server.#server.address() as AddressInfo).port}`;
+    server.#server = await LoopbackServer.start((...call) => server.#serve(...call));
     return server;
   }
 
@@ -41,7 +36,7 @@ export class RerankServer {
   ) {}
 
   get baseUrl(): string {
-    return this.#baseUrl;
+    return this.#server?.url ?? '';
   }
 
   /** The next requests meet these, one each. */
@@ -50,15 +45,11 @@ export class RerankServer {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
+    await this.#server?.close();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const body = JSON.parse(Buffer.concat(parts).toString('utf8')) as Record<string, unknown>;
+  #serve(request: IncomingMessage, text: string, response: ServerResponse): void {
+    const body = JSON.parse(text) as Record<string, unknown>;
     this.calls.push({ path: request.url ?? '', authorization: request.headers.authorization, body });
     const fault = this.#faults.shift();
     if (fault?.kind === 'silence') return;

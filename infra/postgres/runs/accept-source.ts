@@ -32,13 +32,14 @@ const RUN_OF_SYNC = `
   from knowledge.runs r join knowledge.collections c using (collection_id)
   where r.source_id = $1 and r.kind = 'ingest' and r.parent_run_id = $2`;
 
-// What was told of the source when it came in last, and whether what came of it was deleted since.
+// What was told of the source when it came in last, and whether what came of it was deleted since. The latter is asked only where it
+// matters, of a single document: a file of records has as many as it has.
 const FORMER = `
-  select r.metadata, exists (
+  select r.metadata, case when r.metadata ? 'supersedes' then exists (
     select from knowledge.runs former
     join knowledge.versions v on v.run_id = former.run_id
     join knowledge.documents d on d.document_id = v.document_id
-    where former.source_id = r.source_id and d.deleted_at is not null) as deleted
+    where former.source_id = r.source_id and d.deleted_at is not null) else false end as deleted
   from knowledge.runs r where r.run_id = $1`;
 
 interface FormerRow {
