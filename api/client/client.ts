@@ -82,7 +82,7 @@ export interface ClientOptions {
 
 export interface SearchMeta extends Meta {
   readonly mode: 'hybrid' | 'vector' | 'text';
-  readonly cache: 'l1' | 'l2' | 'semantic' | 'miss';
+  readonly cache: 'l1' | 'l2' | 'l3' | 'semantic' | 'miss';
   readonly vectorIndex: VectorIndexBody | null;
   readonly asOf: string;
   /** Why nothing was found. */
