@@ -77,7 +77,8 @@ export const DocumentBody = Type.Object({
     { description: 'The live version, or the newest one where none is live.' },
   ),
   reviewStatus: Type.Union([oneOf(REVIEW_STATUSES), Type.Null()], {
-    description: 'By the review cycle of its collection: due is a document to be looked over again. null: nothing is live.',
+    description:
+      'By the review cycle of its collection: due is a document to be looked over again. null: nothing is live.',
   }),
   reviewDueAt: NullableTimestamp,
   metadata: FreeObject,
