@@ -12,6 +12,7 @@ import type { ChangeList, ChangesQuery } from '../schemas/changes.js';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type {
+  ConfirmReceipt,
   DeletionReceipt,
   DocumentBody,
   DocumentList,
@@ -77,7 +78,7 @@ export type { SearchData, SearchRequest } from '../schemas/search.js';
 
 export interface SearchMeta extends Meta {
   readonly mode: 'hybrid' | 'vector' | 'text';
-  readonly cache: 'l1' | 'l2' | 'semantic' | 'miss';
+  readonly cache: 'l1' | 'l2' | 'l3' | 'semantic' | 'miss';
   readonly vectorIndex: VectorIndexBody | null;
   readonly asOf: string;
   /** Why nothing was found. */
@@ -420,6 +421,12 @@ export class MedindexClient {
   async publishPartial(documentId: string): Promise<PartialReceipt> {
     const path = `/v1/documents/${encodeURIComponent(documentId)}/publish-partial`;
     return (await this.#call<PartialReceipt>('POST', path)).data;
+  }
+
+  /** Says that the live version was looked over and still holds: its review cycle begins again. */
+  async confirmDocument(documentId: string): Promise<ConfirmReceipt> {
+    const path = `/v1/documents/${encodeURIComponent(documentId)}/confirm`;
+    return (await this.#call<ConfirmReceipt>('POST', path)).data;
   }
 
   async deleteDocument(documentId: string): Promise<DeletionReceipt> {
