@@ -72,7 +72,7 @@ export class Transport {
       const response = await fetch(`${this.url}${path}`, { ...init, headers, signal: AbortSignal.any(ends) });
       const isJson = response.headers.get('content-type')?.startsWith('application/json');
       if (bodies && response.ok && response.body && !isJson) return { response, answer: undefined };
-      return { response, answer: (await response.json()) };
+      return { response, answer: await response.json() };
     } catch (error) {
       signal?.throwIfAborted();
       throw new ApiUnreachable(this.url, error);
