@@ -38,6 +38,12 @@ describe('entry points for other programs', () => {
   });
 });
 
+/** To calls that a mere id says too little to. */
+const GIVEN: Readonly<Record<string, readonly unknown[]>> = {
+  pagePicture: [{ documentId: 'a', page: 1 }],
+  decideMove: ['a', 'promote'],
+};
+
 describe('the calls of the client', () => {
   let world: ApiWorld;
   beforeAll(async () => {
@@ -70,7 +76,7 @@ describe('the calls of the client', () => {
       expect(names.length).toBeGreaterThan(60);
       for (const name of names) {
         const before = asked.length;
-        const answer = calls[name]?.(name === 'pagePicture' ? { documentId: 'a', page: 1 } : 'a', 1, {});
+        const answer = calls[name]?.(...(GIVEN[name] ?? ['a', 1, {}]));
         const isStream = typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
         const ended = isStream ? (answer as AsyncGenerator).next() : (answer as Promise<unknown>);
         await expect(ended, name).rejects.toBeInstanceOf(ApiRefusal);
@@ -152,6 +158,19 @@ describe('the client and the retriever for LangChain', () => {
     const none = { publishedFrom: '2099-01-01' };
     expect(await store.similaritySearch(question, 2, none)).toEqual([]);
     expect(await store.asRetriever({ k: 2, filter: none }).invoke(question)).toEqual([]);
+  });
+
+  it('say where nothing answers, and leave it out on request', async () => {
+    const unknown = 'xylophonequartet';
+    for (const context of [{ maxTokens: 600 }, null]) {
+      const asking = { client, ...(context ? { context } : {}) };
+      const near = await new MedindexRetriever(asking).invoke(unknown);
+      expect(near.length).toBeGreaterThan(0);
+      for (const { metadata } of near) expect(metadata).toMatchObject({ answerable: false, version: { number: 1 } });
+      expect(await new MedindexRetriever({ ...asking, answersOnly: true }).invoke(unknown)).toEqual([]);
+      expect(await new MedindexRetriever({ ...asking, answersOnly: true }).invoke('zorbacillin rash')).not.toEqual([]);
+    }
+    expect((await client.context({ query: unknown })).meta.hint).toMatch(/^Nothing here is likely to answer this/);
   });
 
   it('take nothing in through a store that only reads', async () => {
