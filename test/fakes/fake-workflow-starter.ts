@@ -4,6 +4,7 @@ import type { WorkerKind } from '../../core/contract/queues.js';
 import type { WebhookRef } from '../../core/contract/webhooks.js';
 import { workflowOf } from '../../core/contract/run-workflows.js';
 import type {
+  Backlog,
   StartableRun,
   WorkflowMessage,
   WorkflowRef,
@@ -31,6 +32,14 @@ export class FakeWorkflowStarter implements WorkflowStarter {
     ocr: new Date(),
     embed: new Date(),
     webhooks: new Date(),
+  };
+  /** What waits in each queue. */
+  backlog: Record<WorkerKind, Backlog> = {
+    workflow: { tasks: 0, oldestMs: 0 },
+    io: { tasks: 0, oldestMs: 0 },
+    ocr: { tasks: 0, oldestMs: 0 },
+    embed: { tasks: 0, oldestMs: 0 },
+    webhooks: { tasks: 0, oldestMs: 0 },
   };
   /** Answers updates; a code thrown as text refuses. */
   answer: (update: WorkflowUpdate) => unknown = () => null;
@@ -75,6 +84,11 @@ export class FakeWorkflowStarter implements WorkflowStarter {
   async pollers(): Promise<Record<WorkerKind, Date | null>> {
     await this.ping();
     return { ...this.polled };
+  }
+
+  async backlogs(): Promise<Record<WorkerKind, Backlog>> {
+    await this.ping();
+    return { ...this.backlog };
   }
 
   async ping(): Promise<void> {

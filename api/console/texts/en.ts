@@ -1,4 +1,6 @@
-/** Every word that the console shows in English. `pt.ts` holds the same in Portuguese; sentences of the API come as they are. */
+import { enOverview } from './en-overview.js';
+
+/** Every word that the console shows in English (those of some views in files beside this). `pt.ts` holds the same in Portuguese; sentences of the API come as they are. */
 export const en = {
   language: 'English',
   locale: 'en',
@@ -337,30 +339,7 @@ export const en = {
       superseded: 'Nobody need decide any more: a newer version took its place, or it was deleted.',
     } as Record<string, string>,
   },
-  overview: {
-    title: 'Overview',
-    collections: 'Collections',
-    documents: 'Published documents',
-    passages: 'Passages',
-    running: 'Being read now',
-    noneRunning: 'Nothing is being read at the moment.',
-    failures: 'Failures by reason',
-    failuresHelp: (count: number) =>
-      count === 1 ? 'Of the newest failed upload.' : `Of the newest ${count} failed uploads.`,
-    noFailures: 'No upload has failed.',
-    count: 'Files',
-    reason: 'Reason',
-    retryAll: (count: number) => (count === 1 ? 'Retry it' : `Retry all ${count}`),
-    retryAllAsk: (count: number) =>
-      count === 1 ? '1 file is read again from the start.' : `${count} files are read again from the start.`,
-    retried: (done: number, failed: number) =>
-      `${done} ${done === 1 ? 'file is' : 'files are'} being read again.${failed === 0 ? '' : ` ${failed} could not be retried.`}`,
-    latest: 'How the newest uploads ended',
-    latestHelp: (count: number) => `Of the newest ${count}.`,
-    share: 'Share',
-    first: 'Nothing is here yet.',
-    firstHelp: 'Upload your first files',
-  },
+  overview: enOverview,
   collectionsLimit: {
     legend: 'Collections',
     all: 'All, also those that are made later',

@@ -1,4 +1,5 @@
 import type { Texts } from './en.js';
+import { ptOverview } from './pt-overview.js';
 
 /** The words of `en.ts` in Portuguese. */
 export const pt: Texts = {
@@ -339,29 +340,7 @@ export const pt: Texts = {
       superseded: 'Ninguém mais precisa decidir: uma versão mais nova tomou o lugar, ou foi excluído.',
     },
   },
-  overview: {
-    title: 'Visão geral',
-    collections: 'Coleções',
-    documents: 'Documentos publicados',
-    passages: 'Trechos',
-    running: 'Sendo lidos agora',
-    noneRunning: 'Nada está sendo lido no momento.',
-    failures: 'Falhas por motivo',
-    failuresHelp: (count) => `Dos ${count} envios mais recentes que falharam.`,
-    noFailures: 'Nenhum envio falhou.',
-    count: 'Arquivos',
-    reason: 'Motivo',
-    retryAll: (count) => (count === 1 ? 'Repetir' : `Repetir os ${count}`),
-    retryAllAsk: (count) =>
-      count === 1 ? '1 arquivo é lido de novo desde o início.' : `${count} arquivos são lidos de novo desde o início.`,
-    retried: (done, failed) =>
-      `${done} ${done === 1 ? 'arquivo está sendo lido' : 'arquivos estão sendo lidos'} de novo.${failed === 0 ? '' : ` ${failed} não puderam ser repetidos.`}`,
-    latest: 'Como terminaram os envios mais recentes',
-    latestHelp: (count) => `Dos ${count} mais recentes.`,
-    share: 'Parte',
-    first: 'Ainda não há nada aqui.',
-    firstHelp: 'Envie os primeiros arquivos',
-  },
+  overview: ptOverview,
   collectionsLimit: {
     legend: 'Coleções',
     all: 'Todas, também as que forem criadas depois',
