@@ -48,6 +48,7 @@ export const en = {
   notAllowed: (need: string) =>
     `Your key may not do this. It needs the right "${need}". Ask an administrator for a key that has it.`,
   collection: 'Collection',
+  choose: 'Choose one …',
   noCollections: 'Your key sees no collection. Ask an administrator for a key that does.',
   states: {
     running: 'Under way',
@@ -92,6 +93,7 @@ export const en = {
   recordsDone: (done: number, total: number) => `record ${done} of ${total}`,
   upload: {
     title: 'Upload',
+    chooseFirst: 'Choose the collection that the files belong to.',
     drop: 'Drop files or folders here',
     or: 'or choose them:',
     files: 'Choose files',
@@ -136,7 +138,8 @@ export const en = {
     passages: (count: number) => (count === 1 ? '1 passage' : `${count} passages`),
     search: 'Name contains',
     state: 'State',
-    apply: 'Show',
+    shown: (count: number, more: boolean) =>
+      `${count === 1 ? '1 document' : `${count} documents`}${more ? ', and more on the next page' : ''}`,
     name: 'Document',
     pages: 'Pages',
     changed: 'Last change',

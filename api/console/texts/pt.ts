@@ -47,6 +47,7 @@ export const pt: Texts = {
   notAllowed: (need) =>
     `Sua chave não permite isto. É preciso o direito "${need}". Peça a um administrador uma chave que o tenha.`,
   collection: 'Coleção',
+  choose: 'Escolha uma …',
   noCollections: 'Sua chave não vê nenhuma coleção. Peça a um administrador uma chave que veja.',
   states: {
     running: 'Em andamento',
@@ -91,6 +92,7 @@ export const pt: Texts = {
   recordsDone: (done, total) => `registro ${done} de ${total}`,
   upload: {
     title: 'Enviar',
+    chooseFirst: 'Escolha a coleção à qual os arquivos pertencem.',
     drop: 'Solte arquivos ou pastas aqui',
     or: 'ou escolha:',
     files: 'Escolher arquivos',
@@ -137,7 +139,8 @@ export const pt: Texts = {
     passages: (count) => (count === 1 ? '1 trecho' : `${count} trechos`),
     search: 'O nome contém',
     state: 'Estado',
-    apply: 'Mostrar',
+    shown: (count, more) =>
+      `${count === 1 ? '1 documento' : `${count} documentos`}${more ? ', e mais na próxima página' : ''}`,
     name: 'Documento',
     pages: 'Páginas',
     changed: 'Última mudança',
