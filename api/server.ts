@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type { SharedCache } from '../core/ports/shared-cache.js';
 import type { Catalog } from '../core/ports/catalog.js';
+import type { ObjectStore } from '../core/ports/object-store.js';
 import type { Embedder } from '../core/ports/embedder.js';
 import { type Config, loadConfig } from '../infra/config.js';
 import { ChildProcessDocumentReader } from '../infra/readers/child-process-document-reader.js';
@@ -46,6 +47,7 @@ import { createSharedCache } from '../infra/cache/create-shared-cache.js';
 import { NamespaceTaken, requireOwnNamespace } from '../infra/temporal/schedules.js';
 import { buildApp } from './app.js';
 import { AnswerCache } from './cache/answer-cache.js';
+import { AnswerOverflow } from './cache/answer-overflow.js';
 import type { Caching } from './cache/caching.js';
 import { ForgetWithdrawn } from './cache/forget-withdrawn.js';
 import { EpochFollower } from './cache/epoch-follower.js';
@@ -151,7 +153,8 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     guards.push(guard);
     return guard.guarded;
   };
-  const caching = await openCaching({ config, keyring, pool, catalog, closers, guarded });
+  const guardedObjects = guarded(guardObjectStore(objects));
+  const caching = await openCaching({ config, keyring, pool, catalog, objects: guardedObjects, closers, guarded });
   const limiting = config.limits.rates ? await openLimiting({ config, pool, catalog, closers }) : null;
 
   const app = await buildApp({
@@ -172,7 +175,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     embedderMissing: embedder === null && config.embedding.provider !== 'off',
     collectionModels,
     tokenCounters: await createTokenCounters(config.embedding, collectionModels),
-    objects: guarded(guardObjectStore(objects)),
+    objects: guardedObjects,
     sources,
     uploads,
     pictures,
@@ -206,16 +209,18 @@ async function openCaching(input: {
   keyring: Keyring;
   pool: PostgresPool;
   catalog: Catalog;
+  objects: ObjectStore;
   closers: (() => Promise<unknown>)[];
   guarded: (guard: Guard<SharedCache>) => SharedCache;
 }): Promise<Caching | null> {
-  const { config, keyring, pool, catalog, closers, guarded } = input;
-  const { enabled, freshnessMs, sharedBytes, reusesInOtherWords, ...limits } = config.cache;
+  const { config, keyring, pool, catalog, objects, closers, guarded } = input;
+  const { enabled, freshnessMs, sharedBytes, overflowBytes, reusesInOtherWords, ...limits } = config.cache;
   if (!enabled) return null;
   const store = createSharedCache({ redisUrl: config.redisUrl, pool, keyring, maxBytes: sharedBytes });
   closers.push(() => store.close());
   const shared = guarded(guardSharedCache(store));
-  const answers = new AnswerCache({ limits, shared, hash: keyedHasher(keyring, 'answers') });
+  const overflow = overflowBytes === null ? null : new AnswerOverflow({ objects, fromBytes: overflowBytes });
+  const answers = new AnswerCache({ limits, shared, overflow, hash: keyedHasher(keyring, 'answers') });
   const forget = new ForgetWithdrawn(answers);
   const follower = new EpochFollower({
     catalog: catalog.cache,

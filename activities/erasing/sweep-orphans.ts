@@ -1,6 +1,6 @@
 import { Failure } from '../../core/contract/failures.js';
 import type { OrganizationId } from '../../core/contract/ids.js';
-import { ingestPrefixes } from '../../core/contract/object-keys.js';
+import { cachedAnswersPrefix, ingestPrefixes, lastDayOfCachedAnswer } from '../../core/contract/object-keys.js';
 import type { OrphanCounts, SweepOrphansInput } from '../../core/contract/orphan-messages.js';
 import type { StaleVectors } from '../../core/ports/vector-index.js';
 import type { ErasureDependencies } from '../dependencies.js';
@@ -30,7 +30,10 @@ export function createListOrganizations({ catalog }: Pick<ErasureDependencies, '
  */
 export function createSweepOrphans(deps: ErasureDependencies) {
   return function sweepOrphans({ organizationId }: SweepOrphansInput): Promise<OrphanCounts> {
-    return cancellable((signal) => sweep(deps, { organizationId, minAgeMs: MIN_AGE_MS }, signal));
+    return cancellable(async (signal) => {
+      await sweepCachedAnswers(deps, organizationId, signal);
+      return sweep(deps, { organizationId, minAgeMs: MIN_AGE_MS }, signal);
+    });
   };
 }
 
@@ -57,6 +60,33 @@ export async function sweep(
     });
   }
   return counts;
+}
+
+/** Removes cached answers whose last day is over. They are no orphans: nothing tells of them, and nothing is audited. */
+export async function sweepCachedAnswers(
+  { objects }: Pick<ErasureDependencies, 'objects'>,
+  organizationId: OrganizationId,
+  signal: AbortSignal,
+): Promise<number> {
+  const today = new Date().toISOString().slice(0, 10);
+  let ended: string[] = [];
+  let removed = 0;
+  const remove = async () => {
+    signal.throwIfAborted();
+    if (ended.length > 0) await objects.delete(ended);
+    removed += ended.length;
+    ended = [];
+  };
+  for await (const { key } of objects.list(cachedAnswersPrefix(organizationId))) {
+    const lastDay = lastDayOfCachedAnswer(key);
+    // Keys come in order, and so do their days.
+    if (lastDay === null) continue;
+    if (lastDay >= today) break;
+    ended.push(key);
+    if (ended.length >= OBJECTS_PER_STEP) await remove();
+  }
+  await remove();
+  return removed;
 }
 
 async function sweepObjects(

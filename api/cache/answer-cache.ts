@@ -1,22 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AnsweringMode } from '../../core/contract/states.js';
+import type { OrganizationId } from '../../core/contract/ids.js';
 import type { SharedCache } from '../../core/ports/shared-cache.js';
+import type { AnswerOverflow } from './answer-overflow.js';
 import type { EpochView } from './epoch-follower.js';
-import { TierCounts, type TierStats } from './tier-counts.js';
+import { type Answer, decodeEntry, encodeEntry, isFresh, type Kept, keptOf } from './kept-answer.js';
+import { NO_STATS, TierCounts, type TierStats } from './tier-counts.js';
 
 /** Where an answer came from. */
-export type CacheTier = 'l1' | 'l2' | 'semantic' | 'miss';
-
-/** An answer as it is sent, without what is of one request only. */
-export interface Answer {
-  /** JSON of `data`. */
-  readonly data: string;
-  /** Members of `meta` that say how the answer was made, as JSON of an object. */
-  readonly meta: string;
-  /** For statistics. */
-  readonly outcome: { readonly mode: AnsweringMode; readonly answerable: boolean | null };
-}
+export type CacheTier = 'l1' | 'l2' | 'l3' | 'semantic' | 'miss';
 
 /** An answer that has just been made, and for how long it may be given again. */
 export interface MadeAnswer extends Answer {
@@ -31,17 +23,10 @@ interface Landed {
   readonly isShared: boolean;
 }
 
-interface Kept extends Answer {
-  readonly publications: readonly number[];
-  readonly madeAtMs: number;
-  /** Hash of the words that it was made for; absent where answers are kept for these words alone. */
-  readonly wording?: string;
-}
-
 /** What is asked of the cache. */
 export interface AnswerInput {
-  /** Whose answers these are. */
-  readonly owner: string;
+  /** The organization whose answers these are. */
+  readonly owner: OrganizationId;
   /** All that the answer hangs on besides the epochs. */
   readonly question: string;
   /** Where one answer is for a question in several wordings: this one. */
@@ -63,6 +48,8 @@ export interface AnswerCacheInput {
   readonly limits: AnswerCacheLimits;
   /** `null`: this process caches for itself. */
   readonly shared: SharedCache | null;
+  /** Absent or `null`: large answers lie in the shared tier, too. */
+  readonly overflow?: AnswerOverflow | null;
   /** Keyed, so that no key tells a question. */
   readonly hash: (text: string) => string;
 }
@@ -81,14 +68,15 @@ const MOST_REFRESHES = 2;
 const ENTRY_OVERHEAD_BYTES = 500;
 
 /**
- * Answers by tier: in this process, then shared. Of equal questions under way one is worked out, in this process and over
- * all of them. A key says all that an answer hangs on but additions; those are told by the epochs kept with the answer. An answer
+ * Answers by tier: in this process, then shared; the text of large ones lies in the object store. Of equal questions under way one
+ * is worked out, in this process and over all of them. A key says all that an answer hangs on but additions; those are told by the epochs kept with the answer. An answer
  * that is given shortly before it ends, by age or by what was added, is made anew in the background, so that of a question that
  * is asked often nobody waits for the next one.
  */
 export class AnswerCache {
   readonly #l1: LRUCache<string, Kept>;
   readonly #shared: SharedCache | null;
+  readonly #overflow: AnswerOverflow | null;
   readonly #limits: AnswerCacheLimits;
   readonly #hash: (text: string) => string;
   readonly #flights = new Map<string, Promise<Landed>>();
@@ -99,9 +87,11 @@ export class AnswerCache {
   readonly #l1Counts = new TierCounts();
   readonly #l2Counts = new TierCounts();
 
-  constructor({ limits, shared, hash }: AnswerCacheInput) {
+  constructor({ limits, shared, overflow = null, hash }: AnswerCacheInput) {
     this.#limits = limits;
     this.#shared = shared;
+    // Its references lie in the shared tier.
+    this.#overflow = shared && overflow;
     this.#hash = hash;
     this.#l1 = new LRUCache({
       max: limits.entries,
@@ -123,7 +113,8 @@ export class AnswerCache {
     const kept = this.#l1.get(key);
     if (kept && isFresh(kept, view)) {
       this.#l1Counts.hit(kept.madeAtMs);
-      if (input.refresh && this.#endsSoon(key, kept, view)) this.#refresh({ key, wording, view, make: input.refresh });
+      if (input.refresh && this.#endsSoon(key, kept, view))
+        this.#refresh({ owner, key, wording, view, make: input.refresh });
       return { answer: kept, tier: kept.wording === wording ? 'l1' : 'semantic' };
     }
     this.#l1Counts.misses++;
@@ -135,7 +126,7 @@ export class AnswerCache {
       if (landed.isShared) return landed;
       return { answer: await make(), tier: 'miss' };
     }
-    const flight = this.#fly({ key, wording, view, make });
+    const flight = this.#fly({ owner, key, wording, view, make });
     this.#flights.set(flightKey, flight);
     const landed = (): void => void this.#flights.delete(flightKey);
     flight.then(landed, landed);
@@ -143,16 +134,16 @@ export class AnswerCache {
   }
 
   async #fly(input: Flight & { make: () => Promise<MadeAnswer> }): Promise<Landed> {
-    const { key, wording, view, make } = input;
+    const { owner, key, wording, view, make } = input;
     const found = await this.#lookUp(key, view);
     if (found.kept) {
       this.#l1.set(key, found.kept);
-      return { answer: found.kept, tier: found.kept.wording === wording ? 'l2' : 'semantic', isShared: true };
+      return { answer: found.kept, tier: found.kept.wording === wording ? found.tier : 'semantic', isShared: true };
     }
     try {
       const { keep, ...answer } = await make();
       const made = keptOf(answer, { wording, view });
-      this.#keep(key, made, keep);
+      this.#keep({ owner, key }, made, keep);
       if (keep !== 'usual' && found.claimed) this.#afterwards(this.#release(key));
       return { answer: made, tier: 'miss', isShared: keep !== 'none' };
     } catch (error) {
@@ -161,11 +152,11 @@ export class AnswerCache {
     }
   }
 
-  #keep(key: string, made: Kept, keep: MadeAnswer['keep']): void {
+  #keep({ owner, key }: Place, made: Kept, keep: MadeAnswer['keep']): void {
     if (keep === 'none') return;
     this.#l1.set(key, made, keep === 'seconds' ? { ttl: DEGRADED_TTL_MS } : {});
     this.#l1Counts.stores++;
-    if (keep === 'usual') this.#afterwards(this.#share(key, made));
+    if (keep === 'usual') this.#afterwards(this.#share({ owner, key }, made));
   }
 
   /** By age, or because what was added since will have to show. */
@@ -177,7 +168,7 @@ export class AnswerCache {
     return floorsRiseSoon() && publications.some((epoch, at) => (kept.publications[at] ?? -1) < epoch);
   }
 
-  #refresh({ key, wording, view, make }: Flight & { make: () => Promise<MadeAnswer | null> }): void {
+  #refresh({ owner, key, wording, view, make }: Flight & { make: () => Promise<MadeAnswer | null> }): void {
     if (this.#refreshing.has(key) || this.#refreshing.size >= MOST_REFRESHES) return;
     this.#refreshing.add(key);
     const refreshed = make().then((made) => {
@@ -186,29 +177,32 @@ export class AnswerCache {
       // Less than was asked takes no whole answer's place.
       if (keep !== 'usual') return;
       this.#refreshes++;
-      this.#keep(key, keptOf(answer, { wording, view }), keep);
+      this.#keep({ owner, key }, keptOf(answer, { wording, view }), keep);
     });
     // Nobody waits for it: the answer ends at its time, and whoever asks then hears what is wrong.
     this.#afterwards(refreshed.catch(() => undefined).finally(() => this.#refreshing.delete(key)));
   }
 
   /** What the shared tier has, or what another process is about to put there. */
-  async #lookUp(key: string, view: EpochView): Promise<{ kept: Kept | null; claimed: boolean }> {
+  async #lookUp(key: string, view: EpochView): Promise<Found> {
     const shared = this.#shared;
-    if (!shared) return { kept: null, claimed: false };
+    if (!shared) return NOT_FOUND;
     const untilMs = performance.now() + CLAIM_MS;
     try {
       for (;;) {
         const found = await shared.lookUp(key, CLAIM_MS);
         if (found.value) {
-          const kept = decode(found.value);
-          if (kept && isFresh(kept, view)) {
-            this.#l2Counts.hit(kept.madeAtMs);
-            return { kept, claimed: false };
+          const entry = decodeEntry(found.value);
+          if (entry && isFresh(entry, view)) {
+            this.#l2Counts.hit(entry.madeAtMs);
+            if (!entry.overflow) return { kept: entry, tier: 'l2', claimed: false };
+            const { overflow, ...about } = entry;
+            const data = (await this.#overflow?.get(overflow, entry.madeAtMs)) ?? null;
+            return data === null ? NOT_FOUND : { kept: { ...about, data }, tier: 'l3', claimed: false };
           }
           // Made before the newest additions; its successor takes its place.
           this.#l2Counts.misses++;
-          return { kept: null, claimed: false };
+          return NOT_FOUND;
         }
         if (found.claimed || performance.now() > untilMs) {
           this.#l2Counts.misses++;
@@ -218,14 +212,20 @@ export class AnswerCache {
       }
     } catch {
       this.#l2Counts.errors++;
-      return { kept: null, claimed: false };
+      return NOT_FOUND;
     }
   }
 
-  async #share(key: string, made: Kept): Promise<void> {
+  async #share({ owner, key }: Place, made: Kept): Promise<void> {
     if (!this.#shared) return;
+    const { sharedTtlMs: ttlMs } = this.#limits;
     try {
-      await this.#shared.set(key, encode(made), this.#limits.sharedTtlMs);
+      const whole = encodeEntry(made);
+      const isLarge = this.#overflow !== null && whole.byteLength > this.#overflow.fromBytes;
+      const name = key.slice(this.#prefixOf(owner).length);
+      // An object store that is down makes no answer be worked out twice.
+      const overflow = isLarge ? await this.#overflow?.put(owner, { name, data: made.data, ttlMs }) : null;
+      await this.#shared.set(key, overflow ? encodeEntry({ ...made, data: '', overflow }) : whole, ttlMs);
       this.#l2Counts.stores++;
     } catch {
       this.#l2Counts.errors++;
@@ -248,18 +248,25 @@ export class AnswerCache {
   }
 
   /** Empties this process and the shared tier for one owner; others stay, and so do answers under way. */
-  async clear(owner: string): Promise<void> {
+  async clear(owner: OrganizationId): Promise<void> {
     const prefix = this.#prefixOf(owner);
     for (const key of [...this.#l1.keys()]) if (key.startsWith(prefix)) this.#l1.delete(key);
-    await this.#shared?.clear(prefix);
+    await Promise.all([this.#shared?.clear(prefix), this.#overflow?.clear(owner)]);
   }
 
-  stats(): { l1: TierStats; l2: TierStats; refreshes: number } {
+  /** `l3` is of the large answers whose references `l2` found, too. */
+  stats(): { l1: TierStats; l2: TierStats; l3: TierStats; refreshes: number } {
     return {
       refreshes: this.#refreshes,
       l1: this.#l1Counts.stats({ entries: this.#l1.size, sizeBytes: this.#l1.calculatedSize }),
       l2: this.#l2Counts.stats(null),
+      l3: this.#overflow?.stats() ?? NO_STATS,
     };
+  }
+
+  /** Whether large answers go to the object store. */
+  get overflows(): boolean {
+    return this.#overflow !== null;
   }
 
   get shared(): SharedCache | null {
@@ -281,36 +288,19 @@ export class AnswerCache {
   }
 }
 
-interface Flight {
+/** Where an answer is kept. */
+interface Place {
+  readonly owner: OrganizationId;
   readonly key: string;
+}
+
+type Found =
+  | { readonly kept: Kept; readonly tier: 'l2' | 'l3'; readonly claimed: false }
+  | { readonly kept: null; readonly claimed: boolean };
+
+const NOT_FOUND = { kept: null, claimed: false } as const;
+
+interface Flight extends Place {
   readonly wording: string | undefined;
   readonly view: EpochView;
-}
-
-function keptOf(answer: Answer, { wording, view }: Omit<Flight, 'key'>): Kept {
-  const made = { ...answer, publications: view.publications, madeAtMs: Date.now() };
-  return wording === undefined ? made : { ...made, wording };
-}
-
-/** Whether nothing was added since that has to show by now. */
-function isFresh(kept: Kept, { floors }: EpochView): boolean {
-  return (
-    floors.length === kept.publications.length && floors.every((floor, at) => (kept.publications[at] ?? -1) >= floor)
-  );
-}
-
-/** Two lines: what is known of the answer, and `data` as it is. */
-function encode({ data, ...about }: Kept): Uint8Array {
-  return Buffer.from(`${JSON.stringify(about)}\n${data}`, 'utf8');
-}
-
-function decode(bytes: Uint8Array): Kept | null {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const end = text.indexOf('\n');
-  if (end < 0) return null;
-  try {
-    return { ...(JSON.parse(text.slice(0, end)) as Omit<Kept, 'data'>), data: text.slice(end + 1) };
-  } catch {
-    return null;
-  }
 }

@@ -8,6 +8,8 @@ import { CacheHealth, CacheStats, ClearedCache, WarmCache, WarmedCache } from '.
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import type { AnswerSearch } from '../search/answer-searches.js';
 
+const NONE = { l1: NO_STATS, l2: NO_STATS, l3: NO_STATS, refreshes: 0 };
+
 const ADMIN = { config: { access: ['admin'] as const } };
 
 /** For operators. The numbers are those of the process that answers. */
@@ -29,12 +31,13 @@ export function cacheRoutes(
         },
       },
       async (request, reply) => {
-        const { l1, l2, refreshes } = caching?.answers.stats() ?? { l1: NO_STATS, l2: NO_STATS, refreshes: 0 };
+        const { l1, l2, l3, refreshes } = caching?.answers.stats() ?? NONE;
         const size = await shared?.size().catch(() => null);
         return succeed(request, reply, {
           enabled: caching !== null,
           l1,
           l2: { kind: shared?.kind ?? null, ...l2, ...size },
+          l3: { enabled: caching?.answers.overflows ?? false, ...l3 },
           refreshes,
         });
       },

@@ -20,6 +20,10 @@ export const CacheStats = Type.Object({
   enabled: Type.Boolean(),
   l1: TierBody,
   l2: Type.Object({ kind: orNull(Type.String({ description: 'redis or postgres.' })), ...TierBody.properties }),
+  l3: Type.Object(
+    { enabled: Type.Boolean(), ...TierBody.properties },
+    { description: 'Large answers in the object store. A hit there is one of l2, too, which keeps the references.' },
+  ),
   refreshes: Type.Integer({ description: 'Answers made anew before they ended, while nobody waited for them.' }),
 });
 

@@ -78,7 +78,9 @@ export const VectorIndexBody = Type.Object({
 
 export const SEARCH_META = {
   mode: oneOf(['hybrid', 'vector', 'text'], { description: 'What was done.' }),
-  cache: oneOf(['l1', 'l2', 'semantic', 'miss']),
+  cache: oneOf(['l1', 'l2', 'l3', 'semantic', 'miss'], {
+    description: 'Where the answer lay: in the process, the shared tier, the object store; miss: nowhere.',
+  }),
   vectorIndex: Type.Union([VectorIndexBody, Type.Null()], { description: 'null when no vectors were searched.' }),
   asOf: Type.String({ description: 'The day that the answer holds for.' }),
   furtherVectorIndexes: Type.Optional(

@@ -13,7 +13,8 @@ import type { OrganizationId, RunId, SourceId, VersionId } from './ids.js';
  *     held/<organization>/<name>                         originals of held versions
  *     held/<organization>/<run>/<version>.json           readings of held versions
  *     held/<organization>/<run>/<version>.decision.json  what people decided on them, with their reason
- *     cache/ and backups/                                reserved
+ *     cache/<organization>/answers/<day>/<name>          cached answers that are large, until the day is over (UTC)
+ *     backups/                                           reserved
  *
  * Keys are made of ids only. No key holds a file name or a word of a document.
  */
@@ -120,6 +121,24 @@ export function heldDecisionKey({ organizationId, runId, versionId }: VersionPla
   return `held/${organizationId}/${runId}/${versionId}.decision.json`;
 }
 
+/** Everything that is kept of an organization's cached answers. */
+export function cachedAnswersPrefix(organizationId: OrganizationId): string {
+  return `cache/${organizationId}/answers/`;
+}
+
+/** A cached answer. `name`: a keyed hash (base64url). Nobody asks for it any more once the day of `expiresAt` is over. */
+export function cachedAnswerKey(
+  organizationId: OrganizationId,
+  { name, expiresAt }: { readonly name: string; readonly expiresAt: Date },
+): string {
+  return `${cachedAnswersPrefix(organizationId)}${expiresAt.toISOString().slice(0, 10)}/${name}`;
+}
+
+/** The last day (`YYYY-MM-DD`, UTC) on which a cached answer may be asked for; `null`: the key is of something else. */
+export function lastDayOfCachedAnswer(key: string): string | null {
+  return CACHED_ANSWER.exec(key)?.[1] ?? null;
+}
+
 /** What an object is, as far as its key tells. */
 export type KeyedObject =
   /** `runId`: the sync that copied it. `name`: of an upload its id, of what a sync copied its source's. */
@@ -144,7 +163,7 @@ const HELD_READING = new RegExp(`^held/([^/]+)/(${UUID})/(${UUID})(?:\\.decision
 const VERSION_PART = new RegExp(`^work/([^/]+)/(${UUID})/(${UUID})/[^/]+\\.json$`);
 const BATCH_LIST = new RegExp(`^work/([^/]+)/(${UUID})/(?:document|records|batch)-[^/]+\\.json$`);
 const FORMER_MANIFEST = new RegExp(`^work/([^/]+)/(${UUID})/page-manifest\\.json$`);
-
+const CACHED_ANSWER = /^cache\/[^/]+\/answers\/(\d{4}-\d{2}-\d{2})\/[^/]+$/;
 const OF_MOVE = new RegExp(`^work/([^/]+)/(?:questions-${UUID}|${UUID}/comparison)\\.json$`);
 
 /** `null`: no key that this program makes, so it is for nobody here to judge. */

@@ -13,6 +13,8 @@ export interface CacheConfig {
   readonly reusesInOtherWords: boolean;
   /** Of the shared tier in Postgres; Redis has its own. */
   readonly sharedBytes: number;
+  /** Answers of more bytes lie in the object store; `null`: in the shared tier like all others. */
+  readonly overflowBytes: number | null;
 }
 
 /** An answer of ten passages takes 10 to 25 kB, so 2,000 of them stay below the 64 MB that they may take. */
@@ -27,11 +29,23 @@ const DEFAULT_FRESHNESS_MS = 2_000;
 /** About 20,000 answers. */
 const DEFAULT_SHARED_MB = 256;
 
+/**
+ * The usual ten passages take 10 to 25 kB; from about 30 on an answer takes the place of three others in memory that is dear, and
+ * holds a server up that answers one call at a time. Fetched as an object it still comes sooner than it is worked out.
+ */
+const DEFAULT_OVERFLOW_KB = 64;
+
+const KIBIBYTE = 1024;
 const MEBIBYTE = 1024 ** 2;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 export function cacheConfig(settings: SettingsReader): CacheConfig {
+  const overflowKb = settings.integer('MEDINDEX_CACHE_OVERFLOW_KB', {
+    otherwise: DEFAULT_OVERFLOW_KB,
+    min: 0,
+    max: 1_000_000,
+  });
   const megabytes = (name: string, otherwise: number) => settings.integer(name, { otherwise, min: 1, max: 1_000_000 });
   return {
     enabled: settings.choice('MEDINDEX_CACHE', ['on', 'off'], 'on') === 'on',
@@ -53,6 +67,7 @@ export function cacheConfig(settings: SettingsReader): CacheConfig {
     }),
     reusesInOtherWords: settings.choice('MEDINDEX_CACHE_SEMANTIC', ['on', 'off'], 'off') === 'on',
     sharedBytes: megabytes('MEDINDEX_CACHE_SHARED_MB', DEFAULT_SHARED_MB) * MEBIBYTE,
+    overflowBytes: overflowKb === 0 ? null : overflowKb * KIBIBYTE,
   };
 }
 

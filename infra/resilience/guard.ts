@@ -67,8 +67,10 @@ export class Guard<T extends object> {
         if (deadlinesMs[property as keyof T & string] === null) return member.bind(from) as unknown;
         return (...args: unknown[]) => {
           const policy = policies.get(property) ?? policyOf(property);
+          // A signal for each call: that of the library is one for all, and warns of a leak once eleven are under way.
+          const { signal } = new AbortController();
           return policy
-            .execute(() => Reflect.apply(member, from, args) as Promise<unknown>)
+            .execute(() => Reflect.apply(member, from, args) as Promise<unknown>, signal)
             .catch((error: unknown) => {
               if (error instanceof TaskCancelledError) throw unavailable('deadline');
               if (isBroken(error)) throw unavailable('breaker open');

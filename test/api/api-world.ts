@@ -7,6 +7,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { buildApp } from '../../api/app.js';
 import type { ApiDependencies } from '../../api/dependencies.js';
 import { AnswerCache } from '../../api/cache/answer-cache.js';
+import type { AnswerOverflow } from '../../api/cache/answer-overflow.js';
 import type { Caching } from '../../api/cache/caching.js';
 import { EpochFollower } from '../../api/cache/epoch-follower.js';
 import { prepareFirstStart } from '../../api/first-start.js';
@@ -153,14 +154,15 @@ export class ApiWorld {
   /** A cache like that of a process of its own, over what all of them share. */
   async openCaching(
     shared: SharedCache | null,
-    input: { freshnessMs?: number; trustMs?: number; reusesInOtherWords?: boolean } = {},
+    input: { freshnessMs?: number; trustMs?: number; reusesInOtherWords?: boolean; overflow?: AnswerOverflow } = {},
   ): Promise<Caching> {
-    const { freshnessMs = 0, trustMs = TRUST_IN_TESTS_MS, reusesInOtherWords = false } = input;
+    const { freshnessMs = 0, trustMs = TRUST_IN_TESTS_MS, reusesInOtherWords = false, overflow = null } = input;
     const follower = new EpochFollower({ catalog: this.catalog.cache, freshnessMs, trustMs });
     await follower.start();
     const answers = new AnswerCache({
       limits: { entries: 2_000, sizeBytes: 16 * 1024 ** 2, ttlMs: 60_000, sharedTtlMs: 60_000 },
       shared,
+      overflow,
       hash: keyedHasher(this.keyring, 'answers'),
     });
     const caching = { follower, answers, reusesInOtherWords };

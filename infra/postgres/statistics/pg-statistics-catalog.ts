@@ -11,6 +11,7 @@ import type {
   StatisticsCatalog,
 } from '../../../core/ports/statistics-catalog.js';
 import type { Database } from '../database.js';
+import { REVIEW_DUE_AT } from '../documents/review-cycle.js';
 import { documentsToSearch, Parameters } from '../documents/visible-documents.js';
 import { READS_A_SOURCE } from '../runs/run-row.js';
 import { actorOf, runInScope, scopeValues } from '../visibility.js';
@@ -126,7 +127,7 @@ export class PgStatisticsCatalog implements StatisticsCatalog {
       join knowledge.collections k on k.organization_id = d.organization_id and k.collection_id = d.collection_id
       left join knowledge.versions v on k.review_cycle_days is not null and v.version_id = d.live_version_id
         and d.superseded_from > (now() at time zone 'utc')::date
-      cross join lateral (select v.published_at + make_interval(days => k.review_cycle_days) as at) due
+      cross join lateral (select ${REVIEW_DUE_AT} as at) due
       where d.live_version_id is not null and ${seen} and (${collection}::uuid is null or d.collection_id = ${collection})
       group by k.collection_id, k.name, k.review_cycle_days
       order by k.name`,
