@@ -13,7 +13,8 @@ const STORE_KEY = `
   on conflict (hash) do nothing
   returning key_id`;
 
-const KEY_COLUMNS = 'key_id, organization_id, name, scopes, collections, safety_level, plan, created_at, expires_at, last_used_at';
+const KEY_COLUMNS =
+  'key_id, organization_id, name, scopes, collections, safety_level, plan, created_at, expires_at, last_used_at';
 
 const LIST_KEYS = `
   select ${KEY_COLUMNS} from auth.api_keys
