@@ -10,10 +10,29 @@ export async function requireCollection(
   scope: AccessScope,
   name: string,
 ): Promise<Collection> {
-  // A name from an upload is any text; only one that could be a name is asked for.
-  const collection = COLLECTION_NAME.test(name) ? await collections.byName(scope, name) : null;
+  const collection = await findCollection(collections, scope, name);
   if (!collection) throw new ApiError('COLLECTION_NOT_FOUND');
   return collection;
+}
+
+/**
+ * The collections of these names, each once. Errors: `COLLECTION_NOT_FOUND`; of several it says which ones, by their places in
+ * the list (a value of the request is repeated in no error).
+ */
+export async function requireCollections(
+  collections: CollectionCatalog,
+  scope: AccessScope,
+  names: readonly string[],
+): Promise<Collection[]> {
+  const wanted = [...new Set(names)];
+  const found = await Promise.all(wanted.map((name) => findCollection(collections, scope, name)));
+  const missing = new Set(wanted.filter((_, at) => found[at] === null));
+  if (missing.size === 0) return found.flatMap((one) => one ?? []);
+  const places = names.flatMap((name, at) => (missing.has(name) ? [`collections[${at}]`] : []));
+  throw new ApiError('COLLECTION_NOT_FOUND', {
+    ...(names.length > 1 ? { explanation: `Not among them: ${places.join(', ')}.` } : {}),
+    details: { fields: places.map((field) => ({ field, problem: 'is not the name of a collection' })) },
+  });
 }
 
 /** The scope, narrowed to the named collections; a name outside of it is an error, so nothing can be widened. */
@@ -23,8 +42,17 @@ export async function narrowScope(
   names: readonly string[] | undefined,
 ): Promise<AccessScope> {
   if (!names) return scope;
-  const found = await Promise.all([...new Set(names)].map((name) => requireCollection(collections, scope, name)));
+  const found = await requireCollections(collections, scope, names);
   return { ...scope, collections: found.map((collection) => collection.collectionId) };
+}
+
+async function findCollection(
+  collections: CollectionCatalog,
+  scope: AccessScope,
+  name: string,
+): Promise<Collection | null> {
+  // A name from an upload is any text; only one that could be a name is asked for.
+  return COLLECTION_NAME.test(name) ? collections.byName(scope, name) : null;
 }
 
 /** Errors: `ACCESS_RESTRICTED` for who sees a part of its organization only. */

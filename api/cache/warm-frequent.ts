@@ -82,6 +82,9 @@ export class WarmFrequent {
         case 'found':
           this.found++;
           break;
+        case 'less':
+          // The next look is soon enough; it must not keep the others waiting.
+          break;
       }
     } catch (error) {
       // A store that is down, or too much to do: another time. All else will not be otherwise then.

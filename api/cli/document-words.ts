@@ -34,6 +34,16 @@ export function describeDocument(
   return DOCUMENT_WORDS[state];
 }
 
+/** When a document has to be looked over again. */
+export function describeReview({
+  reviewStatus,
+  reviewDueAt,
+}: Pick<DocumentBody, 'reviewStatus' | 'reviewDueAt'>): string {
+  const day = reviewDueAt?.slice(0, 10);
+  if (day === undefined) return 'not scheduled: its collection has no review cycle';
+  return reviewStatus === 'due' ? `due since ${day}: look it over again` : `due on ${day}`;
+}
+
 export const VERSION_WORDS: Record<VersionState, string> = {
   open: 'is being read',
   published: 'published',

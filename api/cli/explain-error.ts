@@ -22,11 +22,25 @@ export function explainError(error: unknown): string {
     );
   }
   if (error instanceof ApiRefusal) {
-    const message = (WORDS_FOR_THE_TERMINAL[error.code] ?? error.message) + nearestOf(error) + choicesOf(error);
+    const message =
+      (WORDS_FOR_THE_TERMINAL[error.code] ?? error.message) + placesOf(error) + nearestOf(error) + choicesOf(error);
     const hint = error.status === 401 ? ' Give a key with --key or MEDINDEX_API_KEY.' : '';
     return `${message}${hint} (${error.code}, request ${error.requestId})`;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Which of several names it was, counted from 1 as people do. */
+function placesOf({ code, details }: ApiRefusal): string {
+  if (code !== 'COLLECTION_NOT_FOUND') return '';
+  const { fields } = (details ?? {}) as { fields?: { field?: string }[] };
+  const places = fields?.flatMap(({ field }) => {
+    const [, at] = /\[(\d+)\]$/.exec(field ?? '') ?? [];
+    return at === undefined ? [] : [Number(at) + 1];
+  });
+  return places === undefined || places.length === 0
+    ? ''
+    : ` Of the names given, in their order: ${places.join(', ')}.`;
 }
 
 /** Names that were probably meant. */

@@ -1,6 +1,7 @@
 import type { DocumentState } from '../../core/contract/states.js';
 import type { MedindexClient } from '../client/client.js';
 import type { DocumentBody, DocumentList } from '../schemas/document.js';
+import { describeReview } from './document-words.js';
 import { printLine, type Terminal } from './terminal.js';
 
 export interface ListDocumentsOptions {
@@ -10,6 +11,10 @@ export interface ListDocumentsOptions {
   /** `YYYY-MM-DD`. */
   readonly since?: string;
   readonly until?: string;
+  /** Only those whose place another document has. */
+  readonly superseded?: boolean;
+  /** Only those that have to be looked over again. */
+  readonly reviewDue?: boolean;
   readonly all: boolean;
 }
 
@@ -25,7 +30,7 @@ export async function listDocuments(input: {
   terminal: Terminal;
 }): Promise<number> {
   const { client, options, terminal } = input;
-  const { collection, state, named, since, until, all } = options;
+  const { collection, state, named, since, until, superseded, reviewDue, all } = options;
   let cursor: string | null = null;
   let shown = 0;
   do {
@@ -35,6 +40,8 @@ export async function listDocuments(input: {
       ...(named === undefined ? {} : { named }),
       ...(since === undefined ? {} : { changedFrom: since }),
       ...(until === undefined ? {} : { changedTo: until }),
+      ...(superseded ? { superseded } : {}),
+      ...(reviewDue ? { reviewStatus: 'due' as const } : {}),
       limit: all ? PER_CALL : SHOWN,
       ...(cursor === null ? {} : { cursor }),
     });
@@ -47,7 +54,13 @@ export async function listDocuments(input: {
   return 0;
 }
 
-function lineOf({ documentId, state, collection, updatedAt, title, externalId, superseded }: DocumentBody): string {
+function lineOf(document: DocumentBody): string {
+  const { documentId, state, collection, updatedAt, title, externalId } = document;
   const name = title === null ? externalId : `${title} (${externalId})`;
-  return `${documentId}  ${state.padEnd(15)} ${updatedAt.slice(0, 10)}  ${collection}  ${name}${superseded ? ', replaced by another' : ''}`;
+  const notes = [
+    document.superseded && 'replaced by another',
+    document.reviewStatus === 'due' && describeReview(document),
+  ];
+  const said = notes.flatMap((note) => (note ? [`, ${note}`] : [])).join('');
+  return `${documentId}  ${state.padEnd(15)} ${updatedAt.slice(0, 10)}  ${collection}  ${name}${said}`;
 }

@@ -56,7 +56,14 @@ import { cancelRun, retryRun } from './run-commands.js';
 import { listDocuments, type ListDocumentsOptions } from './list-documents.js';
 import { type ChangesOptions, showChanges } from './show-changes.js';
 import { search, type SearchOptions } from './search-command.js';
-import { deleteDocument, downloadDocument, showDocument, showPages, showVersions } from './show-document.js';
+import {
+  confirmDocument,
+  deleteDocument,
+  downloadDocument,
+  showDocument,
+  showPages,
+  showVersions,
+} from './show-document.js';
 import { status, type StatusOptions } from './status-command.js';
 import { rescreen, type RescreenOptions } from './rescreen-command.js';
 import { sync, type SyncOptions } from './sync-command.js';
@@ -211,6 +218,8 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     .option('--named <words>', 'whose title or external id holds this')
     .option('--since <day>', 'changed on this day or later, as 2025-06-01', toDay)
     .option('--until <day>', 'changed on this day or before', toDay)
+    .option('--superseded', 'whose place another document has')
+    .option('--review-due', 'that have to be looked over again, by the review cycle of their collection')
     .option('--all', 'all of them, not only the newest 50', false)
     .action(async (options: ListDocumentsOptions & ConnectionOptions) => {
       exitCode = await listDocuments({ client: await connect(options, env), options, terminal });
@@ -221,6 +230,11 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     ['pages', 'how each page of a document was read, and why so', showPages],
     ['versions', 'all versions of a document', showVersions],
     ['account', 'what became of every word of the file that a document was read from', showAccount],
+    [
+      'confirm',
+      'say that you looked a document over and that it still holds: its review cycle begins again',
+      confirmDocument,
+    ],
     ['delete', 'take a document out: it is no longer found at once', deleteDocument],
   ] as const) {
     connectable(program.command(verb))

@@ -5,7 +5,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MedindexClient } from '../client/client.js';
 import type { VersionBody } from '../schemas/version.js';
-import { describeDocument, describeFindings, describeOutcome, describePages, VERSION_WORDS } from './document-words.js';
+import {
+  describeDocument,
+  describeFindings,
+  describeOutcome,
+  describePages,
+  describeReview,
+  VERSION_WORDS,
+} from './document-words.js';
 import { findDocumentId } from './find-document.js';
 import { printLine, type Terminal } from './terminal.js';
 
@@ -39,6 +46,7 @@ export async function showDocument({ client, document, terminal }: DocumentComma
     const { documentId: successor, from } = shown.supersededBy;
     printLine(stdout, `  replaced    by ${await nameOf(client, successor)} from ${from}`);
   }
+  if (shown.reviewDueAt !== null) printLine(stdout, `  review      ${describeReview(shown)}`);
   if (shown.phiStatus === 'sanitized') {
     printLine(stdout, '  redacted    placeholders stand for what was taken out; its file is not given out');
   }
@@ -136,6 +144,16 @@ export async function deleteDocument({ client, document, terminal }: DocumentCom
       `Its text and file are erased from ${eraseAt.slice(0, 10)} on; sent again, it is there again.`,
     );
   }
+  return 0;
+}
+
+/** Says that a document was looked over and still holds. Returns the exit code. */
+export async function confirmDocument({ client, document, terminal }: DocumentCommandInput): Promise<number> {
+  const documentId = await findDocumentId(client, document);
+  const { reviewDueAt } = await client.confirmDocument(documentId);
+  const next =
+    reviewDueAt === null ? 'its collection has no review cycle' : `the next time is due on ${reviewDueAt.slice(0, 10)}`;
+  printLine(terminal.stdout, `It stands on record that you looked it over and that it still holds; ${next}.`);
   return 0;
 }
 

@@ -17,6 +17,8 @@ export class ApiRefusal extends Error {
     readonly requestId: string,
     /** Machine-readable, where the error has some: fields, nearest names, states. */
     readonly details?: unknown,
+    /** When it may be asked again, where the server says so (429, 503). */
+    readonly retryAfterMs: number | null = null,
   ) {
     super(message);
   }

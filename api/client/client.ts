@@ -12,6 +12,7 @@ import type { ChangeList, ChangesQuery } from '../schemas/changes.js';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type {
+  ConfirmReceipt,
   DeletionReceipt,
   DocumentBody,
   DocumentList,
@@ -22,7 +23,7 @@ import type {
   RereadPage,
 } from '../schemas/document.js';
 import type { ContextData, ContextRequest } from '../schemas/context.js';
-import type { ErrorBody, Meta } from '../schemas/envelope.js';
+import type { Meta } from '../schemas/envelope.js';
 import type { CreatedKey, CreateKey, CurrentKey, KeyList } from '../schemas/key.js';
 import type {
   DecidedReview,
@@ -64,20 +65,16 @@ import type {
   WebhookList,
 } from '../schemas/webhook.js';
 import type { BeginUpload, UploadBody } from '../schemas/upload-session.js';
-import { ApiRefusal, ApiUnreachable, isRefusal, isSuccess, type Success } from './answers.js';
+import { ApiRefusal, ApiUnreachable, type Success } from './answers.js';
 import { parseEventStream } from './event-stream.js';
+import { type ClientOptions, pause, type Request, Transport } from './transport.js';
 
 export { ApiRefusal, ApiUnreachable } from './answers.js';
+export type { ClientOptions } from './transport.js';
 export type { AnswerBody, FoundAnswer, KeepAnswer, RecalledList } from '../schemas/answer.js';
 export type { HitBody } from '../schemas/chunk.js';
 export type { CitationBody, ContextData, ContextRequest } from '../schemas/context.js';
 export type { SearchData, SearchRequest } from '../schemas/search.js';
-
-export interface ClientOptions {
-  /** E.g. `http://127.0.0.1:8080`. */
-  readonly url: string;
-  readonly apiKey: string | null;
-}
 
 export interface SearchMeta extends Meta {
   readonly mode: 'hybrid' | 'vector' | 'text';
@@ -101,6 +98,9 @@ export const UPLOAD_TIMEOUT_MS = 45 * 60_000;
 /** A part of 16 MiB over a line of 2 Mbit/s takes 67 s. */
 const PART_TIMEOUT_MS = 10 * 60_000;
 
+/** What is only asked, although with a body. */
+const QUESTIONS: ReadonlySet<string> = new Set(['/v1/search', '/v1/context', '/v1/answers/lookup']);
+
 /** Between two attempts at an event stream, as the server asks for it. */
 const STREAM_PAUSE_MS = 1_000;
 /** A stack that restarts a part is back within seconds; a run goes on meanwhile. */
@@ -112,14 +112,22 @@ const MAX_SILENCE_MS = 60_000;
  */
 export class MedindexClient {
   readonly #options: ClientOptions;
+  readonly #transport: Transport;
 
   constructor(options: ClientOptions) {
-    this.#options = { ...options, url: options.url.replace(/\/+$/, '') };
+    this.#options = options;
+    this.#transport = new Transport(options);
   }
 
   /** Address of the system, without a slash at its end. */
   get url(): string {
-    return this.#options.url;
+    return this.#transport.url;
+  }
+
+  /** The same client, all of whose calls end with the signal: for what a user stops waiting for. */
+  endedBy(signal: AbortSignal): MedindexClient {
+    const { signal: own } = this.#options;
+    return new MedindexClient({ ...this.#options, signal: own ? AbortSignal.any([own, signal]) : signal });
   }
 
   async search(request: SearchRequest): Promise<{ data: SearchData; meta: SearchMeta }> {
@@ -204,8 +212,8 @@ export class MedindexClient {
   /** Hashing a file of some gigabytes takes the server a minute. */
   async completeUpload(uploadId: string): Promise<AcceptedUpload> {
     const path = `/v1/uploads/${encodeURIComponent(uploadId)}/complete`;
-    const signal = AbortSignal.timeout(UPLOAD_TIMEOUT_MS);
-    return (await this.request<Success<AcceptedUpload>>(path, { method: 'POST', signal })).data;
+    const timeoutMs = UPLOAD_TIMEOUT_MS;
+    return (await this.request<Success<AcceptedUpload>>(path, { method: 'POST', timeoutMs })).data;
   }
 
   async abortUpload(uploadId: string): Promise<void> {
@@ -214,17 +222,16 @@ export class MedindexClient {
 
   /** Sends bytes to the address of a part: one of the API's own gets the key, any other nothing but the bytes. */
   async putPart(url: string, bytes: Uint8Array): Promise<void> {
-    const signal = AbortSignal.timeout(PART_TIMEOUT_MS);
     // Shared memory is what `fetch` does not take, and nobody hands it in.
     const body = bytes as Uint8Array<ArrayBuffer>;
     if (url.startsWith('/')) {
       const headers = { 'content-type': 'application/octet-stream' };
-      await this.request(url, { method: 'PUT', headers, body, signal });
+      await this.request(url, { method: 'PUT', headers, body, timeoutMs: PART_TIMEOUT_MS });
       return;
     }
     let response: Response;
     try {
-      response = await fetch(url, { method: 'PUT', body, signal });
+      response = await fetch(url, { method: 'PUT', body, signal: AbortSignal.timeout(PART_TIMEOUT_MS) });
       await response.arrayBuffer();
     } catch (error) {
       throw new ApiUnreachable(new URL(url).origin, error);
@@ -263,6 +270,7 @@ export class MedindexClient {
         heardMs = performance.now();
       } catch (error) {
         signal?.throwIfAborted();
+        this.#options.signal?.throwIfAborted();
         // A server that stops answers so, and the next one takes over.
         const isPassing = error instanceof ApiRefusal ? error.status === 503 : true;
         if (!isPassing || performance.now() - heardMs > MAX_SILENCE_MS) throw error;
@@ -415,6 +423,12 @@ export class MedindexClient {
     return (await this.#call<PartialReceipt>('POST', path)).data;
   }
 
+  /** Says that the live version was looked over and still holds: its review cycle begins again. */
+  async confirmDocument(documentId: string): Promise<ConfirmReceipt> {
+    const path = `/v1/documents/${encodeURIComponent(documentId)}/confirm`;
+    return (await this.#call<ConfirmReceipt>('POST', path)).data;
+  }
+
   async deleteDocument(documentId: string): Promise<DeletionReceipt> {
     return (await this.#call<DeletionReceipt>('DELETE', `/v1/documents/${encodeURIComponent(documentId)}`)).data;
   }
@@ -547,25 +561,14 @@ export class MedindexClient {
   /** The body of an event stream, once its head has arrived. */
   async #openStream(path: string, lastId: string | null, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     const last = lastId === null ? {} : { 'last-event-id': lastId };
-    return piecesOf(await this.#openBytes(path, { accept: 'text/event-stream', ...last }, signal));
+    const headers = { accept: 'text/event-stream', ...last };
+    // Taken up again by who reads it.
+    return piecesOf(await this.#transport.open(path, { headers, ...(signal ? { signal } : {}) }));
   }
 
   /** An answer whose body is no envelope, once its head has arrived. */
-  async #openBytes(path: string, asked: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Response> {
-    const { url, apiKey } = this.#options;
-    const headers = { ...asked, ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
-    let response: Response;
-    let answer: unknown;
-    try {
-      response = await fetch(`${url}${path}`, { headers, ...(signal ? { signal } : {}) });
-      const isJson = response.headers.get('content-type')?.startsWith('application/json');
-      if (response.ok && response.body && !isJson) return response;
-      answer = await response.json();
-    } catch (error) {
-      throw new ApiUnreachable(url, error);
-    }
-    if (isRefusal(answer)) throw refusalOf(response.status, answer);
-    throw new ApiUnreachable(url, new Error(`answered ${response.status} with something else`));
+  #openBytes(path: string, headers: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Response> {
+    return this.#transport.open(path, { headers, changesNothing: true, ...(signal ? { signal } : {}) });
   }
 
   async #get<D>(path: string): Promise<D> {
@@ -575,56 +578,21 @@ export class MedindexClient {
   async #call<D, M = Meta>(method: string, path: string, body?: unknown): Promise<Success<D, M>> {
     return this.request(path, {
       method,
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+      changesNothing: method === 'GET' || QUESTIONS.has(path),
+      timeoutMs: CALL_TIMEOUT_MS,
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
   }
 
-  protected async request<A>(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<A> {
-    const { url, apiKey } = this.#options;
-    const headers = {
-      accept: 'application/json',
-      ...init.headers,
-      ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
-    };
-    let response: Response;
-    let answer: unknown;
-    try {
-      response = await fetch(`${url}${path}`, { ...init, headers });
-      answer = await response.json();
-    } catch (error) {
-      throw new ApiUnreachable(url, error);
-    }
-    if (isSuccess(answer)) return answer as A;
-    if (isRefusal(answer)) throw refusalOf(response.status, answer);
-    throw new ApiUnreachable(url, new Error(`answered ${response.status} with something else`));
+  protected request<A>(path: string, request: Request): Promise<A> {
+    return this.#transport.ask<A>(path, request);
   }
-}
-
-function refusalOf(status: number, { code, message, requestId, details }: ErrorBody): ApiRefusal {
-  return new ApiRefusal(status, code, message, requestId, details);
 }
 
 function queryString(query: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) given.set(name, String(value));
   return given.size === 0 ? '' : `?${given.toString()}`;
-}
-
-/** Errors: the signal's reason. */
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', leave);
-      resolve();
-    }, ms);
-    if (signal?.aborted) leave();
-    else signal?.addEventListener('abort', leave, { once: true });
-  });
 }
 
 /** The body as it comes. Browsers do not all let a stream be gone through by itself. */

@@ -53,7 +53,7 @@ export class FileClient extends MedindexClient {
       headers: { 'content-type': contentType },
       body,
       duplex: 'half',
-      signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
+      timeoutMs: UPLOAD_TIMEOUT_MS,
     });
     return data;
   }

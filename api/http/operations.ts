@@ -149,6 +149,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: 'publishPartial',
     codes: ['DOCUMENT_NOT_FOUND', 'DOCUMENT_DELETED', 'DOCUMENT_BUSY', 'NOTHING_READ'],
   },
+  'POST /v1/documents/{documentId}/confirm': { id: 'confirmDocument', codes: READ_DOCUMENT },
   'POST /v1/uploads': {
     id: 'beginUpload',
     codes: [

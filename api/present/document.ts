@@ -32,6 +32,8 @@ export function presentDocument(view: DocumentView): DocumentBody {
       partial: version.partial,
       publishedAt: version.publishedAt?.toISOString() ?? null,
     },
+    reviewStatus: view.reviewStatus,
+    reviewDueAt: view.reviewDueAt?.toISOString() ?? null,
     metadata: { ...view.metadata },
     ...(view.withdrawal === undefined
       ? {}

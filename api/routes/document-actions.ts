@@ -3,7 +3,8 @@ import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
-import { DocumentParams, PartialReceipt, RereadPage, RereadParams } from '../schemas/document.js';
+import { ConfirmReceipt, DocumentParams, PartialReceipt, RereadPage, RereadParams } from '../schemas/document.js';
+import { explainAbsence } from '../present/absence.js';
 import { guardedRefusals, success } from '../schemas/envelope.js';
 import { AcceptedUpload } from '../schemas/upload.js';
 import { requireOriginal } from '../upload/require-original.js';
@@ -80,6 +81,35 @@ export function documentActionRoutes({ catalog, objects, starter }: ApiDependenc
         }
         const { versionId, failedPages } = published;
         return succeed(request, reply, { documentId, versionId, failedPages });
+      },
+    );
+
+    app.post(
+      '/v1/documents/:documentId/confirm',
+      {
+        ...INGEST,
+        schema: {
+          summary: 'Say that a document was looked over and still holds',
+          description:
+            'Its review cycle begins again: it is no longer "due", and answers that rest on it hold again. Who said it, of ' +
+            'which version and when stands in the audit log.',
+          tags: ['documents'],
+          params: DocumentParams,
+          response: { 200: success(ConfirmReceipt), ...guardedRefusals(404, 410) },
+        },
+      },
+      async (request, reply) => {
+        const { scope, keyId: actor } = principalOf(request);
+        const { documentId } = request.params;
+        const confirmed = await catalog.documents.confirm(scope, documentId, actor);
+        if (!confirmed) throw await explainAbsence(catalog, scope, documentId);
+        const { versionId, confirmedAt, reviewDueAt } = confirmed;
+        return succeed(request, reply, {
+          documentId,
+          versionId,
+          confirmedAt: confirmedAt.toISOString(),
+          reviewDueAt: reviewDueAt?.toISOString() ?? null,
+        });
       },
     );
   };

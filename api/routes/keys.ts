@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CollectionId } from '../../core/contract/ids.js';
 import { KEY_SCOPES } from '../../core/contract/states.js';
 import { type Principal, principalOf } from '../auth/authenticate.js';
-import { requireCollection, requireWholeOrganization } from '../auth/collection-scope.js';
+import { requireCollections, requireWholeOrganization } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
 import { succeed } from '../http/envelope.js';
@@ -99,9 +99,7 @@ export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
           throw validationFailed([{ field: 'body/expiresAt', problem: 'must be in the future' }]);
         }
         const wanted = request.body.collections;
-        const limited = wanted
-          ? await Promise.all([...new Set(wanted)].map((one) => requireCollection(catalog.collections, scope, one)))
-          : null;
+        const limited = wanted ? await requireCollections(catalog.collections, scope, wanted) : null;
 
         const text = `mk_${randomBytes(KEY_BYTES).toString('base64url')}`;
         const { organizationId } = scope;

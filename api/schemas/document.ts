@@ -5,6 +5,7 @@ import {
   PAGE_METHODS,
   PAGE_OUTCOMES,
   PHI_STATUSES,
+  REVIEW_STATUSES,
   SAFETY_LEVELS,
   SOURCE_TYPES,
   WITHDRAWAL_CAUSES,
@@ -75,6 +76,11 @@ export const DocumentBody = Type.Object({
     },
     { description: 'The live version, or the newest one where none is live.' },
   ),
+  reviewStatus: Type.Union([oneOf(REVIEW_STATUSES), Type.Null()], {
+    description:
+      'By the review cycle of its collection: due is a document to be looked over again. null: nothing is live.',
+  }),
+  reviewDueAt: NullableTimestamp,
   metadata: FreeObject,
   withdrawal: Type.Optional(
     Type.Object(
@@ -127,6 +133,16 @@ export const DeletionReceipt = Type.Object({
   }),
 });
 
+export const ConfirmReceipt = Type.Object({
+  documentId: Uuid,
+  versionId: Uuid,
+  confirmedAt: Timestamp,
+  reviewDueAt: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'When it has to be looked over again; null: its collection has no review cycle. UTC, ISO 8601.',
+  }),
+});
+
 export const RereadParams = closed({
   documentId: Uuid,
   page: Type.Integer({ minimum: 1, description: '1-based.' }),
@@ -165,6 +181,12 @@ export const DocumentQuery = closed({
   ),
   changedFrom: Type.Optional(Type.String({ format: 'date', description: 'First day (UTC) of the last change.' })),
   changedTo: Type.Optional(Type.String({ format: 'date', description: 'Last day (UTC) of the last change.' })),
+  superseded: Type.Optional(
+    Type.Boolean({ description: 'true: only those whose place another document has today. false: only the others.' }),
+  ),
+  reviewStatus: Type.Optional(
+    oneOf(REVIEW_STATUSES, { description: 'Of the review cycle of its collection; due: to be looked over again.' }),
+  ),
   limit: Limit,
   cursor: Cursor,
 });
@@ -177,5 +199,6 @@ export type DocumentText = Static<typeof DocumentText>;
 export type PageBody = Static<typeof PageBody>;
 export type PageList = Static<typeof PageList>;
 export type RereadPage = Static<typeof RereadPage>;
+export type ConfirmReceipt = Static<typeof ConfirmReceipt>;
 export type PartialReceipt = Static<typeof PartialReceipt>;
 export type DeletionReceipt = Static<typeof DeletionReceipt>;

@@ -26,8 +26,8 @@ export interface AnsweredSearch {
 /** `asked`: as the request's body, or made of it. */
 export type AnswerSearch = (request: FastifyRequest, asked: SearchRequest) => Promise<AnsweredSearch>;
 
-/** What came of making an answer ahead. `busy`: there is better to do, or something is missing now. `not kept`: it may not lie in a cache. */
-export type Warmed = 'made' | 'found' | 'busy' | 'not kept';
+/** What came of making an answer ahead. `less`: something was missing, so it lies there for seconds. `not kept`: it may not lie in a cache. */
+export type Warmed = 'made' | 'found' | 'less' | 'busy' | 'not kept';
 
 /** Makes the answer of a question for whoever has this access, unless it is there. Errors: those of a search. */
 export type WarmSearch = (scope: AccessScope, asked: SearchRequest) => Promise<Warmed>;
@@ -88,8 +88,10 @@ export function createAnswerSearch(
 
   const warmSearch: WarmSearch = async (scope, asked) => {
     const { query, question } = readSearch(scope, asked);
-    const view = caching?.follower.view(scope, asked.collections) ?? null;
-    if (!caching || !view || !places.isIdle) return 'busy';
+    if (!caching?.follower.isTrusted || !places.isIdle) return 'busy';
+    const view = caching.follower.view(scope, asked.collections);
+    // It names a collection that is no more.
+    if (!view) return 'not kept';
     let keep: MadeAnswer['keep'] | null = null;
     await caching.answers.answer({
       owner: scope.organizationId,
@@ -115,7 +117,7 @@ function warmedBy(keep: MadeAnswer['keep'] | null): Warmed {
     case 'usual':
       return 'made';
     case 'seconds':
-      return 'busy';
+      return 'less';
     case 'none':
       return 'not kept';
   }

@@ -64,6 +64,10 @@ export interface DocumentView extends Supersession {
   /** Live version, or the newest one where none is live. */
   readonly version: VersionView;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Whether it has to be looked over again, by the review cycle of its collection; null where nothing is live. */
+  readonly reviewStatus: ReviewStatus | null;
+  /** Null also where the collection has no cycle. */
+  readonly reviewDueAt: Date | null;
   /** State `withdrawn` only. */
   readonly withdrawal?: { readonly cause: WithdrawalCause; readonly at: Date };
   readonly createdAt: Date;
@@ -195,6 +199,16 @@ export interface AccountedVersion {
 }
 
 /** Which documents a list shows; an absent field restricts nothing. */
+/** A live document that somebody looked over and found to hold still. */
+export interface ConfirmedDocument {
+  readonly documentId: DocumentId;
+  /** Live at that moment. */
+  readonly versionId: VersionId;
+  readonly confirmedAt: Date;
+  /** When it has to be looked over again; null where its collection has no review cycle. */
+  readonly reviewDueAt: Date | null;
+}
+
 export interface DocumentListing {
   readonly limit: number;
   readonly collectionId?: CollectionId;
@@ -206,6 +220,9 @@ export interface DocumentListing {
   /** `YYYY-MM-DD`, in UTC, both inclusive: the day on which the document last changed. */
   readonly changedFrom?: string;
   readonly changedTo?: string;
+  /** Whether another document has its place today. */
+  readonly superseded?: boolean;
+  readonly reviewStatus?: ReviewStatus;
   /** Last id of the page before. */
   readonly after?: DocumentId;
 }
@@ -278,6 +295,11 @@ export interface DocumentCatalog {
    * `null` when there is no such document; deleting twice returns the first receipt.
    */
   delete(scope: AccessScope, documentId: DocumentId, actor: string): Promise<DeletedDocument | null>;
+  /**
+   * Somebody looked the live version over and it still holds: its review cycle begins again. With its audit entry, in one
+   * transaction. `null`: nothing of it is live, or it is not in scope.
+   */
+  confirm(scope: AccessScope, documentId: DocumentId, actor: string): Promise<ConfirmedDocument | null>;
   /** Where the original of a version lies; for those who may see its passages, which is checked before. */
   sourceOfVersion(organizationId: OrganizationId, versionId: VersionId): Promise<ObjectRef | null>;
   /** Every object of a document, also of a deleted one. `null`: there is no such document. For the workers. */

@@ -9,7 +9,7 @@ export const KEY_BYTES = 32;
 
 /**
  * The keys of a deployment, newest first: the first one seals, every one opens. To rotate, put a new key in front;
- * a key may go once nothing is left that was sealed with it.
+ * a key may go once nothing is left that was sealed with it, the oldest one never (infra/starting/look-at-keys.ts).
  */
 export class Keyring {
   readonly #keys: ReadonlyMap<string, EncryptionKey>;

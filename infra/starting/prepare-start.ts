@@ -4,9 +4,10 @@ import { findModel } from './find-model.js';
 import { findPhiModel } from './find-phi-model.js';
 import { lookAtDatabase } from './look-at-database.js';
 import { lookAtEngine } from './look-at-engine.js';
+import { lookAtKeys } from './look-at-keys.js';
 import { lookAtObjects } from './look-at-objects.js';
 import { migrateDatabase } from './migrate-database.js';
-import { StartRefused } from './start-refused.js';
+import { ALL_WELL, StartRefused } from './start-refused.js';
 
 /**
  * Looks at everything that a process needs before it opens any of it, so that all that is wrong is said at once.
@@ -28,9 +29,11 @@ export async function prepareStart(
   const problems = [...looks, model, phiModel].flatMap((look) => look.problems);
   if (problems.length > 0) throw new StartRefused(problems);
   if (config.migratesAtStart && config.databaseUrl !== null) await migrateDatabase(config.databaseUrl);
+  const keys = config.databaseUrl === null ? ALL_WELL : await lookAtKeys(config.databaseUrl, config.encryptionKeys);
+  if (keys.problems.length > 0) throw new StartRefused(keys.problems);
   const warnings = [
     ...config.unknown.map(unknownSettingSentence),
-    ...[...looks, model, phiModel].flatMap((look) => look.warnings),
+    ...[...looks, model, phiModel, keys].flatMap((look) => look.warnings),
   ];
   return { config: { ...config, embedding: model.embedding, screening: phiModel.screening }, warnings };
 }

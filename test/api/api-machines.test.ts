@@ -98,7 +98,9 @@ describe('for machines', () => {
           place,
         ).toBe(true);
         const actsOnly =
-          /\/(cancel|retry|complete|publish-partial|promote|rollback|abandon|finish|test|redeliver)$/.test(path);
+          /\/(cancel|retry|complete|publish-partial|confirm|promote|rollback|abandon|finish|test|redeliver)$/.test(
+            path,
+          );
         if ((method === 'post' && !actsOnly) || method === 'patch' || method === 'put')
           expect(operation.requestBody, place).toBeDefined();
       }

@@ -225,6 +225,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'nothing',
     call: ({ documentId }) => post(`/v1/documents/${documentId}/publish-partial`),
   },
+  'POST /v1/documents/{documentId}/confirm': {
+    scopes: ['ingest'],
+    shows: 'nothing',
+    call: () => post(`/v1/documents/${NOTHING}/confirm`),
+  },
   'GET /v1/reviews': { scopes: ['phi:review'], shows: 'nothing', call: () => get('/v1/reviews?limit=200') },
   'GET /v1/reviews/{reviewId}': {
     scopes: ['phi:review'],

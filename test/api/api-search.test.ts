@@ -180,9 +180,11 @@ describe('POST /v1/search', () => {
     const response = await world.call({
       method: 'POST',
       url: '/v1/search',
-      payload: { query, collections: ['guidelines', 'novels'] },
+      payload: { query, collections: ['guidelines', 'novels', 'memoirs'] },
     });
-    expectError(response, 'COLLECTION_NOT_FOUND');
+    const { message, details } = expectError(response, 'COLLECTION_NOT_FOUND');
+    expect(message).toMatch(/ Not among them: collections\[1\], collections\[2\]\.$/);
+    expect(details).toMatchObject({ fields: [{ field: 'collections[1]' }, { field: 'collections[2]' }] });
   });
 
   it('embeds equal questions once, however they are written', async () => {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { RunnablePassthrough } from '@langchain/core/runnables';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiRefusal, MedindexClient } from '../../api/client/client.js';
-import { MedindexRetriever } from '../../api/client/langchain.js';
+import { MedindexRetriever, MedindexVectorStore, ReadsOnly } from '../../api/client/langchain.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { ADMIN_KEY, ApiWorld } from './api-world.js';
 import { publishDocument } from './publish-document.js';
@@ -87,6 +87,34 @@ describe('the client and the retriever for LangChain', () => {
       pageContent: 'Stop zorbacillin when a rash appears.\n\nAdults receive zorbacillin 0.5 mg/kg once daily.',
       metadata: { number: 1, chunkIds: { length: 2 }, warnings: [] },
     });
+  });
+
+  it('stand where LangChain wants a vector store', async () => {
+    const store = new MedindexVectorStore({ client, search: { collections: ['guidelines'] } });
+    const question = 'zorbacillin dose for adults once daily';
+    const scored = await store.similaritySearchWithScore(question, 1);
+    expect(scored).toMatchObject([
+      [{ pageContent: 'Adults receive zorbacillin 0.5 mg/kg once daily.' }, expect.any(Number)],
+    ]);
+    const [[document, relevance] = []] = scored;
+    expect(relevance).toBe(document?.metadata.relevance);
+    expect(await store.asRetriever(2).invoke(question)).toHaveLength(2);
+    const none = { publishedFrom: '2099-01-01' };
+    expect(await store.similaritySearch(question, 2, none)).toEqual([]);
+    expect(await store.asRetriever({ k: 2, filter: none }).invoke(question)).toEqual([]);
+  });
+
+  it('take nothing in through a store that only reads', async () => {
+    const store = new MedindexVectorStore({ client });
+    const calls = [
+      store.addDocuments(),
+      store.addVectors(),
+      store.delete(),
+      store.similaritySearchVectorWithScore(),
+      store.embeddings.embedQuery('x'),
+      store.embeddings.embedDocuments(['x']),
+    ];
+    for (const call of calls) await expect(call).rejects.toBeInstanceOf(ReadsOnly);
   });
 
   it('keep what was told, and find it again', async () => {

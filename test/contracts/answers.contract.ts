@@ -182,6 +182,8 @@ export function answerCatalogContract(world: () => CatalogUnderTest): void {
       const ageing = `update knowledge.versions set published_at = now() - interval '31 days' where document_id = $1`;
       await pastTheGuards(world().pool, (client) => client.query(ageing, [documentId]));
       expect(await world().catalog.answers.lookUp(scope, QUESTION)).toBeNull();
+      await world().catalog.documents.confirm(scope, documentId, 'key-1');
+      expect(await world().catalog.answers.lookUp(scope, QUESTION)).not.toBeNull();
     });
 
     it('cite only what the scope may see, and are found only by who may see all of it', async () => {

@@ -272,6 +272,56 @@ export function documentCatalogContract(world: () => CatalogUnderTest): void {
       expect(chunk?.reviewStatus).toBe('not_scheduled');
     });
 
+    it('are no longer due once somebody has looked them over, until the cycle is over again', async () => {
+      const { catalog, pool } = world();
+      const collection = await newCollection(world(), { reviewCycleDays: 30 });
+      const scope = scopeOf(collection);
+      const { version } = await ingest(world(), collection, { paragraphs: ['A'] });
+      const { version: fresh } = await ingest(world(), collection, { paragraphs: ['B'] });
+      const { documentId } = version;
+      const ageing = `update knowledge.versions set published_at = now() - interval '31 days' where version_id = $1`;
+      await pastTheGuards(pool, (client) => client.query(ageing, [version.versionId]));
+      const due = async () =>
+        (await catalog.documents.list(scope, { limit: 9, reviewStatus: 'due' })).map((view) => view.documentId);
+      expect(await due()).toEqual([documentId]);
+      const before = await catalog.collections.byName(scope, collection.name);
+
+      const confirmed = await catalog.documents.confirm(scope, documentId, 'key-1');
+      expect(confirmed).toMatchObject({ documentId, versionId: version.versionId });
+      const { confirmedAt, reviewDueAt } = confirmed ?? {};
+      expect((reviewDueAt?.getTime() ?? 0) - (confirmedAt?.getTime() ?? 0)).toBe(30 * 86_400_000);
+      expect(await due()).toEqual([]);
+      expect(await catalog.documents.get(scope, documentId)).toMatchObject({ reviewStatus: 'current', reviewDueAt });
+      expect(await catalog.documents.chunks(scope, documentId)).toMatchObject([{ reviewStatus: 'current' }]);
+      // Answers that say "due" are in no cache any more.
+      const after = await catalog.collections.byName(scope, collection.name);
+      expect(after?.publicationEpoch).toBe((before?.publicationEpoch ?? 0) + 1);
+      const entry = (await catalog.audit.list(collection.organizationId, { limit: 99 })).at(-1);
+      expect(entry).toMatchObject({ actor: 'key-1', action: 'document.confirmed', subject: documentId });
+
+      const ageingAgain = `update knowledge.documents set confirmed_at = now() - interval '31 days' where document_id = $1`;
+      await pastTheGuards(pool, (client) => client.query(ageingAgain, [documentId]));
+      expect(await due()).toEqual([documentId]);
+      expect(await catalog.documents.list(scope, { limit: 9, reviewStatus: 'current' })).toMatchObject([
+        { documentId: fresh.documentId },
+      ]);
+    });
+
+    it('can be confirmed only where something is live and seen', async () => {
+      const { documents } = world().catalog;
+      const collection = await newCollection(world(), { safetyLevel: 'healthcare_provider' });
+      const { version } = await ingest(world(), collection, { paragraphs: ['A'] });
+      const open = await openVersion(world(), await acceptRun(world(), collection, { slot: 'open' }));
+      expect(await documents.confirm(scopeOf(collection), open.documentId, 'key-1')).toBeNull();
+      expect(await documents.confirm(scopeOf(collection, 'public'), version.documentId, 'key-1')).toBeNull();
+      expect(await documents.confirm(scopeOf(collection), randomUUID(), 'key-1')).toBeNull();
+      expect(await documents.confirm(scopeOf(collection), version.documentId, 'key-1')).toMatchObject({
+        reviewDueAt: null,
+      });
+      await documents.delete(scopeOf(collection), version.documentId, 'key-1');
+      expect(await documents.confirm(scopeOf(collection), version.documentId, 'key-1')).toBeNull();
+    });
+
     it('an upload’s level counts from acceptance on, and the stricter of its own and the collection’s', async () => {
       const { catalog } = world();
       const collection = await newCollection(world(), { safetyLevel: 'healthcare_provider' });

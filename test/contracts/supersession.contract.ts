@@ -127,6 +127,12 @@ export function supersessionContract(world: () => CatalogUnderTest): void {
         superseded: false,
         supersededBy: null,
       });
+      const listed = async (superseded: boolean) => {
+        const views = await world().catalog.documents.list(scopeOf(collection), { limit: 9, superseded });
+        return views.map(({ documentId }) => documentId);
+      };
+      expect(await listed(true)).toEqual([old.version.documentId]);
+      expect(await listed(false)).toEqual([next.version.documentId]);
     });
 
     it('stands in the audit log, and so does its end', async () => {

@@ -15,7 +15,7 @@ import { PROJECT_ROOT } from '../../infra/entry-point.js';
 import { anyFreePort } from '../../infra/local/ports.js';
 import { prepareStart } from '../../infra/starting/prepare-start.js';
 import { openPhiModelFolder } from '../../infra/screening/provision/phi-model-folder.js';
-import { StartRefused } from '../../infra/starting/start-refused.js';
+import { type Findings, StartRefused } from '../../infra/starting/start-refused.js';
 import { describeWith } from '../harness/describe-with.js';
 import { findMinio } from '../harness/minio-binary.js';
 import { type MinioServer, startMinio } from '../harness/minio.js';
@@ -111,20 +111,25 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function refusals(change: Record<string, string>): Promise<readonly string[]> {
+  /** What a worker says of its settings before it starts. */
+  async function lookAt(change: Record<string, string>): Promise<Findings> {
     // The AWS SDK reads its own variables from the process.
     const before = { ...process.env };
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = { ...env, ...change };
     Object.assign(process.env, { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY });
     try {
-      await prepareStart(loadConfig({ ...env, ...change }, 'process'), 'worker');
+      const { warnings } = await prepareStart(loadConfig({ ...env, ...change }, 'process'), 'worker');
+      return { problems: [], warnings };
     } catch (error) {
-      if (error instanceof StartRefused) return error.problems;
+      if (error instanceof StartRefused) return { problems: error.problems, warnings: [] };
       throw error;
     } finally {
       process.env = before;
     }
-    return [];
+  }
+
+  async function refusals(change: Record<string, string>): Promise<readonly string[]> {
+    return (await lookAt(change)).problems;
   }
 
   /** What a process says that ends at its start, without the notices of the AWS SDK about this Node. */
@@ -247,6 +252,35 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
     expect(found.data.hits[0]?.scores.vector).toBeGreaterThan(0.2);
   });
 
+  test.each([
+    ['of another system', () => `else:${OTHER_KEY}`, /filled with other keys \(\S+\); none of them is set/],
+    [
+      'that differs under a known name',
+      (id: string) => `${id}:${OTHER_KEY}`,
+      /is not the one that this database was filled with/,
+    ],
+    [
+      'behind the first one',
+      (_: string, given: string) => `${given},else:${OTHER_KEY}`,
+      /has to be the last of the list/,
+    ],
+  ])('refuses to start with an encryption key %s', async (_case, keysOf, expected) => {
+    const given = env['MEDINDEX_ENCRYPTION_KEYS'] ?? '';
+    const keys = keysOf(given.split(':')[0] ?? '', given);
+    expect(await refusals({ MEDINDEX_ENCRYPTION_KEYS: keys })).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('takes a newer encryption key, and warns of one that is gone', async () => {
+    const given = env['MEDINDEX_ENCRYPTION_KEYS'] ?? '';
+    const start = (keys: string) => lookAt({ MEDINDEX_ENCRYPTION_KEYS: keys });
+    const ALL_WELL = { problems: [], warnings: [] };
+    expect(await start(`newer:${OTHER_KEY},${given}`)).toEqual(ALL_WELL);
+    const withoutNewer = await start(given);
+    expect(withoutNewer.problems).toEqual([]);
+    expect(withoutNewer.warnings).toEqual([expect.stringMatching(/^MEDINDEX_ENCRYPTION_KEYS lacks newer: /)]);
+    expect(await start(`newer:${OTHER_KEY},${given}`)).toEqual(ALL_WELL);
+  });
+
   test('refuses a second system in the same namespace', async () => {
     await statements(env['DATABASE_URL'] ?? '', ['update ops.system set system_id = gen_random_uuid()']);
     const words = await wordsOfRefusedStart('npm run worker');
@@ -269,6 +303,8 @@ describeWith([postgresInstall, minioBinary, await findTemporal()], 'production a
     });
   }
 });
+
+const OTHER_KEY = Buffer.alloc(32, 7).toString('base64');
 
 const SEPSIS =
   '# Sepsis\n\nStart broad-spectrum antimicrobials within one hour of recognising septic shock in adults.\n';

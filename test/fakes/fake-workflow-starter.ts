@@ -24,14 +24,8 @@ export class FakeWorkflowStarter implements WorkflowStarter {
   /** Webhooks for which somebody said that something is due. */
   readonly delivering: WebhookRef[] = [];
   down = false;
-  /** When each queue was last asked for work; a test takes workers away. */
-  polled: Record<WorkerKind, Date | null> = {
-    workflow: new Date(),
-    io: new Date(),
-    ocr: new Date(),
-    embed: new Date(),
-    webhooks: new Date(),
-  };
+  /** When a queue was last asked for work, where a test takes its worker away; all others are asked at this moment. */
+  polled: Partial<Record<WorkerKind, Date | null>> = {};
   /** Answers updates; a code thrown as text refuses. */
   answer: (update: WorkflowUpdate) => unknown = () => null;
   readonly #statuses = new Map<string, WorkflowStatus>();
@@ -74,7 +68,8 @@ export class FakeWorkflowStarter implements WorkflowStarter {
 
   async pollers(): Promise<Record<WorkerKind, Date | null>> {
     await this.ping();
-    return { ...this.polled };
+    const now = new Date();
+    return { workflow: now, io: now, ocr: now, embed: now, webhooks: now, ...this.polled };
   }
 
   async ping(): Promise<void> {

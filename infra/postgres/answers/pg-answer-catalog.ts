@@ -16,6 +16,7 @@ import { LIVE_CHUNK_IN_SCOPE } from '../documents/live-chunk-row.js';
 import { liveLookup } from '../documents/live-lookup.js';
 import { isUuid } from '../storable.js';
 import { scopeValues } from '../visibility.js';
+import { REVIEW_DUE_AT } from '../documents/review-cycle.js';
 
 // Parameters of all statements: $1 to $3 are those of `scopeValues`.
 
@@ -60,9 +61,9 @@ const ENDINGS: readonly { readonly when: string; readonly reason: string; readon
     since: "d.superseded_from::timestamp at time zone 'utc'",
   },
   {
-    when: 'v.published_at + make_interval(days => k.review_cycle_days) <= now()',
+    when: `${REVIEW_DUE_AT} <= now()`,
     reason: "'review_overdue'",
-    since: 'v.published_at + make_interval(days => k.review_cycle_days)',
+    since: REVIEW_DUE_AT,
   },
 ];
 const ended = (what: 'reason' | 'since'): string =>

@@ -9,10 +9,14 @@ import type { DocumentView } from '../../../core/ports/document-catalog.js';
 import { stricterLevel } from '../safety-levels.js';
 import { VERSION_SEEN, TITLE_TOLD } from '../visibility.js';
 import { TOMBSTONE_STATE } from './document-state.js';
+import { REVIEW_DUE_AT, REVIEW_STATUS, type ReviewCycleRow } from './review-cycle.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 import { IS_OPEN } from '../versions/version-states.js';
 
 export interface DocumentRow extends SupersessionRow {
+  /** Null where nothing is live. */
+  review_status: ReviewCycleRow['review_status'] | null;
+  review_due_at: ReviewCycleRow['review_due_at'];
   document_id: string;
   external_id: string;
   collection: string;
@@ -79,7 +83,9 @@ export const DOCUMENT_COLUMNS = `
   ${DOCUMENT_STATE} as state,
   v.phi_status, v.screened_with, v.screen_version, v.metadata, d.created_at, d.updated_at, d.withdrawn_cause, d.deleted_at,
   v.version_id, v.number, v.run_id, v.fingerprint, v.source_sha256, v.page_count, v.partial, v.published_at,
-  v.supersedes, ${supersessionColumns('v')}`;
+  v.supersedes, ${supersessionColumns('v')},
+  case when v.version_id = d.live_version_id then ${REVIEW_STATUS} end as review_status,
+  case when v.version_id = d.live_version_id then ${REVIEW_DUE_AT} end as review_due_at`;
 
 export function toDocumentView(row: DocumentRow): DocumentView {
   return {
@@ -109,6 +115,8 @@ export function toDocumentView(row: DocumentRow): DocumentView {
       partial: row.partial,
       publishedAt: row.published_at,
     },
+    reviewStatus: row.review_status,
+    reviewDueAt: row.review_due_at,
     metadata: row.metadata,
     ...(row.state === 'withdrawn' && row.withdrawn_cause && row.deleted_at
       ? { withdrawal: { cause: row.withdrawn_cause, at: row.deleted_at } }

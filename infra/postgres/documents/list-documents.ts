@@ -3,6 +3,7 @@ import type { DocumentListing, DocumentView } from '../../../core/ports/document
 import type { Queryable } from '../database.js';
 import { isUuid, storableText } from '../storable.js';
 import { scopeValues } from '../visibility.js';
+import { REVIEW_STATUS } from './review-cycle.js';
 import {
   DOCUMENT_COLUMNS,
   DOCUMENT_STATE,
@@ -24,6 +25,8 @@ const LIST_DOCUMENTS = `
       or (v.state <> 'held' and strpos(lower(coalesce(v.title, r.metadata ->> 'title')), lower($9)) > 0))
     and ($10::date is null or d.updated_at >= $10::date::timestamp at time zone 'UTC')
     and ($11::date is null or d.updated_at < ($11::date + 1)::timestamp at time zone 'UTC')
+    and ($12::boolean is null or $12 = (d.superseded_from <= (now() at time zone 'utc')::date))
+    and ($13::text is null or (v.version_id = d.live_version_id and $13 = ${REVIEW_STATUS}))
   order by d.creation_no desc
   limit $7`;
 
@@ -45,6 +48,8 @@ export async function listDocuments(
     named === undefined ? null : storableText(named),
     listing.changedFrom ?? null,
     listing.changedTo ?? null,
+    listing.superseded ?? null,
+    listing.reviewStatus ?? null,
   ]);
   return rows.map(toDocumentView);
 }

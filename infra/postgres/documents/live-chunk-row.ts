@@ -2,6 +2,7 @@ import type { ReviewStatus, SourceType } from '../../../core/contract/states.js'
 import type { LiveChunk } from '../../../core/ports/document-catalog.js';
 import type { PageBox } from '../../../core/contract/block.js';
 import type { Recommendation } from '../../../core/contract/recommendation.js';
+import { REVIEW_STATUS } from './review-cycle.js';
 import { supersessionColumns, type SupersessionRow, toSupersession } from './supersession-row.js';
 import { withinLevels } from '../safety-levels.js';
 import { phiSeen } from '../visibility.js';
@@ -42,11 +43,7 @@ export const LIVE_CHUNK_COLUMNS = `
   vc.ordinal, c.text, v.source_sha256, vc.pages, vc.boxes, vc.start_offset, vc.end_offset, vc.section_path,
   vc.table_header, vc.markdown, vc.recommendations,
   d.metadata ->> 'pmid' as pmid, d.metadata ->> 'doi' as doi, v.partial, d.contains_phi, d.published_on,
-  case
-    when k.review_cycle_days is null then 'not_scheduled'
-    when v.published_at + make_interval(days => k.review_cycle_days) <= now() then 'due'
-    else 'current'
-  end as review_status, ${supersessionColumns('d')}`;
+  ${REVIEW_STATUS} as review_status, ${supersessionColumns('d')}`;
 
 /** Parameters $1 organization, $2 collections or null, $3 levels. */
 export const LIVE_CHUNK_IN_SCOPE = `

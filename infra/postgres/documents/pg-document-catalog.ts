@@ -3,6 +3,7 @@ import type { ObjectRef } from '../../../core/contract/object-ref.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   ChunkPlace,
+  ConfirmedDocument,
   DeletedDocument,
   DocumentCatalog,
   DocumentObjects,
@@ -20,6 +21,7 @@ import type { Database } from '../database.js';
 import { isUuid } from '../storable.js';
 import { scopeValues, VERSION_SEEN } from '../visibility.js';
 import { readLedger } from '../versions/record-pages.js';
+import { confirmDocument } from './confirm-document.js';
 import { documentObjects } from './document-objects.js';
 import { readAccount } from './read-account.js';
 import { deleteDocument } from './delete-document.js';
@@ -208,6 +210,10 @@ export class PgDocumentCatalog implements DocumentCatalog {
 
   delete(scope: AccessScope, documentId: DocumentId, actor: string): Promise<DeletedDocument | null> {
     return deleteDocument(this.database.forOrganization(scope.organizationId), { scope, documentId, actor });
+  }
+
+  confirm(scope: AccessScope, documentId: DocumentId, actor: string): Promise<ConfirmedDocument | null> {
+    return confirmDocument(this.database.forOrganization(scope.organizationId), { scope, documentId, actor });
   }
 
   objects(organizationId: OrganizationId, documentId: DocumentId): Promise<DocumentObjects | null> {

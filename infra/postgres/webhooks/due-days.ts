@@ -1,5 +1,6 @@
 import type { OrganizationId } from '../../../core/contract/ids.js';
 import type { DatabaseHandle, Queryable } from '../database.js';
+import { REVIEW_DUE_AT } from '../documents/review-cycle.js';
 import { isListening, isoTime } from './append-events.js';
 
 /** Live versions that count no longer since a day, or whose review cycle is over; $1: of one organization, or null. */
@@ -11,11 +12,11 @@ const DUE_DAYS = `
     and ($1::text is null or d.organization_id = $1)
   union all
   select d.organization_id, d.collection_id, d.document_id, d.live_version_id, 'review_overdue',
-    v.published_at + make_interval(days => k.review_cycle_days), null
+    ${REVIEW_DUE_AT}, null
   from knowledge.collections k
   join knowledge.documents d on d.organization_id = k.organization_id and d.collection_id = k.collection_id
   join knowledge.versions v on v.version_id = d.live_version_id
-  where k.review_cycle_days is not null and v.published_at + make_interval(days => k.review_cycle_days) <= now()
+  where k.review_cycle_days is not null and ${REVIEW_DUE_AT} <= now()
     and d.superseded_from > (now() at time zone 'utc')::date
     and ($1::text is null or k.organization_id = $1)`;
 
