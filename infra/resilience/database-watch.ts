@@ -145,6 +145,7 @@ export function watchedCatalog(catalog: Catalog, watch: DatabaseWatch): Catalog 
     frequentQuestions: watched(catalog.frequentQuestions, watch),
     usage: watched(catalog.usage, watch),
     webhooks: watched(catalog.webhooks, watch),
+    statistics: watched(catalog.statistics, watch),
     ping: () => watch.guard(() => catalog.ping()),
     close: () => catalog.close(),
   };

@@ -76,6 +76,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     frequentQuestions: wrapRole('frequentQuestions'),
     usage: wrapRole('usage'),
     webhooks: wrapRole('webhooks'),
+    statistics: wrapRole('statistics'),
     ping: () => real.ping(),
     close: () => real.close(),
   };
