@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { requireKeys } from './auth/authenticate.js';
+import { KeyUses } from './auth/key-uses.js';
 import { KeyCache } from './auth/key-cache.js';
 import { createRetrieval } from '../core/retrieval/retrieve.js';
 import type { ApiDependencies } from './dependencies.js';
@@ -41,8 +42,10 @@ import { auditRoutes } from './routes/audit.js';
 import { reviewRoutes } from './routes/reviews.js';
 import { runActionRoutes } from './routes/run-actions.js';
 import { runEventRoutes } from './routes/run-events.js';
+import { runRetryRoutes } from './routes/run-retries.js';
 import { runRoutes } from './routes/runs.js';
 import { searchRoutes } from './routes/search.js';
+import { statisticsRoutes } from './routes/statistics.js';
 import { syncRoutes } from './routes/syncs.js';
 import { rescreenRoutes } from './routes/rescreens.js';
 import { vectorIndexRoutes } from './routes/vector-indexes.js';
@@ -83,6 +86,9 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   app.setErrorHandler(handleError);
   app.server.on('connect', answerConnect);
   const keys = new KeyCache(deps.catalog.keys);
+  const uses = new KeyUses(deps.catalog.keys);
+  uses.start();
+  app.addHook('onClose', () => uses.stop());
   const places = new SearchPlaces(deps.searchPlaces);
   const metrics = new ApiMetrics(deps, places);
   addHeadersAndLog(app);
@@ -91,7 +97,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   answerUnknownRoutes(app);
   closeConnections(app);
   openDocsPage(app);
-  requireKeys(app, keys, deps.limiting ? limitRefusedKeys(deps.limiting) : undefined);
+  requireKeys(app, { keys, uses, ...(deps.limiting ? { onRefused: limitRefusedKeys(deps.limiting) } : {}) });
   if (deps.limiting) {
     limitRequests(app, deps.limiting, deps.adminKey === null ? null : adminKeyId(deps.adminKey));
   }
@@ -116,12 +122,14 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(collectionRoutes(deps));
   await app.register(rescreenRoutes(deps));
   await app.register(vectorIndexRoutes(deps));
-  await app.register(keyRoutes(deps));
+  await app.register(keyRoutes(deps, uses));
   await app.register(syncRoutes(deps));
   await app.register(runRoutes(deps));
   await app.register(documentActionRoutes(deps));
   await app.register(runActionRoutes(deps));
   await app.register(runEventRoutes(deps));
+  await app.register(runRetryRoutes(deps));
+  await app.register(statisticsRoutes(deps));
   const answerSearch = createAnswerSearch(deps, { retrieve, places, metrics });
   const meter = new QuestionMeter(deps.catalog, deps.questionTexts);
   meter.start();

@@ -4,6 +4,7 @@ import { lookAlikesBench } from './eval/look-alikes.js';
 import { phiBench } from './eval/phi.js';
 import { retrievalBench } from './eval/retrieval.js';
 import { liveqaBench } from './eval/retrieval-int8.js';
+import { consoleBench } from './perf/console.js';
 import { erasureBench } from './perf/erasure.js';
 import { extractBench } from './perf/extract.js';
 import { ingestBench } from './perf/ingest.js';
@@ -33,6 +34,7 @@ const BENCHES: readonly Bench[] = [
   guidelinesBench,
   lookAlikesBench,
   phiBench,
+  consoleBench,
   extractBench,
   robustnessBench,
 ];

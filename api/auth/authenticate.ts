@@ -5,6 +5,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { ApiKey } from '../../core/ports/key-catalog.js';
 import { ApiError } from '../errors.js';
 import type { KeyCache } from './key-cache.js';
+import type { KeyUses } from './key-uses.js';
 
 /** `public`, or the scopes of which a key needs one; `admin` passes everywhere. */
 export type Access = 'public' | readonly KeyScope[];
@@ -37,7 +38,10 @@ const MAX_KEY_LENGTH = 512;
 export type OnRefused = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** Asks every route for its `config.access`, at registration, and every request for a key that has it. */
-export function requireKeys(app: FastifyInstance, keys: KeyCache, onRefused?: OnRefused): void {
+export function requireKeys(
+  app: FastifyInstance,
+  { keys, uses, onRefused }: { readonly keys: KeyCache; readonly uses: KeyUses; readonly onRefused?: OnRefused },
+): void {
   app.decorateRequest('principal', null);
 
   app.addHook('onRoute', ({ url, method, config }) => {
@@ -59,6 +63,7 @@ export function requireKeys(app: FastifyInstance, keys: KeyCache, onRefused?: On
       });
     }
     request.principal = principal;
+    uses.note(principal.keyId);
   });
 }
 

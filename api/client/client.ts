@@ -9,6 +9,7 @@ import type { FeedbackList, FeedbackReceipt, GiveFeedback, StatisticsBody } from
 import type { AnswerBody, FoundAnswer, KeepAnswer, LookUpAnswer, RecalledList } from '../schemas/answer.js';
 import type { PhiAccessList } from '../schemas/audit.js';
 import type { ChangeList, ChangesQuery } from '../schemas/changes.js';
+import type { CacheStats } from '../schemas/cache.js';
 import type { ChunkBody, ChunkList } from '../schemas/chunk.js';
 import type { ChangeCollection, CollectionBody, CollectionList, CreateCollection } from '../schemas/collection.js';
 import type {
@@ -23,6 +24,7 @@ import type {
   RereadPage,
 } from '../schemas/document.js';
 import type { ContextData, ContextRequest } from '../schemas/context.js';
+import type { LimitsBody, UsageBody } from '../schemas/limits.js';
 import type { Meta } from '../schemas/envelope.js';
 import type { CreatedKey, CreateKey, CurrentKey, KeyList } from '../schemas/key.js';
 import type {
@@ -37,6 +39,7 @@ import type {
 } from '../schemas/review.js';
 import type { RunEvent } from '../schemas/run-events.js';
 import type { ActBody, RecordList, RetriedRun, RunBody, RunList, RunSummaryBody } from '../schemas/run.js';
+import type { RetriedRuns, RetryRuns, RunStatisticsBody } from '../schemas/statistics.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
 import type { DeepHealth, ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
@@ -338,6 +341,16 @@ export class MedindexClient {
     return (await this.#call<RetriedRun>('POST', `/v1/runs/${encodeURIComponent(runId)}/retry`)).data;
   }
 
+  /** Tries again what failed for one reason, at most a hundred; `next` goes on. */
+  async retryRuns(asked: RetryRuns): Promise<RetriedRuns> {
+    return (await this.#call<RetriedRuns>('POST', '/v1/runs/retries', asked)).data;
+  }
+
+  /** Days as `YYYY-MM-DD`, UTC; by default the last thirty. */
+  async statistics(query: { from?: string; to?: string; collection?: string } = {}): Promise<RunStatisticsBody> {
+    return this.#get(`/v1/statistics${queryString(query)}`);
+  }
+
   async document(documentId: string): Promise<DocumentBody> {
     return this.#get(`/v1/documents/${encodeURIComponent(documentId)}`);
   }
@@ -490,6 +503,20 @@ export class MedindexClient {
 
   async currentKey(): Promise<CurrentKey> {
     return this.#get('/v1/keys/current');
+  }
+
+  /** How often answers were found in the cache, of the process that answers. */
+  cacheStats(): Promise<CacheStats> {
+    return this.#get('/v1/cache/stats');
+  }
+
+  /** What the key has asked for this month. */
+  usage(): Promise<UsageBody> {
+    return this.#get('/v1/usage');
+  }
+
+  limits(): Promise<LimitsBody> {
+    return this.#get('/v1/limits');
   }
 
   webhooks(): Promise<WebhookList> {

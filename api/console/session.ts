@@ -42,9 +42,14 @@ export function may(session: Session, scope: CurrentKey['scopes'][number]): bool
   return session.key.scopes.includes('admin') || session.key.scopes.includes(scope);
 }
 
-/** An administrator of all that the organization has; keys and webhooks are for no other (`ACCESS_RESTRICTED`). */
-export function isWholeAdmin({ key }: Session): boolean {
-  return key.scopes.includes('admin') && key.collections === null && key.safetyLevel === SAFETY_LEVELS.at(-1);
+/** Of all that the organization has; some calls are for no other key (`ACCESS_RESTRICTED`). */
+export function isWhole({ key }: Session): boolean {
+  return key.collections === null && key.safetyLevel === SAFETY_LEVELS.at(-1);
+}
+
+/** Who may manage keys, webhooks and vector indexes. */
+export function isWholeAdmin(session: Session): boolean {
+  return session.key.scopes.includes('admin') && isWhole(session);
 }
 
 export const SessionContext = createContext<Session | null>(null);

@@ -18,6 +18,7 @@ import * as rescreen from '../schemas/rescreen.js';
 import * as review from '../schemas/review.js';
 import * as run from '../schemas/run.js';
 import * as search from '../schemas/search.js';
+import * as statistics from '../schemas/statistics.js';
 import * as sync from '../schemas/sync.js';
 import * as upload from '../schemas/upload.js';
 import * as uploadSession from '../schemas/upload-session.js';
@@ -48,6 +49,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     review,
     run,
     search,
+    statistics,
     sync,
     upload,
     uploadSession,

@@ -177,6 +177,7 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
     },
   },
   'POST /v1/uploads/{uploadId}/complete': accepted,
+  'POST /v1/runs/retries': { body: { code: 'STORE_UNAVAILABLE', collection: 'guidelines' } },
   'GET /v1/runs/{runId}': { answer: success(RUN) },
   'POST /v1/collections': {
     body: { name: 'local_protocols', sourceType: 'guideline', language: 'en', safetyLevel: 'healthcare_provider' },

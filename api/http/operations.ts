@@ -184,6 +184,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     ],
   },
   'GET /v1/runs': { id: 'listRuns', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
+  'GET /v1/statistics': { id: 'getStatistics', codes: ['COLLECTION_NOT_FOUND'] },
+  'POST /v1/runs/retries': { id: 'retryRuns', codes: ['COLLECTION_NOT_FOUND', 'CURSOR_INVALID'] },
   'GET /v1/runs/{runId}': { id: 'getRun', codes: ['RUN_NOT_FOUND'] },
   'GET /v1/runs/{runId}/records': { id: 'listRunRecords', codes: ['RUN_NOT_FOUND', 'CURSOR_INVALID'] },
   'GET /v1/runs/{runId}/events': { id: 'followRun', codes: ['RUN_NOT_FOUND', 'TOO_MANY_STREAMS'] },

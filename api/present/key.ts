@@ -4,7 +4,7 @@ import type { KeyBody } from '../schemas/key.js';
 
 /** A key as lists show it: never its hash. */
 export function presentKey(key: ApiKey, collectionNames: ReadonlyMap<CollectionId, string>): KeyBody {
-  const { keyId, name, scopes, collections, safetyLevel, plan, createdAt, expiresAt } = key;
+  const { keyId, name, scopes, collections, safetyLevel, plan, createdAt, expiresAt, lastUsedAt } = key;
   return {
     keyId,
     name,
@@ -14,5 +14,6 @@ export function presentKey(key: ApiKey, collectionNames: ReadonlyMap<CollectionI
     plan,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
   };
 }

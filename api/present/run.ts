@@ -1,4 +1,5 @@
-import type { Run, RunView, ShownAct } from '../../core/ports/run-catalog.js';
+import { canRetryHelp } from '../../core/contract/failures.js';
+import type { Run, RunError, RunView, ShownAct } from '../../core/ports/run-catalog.js';
 import { rescreenCounts, rescreenDetails } from '../../core/screening/rescreen-details.js';
 import type { RescreenBody } from '../schemas/rescreen.js';
 import type { ActBody, RunBody, RunSummaryBody } from '../schemas/run.js';
@@ -17,7 +18,7 @@ export function presentRunSummary(run: Run): RunSummaryBody {
     stage: run.stage,
     pages: { total: run.pages.total, done: run.pages.done },
     records: { total: run.records.total, done: run.records.done },
-    ...(run.error === null ? {} : { error: { code: run.error.code, message: run.error.message } }),
+    ...(run.error === null ? {} : { error: presentError(run.error) }),
     acceptedAt: run.acceptedAt.toISOString(),
     finishedAt: run.finishedAt?.toISOString() ?? null,
   };
@@ -54,8 +55,12 @@ export function presentAct(act: ShownAct): ActBody {
     records: { total: act.records.total, done: act.records.done },
     ...(act.kind === 'rescreen' ? { rescreen: presentRescreen(act) } : {}),
     documents: [],
-    ...(act.error === null ? {} : { error: { code: act.error.code, message: act.error.message } }),
+    ...(act.error === null ? {} : { error: presentError(act.error) }),
     acceptedAt: act.acceptedAt.toISOString(),
     finishedAt: act.finishedAt?.toISOString() ?? null,
   };
+}
+
+function presentError({ code, message }: RunError) {
+  return { code, message, retryable: canRetryHelp(code) };
 }

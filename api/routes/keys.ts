@@ -3,6 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { CollectionId } from '../../core/contract/ids.js';
 import { KEY_SCOPES } from '../../core/contract/states.js';
 import { type Principal, principalOf } from '../auth/authenticate.js';
+import type { KeyUses } from '../auth/key-uses.js';
 import { requireCollections, requireWholeOrganization } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
@@ -28,7 +29,7 @@ const KEY_BYTES = 32;
 
 const nameOf = ({ name }: { readonly name: string }): string => name;
 
-export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function keyRoutes({ catalog }: ApiDependencies, uses: KeyUses): FastifyPluginAsyncTypebox {
   /** Who sees only a part of the organization must not make itself a key to the rest. */
   function wholeAdmin(principal: Principal): Principal {
     requireWholeOrganization(principal.scope);
@@ -47,6 +48,7 @@ export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
         ...ADMIN,
         schema: {
           summary: 'List keys, without what they are',
+          description: 'When a key was last used is known to the minute.',
           tags: ['keys'],
           response: { 200: success(KeyList), ...guardedRefusals() },
         },
@@ -54,6 +56,7 @@ export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
       async (request, reply) => {
         const principal = wholeAdmin(principalOf(request));
         const names = await collectionNames(principal);
+        await uses.write();
         const keys = await catalog.keys.list(principal.scope.organizationId);
         return succeed(request, reply, { keys: keys.map((key) => presentKey(key, names)) });
       },
@@ -115,7 +118,7 @@ export function keyRoutes({ catalog }: ApiDependencies): FastifyPluginAsyncTypeb
         };
         await catalog.keys.store(key, createHash('sha256').update(text).digest(), actor);
         reply.status(201);
-        const shown = presentKey({ ...key, createdAt: new Date() }, await collectionNames(principal));
+        const shown = presentKey({ ...key, createdAt: new Date(), lastUsedAt: null }, await collectionNames(principal));
         return succeed(request, reply, { ...shown, key: text });
       },
     );

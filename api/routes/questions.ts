@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { QuestionTheme } from '../../core/ports/question-catalog.js';
-import { calendarDay, todayUtc } from '../../core/reading/facts/calendar-day.js';
 import { principalOf } from '../auth/authenticate.js';
 import { requireWholeOrganization } from '../auth/collection-scope.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { ApiError } from '../errors.js';
+import { daysOf } from '../http/days.js';
 import { succeed } from '../http/envelope.js';
 import { cutPage, numberCursor } from '../http/paging.js';
 import { validationFailed } from '../http/validation.js';
@@ -24,9 +24,6 @@ import {
 import { namesPatient, questionText } from '../search/screen-query.js';
 
 const READERS = { config: { access: ['read'] as const } };
-const DEFAULT_DAYS = 30;
-const MOST_DAYS = 366;
-const DAY_MS = 86_400_000;
 const THEMES = 50;
 
 /** What people thought of answers, and what was asked and not answered. */
@@ -140,19 +137,6 @@ export function questionRoutes(
       },
     );
   };
-}
-
-/** The last thirty days by default. Errors: `VALIDATION_FAILED`. */
-function daysOf({ from, to = todayUtc() }: { from?: string; to?: string }): { from: string; to: string } {
-  const end = Date.parse(to);
-  const begin = from ?? new Date(end - (DEFAULT_DAYS - 1) * DAY_MS).toISOString().slice(0, 10);
-  if ([begin, to].some((day) => calendarDay(day) === undefined) || begin > to) {
-    throw validationFailed([{ field: 'querystring/from', problem: 'must be a day of the calendar, not after "to"' }]);
-  }
-  if (end - Date.parse(begin) > MOST_DAYS * DAY_MS) {
-    throw validationFailed([{ field: 'querystring/from', problem: `must be at most ${MOST_DAYS} days before "to"` }]);
-  }
-  return { from: begin, to };
 }
 
 /** A UUID (version 8) that follows from a keyed hash. */

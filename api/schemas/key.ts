@@ -20,6 +20,10 @@ export const KeyBody = Type.Object({
   plan: oneOf(PLANS, { description: 'How much it may ask for (GET /v1/limits).' }),
   createdAt: Timestamp,
   expiresAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601; null: never.' }),
+  lastUsedAt: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'UTC, ISO 8601, to the minute; null: never, or before this was recorded.',
+  }),
 });
 
 const { keyId, scopes, collections, safetyLevel } = KeyBody.properties;

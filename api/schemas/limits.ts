@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { PLANS, REQUEST_CLASSES } from '../../core/contract/plans.js';
 import { closed, oneOf } from './fields.js';
 
@@ -70,3 +70,6 @@ export const UsageBody = Type.Object({
   quota: Monthly,
   remaining: Type.Union([Type.Integer(), Type.Null()], { description: 'null: no quota.' }),
 });
+
+export type LimitsBody = Static<typeof LimitsBody>;
+export type UsageBody = Static<typeof UsageBody>;

@@ -15,6 +15,12 @@ const ProgressBody = Type.Object({
   done: Type.Integer(),
 });
 
+const ErrorOfRun = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  retryable: Type.Boolean({ description: 'false: another try of the same file fails as well.' }),
+});
+
 export const RunSummaryBody = Type.Object({
   kind: Type.Literal('ingest'),
   runId: Uuid,
@@ -27,7 +33,7 @@ export const RunSummaryBody = Type.Object({
   stage: oneOf(STAGES),
   pages: ProgressBody,
   records: ProgressBody,
-  error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+  error: Type.Optional(ErrorOfRun),
   acceptedAt: Timestamp,
   finishedAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601.' }),
 });
@@ -64,7 +70,7 @@ export const ActBody = Type.Object({
   ),
   rescreen: Type.Optional(RescreenBody),
   documents: Type.Array(Type.Never(), { description: 'Empty: a document tells of its own erasure.' }),
-  error: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+  error: Type.Optional(ErrorOfRun),
   acceptedAt: Timestamp,
   finishedAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601.' }),
 });

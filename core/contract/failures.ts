@@ -304,6 +304,24 @@ const NOT_THE_FILE: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'WORKFLOW_ENDED',
 ]);
 
+/** Not passing by themselves, but mended without another file: by an operator, by another machine, by a word of a person. */
+const MENDED_ELSEWHERE: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'KEY_MISSING',
+  'MODEL_MISMATCH',
+  'MODEL_MISSING',
+  'EMBEDDING_MISCONFIGURED',
+  'GOLDEN_ANSWER_LOST',
+  'WORKFLOW_ENDED',
+  // Recognition of a page may have failed in passing, and a busy machine misses a deadline sooner.
+  'PAGES_FAILED',
+  'PARSER_TIMEOUT',
+]);
+
+/** Whether another try of the same bytes can end otherwise. What this denies needs another file. */
+export function canRetryHelp(code: FailureCode): boolean {
+  return FAILURES[code].retryable || MENDED_ELSEWHERE.has(code);
+}
+
 /** Something that the file needs is not there at the moment: to be waited for, and to be told to operators. */
 export function isOutage(code: FailureCode): boolean {
   return FAILURES[code].retryable && NOT_THE_FILE.has(code);

@@ -13,6 +13,7 @@ import type { QuestionCatalog } from './question-catalog.js';
 import type { RescreenCatalog } from './rescreen-catalog.js';
 import type { ReviewCatalog } from './review-catalog.js';
 import type { RunCatalog } from './run-catalog.js';
+import type { StatisticsCatalog } from './statistics-catalog.js';
 import type { SyncCatalog } from './sync-catalog.js';
 import type { UploadCatalog } from './upload-catalog.js';
 import type { UsageCatalog } from './usage-catalog.js';
@@ -43,6 +44,7 @@ export interface Catalog {
   readonly cache: CacheCatalog;
   readonly usage: UsageCatalog;
   readonly webhooks: WebhookCatalog;
+  readonly statistics: StatisticsCatalog;
   /** Throws `Failure DATABASE_UNAVAILABLE` when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

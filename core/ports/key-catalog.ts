@@ -13,9 +13,13 @@ export interface ApiKey {
   readonly plan: Plan;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
+  /** To the minute; `null`: never, or before this was recorded. */
+  readonly lastUsedAt: Date | null;
 }
 
-export type NewKey = Omit<ApiKey, 'createdAt' | 'plan'> & { /** Default: `enterprise`. */ readonly plan?: Plan };
+export type NewKey = Omit<ApiKey, 'createdAt' | 'plan' | 'lastUsedAt'> & {
+  /** Default: `enterprise`. */ readonly plan?: Plan;
+};
 
 /** API keys, known only by the SHA-256 of their 256 random bits (no salt or stretching is needed at that entropy). */
 export interface KeyCatalog {
@@ -28,6 +32,8 @@ export interface KeyCatalog {
   byHash(hash: Uint8Array): Promise<ApiKey | null>;
   /** Keys that are not revoked, expired ones too, the oldest first. */
   list(organizationId: OrganizationId): Promise<ApiKey[]>;
+  /** Never moves a time back; a key that is unknown is left out. */
+  recordUse(uses: readonly { readonly keyId: string; readonly at: Date }[]): Promise<void>;
   /** With its entry in the audit log. Counts from the next look-up of the key on. `false`: no such key, or it is revoked. */
   changePlan(input: { organizationId: OrganizationId; keyId: string; plan: Plan; actor: string }): Promise<boolean>;
   /** With its entry in the audit log, in one transaction. `false`: no such key, or it was revoked before. */

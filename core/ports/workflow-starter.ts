@@ -11,6 +11,11 @@ export type WorkflowRef = Pick<AnyRun, 'workflowId'>;
 /** `unknown`: the engine never heard of it, so it was never started (or ended before the engine's memory begins). */
 export type WorkflowStatus = 'running' | 'closed' | 'unknown';
 
+export interface Backlog {
+  readonly tasks: number;
+  readonly oldestMs: number;
+}
+
 export interface WorkflowMessage {
   /** As the workflow declares it. */
   readonly name: string;
@@ -47,6 +52,8 @@ export interface WorkflowStarter {
   describe(workflow: WorkflowRef): Promise<WorkflowStatus>;
   /** For each queue when a worker last asked it for work; `null`: nobody did lately (the engine remembers five minutes). */
   pollers(): Promise<Readonly<Record<WorkerKind, Date | null>>>;
+  /** For each queue how many tasks wait there, about, and how long the oldest has. */
+  backlogs(): Promise<Readonly<Record<WorkerKind, Backlog>>>;
   /** Throws when the engine does not answer. */
   ping(): Promise<void>;
 }

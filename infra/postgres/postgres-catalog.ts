@@ -18,6 +18,7 @@ import { PgQuestionCatalog } from './questions/pg-question-catalog.js';
 import { PgRescreenCatalog } from './rescreens/pg-rescreen-catalog.js';
 import { PgReviewCatalog } from './reviews/pg-review-catalog.js';
 import { PgRunCatalog } from './runs/pg-run-catalog.js';
+import { PgStatisticsCatalog } from './statistics/pg-statistics-catalog.js';
 import { PgSyncCatalog } from './syncs/pg-sync-catalog.js';
 import { PgUploadCatalog } from './uploads/pg-upload-catalog.js';
 import { PgVectorIndexCatalog } from './vector-indexes/pg-vector-index-catalog.js';
@@ -59,6 +60,7 @@ export function createPostgresCatalog({
     cache: new PgCacheCatalog(database),
     usage: new PgUsageCatalog(database),
     webhooks: new PgWebhookCatalog(database),
+    statistics: new PgStatisticsCatalog(database),
     async ping() {
       await database.forSystem('asks for no row').query('ping', 'select 1');
     },

@@ -144,6 +144,7 @@ export function watchedCatalog(catalog: Catalog, watch: DatabaseWatch): Catalog 
     cache: watched(catalog.cache, watch),
     usage: watched(catalog.usage, watch),
     webhooks: watched(catalog.webhooks, watch),
+    statistics: watched(catalog.statistics, watch),
     ping: () => watch.guard(() => catalog.ping()),
     close: () => catalog.close(),
   };

@@ -13,6 +13,7 @@ import { workflowOf } from '../../core/contract/run-workflows.js';
 import { SEARCH_ATTRIBUTES, SEARCH_ATTRIBUTE_TYPES } from '../../core/contract/search-attributes.js';
 import { DELIVERY_DUE_SIGNAL, type WebhookRef } from '../../core/contract/webhooks.js';
 import type {
+  Backlog,
   StartableRun,
   WorkflowMessage,
   WorkflowRef,
@@ -127,18 +128,34 @@ export class TemporalWorkflowStarter implements WorkflowStarter {
     return Object.fromEntries(seen) as Record<WorkerKind, Date | null>;
   }
 
+  async backlogs(): Promise<Record<WorkerKind, Backlog>> {
+    const found = await Promise.all(WORKER_KINDS.map(async (kind) => [kind, await this.#backlogOf(kind)] as const));
+    return Object.fromEntries(found) as Record<WorkerKind, Backlog>;
+  }
+
   async #lastPolled(kind: WorkerKind): Promise<Date | null> {
-    const { namespace } = this.#client.options;
-    const taskQueueType = kind === 'workflow' ? WORKFLOW_QUEUE : ACTIVITY_QUEUE;
-    const { pollers } = await this.#call('pollers', () =>
-      this.#client.workflowService.describeTaskQueue({
-        namespace,
-        taskQueue: { name: TASK_QUEUES[kind] },
-        taskQueueType,
-      }),
-    );
+    const { pollers } = await this.#call('pollers', () => this.#describeQueue(kind));
     const times = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1_000);
     return times.length === 0 ? null : new Date(Math.max(...times));
+  }
+
+  async #backlogOf(kind: WorkerKind): Promise<Backlog> {
+    const { stats } = await this.#call('backlogs', () => this.#describeQueue(kind));
+    return {
+      tasks: Number(stats?.approximateBacklogCount ?? 0),
+      oldestMs: Number(stats?.approximateBacklogAge?.seconds ?? 0) * 1_000,
+    };
+  }
+
+  #describeQueue(kind: WorkerKind) {
+    const { namespace } = this.#client.options;
+    const taskQueueType = kind === 'workflow' ? WORKFLOW_QUEUE : ACTIVITY_QUEUE;
+    return this.#client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: TASK_QUEUES[kind] },
+      taskQueueType,
+      reportStats: true,
+    });
   }
 
   async ping(): Promise<void> {

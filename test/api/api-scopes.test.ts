@@ -281,6 +281,12 @@ const TABLE: Readonly<Record<string, Row>> = {
     call: () => ({ method: 'PUT', url: `/v1/uploads/${NOTHING}/parts/1` }),
   },
   'GET /v1/runs': { scopes: ['read', 'ingest'], shows: 'list', call: () => get('/v1/runs?limit=200') },
+  'GET /v1/statistics': { scopes: ['read'], shows: 'nothing', call: () => get('/v1/statistics') },
+  'POST /v1/runs/retries': {
+    scopes: ['ingest'],
+    shows: 'nothing',
+    call: () => post('/v1/runs/retries', { code: 'EMPTY_FILE', collection: 'nothing' }),
+  },
   'GET /v1/runs/{runId}': {
     scopes: ['read', 'ingest'],
     shows: 'subject',

@@ -40,6 +40,22 @@ export function keyCatalogContract(world: () => CatalogUnderTest): void {
       expect(await keys.byHash(revoked)).toBeNull();
     });
 
+    it('tell when they were last used', async () => {
+      const { keys } = world().catalog;
+      const [used, other] = [key(), key()];
+      await keys.store(used, randomBytes(32), 'key-1');
+      await keys.store({ ...other, organizationId: used.organizationId }, randomBytes(32), 'key-1');
+      const at = new Date('2026-11-30T07:30:00Z');
+      await keys.recordUse([
+        { keyId: used.keyId, at },
+        { keyId: 'unknown', at },
+      ]);
+      // Another process, whose word comes late.
+      await keys.recordUse([{ keyId: used.keyId, at: new Date(at.getTime() - 1) }]);
+      const listed = await keys.list(used.organizationId);
+      expect(listed.map(({ lastUsedAt }) => lastUsedAt)).toEqual([at, null]);
+    });
+
     it('are listed for their organization, expired ones too, revoked ones not', async () => {
       const { keys } = world().catalog;
       const first = key({ name: 'first', collections: [randomUUID()] });

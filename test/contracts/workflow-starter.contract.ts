@@ -54,6 +54,12 @@ export function workflowStarterContract(name: string, setUp: () => Promise<Workf
       expect(embed).toEqual(before.embed);
     });
 
+    it('tells how much waits in each queue', async () => {
+      const backlogs = await under.starter.backlogs();
+      expect(Object.keys(backlogs).sort()).toEqual(['embed', 'io', 'ocr', 'webhooks', 'workflow']);
+      expect(backlogs.ocr).toEqual({ tasks: 0, oldestMs: 0 });
+    });
+
     it('wakes the workflow that delivers to a webhook, whether it runs or not', async () => {
       const webhook = { organizationId: 'default', webhookId: randomUUID() };
       const workflow = { workflowId: deliverWebhooksWorkflowId(webhook.organizationId, webhook.webhookId) };

@@ -4,6 +4,7 @@ import type { WorkerKind } from '../../core/contract/queues.js';
 import type { WebhookRef } from '../../core/contract/webhooks.js';
 import { workflowOf } from '../../core/contract/run-workflows.js';
 import type {
+  Backlog,
   StartableRun,
   WorkflowMessage,
   WorkflowRef,
@@ -26,6 +27,14 @@ export class FakeWorkflowStarter implements WorkflowStarter {
   down = false;
   /** When a queue was last asked for work, where a test takes its worker away; all others are asked at this moment. */
   polled: Partial<Record<WorkerKind, Date | null>> = {};
+  /** What waits in each queue. */
+  backlog: Record<WorkerKind, Backlog> = {
+    workflow: { tasks: 0, oldestMs: 0 },
+    io: { tasks: 0, oldestMs: 0 },
+    ocr: { tasks: 0, oldestMs: 0 },
+    embed: { tasks: 0, oldestMs: 0 },
+    webhooks: { tasks: 0, oldestMs: 0 },
+  };
   /** Answers updates; a code thrown as text refuses. */
   answer: (update: WorkflowUpdate) => unknown = () => null;
   readonly #statuses = new Map<string, WorkflowStatus>();
@@ -70,6 +79,11 @@ export class FakeWorkflowStarter implements WorkflowStarter {
     await this.ping();
     const now = new Date();
     return { workflow: now, io: now, ocr: now, embed: now, webhooks: now, ...this.polled };
+  }
+
+  async backlogs(): Promise<Record<WorkerKind, Backlog>> {
+    await this.ping();
+    return { ...this.backlog };
   }
 
   async ping(): Promise<void> {

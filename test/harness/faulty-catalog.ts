@@ -75,6 +75,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     cache: wrapRole('cache'),
     usage: wrapRole('usage'),
     webhooks: wrapRole('webhooks'),
+    statistics: wrapRole('statistics'),
     ping: () => real.ping(),
     close: () => real.close(),
   };

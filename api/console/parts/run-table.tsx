@@ -9,7 +9,7 @@ import { sentenceOf } from './problem.js';
 import { StateBadge } from './state-badge.js';
 import { time } from './times.js';
 
-/** States from which the same file can be tried again. */
+/** States from which the same file can be tried again, unless what it failed for stays. */
 const RETRYABLE: ReadonlySet<string> = new Set(['failed', 'cancelled', 'needs_attention']);
 
 export function RunTable({ runs, onChanged }: { runs: readonly RunSummaryBody[]; onChanged: () => void }): JSX.Element {
@@ -67,7 +67,7 @@ function RunRow({ run, onChanged }: { run: RunSummaryBody; onChanged: () => void
             {words.cancelRun}
           </button>
         ) : null}
-        {RETRYABLE.has(run.state) && mayAct ? (
+        {RETRYABLE.has(run.state) && run.error?.retryable !== false && mayAct ? (
           <button
             type="button"
             class="quiet"

@@ -11,3 +11,7 @@ export function day(iso: string, locale: string): string {
     ...(isCalendarDay ? { timeZone: 'UTC' } : {}),
   });
 }
+
+export function minute(at: Date, locale: string): string {
+  return at.toLocaleTimeString(locale, { timeStyle: 'short' });
+}

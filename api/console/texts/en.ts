@@ -1,4 +1,6 @@
-/** Every word that the console shows in English. `pt.ts` holds the same in Portuguese; sentences of the API come as they are. */
+import { enOverview } from './en-overview.js';
+
+/** Every word that the console shows in English (those of some views in files beside this). `pt.ts` holds the same in Portuguese; sentences of the API come as they are. */
 export const en = {
   language: 'English',
   locale: 'en',
@@ -46,6 +48,7 @@ export const en = {
   notAllowed: (need: string) =>
     `Your key may not do this. It needs the right "${need}". Ask an administrator for a key that has it.`,
   collection: 'Collection',
+  choose: 'Choose one …',
   noCollections: 'Your key sees no collection. Ask an administrator for a key that does.',
   states: {
     running: 'Under way',
@@ -90,6 +93,7 @@ export const en = {
   recordsDone: (done: number, total: number) => `record ${done} of ${total}`,
   upload: {
     title: 'Upload',
+    chooseFirst: 'Choose the collection that the files belong to.',
     drop: 'Drop files or folders here',
     or: 'or choose them:',
     files: 'Choose files',
@@ -134,7 +138,8 @@ export const en = {
     passages: (count: number) => (count === 1 ? '1 passage' : `${count} passages`),
     search: 'Name contains',
     state: 'State',
-    apply: 'Show',
+    shown: (count: number, more: boolean) =>
+      `${count === 1 ? '1 document' : `${count} documents`}${more ? ', and more on the next page' : ''}`,
     name: 'Document',
     pages: 'Pages',
     changed: 'Last change',
@@ -337,30 +342,7 @@ export const en = {
       superseded: 'Nobody need decide any more: a newer version took its place, or it was deleted.',
     } as Record<string, string>,
   },
-  overview: {
-    title: 'Overview',
-    collections: 'Collections',
-    documents: 'Published documents',
-    passages: 'Passages',
-    running: 'Being read now',
-    noneRunning: 'Nothing is being read at the moment.',
-    failures: 'Failures by reason',
-    failuresHelp: (count: number) =>
-      count === 1 ? 'Of the newest failed upload.' : `Of the newest ${count} failed uploads.`,
-    noFailures: 'No upload has failed.',
-    count: 'Files',
-    reason: 'Reason',
-    retryAll: (count: number) => (count === 1 ? 'Retry it' : `Retry all ${count}`),
-    retryAllAsk: (count: number) =>
-      count === 1 ? '1 file is read again from the start.' : `${count} files are read again from the start.`,
-    retried: (done: number, failed: number) =>
-      `${done} ${done === 1 ? 'file is' : 'files are'} being read again.${failed === 0 ? '' : ` ${failed} could not be retried.`}`,
-    latest: 'How the newest uploads ended',
-    latestHelp: (count: number) => `Of the newest ${count}.`,
-    share: 'Share',
-    first: 'Nothing is here yet.',
-    firstHelp: 'Upload your first files',
-  },
+  overview: enOverview,
   collectionsLimit: {
     legend: 'Collections',
     all: 'All, also those that are made later',

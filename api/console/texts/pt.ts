@@ -1,4 +1,5 @@
 import type { Texts } from './en.js';
+import { ptOverview } from './pt-overview.js';
 
 /** The words of `en.ts` in Portuguese. */
 export const pt: Texts = {
@@ -46,6 +47,7 @@ export const pt: Texts = {
   notAllowed: (need) =>
     `Sua chave não permite isto. É preciso o direito "${need}". Peça a um administrador uma chave que o tenha.`,
   collection: 'Coleção',
+  choose: 'Escolha uma …',
   noCollections: 'Sua chave não vê nenhuma coleção. Peça a um administrador uma chave que veja.',
   states: {
     running: 'Em andamento',
@@ -90,6 +92,7 @@ export const pt: Texts = {
   recordsDone: (done, total) => `registro ${done} de ${total}`,
   upload: {
     title: 'Enviar',
+    chooseFirst: 'Escolha a coleção à qual os arquivos pertencem.',
     drop: 'Solte arquivos ou pastas aqui',
     or: 'ou escolha:',
     files: 'Escolher arquivos',
@@ -136,7 +139,8 @@ export const pt: Texts = {
     passages: (count) => (count === 1 ? '1 trecho' : `${count} trechos`),
     search: 'O nome contém',
     state: 'Estado',
-    apply: 'Mostrar',
+    shown: (count, more) =>
+      `${count === 1 ? '1 documento' : `${count} documentos`}${more ? ', e mais na próxima página' : ''}`,
     name: 'Documento',
     pages: 'Páginas',
     changed: 'Última mudança',
@@ -339,29 +343,7 @@ export const pt: Texts = {
       superseded: 'Ninguém mais precisa decidir: uma versão mais nova tomou o lugar, ou foi excluído.',
     },
   },
-  overview: {
-    title: 'Visão geral',
-    collections: 'Coleções',
-    documents: 'Documentos publicados',
-    passages: 'Trechos',
-    running: 'Sendo lidos agora',
-    noneRunning: 'Nada está sendo lido no momento.',
-    failures: 'Falhas por motivo',
-    failuresHelp: (count) => `Dos ${count} envios mais recentes que falharam.`,
-    noFailures: 'Nenhum envio falhou.',
-    count: 'Arquivos',
-    reason: 'Motivo',
-    retryAll: (count) => (count === 1 ? 'Repetir' : `Repetir os ${count}`),
-    retryAllAsk: (count) =>
-      count === 1 ? '1 arquivo é lido de novo desde o início.' : `${count} arquivos são lidos de novo desde o início.`,
-    retried: (done, failed) =>
-      `${done} ${done === 1 ? 'arquivo está sendo lido' : 'arquivos estão sendo lidos'} de novo.${failed === 0 ? '' : ` ${failed} não puderam ser repetidos.`}`,
-    latest: 'Como terminaram os envios mais recentes',
-    latestHelp: (count) => `Dos ${count} mais recentes.`,
-    share: 'Parte',
-    first: 'Ainda não há nada aqui.',
-    firstHelp: 'Envie os primeiros arquivos',
-  },
+  overview: ptOverview,
   collectionsLimit: {
     legend: 'Coleções',
     all: 'Todas, também as que forem criadas depois',

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { DOCUMENT_STATES, type DocumentState } from '../../../core/contract/states.js';
 import { CollectionChoice } from '../parts/collection-choice.js';
 import { fieldText } from '../parts/field-text.js';
@@ -51,12 +51,15 @@ export function Library({ collection, query }: { collection: string | null; quer
             chosen={collection}
             onChoose={(name) => go(address('library', name))}
           />
-          <Documents key={`${collection}?${query.toString()}`} collection={collection} query={query} />
+          <Documents key={collection} collection={collection} query={query} />
         </>
       )}
     </>
   );
 }
+
+/** A filter is applied while it is typed, once its writer pauses: a keystroke itself asks nobody. */
+const PAUSE_MS = 200;
 
 function Documents({ collection, query }: { collection: string; query: URLSearchParams }): JSX.Element {
   const session = useSession();
@@ -64,8 +67,10 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
   const words = texts.library;
   const state = DOCUMENT_STATES.find((one) => one === query.get('state')) ?? null;
   const named = query.get('named');
-  // Cursors of the pages up to this one; the first page has none.
-  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const filters = JSON.stringify([state, named]);
+  // Cursors of the pages up to this one; the first page has none. They belong to the filters.
+  const [pages, setPages] = useState<{ filters: string; cursors: readonly string[] }>({ filters, cursors: [] });
+  const cursors = pages.filters === filters ? pages.cursors : [];
   const cursor = cursors.at(-1);
   const { data, error, reload } = useLoad(
     () =>
@@ -76,38 +81,63 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
         ...(named === null ? {} : { named }),
         ...(cursor === undefined ? {} : { cursor }),
       }),
-    [cursor],
+    [filters, cursor],
   );
   useEffect(() => scrollTo(0, 0), [cursor]);
   const filtered = state !== null || named !== null;
 
-  const filter = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const fields = new FormData(event.target as HTMLFormElement);
-    go(address('library', collection, { named: fieldText(fields, 'named'), state: fieldText(fields, 'state') }));
+  const form = useRef<HTMLFormElement>(null);
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const apply = (): void => {
+    clearTimeout(pause.current);
+    if (!form.current) return;
+    const fields = new FormData(form.current);
+    const wanted = { named: fieldText(fields, 'named'), state: fieldText(fields, 'state') };
+    // In the place of the address before: the way back leads to the view before, not through each letter.
+    location.replace(address('library', collection, wanted));
   };
+  const applySoon = (): void => {
+    clearTimeout(pause.current);
+    pause.current = setTimeout(apply, PAUSE_MS);
+  };
+  useEffect(() => () => clearTimeout(pause.current), []);
+  useEffect(() => {
+    const field = form.current?.elements.namedItem('named');
+    // The address was changed elsewhere, by the way back or a link; who is writing knows better.
+    if (field instanceof HTMLInputElement && field !== document.activeElement) field.value = named ?? '';
+  }, [named]);
 
   return (
     <>
-      <form class="filters" onSubmit={filter} role="search">
+      <form
+        class="filters"
+        ref={form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          apply();
+        }}
+        role="search"
+      >
         <div class="field">
           <label for="named">{words.search}</label>
-          <input id="named" name="named" type="search" defaultValue={named ?? ''} />
+          <input id="named" name="named" type="search" defaultValue={named ?? ''} onInput={applySoon} />
         </div>
         <div class="field">
           <label for="state">{words.state}</label>
-          <select id="state" name="state" defaultValue={state ?? ''}>
+          <select id="state" name="state" value={state ?? ''} onChange={apply}>
             <option value="">{texts.all}</option>
             {DOCUMENT_STATES.map((one: DocumentState) => (
-              <option key={one} value={one} selected={one === state}>
+              <option key={one} value={one}>
                 {texts.states[one] ?? one}
               </option>
             ))}
           </select>
         </div>
-        <button type="submit">{words.apply}</button>
         {filtered ? <a href={address('library', collection)}>{words.clear}</a> : null}
       </form>
+      <p class="unseen" role="status">
+        {data === null ? '' : words.shown(data.documents.length, data.next !== null)}
+      </p>
       {data === null ? (
         <Waiting error={error} reload={reload} />
       ) : data.documents.length === 0 ? (
@@ -146,7 +176,7 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
               </tbody>
             </table>
           </div>
-          <Pager cursors={cursors} next={data.next} onChange={setCursors} />
+          <Pager cursors={cursors} next={data.next} onChange={(next) => setPages({ filters, cursors: next })} />
         </>
       )}
     </>

@@ -18,7 +18,9 @@ export function Upload({ collection }: { collection: string | null }): JSX.Eleme
   const texts = useTexts();
   const list = useLoad(() => session.client.collections(), [session]);
   const collections = list.data?.collections ?? [];
-  const chosen = collection ?? collections[0]?.name ?? null;
+  // Where there are several, nobody but the sender knows which: a default would take files to the wrong one.
+  const only = collections.length === 1 ? collections[0] : undefined;
+  const chosen = collection ?? only?.name ?? null;
 
   return (
     <>
@@ -27,7 +29,7 @@ export function Upload({ collection }: { collection: string | null }): JSX.Eleme
         <Waiting {...list} />
       ) : !may(session, 'ingest') ? (
         <p class="problem">{texts.notAllowed('ingest')}</p>
-      ) : chosen === null ? (
+      ) : collections.length === 0 ? (
         <p>{texts.noCollections}</p>
       ) : (
         <>
@@ -35,9 +37,14 @@ export function Upload({ collection }: { collection: string | null }): JSX.Eleme
             id="collection"
             collections={collections}
             chosen={chosen}
+            {...(chosen === null ? { all: texts.choose } : {})}
             onChoose={(name) => go(address('upload', name))}
           />
-          <Sending key={chosen} collection={chosen} />
+          {chosen === null ? (
+            <p class="empty">{texts.upload.chooseFirst}</p>
+          ) : (
+            <Sending key={chosen} collection={chosen} />
+          )}
         </>
       )}
     </>

@@ -13,14 +13,19 @@ import {
   toDocumentView,
 } from './document-row.js';
 
-// Of a held document nothing but its external id is searched: its title is not shown either.
+// Of a held document nothing but its external id is searched: its title is not shown either. Before the version is looked up, what
+// the document itself tells leaves few: a state other than `published` is of documents of which nothing is live, and a live one has
+// its version's title.
 const LIST_DOCUMENTS = `
   select ${DOCUMENT_COLUMNS} from ${DOCUMENTS_WITH_VERSION}
   where ${IN_SCOPE}
     and case when $8::text is null then d.deleted_at is null else ${DOCUMENT_STATE} = $8 end
+    and ($8::text is null or $8 = 'published' or d.live_version_id is null)
     and ($4::uuid is null or d.collection_id = $4)
     and ($5::text is null or d.external_digest = knowledge.name_digest($5))
     and ($6::uuid is null or d.creation_no < (select creation_no from knowledge.documents where document_id = $6))
+    and ($9::text is null or d.live_version_id is null or d.title is null
+      or strpos(lower(d.external_id), lower($9)) > 0 or strpos(lower(d.title), lower($9)) > 0)
     and ($9::text is null or strpos(lower(d.external_id), lower($9)) > 0
       or (v.state <> 'held' and strpos(lower(coalesce(v.title, r.metadata ->> 'title')), lower($9)) > 0))
     and ($10::date is null or d.updated_at >= $10::date::timestamp at time zone 'UTC')

@@ -13,7 +13,8 @@ const STORE_KEY = `
   on conflict (hash) do nothing
   returning key_id`;
 
-const KEY_COLUMNS = 'key_id, organization_id, name, scopes, collections, safety_level, plan, created_at, expires_at';
+const KEY_COLUMNS =
+  'key_id, organization_id, name, scopes, collections, safety_level, plan, created_at, expires_at, last_used_at';
 
 const LIST_KEYS = `
   select ${KEY_COLUMNS} from auth.api_keys
@@ -34,6 +35,15 @@ const CHANGE_PLAN = `
   where organization_id = $1 and key_id = $2 and revoked_at is null
   returning key_id`;
 
+// In one order, so that two processes that saw the same keys do not wait for each other in a circle.
+const RECORD_USE = `
+  with used as (
+    select k.key_id, u.at from auth.api_keys k join unnest($1::text[], $2::timestamptz[]) u (key_id, at) using (key_id)
+    where k.last_used_at is null or k.last_used_at < u.at
+    order by k.key_id for update of k
+  )
+  update auth.api_keys k set last_used_at = used.at from used where k.key_id = used.key_id`;
+
 interface KeyRow {
   key_id: string;
   organization_id: string;
@@ -44,6 +54,7 @@ interface KeyRow {
   plan: Plan;
   created_at: Date;
   expires_at: Date | null;
+  last_used_at: Date | null;
 }
 
 export class PgKeyCatalog implements KeyCatalog {
@@ -78,6 +89,13 @@ export class PgKeyCatalog implements KeyCatalog {
     return (
       await this.database.forOrganization(organizationId).query<KeyRow>('listKeys', LIST_KEYS, [organizationId])
     ).map(toKey);
+  }
+
+  async recordUse(uses: readonly { readonly keyId: string; readonly at: Date }[]): Promise<void> {
+    if (uses.length === 0) return;
+    await this.database
+      .forSystem('keys of all organizations are taken by one process')
+      .query('recordKeyUse', RECORD_USE, [uses.map(({ keyId }) => keyId), uses.map(({ at }) => at)]);
   }
 
   changePlan(input: { organizationId: OrganizationId; keyId: string; plan: Plan; actor: string }): Promise<boolean> {
@@ -127,5 +145,6 @@ function toKey(row: KeyRow): ApiKey {
     plan: row.plan,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
   };
 }

@@ -14,6 +14,7 @@ const KEY: ApiKey = {
   plan: 'pro',
   createdAt: new Date(0),
   expiresAt: null,
+  lastUsedAt: null,
 };
 
 /** A key list that counts how often it is asked, and a clock that stands still until it is moved. */

@@ -31,7 +31,14 @@ describe('the words of the console', () => {
     expect(places(pt)).toEqual(places(en));
     const same = places(en).filter((place) => textAt(en, place) === textAt(pt, place));
     // Names, and words that both languages have.
-    expect(same.sort()).toEqual(['nav/webhooks', 'product', 'search/modeHelp/text', 'webhooks/title']);
+    expect(same.sort()).toEqual([
+      'nav/webhooks',
+      'overview/queueNames/webhooks',
+      'overview/seconds',
+      'product',
+      'search/modeHelp/text',
+      'webhooks/title',
+    ]);
   });
 
   it('name every state, stage and outcome', () => {
