@@ -59,6 +59,7 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'listUploads',
   'maintainVectorIndexes',
   'mergeSegments',
+  'planWarming',
   'promoteMove',
   'publishUploads',
   'readUploads',
