@@ -140,8 +140,16 @@ describeWith([chromium, temporal], 'the console in Chromium', () => {
     await page.getByRole('button', { name: 'Page 2: text of the file' }).click();
     await page.getByRole('img', { name: 'Picture of page 2', exact: true }).waitFor({ timeout: READ_MS });
     expect(await serious(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Delete …' }).click();
     const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Looked over: it still holds' }).click();
+    expect(await dialog.innerText()).toContain('Its review cycle begins again today.');
+    const { documentId } = (await client.documents({ collection: 'guidelines', named: 'anaph' })).documents[0] ?? {};
+    const dueAt = async () => (await client.document(documentId ?? '')).reviewDueAt ?? '';
+    const before = await dueAt();
+    await dialog.getByRole('button', { name: 'Looked over: it still holds' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    expect((await dueAt()) > before).toBe(true);
+    await page.getByRole('button', { name: 'Delete …' }).click();
     expect(await dialog.innerText()).toMatch(/4 pages, \d+ passages, 1 version\./);
     expect(await serious(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Delete it' }).click();

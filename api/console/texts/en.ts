@@ -189,6 +189,12 @@ export const en = {
     reread: 'Read this page again',
     rereadBy: { native: 'by the text of the file', ocr: 'by text recognition' },
     rereadDone: 'The page is being read again. A new version appears when it is done.',
+    review: 'To be looked over again',
+    reviewDue:
+      'The time to look this document over has come: answers that rest on it are told so. Send a new version, or confirm this one.',
+    confirm: 'Looked over: it still holds',
+    confirmAsk:
+      'It goes on record that you looked the present version over and that it still holds. Its review cycle begins again today.',
     publishPartial: 'Publish without the failed pages',
     publishPartialAsk: (count: number) =>
       count === 1

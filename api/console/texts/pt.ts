@@ -190,6 +190,12 @@ export const pt: Texts = {
     reread: 'Ler esta página de novo',
     rereadBy: { native: 'pelo texto do arquivo', ocr: 'por reconhecimento de texto' },
     rereadDone: 'A página está sendo lida de novo. Uma nova versão aparece quando terminar.',
+    review: 'A revisar de novo',
+    reviewDue:
+      'Chegou a hora de revisar este documento: as respostas que se apoiam nele avisam disso. Envie uma nova versão ou confirme esta.',
+    confirm: 'Revisado: continua válido',
+    confirmAsk:
+      'Fica registrado que você revisou a versão atual e que ela continua válida. O ciclo de revisão recomeça hoje.',
     publishPartial: 'Publicar sem as páginas que falharam',
     publishPartialAsk: (count) =>
       count === 1

@@ -63,6 +63,7 @@ export function DocumentView({ documentId, query }: { documentId: string; query:
         {document.version.partial ? <span class="badge warn">{texts.document.partial}</span> : null}{' '}
         {texts.stateWords[document.state] ?? ''}
       </p>
+      {document.reviewStatus === 'due' ? <p class="note">{texts.document.reviewDue}</p> : null}
       {document.supersededBy ? (
         <p class="note">
           {texts.document.superseded}{' '}
@@ -102,6 +103,7 @@ function Facts({ document }: { document: DocumentBody }): JSX.Element {
     [words.effective, document.effectiveFrom && day(document.effectiveFrom, locale)],
     [words.language, document.language],
     [words.version, String(document.version.number)],
+    [words.review, document.reviewDueAt && day(document.reviewDueAt, locale)],
     ...Object.entries(document.metadata).map(([name, value]) => [name, shown(value)] as const),
   ];
   return (
@@ -136,7 +138,7 @@ function Acts({ document, counts, onChanged, onDeleted }: ActsProps): JSX.Elemen
   const session = useSession();
   const texts = useTexts();
   const words = texts.document;
-  const [asking, setAsking] = useState<'delete' | 'publish' | null>(null);
+  const [asking, setAsking] = useState<'delete' | 'publish' | 'confirm' | null>(null);
   const { busy, problem, act: done } = useDeeds();
   const { client } = session;
   const { documentId } = document;
@@ -171,6 +173,15 @@ function Acts({ document, counts, onChanged, onDeleted }: ActsProps): JSX.Elemen
           {words.publishPartial}
         </button>
       ) : null}
+      {document.reviewDueAt !== null && may(session, 'ingest') ? (
+        <button
+          type="button"
+          class={document.reviewStatus === 'due' ? '' : 'quiet'}
+          onClick={() => setAsking('confirm')}
+        >
+          {words.confirm}
+        </button>
+      ) : null}
       {document.state === 'deleted' || !may(session, 'delete') ? null : (
         <button type="button" class="danger quiet" onClick={() => setAsking('delete')}>
           {words.delete}
@@ -191,6 +202,23 @@ function Acts({ document, counts, onChanged, onDeleted }: ActsProps): JSX.Elemen
           </p>
           <p>{words.deleteAsk(counts.pages, counts.passages, counts.versions)}</p>
           {collection ? <p>{words.deleteErase(collection.retentionDays)}</p> : null}
+          {problems}
+        </Confirm>
+      ) : null}
+      {asking === 'confirm' ? (
+        <Confirm
+          title={words.confirm}
+          act={words.confirm}
+          busy={busy}
+          onClose={() => setAsking(null)}
+          onConfirm={() =>
+            void act(async () => {
+              await client.confirmDocument(documentId);
+              onChanged();
+            })
+          }
+        >
+          <p>{words.confirmAsk}</p>
           {problems}
         </Confirm>
       ) : null}
