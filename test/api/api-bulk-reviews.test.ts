@@ -37,8 +37,7 @@ describe('decisions on many held documents', () => {
   const waiting = async () => dataOf<ReviewList>(await world.call({ url: '/v1/reviews' })).reviews;
 
   it('are told in numbers before anything is decided', async () => {
-    const before = await waiting();
-    expect(before).toHaveLength(4);
+    expect(await waiting()).toHaveLength(4);
     const filter = { recogniser: 'person_name' };
     const redact = await decide({ decision: 'redact', filter, dryRun: true });
     expect(redact).toMatchObject({ decided: 3, refused: 0, more: false });
@@ -50,7 +49,9 @@ describe('decisions on many held documents', () => {
     const approve = await decide({ decision: 'approve', reason: 'authors', filter, dryRun: true });
     expect(approve).toMatchObject({ decided: 2, refused: 1 });
     expect(approve.outcomes[1]).toMatchObject({ state: null, refused: 'OTHER_FINDINGS', findings: 0 });
-    expect(await waiting()).toEqual(before);
+    expect((await waiting()).map(({ state, claimedBy }) => [state, claimedBy])).toEqual(
+      Array(4).fill(['waiting', null]),
+    );
     expect(world.starter.started.filter(({ kind }) => kind === 'review')).toEqual([]);
   });
 
