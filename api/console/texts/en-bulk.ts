@@ -10,7 +10,7 @@ export const enBulk = {
   waiting: 'Documents that wait',
   falseAlarms: 'False alarms',
   choose: 'Decide on these',
-  chooseNamed: (name: string) => `Decide on what ${name} holds`,
+  chooseNamed: (name: string) => `Decide on these: ${name}`,
   share: (share: string, count: number, all: number) => `${share} (${count} of ${all})`,
   none: 'none yet',
   anyCategory: 'Any',

@@ -12,7 +12,7 @@ export const ptBulk: Texts['bulk'] = {
   waiting: 'Documentos que esperam',
   falseAlarms: 'Alarmes falsos',
   choose: 'Decidir sobre estes',
-  chooseNamed: (name) => `Decidir sobre o que ${name} retém`,
+  chooseNamed: (name) => `Decidir sobre estes: ${name}`,
   share: (share, count, all) => `${share} (${count} de ${all})`,
   none: 'nenhum ainda',
   anyCategory: 'Qualquer uma',

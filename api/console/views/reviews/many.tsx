@@ -25,7 +25,7 @@ export function Many({ onDone }: { onDone: (said: string) => void }): JSX.Elemen
     <>
       <section aria-labelledby="recognisers">
         <h2 id="recognisers">{words.recognisers}</h2>
-        <div class="scroll" tabIndex={0} role="region" aria-labelledby="recognisers">
+        <div class="scroll" tabIndex={0} role="region" aria-label={`${words.recognisers}: ${texts.overview.table}`}>
           <table class="counts">
             <thead>
               <tr>
