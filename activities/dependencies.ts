@@ -93,6 +93,13 @@ export interface MovingDependencies extends GoldenCheckDependencies {
   readonly objects: ObjectStore;
 }
 
+/** What the warming of answers needs. */
+export interface WarmingDependencies {
+  readonly catalog: Catalog;
+  /** Of an organization; 0: none, and what was counted is forgotten. */
+  readonly warmQuestions: number;
+}
+
 export interface ReconcilingDependencies {
   readonly catalog: Catalog;
   readonly starter: WorkflowStarter;

@@ -11,6 +11,7 @@ import type {
   ReconcilingDependencies,
   ScreeningDependencies,
   SyncDependencies,
+  WarmingDependencies,
 } from './dependencies.js';
 import { createEraseDocuments, createSettleErasure } from './erasing/erase-documents.js';
 import { createStartErasures } from './erasing/start-erasures.js';
@@ -44,6 +45,7 @@ import { createSeparateRuns } from './syncing/separate-runs.js';
 import { createSettleRun } from './settling/settle-run.js';
 import { createSettleSync } from './syncing/settle-sync.js';
 import { createSettleUnread } from './settling/settle-unread.js';
+import { createPlanWarming } from './warming/plan-warming.js';
 import { createWithdrawMissing } from './syncing/withdraw-missing.js';
 
 /** Task queue `medindex-io`: network, parsing (in child processes) and the catalog. */
@@ -55,7 +57,8 @@ export function createIoActivities(
     MaintenanceDependencies &
     ErasureDependencies &
     PublishingDependencies &
-    SyncDependencies,
+    SyncDependencies &
+    WarmingDependencies,
 ) {
   return {
     inspectSource: withFailureBoundary(createInspectSource(deps)),
@@ -99,6 +102,7 @@ export function createIoActivities(
     promoteMove: withFailureBoundary(createPromoteMove(deps)),
     rollBackMove: withFailureBoundary(createRollBackMove(deps)),
     settleMove: withFailureBoundary(createSettleMove(deps)),
+    planWarming: withFailureBoundary(createPlanWarming(deps)),
     maintainVectorIndexes: withFailureBoundary(createMaintainVectorIndexes(deps)),
   };
 }

@@ -56,7 +56,9 @@ import { uploadRoutes } from './routes/uploads.js';
 import { ApiMetrics } from './metrics/api-metrics.js';
 import { SearchPlaces } from './search/search-places.js';
 import { QuestionMeter } from './questions/question-meter.js';
-import { createAnswerSearch } from './search/answer-searches.js';
+import { FrequentQuestions } from './questions/frequent-questions.js';
+import { WarmFrequent } from './cache/warm-frequent.js';
+import { createAnswerSearch, type WarmSearch } from './search/answer-searches.js';
 
 /** The largest JSON is a search with 1,000 document ids, about 40 kB; codec bodies have a limit of their own. */
 const JSON_BODY_BYTES = 256 * 1024;
@@ -130,13 +132,14 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(runEventRoutes(deps));
   await app.register(runRetryRoutes(deps));
   await app.register(statisticsRoutes(deps));
-  const answerSearch = createAnswerSearch(deps, { retrieve, places, metrics });
+  const { answerSearch, warmSearch } = createAnswerSearch(deps, { retrieve, places, metrics });
+  const { frequent, warming } = warmFrequent(app, deps, warmSearch);
   const meter = new QuestionMeter(deps.catalog, deps.questionTexts);
   meter.start();
   app.addHook('onClose', () => meter.stop());
-  await app.register(searchRoutes(answerSearch, meter));
+  await app.register(searchRoutes(answerSearch, meter, frequent));
   await app.register(questionRoutes(deps, meter));
-  await app.register(cacheRoutes(deps, answerSearch));
+  await app.register(cacheRoutes(deps, answerSearch, warming));
   await app.register(limitRoutes(deps));
   await app.register(reviewRoutes(deps));
   await app.register(auditRoutes(deps));
@@ -148,6 +151,24 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(mcpRoutes(deps, retrieve));
   await app.register(codecRoutes(deps, keys));
   return app;
+}
+
+/** What is asked often is counted, and answered before it is asked again. */
+function warmFrequent(
+  app: FastifyInstance,
+  { caching, catalog, frequentTexts: texts = null }: ApiDependencies,
+  warmSearch: WarmSearch,
+): { frequent: FrequentQuestions | null; warming: WarmFrequent | null } {
+  if (!caching || !texts) return { frequent: null, warming: null };
+  const frequent = new FrequentQuestions(catalog, texts);
+  const warming = new WarmFrequent({ catalog: catalog.frequentQuestions, texts, caching, warmSearch });
+  frequent.start();
+  warming.start();
+  app.addHook('onClose', async () => {
+    await warming.stop();
+    await frequent.stop();
+  });
+  return { frequent, warming };
 }
 
 function addHeadersAndLog(app: FastifyInstance): void {

@@ -83,6 +83,8 @@ export interface ApiDependencies {
   readonly certificates: CertificateSigner;
   /** Hashes questions that were asked, and seals comments on their answers. */
   readonly questionTexts: SealedTexts;
+  /** Seals questions that are asked often; absent or `null`: none is counted, and none answered ahead. */
+  readonly frequentTexts?: SealedTexts | null;
   /** Names, which are no themes. */
   readonly wordLists: WordLists;
   /** Golden questions and their phrases, sealed. */

@@ -186,6 +186,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     certificates: createCertificateSigner(keyring),
     questionTexts: createSealedTexts(keyring, 'asked-question'),
     wordLists,
+    frequentTexts: config.cache.warmQuestions === 0 ? null : createSealedTexts(keyring, 'frequent-question'),
     goldenTexts: createSealedTexts(keyring, 'golden-question'),
     webhookSecrets: createSealedTexts(keyring, 'webhook-secret'),
     webhooks: config.webhooks,

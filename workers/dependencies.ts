@@ -6,6 +6,7 @@ import type {
   ReconcilingDependencies,
   ScreeningDependencies,
   SyncDependencies,
+  WarmingDependencies,
   WebhookDependencies,
   WebhookNotice,
 } from '../activities/dependencies.js';
@@ -49,6 +50,7 @@ export type WorkerDependencies = OcrDependencies &
   MovingDependencies &
   ReconcilingDependencies &
   SyncDependencies &
+  WarmingDependencies &
   WebhookDependencies & {
     readonly keyring: Keyring;
     readonly temporal: TemporalLink;
@@ -139,6 +141,7 @@ async function open(
     starter: new TemporalWorkflowStarter(temporal.client),
     hashSpan: createSpanHasher(keyring),
     goldenTexts: createSealedTexts(keyring, 'golden-question'),
+    warmQuestions: config.cache.enabled ? config.cache.warmQuestions : 0,
     sender: new HttpWebhookSender(config.webhooks),
     webhookSecrets: createSealedTexts(keyring, 'webhook-secret'),
     tellOfWebhook: ({ what, ...notice }) => log?.warn(notice, WEBHOOK_NOTICES[what]),

@@ -119,6 +119,9 @@ export const erasing = described<IoActivities>({ ...READS, startToCloseTimeout: 
 /** Goes through all objects and vectors of an organization: some minutes for a million, by pages of a thousand. */
 export const sweeping = described<IoActivities>({ ...READS, startToCloseTimeout: '6h' });
 
+/** Looks at what is asked often. The next look comes soon, and an outage is the same for all of them. */
+export const warming = described<IoActivities>(WRITES_THE_CATALOG);
+
 /** Finds out what webhooks are to be told of. */
 export const telling = described<WebhookActivities>({ ...WRITES_THE_CATALOG, taskQueue: TASK_QUEUES.webhooks });
 

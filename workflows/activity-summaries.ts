@@ -59,6 +59,7 @@ export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
   findDueGoldenChecks: 'Look for golden questions that are to be asked',
   checkGoldenQuestions: 'Ask the next golden questions',
   settleGoldenCheck: 'End a check of golden questions',
+  planWarming: 'Look which frequent questions are to be answered anew',
   spreadEvents: 'Write new events down for webhooks',
   tellDays: 'Look for days that have come',
   sendWebhooks: 'Send what is due to a webhook',

@@ -12,6 +12,7 @@ export { reconcileRuns } from './reconcile-runs.js';
 export { rescreenCollection } from './rescreen-collection.js';
 export { reviewVersion } from './review-version.js';
 export { startErasures } from './start-erasures.js';
+export { warmAnswers } from './warm-answers.js';
 export { sweepOrphans } from './sweep-orphans.js';
 export { syncPrefix } from './sync-prefix.js';
 export { tellDays } from './tell-days.js';

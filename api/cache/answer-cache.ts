@@ -96,8 +96,8 @@ export class AnswerCache {
     this.#l1 = new LRUCache({
       max: limits.entries,
       maxSize: limits.sizeBytes,
-      // UTF-16 code units; JSON of Latin text takes a byte each, other text two.
-      sizeCalculation: ({ data, meta }) => 2 * (data.length + meta.length) + ENTRY_OVERHEAD_BYTES,
+      // What is no `data` is of Latin letters.
+      sizeCalculation: ({ data, meta }) => data.byteLength + meta.length + ENTRY_OVERHEAD_BYTES,
       ttl: limits.ttlMs,
       dispose: (_kept, _key, reason) => {
         if (reason === 'evict') this.#l1Counts.evictions++;
@@ -225,7 +225,7 @@ export class AnswerCache {
       const name = key.slice(this.#prefixOf(owner).length);
       // An object store that is down makes no answer be worked out twice.
       const overflow = isLarge ? await this.#overflow?.put(owner, { name, data: made.data, ttlMs }) : null;
-      await this.#shared.set(key, overflow ? encodeEntry({ ...made, data: '', overflow }) : whole, ttlMs);
+      await this.#shared.set(key, overflow ? encodeEntry({ ...made, data: NOTHING, overflow }) : whole, ttlMs);
       this.#l2Counts.stores++;
     } catch {
       this.#l2Counts.errors++;
@@ -298,6 +298,7 @@ type Found =
   | { readonly kept: Kept; readonly tier: 'l2' | 'l3'; readonly claimed: false }
   | { readonly kept: null; readonly claimed: boolean };
 
+const NOTHING = new Uint8Array(0);
 const NOT_FOUND = { kept: null, claimed: false } as const;
 
 interface Flight extends Place {

@@ -35,11 +35,11 @@ export class AnswerOverflow {
   /** `name`: a keyed hash. `null`: the store did not take it. */
   async put(
     organizationId: OrganizationId,
-    { name, data, ttlMs }: { readonly name: string; readonly data: string; readonly ttlMs: number },
+    { name, data, ttlMs }: { readonly name: string; readonly data: Uint8Array; readonly ttlMs: number },
   ): Promise<ObjectRef | null> {
     const key = cachedAnswerKey(organizationId, { name, expiresAt: new Date(Date.now() + ttlMs) });
     try {
-      const ref = await inTime(this.#objects.put(key, Buffer.from(data, 'utf8')), PUT_MS);
+      const ref = await inTime(this.#objects.put(key, data), PUT_MS);
       this.#counts.stores++;
       return ref;
     } catch {
@@ -49,11 +49,11 @@ export class AnswerOverflow {
   }
 
   /** `null`: it is not there, or not in time. */
-  async get(ref: ObjectRef, madeAtMs: number): Promise<string | null> {
+  async get(ref: ObjectRef, madeAtMs: number): Promise<Uint8Array | null> {
     try {
       const bytes = await inTime(this.#objects.get(ref), GET_MS);
       this.#counts.hit(madeAtMs);
-      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+      return bytes;
     } catch {
       this.#counts.misses++;
       return null;

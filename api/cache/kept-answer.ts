@@ -4,8 +4,8 @@ import type { EpochView } from './epoch-follower.js';
 
 /** An answer as it is sent, without what is of one request only. */
 export interface Answer {
-  /** JSON of `data`. */
-  readonly data: string;
+  /** JSON of `data` as it is sent (UTF-8): made once, however often it is given. */
+  readonly data: Uint8Array;
   /** Members of `meta` that say how the answer was made, as JSON of an object. */
   readonly meta: string;
   /** For statistics. */
@@ -41,16 +41,17 @@ export function isFresh(kept: Kept, { floors }: EpochView): boolean {
 
 /** Two lines: what is known of the answer, and `data` as it is. */
 export function encodeEntry({ data, ...about }: SharedEntry): Uint8Array {
-  return Buffer.from(`${JSON.stringify(about)}\n${data}`, 'utf8');
+  return Buffer.concat([Buffer.from(`${JSON.stringify(about)}\n`, 'utf8'), data]);
 }
 
 /** `null`: nothing that `encodeEntry` made. */
 export function decodeEntry(bytes: Uint8Array): SharedEntry | null {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const end = text.indexOf('\n');
+  const entry = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = entry.indexOf('\n');
   if (end < 0) return null;
   try {
-    return { ...(JSON.parse(text.slice(0, end)) as Omit<SharedEntry, 'data'>), data: text.slice(end + 1) };
+    const about = JSON.parse(entry.toString('utf8', 0, end)) as Omit<SharedEntry, 'data'>;
+    return { ...about, data: entry.subarray(end + 1) };
   } catch {
     return null;
   }

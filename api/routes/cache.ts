@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { principalOf } from '../auth/authenticate.js';
 import { requireWholeOrganization } from '../auth/collection-scope.js';
+import type { OrganizationId } from '../../core/contract/ids.js';
 import { NO_STATS } from '../cache/tier-counts.js';
+import type { WarmFrequent } from '../cache/warm-frequent.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { succeed } from '../http/envelope.js';
 import { CacheHealth, CacheStats, ClearedCache, WarmCache, WarmedCache } from '../schemas/cache.js';
@@ -16,8 +18,13 @@ const ADMIN = { config: { access: ['admin'] as const } };
 export function cacheRoutes(
   { caching, catalog }: Pick<ApiDependencies, 'caching' | 'catalog'>,
   answerSearch: AnswerSearch,
+  warming: WarmFrequent | null,
 ): FastifyPluginAsyncTypebox {
   const shared = caching?.answers.shared ?? null;
+  const warmingOf = async (organizationId: OrganizationId) => {
+    const { made, found } = warming ?? { made: 0, found: 0 };
+    return { enabled: warming !== null, ...(await catalog.frequentQuestions.count(organizationId)), made, found };
+  };
   return async (app) => {
     app.get(
       '/v1/cache/stats',
@@ -39,6 +46,7 @@ export function cacheRoutes(
           l2: { kind: shared?.kind ?? null, ...l2, ...size },
           l3: { enabled: caching?.answers.overflows ?? false, ...l3 },
           refreshes,
+          warming: await warmingOf(principalOf(request).scope.organizationId),
         });
       },
     );
@@ -94,7 +102,8 @@ export function cacheRoutes(
         ...ADMIN,
         schema: {
           summary: 'Forget all cached answers of the organization',
-          description: 'Once this answers, no process gives one of them.',
+          description:
+            'Once this answers, no process gives one of them. Which questions are frequent is forgotten, too.',
           tags: ['cache'],
           response: { 200: success(ClearedCache), ...guardedRefusals() },
         },
@@ -104,6 +113,7 @@ export function cacheRoutes(
         requireWholeOrganization(scope);
         await catalog.cache.reset(scope.organizationId);
         await caching?.follower.settle();
+        await catalog.frequentQuestions.forget(scope.organizationId);
         // Nobody finds them any more; where the shared tier does not answer they end by their time.
         await caching?.answers.clear(scope.organizationId).catch(() => undefined);
         return succeed(request, reply, { cleared: true as const });

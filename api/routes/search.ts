@@ -1,12 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { principalOf } from '../auth/authenticate.js';
+import type { FrequentQuestions } from '../questions/frequent-questions.js';
 import type { QuestionMeter } from '../questions/question-meter.js';
 import { guardedRefusals, successWith } from '../schemas/envelope.js';
 import { SEARCH_META, SearchData, SearchRequest } from '../schemas/search.js';
 import { type AnswerSearch, sendAnswer } from '../search/answer-searches.js';
 import { questionText } from '../search/screen-query.js';
 
-export function searchRoutes(answerSearch: AnswerSearch, meter: QuestionMeter): FastifyPluginAsyncTypebox {
+/** `frequent`: counts what is asked; `null`: nobody does. */
+export function searchRoutes(
+  answerSearch: AnswerSearch,
+  meter: QuestionMeter,
+  frequent: FrequentQuestions | null,
+): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.post(
       '/v1/search',
@@ -24,6 +30,7 @@ export function searchRoutes(answerSearch: AnswerSearch, meter: QuestionMeter): 
         const { query, collections } = request.body;
         const { scope } = principalOf(request);
         const text = questionText(query);
+        frequent?.count(answered.kept, scope, request.body);
         meter.count({ requestId: request.id, scope, collections, text, ...answered.answer.outcome });
         return sendAnswer(request, reply, answered);
       },

@@ -24,6 +24,17 @@ export const CacheStats = Type.Object({
     { enabled: Type.Boolean(), ...TierBody.properties },
     { description: 'Large answers in the object store. A hit there is one of l2, too, which keeps the references.' },
   ),
+  warming: Type.Object(
+    {
+      enabled: Type.Boolean(),
+      counted: Type.Integer({ description: 'Questions of the organization that are counted, by a keyed hash.' }),
+      frequent: Type.Integer({ description: 'Those that are asked often; their words are kept, sealed.' }),
+      due: Type.Integer({ description: 'Those whose answers are to be made.' }),
+      made: Type.Integer({ description: 'Answers that this process made ahead.' }),
+      found: Type.Integer({ description: 'Answers that it found there already.' }),
+    },
+    { description: 'Answers of frequent questions, made before they are asked again.' },
+  ),
   refreshes: Type.Integer({ description: 'Answers made anew before they ended, while nobody waited for them.' }),
 });
 

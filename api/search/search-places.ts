@@ -43,9 +43,14 @@ export class SearchPlaces {
     }
   }
 
+  /** Whether most places are free. */
+  get isIdle(): boolean {
+    return this.running < this.#limits.running / 2;
+  }
+
   /** Only while most places are free: for work that nobody waits for. `null`: they are not. Errors: those of `work`. */
   async takeIdle<T>(work: () => Promise<T>): Promise<T | null> {
-    return this.running < this.#limits.running / 2 ? this.take(work) : null;
+    return this.isIdle ? this.take(work) : null;
   }
 
   #turn(): Promise<void> {

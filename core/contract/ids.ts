@@ -79,3 +79,4 @@ export const FILL_VECTORS_WORKFLOW_ID = 'fill-vectors';
 export const CHECK_GOLDEN_QUESTIONS_WORKFLOW_ID = 'check-golden-questions';
 export const TELL_WEBHOOKS_WORKFLOW_ID = 'tell-webhooks';
 export const TELL_DAYS_WORKFLOW_ID = 'tell-days';
+export const WARM_ANSWERS_WORKFLOW_ID = 'warm-answers';

@@ -5,6 +5,7 @@ import type { CandidateCatalog } from './candidate-catalog.js';
 import type { CollectionCatalog } from './collection-catalog.js';
 import type { DocumentCatalog } from './document-catalog.js';
 import type { ErasureCatalog } from './erasure-catalog.js';
+import type { FrequentQuestionCatalog } from './frequent-question-catalog.js';
 import type { GoldenQuestionCatalog } from './golden-question-catalog.js';
 import type { KeyCatalog } from './key-catalog.js';
 import type { LexicalIndex } from './lexical-index.js';
@@ -42,6 +43,7 @@ export interface Catalog {
   readonly goldenQuestions: GoldenQuestionCatalog;
   readonly questions: QuestionCatalog;
   readonly cache: CacheCatalog;
+  readonly frequentQuestions: FrequentQuestionCatalog;
   readonly usage: UsageCatalog;
   readonly webhooks: WebhookCatalog;
   readonly statistics: StatisticsCatalog;

@@ -9,6 +9,7 @@ import { PgCollectionCatalog } from './collections/pg-collection-catalog.js';
 import { Database } from './database.js';
 import { PgDocumentCatalog } from './documents/pg-document-catalog.js';
 import { PgErasureCatalog } from './erasure/pg-erasure-catalog.js';
+import { PgFrequentQuestionCatalog } from './frequent-questions/pg-frequent-question-catalog.js';
 import { PgGoldenQuestionCatalog } from './golden-questions/pg-golden-question-catalog.js';
 import { PgKeyCatalog } from './keys/pg-key-catalog.js';
 import { PgLexicalIndex } from './lexical/pg-lexical-index.js';
@@ -58,6 +59,7 @@ export function createPostgresCatalog({
     goldenQuestions: new PgGoldenQuestionCatalog(database),
     questions: new PgQuestionCatalog(database),
     cache: new PgCacheCatalog(database),
+    frequentQuestions: new PgFrequentQuestionCatalog(database),
     usage: new PgUsageCatalog(database),
     webhooks: new PgWebhookCatalog(database),
     statistics: new PgStatisticsCatalog(database),

@@ -142,6 +142,7 @@ export function watchedCatalog(catalog: Catalog, watch: DatabaseWatch): Catalog 
     goldenQuestions: watched(catalog.goldenQuestions, watch),
     questions: watched(catalog.questions, watch),
     cache: watched(catalog.cache, watch),
+    frequentQuestions: watched(catalog.frequentQuestions, watch),
     usage: watched(catalog.usage, watch),
     webhooks: watched(catalog.webhooks, watch),
     statistics: watched(catalog.statistics, watch),

@@ -8,6 +8,7 @@ import {
   SWEEP_ORPHANS_WORKFLOW_ID,
   TELL_DAYS_WORKFLOW_ID,
   TELL_WEBHOOKS_WORKFLOW_ID,
+  WARM_ANSWERS_WORKFLOW_ID,
 } from '../../core/contract/ids.js';
 import { TASK_QUEUES } from '../../core/contract/queues.js';
 
@@ -31,6 +32,9 @@ const TELL_EVERY_MS = 60_000;
 /** How long after midnight (UTC) it is told who is superseded from that day on; a look goes through all live documents. */
 const TELL_DAYS_EVERY_MS = 10 * 60_000;
 
+/** How long the first one to ask after a withdrawal may have to wait for his answer; a look at nothing due is three statements. */
+const WARM_EVERY_MS = 30_000;
+
 /** What a crash leaves behind is rare and a few days old when it goes; a sweep lists every object. */
 const SWEEP_EVERY_MS = 24 * 3_600_000;
 
@@ -43,6 +47,7 @@ const SCHEDULES = [
   { workflowType: 'startErasures', id: START_ERASURES_WORKFLOW_ID, everyMs: ERASE_EVERY_MS },
   { workflowType: 'tellWebhooks', id: TELL_WEBHOOKS_WORKFLOW_ID, everyMs: TELL_EVERY_MS },
   { workflowType: 'tellDays', id: TELL_DAYS_WORKFLOW_ID, everyMs: TELL_DAYS_EVERY_MS },
+  { workflowType: 'warmAnswers', id: WARM_ANSWERS_WORKFLOW_ID, everyMs: WARM_EVERY_MS },
   { workflowType: 'sweepOrphans', id: SWEEP_ORPHANS_WORKFLOW_ID, everyMs: SWEEP_EVERY_MS },
 ] as const;
 

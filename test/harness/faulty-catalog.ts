@@ -73,6 +73,7 @@ export function makeFaulty(real: Catalog, ...initialFaults: readonly Fault[]): F
     goldenQuestions: wrapRole('goldenQuestions'),
     questions: wrapRole('questions'),
     cache: wrapRole('cache'),
+    frequentQuestions: wrapRole('frequentQuestions'),
     usage: wrapRole('usage'),
     webhooks: wrapRole('webhooks'),
     statistics: wrapRole('statistics'),

@@ -27,6 +27,7 @@ describeWith([await findTemporal()], 'workflows that a schedule starts', () => {
     ['startErasures', 'start-erasures', ['startErasures']],
     ['tellWebhooks', 'tell-webhooks', ['spreadEvents']],
     ['tellDays', 'tell-days', ['tellDays']],
+    ['warmAnswers', 'warm-answers', ['planWarming']],
     ['sweepOrphans', 'sweep-orphans', ['listOrganizations', 'sweepOrphans']],
   ])('%s looks once and ends', async (workflowType, file, steps) => {
     // Payloads in the clear: recorded histories must be readable without a key.

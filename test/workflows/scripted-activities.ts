@@ -64,6 +64,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     settleRescreen: async () => undefined,
     settleErasure: async () => undefined,
     listOrganizations: async () => ['default'],
+    planWarming: async () => ({ due: 0, forgotten: 0 }),
     sweepOrphans: async () => ({ objects: 0, chunks: 0, vectors: 0, embeddings: 0 }),
     beginReview: async () => REVIEW_TERMS,
     decideReview: async ({ decision }) =>
