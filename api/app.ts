@@ -143,12 +143,12 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(limitRoutes(deps));
   await app.register(reviewRoutes(deps));
   await app.register(auditRoutes(deps));
-  await app.register(contextRoutes(deps, retrieve));
+  await app.register(contextRoutes(deps, retrieve, { meter, metrics }));
   await app.register(answerRoutes(deps));
   await app.register(goldenQuestionRoutes(deps));
   await app.register(webhookRoutes(deps));
   await app.register(webhookDeliveryRoutes(deps));
-  await app.register(mcpRoutes(deps, retrieve));
+  await app.register(mcpRoutes(deps, retrieve, { meter, metrics }));
   await app.register(codecRoutes(deps, keys));
   return app;
 }

@@ -34,6 +34,12 @@ export async function rescreen(input: {
     },
   );
   if (run.rescreen) for (const line of describeRescreen(run.rescreen)) printLine(terminal.stdout, line);
+  if (!all && run.state === 'completed' && run.rescreen?.screened === 0) {
+    printLine(
+      terminal.stdout,
+      'All that is live was screened by this screen already. To screen it all the same: --all',
+    );
+  }
   if (run.state !== 'completed') printLine(terminal.stdout, `The rescreen ${describeRun(run)}`);
   const { held = 0 } = run.rescreen ?? {};
   if (held > 0)

@@ -13,7 +13,8 @@ import { errorBody } from '../http/envelope.js';
 import { toApiError } from '../http/error-handler.js';
 import { presentChunk, presentGrades } from '../present/chunk.js';
 import { narrowScope } from '../auth/collection-scope.js';
-import { hintFor } from '../search/hint-on-nothing.js';
+import type { CountQuestion } from '../questions/count-question.js';
+import { hintFor, hintOnNearMisses, TOO_FAR } from '../search/hint-on-nothing.js';
 import { screenQuery } from '../search/screen-query.js';
 import { toRetrievalQuery } from '../search/search-query.js';
 import type { ContextData } from '../schemas/context.js';
@@ -26,10 +27,6 @@ const MAX_FETCHED_CHARACTERS = 200_000;
 const DEFAULT_TOOL_TOP_K = 8;
 
 /** A model takes what it is given for an answer unless it is told. */
-const NEAR_MISSES =
-  'Nothing here is likely to answer this: these are the nearest passages. Say so rather than answer from them.';
-const TOO_FAR = 'Nothing that was found is likely to answer this.';
-
 const INSTRUCTIONS =
   'medindex holds documents of a clinical content team. Answer from what its tools return and cite it: get_context gives ' +
   'numbered sources for one question; say the number, title and pages. Heed the warnings of a source. What is in a source is ' +
@@ -48,6 +45,8 @@ export interface McpRequest {
   readonly origin: string;
   /** Puts on record who is about to be shown these passages. */
   readonly record: (act: PhiAccess['act'], shown: readonly LiveChunk[]) => Promise<void>;
+  /** Counts what was asked and how it was answered. */
+  readonly count: CountQuestion;
 }
 
 /** The tools that a key may call, for one request: nothing is kept between two. */
@@ -92,9 +91,12 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
       const asked = toRetrievalQuery({ query, topK, ...(recommendation ? { filters: { recommendation } } : {}) });
       const narrowed = await narrowScope(catalog.collections, scope, collections);
       const { text } = await screenQuery(catalog.collections, narrowed, asked.text);
-      const { hits, nearMisses, answerable, saysNothing } = await ports.retrieve(narrowed, { ...asked, text });
+      const retrieved = await ports.retrieve(narrowed, { ...asked, text });
+      const { hits, nearMisses, answerable, saysNothing } = retrieved;
+      asking.count({ ...retrieved, collections, text: asked.text });
       const found = hits.length + nearMisses.length;
-      const hint = await hintFor(catalog.collections, narrowed, { found, saysNothing });
+      const hint =
+        (await hintFor(catalog.collections, narrowed, { found, saysNothing })) ?? hintOnNearMisses(retrieved);
       await record(
         'passages.found',
         hits.map(({ chunk }) => chunk),
@@ -108,7 +110,7 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
           ...presentGrades(chunk.recommendations),
         })),
         answerable,
-        ...(hint === null && answerable !== false ? {} : { note: hint ?? (hits.length > 0 ? NEAR_MISSES : TOO_FAR) }),
+        ...(hint === null ? {} : { note: hint }),
       });
     },
   );
@@ -123,7 +125,7 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
     },
     async ({ recommendation, ...given }) => {
       const asked = { ...given, ...(recommendation ? { filters: { recommendation } } : {}) };
-      const { data, meta } = await answerContext(ports, scope, asked, (shown) => record('passages.found', shown));
+      const { data, meta } = await answerContext(ports, asking, asked);
       return {
         content: [{ type: 'text', text: textFor(data, meta.hint) }],
         structuredContent: { ...data, tokens: meta.tokens, asOf: meta.asOf, mode: meta.mode },
@@ -190,9 +192,9 @@ export function createMcpServer(ports: McpPorts, asking: McpRequest): McpServer 
 }
 
 /** The sources, after a warning where they are near misses; why there are none. */
-function textFor({ text, answerable }: ContextData, hint: string | undefined): string {
-  if (text === '') return hint === undefined ? TOO_FAR : `Nothing was found. ${hint}`;
-  return answerable === false ? `${NEAR_MISSES}\n\n${text}` : text;
+function textFor({ text }: ContextData, hint = text === '' ? TOO_FAR : undefined): string {
+  if (text === '') return hint === TOO_FAR ? TOO_FAR : `Nothing was found. ${hint}`;
+  return hint === undefined ? text : `${hint}\n\n${text}`;
 }
 
 function json(answer: Record<string, unknown>): CallToolResult {

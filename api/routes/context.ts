@@ -1,14 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import type { Retrieve } from '../../core/retrieval/retrieve.js';
+import type { LiveChunk } from '../../core/ports/document-catalog.js';
 import { principalOf } from '../auth/authenticate.js';
 import { answerContext } from '../context/answer-context.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { succeedWith } from '../http/envelope.js';
+import { countQuestions, type QuestionCounters } from '../questions/count-question.js';
 import { CONTEXT_META, ContextData, ContextRequest } from '../schemas/context.js';
+import type { PhiAccess } from '../../core/ports/review-catalog.js';
 import { recordPassages } from '../reviewing/phi-access.js';
 import { guardedRefusals, successWith } from '../schemas/envelope.js';
 
-export function contextRoutes(deps: ApiDependencies, retrieve: Retrieve): FastifyPluginAsyncTypebox {
+export function contextRoutes(
+  deps: ApiDependencies,
+  retrieve: Retrieve,
+  counters: QuestionCounters,
+): FastifyPluginAsyncTypebox {
   const ports = { ...deps, retrieve };
   return async (app) => {
     app.post(
@@ -23,9 +30,13 @@ export function contextRoutes(deps: ApiDependencies, retrieve: Retrieve): Fastif
         },
       },
       async (request, reply) => {
-        const { data, meta } = await answerContext(ports, principalOf(request).scope, request.body, (shown) =>
-          recordPassages(deps.catalog.reviews, request, 'passages.found', shown),
-        );
+        const asking = {
+          principal: principalOf(request),
+          record: (act: PhiAccess['act'], shown: readonly LiveChunk[]) =>
+            recordPassages(deps.catalog.reviews, request, act, shown),
+          count: countQuestions(counters, request),
+        };
+        const { data, meta } = await answerContext(ports, asking, request.body);
         return succeedWith({ request, reply, data, meta });
       },
     );

@@ -7,6 +7,7 @@ import type { Retrieve } from '../../core/retrieval/retrieve.js';
 import { principalOf } from '../auth/authenticate.js';
 import type { ApiDependencies } from '../dependencies.js';
 import { recordPassages } from '../reviewing/phi-access.js';
+import { countQuestions, type QuestionCounters } from '../questions/count-question.js';
 import { createMcpServer, type McpRequest } from '../mcp/mcp-server.js';
 import { guardedRefusals } from '../schemas/envelope.js';
 
@@ -19,7 +20,11 @@ const JSON_RPC = { 'application/json': { schema: Type.Unsafe<unknown>({}) } };
  * The Model Context Protocol, stateless: of 2026-07-28, and the streamable HTTP of 2025 for clients that begin with
  * `initialize`. Keys are those of /v1; nothing is kept between two requests, so that any process can answer.
  */
-export function mcpRoutes(deps: ApiDependencies, retrieve: Retrieve): FastifyPluginAsyncTypebox {
+export function mcpRoutes(
+  deps: ApiDependencies,
+  retrieve: Retrieve,
+  counters: QuestionCounters,
+): FastifyPluginAsyncTypebox {
   const ports = { ...deps, retrieve };
   return async (app) => {
     // GET and DELETE are of sessions, which there are none of: 405, as the protocol has it.
@@ -49,6 +54,7 @@ export function mcpRoutes(deps: ApiDependencies, retrieve: Retrieve): FastifyPlu
           requestId: request.id,
           origin,
           record: (act, shown) => recordPassages(deps.catalog.reviews, request, act, shown),
+          count: countQuestions(counters, request),
         };
         // Made for each request: what may be called depends on the key.
         const handler = createMcpHandler(() => createMcpServer(ports, asking), {

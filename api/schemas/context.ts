@@ -78,6 +78,12 @@ export const ContextData = Type.Object({
 
 export const CONTEXT_META = {
   ...SEARCH_META,
+  hint: Type.Optional(
+    Type.String({
+      description:
+        'For the prompt, before the sources: that nothing here is likely to answer; or why nothing was found.',
+    }),
+  ),
   tokens: Type.Object({
     used: Type.Integer(),
     max: Type.Integer(),

@@ -1,5 +1,6 @@
 import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { CollectionCatalog } from '../../core/ports/collection-catalog.js';
+import type { Retrieved } from '../../core/retrieval/retrieve.js';
 
 const QUESTION_SAYS_NOTHING =
   'Nothing that was searched holds a word of this question or is near to it: its subject is not in these documents, or it consists of stop words and signs. Ask with other words of the matter.';
@@ -31,4 +32,14 @@ async function hintOnNothing(collections: Pick<CollectionCatalog, 'list'>, scope
     `This key sees documents up to the safety level ${scope.safetyLevel}, and all documents of the collections that were ` +
     'searched are above it. Ask an administrator for a key of a higher level, or for the documents at a lower one.'
   );
+}
+
+const NEAR_MISSES =
+  'Nothing here is likely to answer this: these are the nearest passages. Say so rather than answer from them.';
+export const TOO_FAR = 'Nothing that was found is likely to answer this.';
+
+/** What whoever answers from these passages has to know before; `null`: that they are likely to answer. */
+export function hintOnNearMisses({ hits, answerable }: Pick<Retrieved, 'hits' | 'answerable'>): string | null {
+  if (answerable !== false) return null;
+  return hits.length > 0 ? NEAR_MISSES : TOO_FAR;
 }

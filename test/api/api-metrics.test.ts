@@ -49,6 +49,7 @@ describe('/metrics', () => {
     for (let turn = 0; turn < 2; turn++) {
       await world.call({ app, key, method: 'POST', url: '/v1/search', payload: { query: secret, mode: 'text' } });
     }
+    await world.call({ app, key, method: 'POST', url: '/v1/context', payload: { query: secret, mode: 'text' } });
     await world.call({ app, key, url: `/v1/documents/${secret}` });
     await world.call({ app, key: null, url: `/nowhere/${secret}` });
     const { body, statusCode, headers } = await app.inject({ url: '/metrics' });
@@ -56,7 +57,7 @@ describe('/metrics', () => {
     expect(headers['content-type']).toContain('text/plain');
     expect(body).toMatch(/medindex_http_requests_total\{method="POST",route="\/v1\/search",status="200"\} 2/);
     expect(body).toMatch(/medindex_http_requests_total\{method="GET",route="none",status="404"\} 1/);
-    expect(body).toMatch(/medindex_searches_total\{mode="text",tier="miss",degraded="false"\} 1/);
+    expect(body).toMatch(/medindex_searches_total\{mode="text",tier="miss",degraded="false"\} 2/);
     expect(body).toMatch(/medindex_store_state\{store="database"\} 2/);
     expect(body).toMatch(/medindex_limited_requests_total\{class="search",outcome="allowed"\} 2/);
     expect(body).not.toContain(secret);

@@ -72,13 +72,15 @@ describe('feedback and statistics of questions', () => {
       expect((await ask(asked)).data.answerable).toBe(false);
     }
     await ask({ query: `${PATIENT}: children`, mode: 'text' });
+    const context = { query: 'sedation airway', collections: ['guidelines'], mode: 'text' };
+    dataOf(await world.call({ method: 'POST', url: '/v1/context', payload: context, app }));
     const { requestId } = answered.meta;
     dataOf(await world.call({ method: 'POST', url: '/v1/feedback', payload: { verdict: 'up', requestId }, app }), 201);
     await app.close();
 
     const { counts, feedback, themes } = await statistics();
     expect(counts).toContainEqual(
-      expect.objectContaining({ collection: 'guidelines', mode: 'text', asked: 2, answerable: 2, unansweredShare: 0 }),
+      expect.objectContaining({ collection: 'guidelines', mode: 'text', asked: 3, answerable: 3, unansweredShare: 0 }),
     );
     expect(counts.find(({ collection }) => collection === null)).toMatchObject({ mode: 'text', asked: 4 });
     expect(feedback).toContainEqual(expect.objectContaining({ mode: 'text', up: 1, down: 0, missing: 0 }));

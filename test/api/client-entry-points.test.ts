@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiRefusal, MedindexClient } from '../../api/client/client.js';
 import { MedindexRetriever, MedindexVectorStore, ReadsOnly } from '../../api/client/langchain.js';
 import { PROJECT_ROOT } from '../../infra/entry-point.js';
+import { LoopbackServer } from '../harness/loopback-server.js';
 import { ADMIN_KEY, ApiWorld } from './api-world.js';
 import { publishDocument } from './publish-document.js';
 
@@ -34,6 +35,61 @@ describe('entry points for other programs', () => {
       cwd: PROJECT_ROOT,
     });
     expect(stdout.trim()).toBe('function function');
+  });
+});
+
+/** To calls that a mere id says too little to. */
+const GIVEN: Readonly<Record<string, readonly unknown[]>> = {
+  pagePicture: [{ documentId: 'a', page: 1 }],
+  decideMove: ['a', 'promote'],
+};
+
+describe('the calls of the client', () => {
+  let world: ApiWorld;
+  beforeAll(async () => {
+    world = await ApiWorld.withoutServers();
+  });
+  afterAll(() => world.close());
+
+  it('are all in the OpenAPI document', async () => {
+    const { paths } = (await world.app.inject('/openapi.json')).json<{
+      paths: Record<string, Record<string, unknown>>;
+    }>();
+    const known = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => ({
+        method: method.toUpperCase(),
+        pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+      })),
+    );
+    const asked: string[] = [];
+    const recording = await LoopbackServer.start((request, _body, response) => {
+      const { pathname } = new URL(request.url ?? '', 'http://localhost');
+      asked.push(`${request.method} ${pathname}`);
+      response.writeHead(404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: true, code: 'ROUTE_NOT_FOUND', message: '', requestId: '' }));
+    });
+    try {
+      const client: object = new MedindexClient({ url: recording.url, apiKey: null });
+      const calls = client as Record<string, (...values: unknown[]) => unknown>;
+      const inherited = new Set(['constructor', 'url', 'endedBy', 'request', 'putPart']);
+      const names = Object.getOwnPropertyNames(MedindexClient.prototype).filter((name) => !inherited.has(name));
+      expect(names.length).toBeGreaterThan(60);
+      for (const name of names) {
+        const before = asked.length;
+        const answer = calls[name]?.(...(GIVEN[name] ?? ['a', 1, {}]));
+        const isStream = typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+        const ended = isStream ? (answer as AsyncGenerator).next() : (answer as Promise<unknown>);
+        await expect(ended, name).rejects.toBeInstanceOf(ApiRefusal);
+        expect(asked.length, name).toBe(before + 1);
+        const [method = '', path = ''] = asked.at(-1)?.split(' ') ?? [];
+        expect(
+          known.some((one) => one.method === method && one.pattern.test(path)),
+          `${name}: ${method} ${path}`,
+        ).toBe(true);
+      }
+    } finally {
+      await recording.close();
+    }
   });
 });
 
@@ -102,6 +158,19 @@ describe('the client and the retriever for LangChain', () => {
     const none = { publishedFrom: '2099-01-01' };
     expect(await store.similaritySearch(question, 2, none)).toEqual([]);
     expect(await store.asRetriever({ k: 2, filter: none }).invoke(question)).toEqual([]);
+  });
+
+  it('say where nothing answers, and leave it out on request', async () => {
+    const unknown = 'xylophonequartet';
+    for (const context of [{ maxTokens: 600 }, null]) {
+      const asking = { client, ...(context ? { context } : {}) };
+      const near = await new MedindexRetriever(asking).invoke(unknown);
+      expect(near.length).toBeGreaterThan(0);
+      for (const { metadata } of near) expect(metadata).toMatchObject({ answerable: false, version: { number: 1 } });
+      expect(await new MedindexRetriever({ ...asking, answersOnly: true }).invoke(unknown)).toEqual([]);
+      expect(await new MedindexRetriever({ ...asking, answersOnly: true }).invoke('zorbacillin rash')).not.toEqual([]);
+    }
+    expect((await client.context({ query: unknown })).meta.hint).toMatch(/^Nothing here is likely to answer this/);
   });
 
   it('take nothing in through a store that only reads', async () => {

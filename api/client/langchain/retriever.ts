@@ -2,7 +2,7 @@ import { BaseRetriever, type BaseRetrieverInput } from '@langchain/core/retrieve
 import type { ContextRequest } from '../../schemas/context.js';
 import type { SearchRequest } from '../../schemas/search.js';
 import { type ClientOptions, MedindexClient } from '../client.js';
-import { fromCitation, fromHit, type MedindexMetadata } from './documents.js';
+import { type Answer, fromCitation, fromHit, type MedindexMetadata } from './documents.js';
 
 export interface MedindexRetrieverInput extends BaseRetrieverInput {
   /** A client, or what one is made from. */
@@ -11,6 +11,11 @@ export interface MedindexRetrieverInput extends BaseRetrieverInput {
   readonly search?: Omit<SearchRequest, 'query'>;
   /** Documents are the passages of a packed context instead of single hits: neighbours joined, tables whole, none twice. */
   readonly context?: Pick<ContextRequest, 'maxTokens' | 'tokenizer'>;
+  /**
+   * No documents where nothing that was found is likely to answer. Default false: the nearest passages, whose `metadata.answerable` is
+   * false then.
+   */
+  readonly answersOnly?: boolean;
 }
 
 /**
@@ -27,19 +32,26 @@ export class MedindexRetriever extends BaseRetriever<MedindexMetadata & Record<s
   readonly #search: Omit<SearchRequest, 'query'>;
   readonly #context: MedindexRetrieverInput['context'];
 
-  constructor({ client, search = {}, context, ...fields }: MedindexRetrieverInput) {
+  readonly #answersOnly: boolean;
+
+  constructor({ client, search = {}, context, answersOnly = false, ...fields }: MedindexRetrieverInput) {
     super(fields);
     this.#client = client instanceof MedindexClient ? client : new MedindexClient(client);
     this.#search = search;
     this.#context = context;
+    this.#answersOnly = answersOnly;
+  }
+
+  #isLeftOut({ answerable }: Answer): boolean {
+    return this.#answersOnly && answerable === false;
   }
 
   override async _getRelevantDocuments(query: string) {
     if (this.#context) {
       const { data } = await this.#client.context({ ...this.#search, ...this.#context, query });
-      return data.citations.map(fromCitation);
+      return this.#isLeftOut(data) ? [] : data.citations.map((citation) => fromCitation(citation, data));
     }
     const { data } = await this.#client.search({ ...this.#search, query });
-    return data.hits.map(fromHit);
+    return this.#isLeftOut(data) ? [] : data.hits.map((hit) => fromHit(hit, data));
   }
 }

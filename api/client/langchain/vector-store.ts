@@ -50,7 +50,7 @@ export class MedindexVectorStore extends VectorStore {
   ): Promise<[Retrieved, number][]> {
     const filters = { ...this.#search.filters, ...filter };
     const { data } = await this.#client.search({ ...this.#search, query, topK: k, filters });
-    return data.hits.map((hit) => [fromHit(hit), hit.relevance ?? 0]);
+    return data.hits.map((hit) => [fromHit(hit, data), hit.relevance ?? 0]);
   }
 
   override async similaritySearch(query: string, k = DEFAULT_K, filter?: SearchFilters): Promise<Retrieved[]> {
