@@ -22,6 +22,7 @@ import { createInspectSource } from './reading/inspect-source.js';
 import { createPromoteMove, createRollBackMove } from './moving/decide-move.js';
 import { createSettleMove } from './moving/settle-move.js';
 import { createMaintainVectorIndexes } from './indexing/maintain-vector-indexes.js';
+import { createMergeSegments } from './indexing/merge-segments.js';
 import { createPrepareBatch } from './indexing/prepare-batch.js';
 import { createPublishBatch } from './indexing/publish-batch.js';
 import { createPublishUploads } from './indexing/publish-uploads.js';
@@ -102,6 +103,7 @@ export function createIoActivities(
     promoteMove: withFailureBoundary(createPromoteMove(deps)),
     rollBackMove: withFailureBoundary(createRollBackMove(deps)),
     settleMove: withFailureBoundary(createSettleMove(deps)),
+    mergeSegments: withFailureBoundary(createMergeSegments(deps)),
     planWarming: withFailureBoundary(createPlanWarming(deps)),
     maintainVectorIndexes: withFailureBoundary(createMaintainVectorIndexes(deps)),
   };

@@ -14,6 +14,7 @@ import { movingBench } from './perf/moving.js';
 import { robustnessBench } from './perf/robustness.js';
 import { serveBench } from './perf/serve.js';
 import { searchBench } from './perf/search.js';
+import { wordsBench } from './perf/words.js';
 import { uploadsBench } from './perf/uploads.js';
 import { endWithInterrupt } from './setting/end-with-interrupt.js';
 import { MissingForBench } from './setting/missing.js';
@@ -22,6 +23,7 @@ const BENCHES: readonly Bench[] = [
   ingestBench,
   uploadsBench,
   searchBench,
+  wordsBench,
   serveBench,
   isolationBench,
   erasureBench,

@@ -47,6 +47,7 @@ export const ACTIVITY_SUMMARIES: Readonly<Record<Named, string>> = {
   settleErasure: 'End the erasure',
   listOrganizations: 'List organizations',
   sweepOrphans: 'Remove what a crash left in the stores',
+  mergeSegments: 'Merge segments of words',
   maintainVectorIndexes: 'Build indexes of vectors that are due',
   findUnfilled: 'Look for passages without vectors',
   beginMove: 'Open the move of vectors',

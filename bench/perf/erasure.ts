@@ -175,7 +175,7 @@ async function measure(
     const [spec] = await catalog.vectorIndexes.list(EVERYTHING);
     const left = await pool.query<{ rows: number }>(`
       select (select count(*) from knowledge.chunks) + (select count(*) from knowledge.embedding_cache)
-        + (select count(distinct chunk_no) from knowledge.lexical_postings) as rows`);
+        + (select count(distinct posting >> 23) from knowledge.lexical_postings cross join unnest(postings) posting) as rows`);
     let found = (left.rows[0]?.rows ?? 0) + (spec ? await vectorIndex.count(spec) : 0) - 3 * chunksStaying;
     for (const prefix of ingestPrefixes(organizationId)) {
       for await (const { sizeBytes } of objects.list(prefix)) if (sizeBytes > 0) found += 1;

@@ -44,4 +44,9 @@ export interface LexicalIndex {
   analyse(scope: AccessScope, question: string): Promise<LexicalQuery>;
   /** The k best chunks of live versions that pass scope and filter, best first; empty when no term of the query is known. */
   search(scope: AccessScope, query: LexicalQuery, filter: SearchFilter, k: number): Promise<LexicalHit[]>;
+  /**
+   * One step of what keeps the index small and quick, in whichever organization it is due; `more`: call again. A step is a
+   * fraction of a second and changes no answer. Any number may run at a time, and any may be killed.
+   */
+  mergeSegments(): Promise<{ readonly more: boolean }>;
 }

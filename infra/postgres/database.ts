@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { OrganizationId } from '../../core/contract/ids.js';
-import { kindOf } from './pool.js';
+import { kindOf, type PostgresKind } from './pool.js';
 import { beginFor, OrganizationQuery } from './organization-query.js';
 import { databaseFailure, isTransactionConflict } from './vendor-errors.js';
 
@@ -47,9 +47,13 @@ export class DatabaseHandle implements Queryable {
     readonly reach: Reach,
   ) {}
 
+  get kind(): PostgresKind {
+    return kindOf(this.pool);
+  }
+
   async query<Row>(operation: string, sql: string, values: readonly unknown[] = []): Promise<Row[]> {
     try {
-      if ('reason' in this.reach || kindOf(this.pool) === 'pglite')
+      if ('reason' in this.reach || this.kind === 'pglite')
         return (await this.pool.query(sql, [...values])).rows as Row[];
       const { organizationId } = this.reach;
       return await this.#connected((client) =>

@@ -76,8 +76,9 @@ for (const postgres of await eachPostgres(18)) {
       await database.pool.query(INDEXED_BEFORE_TERM_KEYS);
       await migrate(database.pool);
       const { rows } = await database.pool.query<{ text: string }>(`
-        select c.text, p.term_frequency, p.chunk_length from knowledge.lexical_postings p
-        join knowledge.chunks c using (chunk_no)
+        select c.text, (posting & 255)::int as term_frequency, ((posting >> 8) & 32767)::int as chunk_length
+        from knowledge.lexical_postings p cross join unnest(p.postings) posting
+        join knowledge.chunks c on c.chunk_no = posting >> 23
         where p.term_key = knowledge.term_key(c.collection_id, 'zinc') order by 1`);
       expect(rows).toEqual([
         { text: 'zinc iron', term_frequency: 1, chunk_length: 2 },

@@ -37,7 +37,7 @@ export function publicationContract(world: () => CatalogUnderTest): void {
     );
     const counted = await world().pool.query(
       `select count(distinct d.document_id) as live_documents, count(c.chunk_no) as live_chunks,
-         coalesce(sum(c.term_count), 0) as live_terms, coalesce(sum(length(c.lexemes)), 0) as df
+         coalesce(sum(c.term_count), 0) as live_terms, coalesce(sum(cardinality(c.words)), 0) as df
        from knowledge.documents d
        left join knowledge.version_chunks vc on vc.version_id = d.live_version_id
        left join knowledge.chunks c using (chunk_no)

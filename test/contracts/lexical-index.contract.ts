@@ -163,7 +163,9 @@ export function lexicalIndexContract(world: () => CatalogUnderTest): void {
       const paragraphs = ['tratamentos dos hipertensos'];
       const frequencies = async () => {
         const { rows } = await pool.query<{ term: string; document_frequency: number }>(
-          `select term, document_frequency from knowledge.lexical_terms
+          `select coalesce(word, term_key::text) as term, document_frequency from knowledge.lexical_terms
+           left join unnest(array['hipertens', 'tratament']) word
+             on knowledge.term_key($1, word) = term_key
            where collection_id = $1 and document_frequency > 0 order by 1`,
           [collection.collectionId],
         );

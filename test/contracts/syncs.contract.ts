@@ -464,14 +464,14 @@ export function syncCatalogContract(world: () => CatalogUnderTest): void {
       `select live_documents::int as documents, live_chunks::int as chunks,
          (select coalesce(sum(document_frequency), 0)::int from knowledge.lexical_terms t
           where t.collection_id = c.collection_id) as postings,
-         (select coalesce(sum(length(k.lexemes)), 0)::int
+         (select coalesce(sum(cardinality(k.words)), 0)::int
           from knowledge.documents d join knowledge.version_chunks vc on vc.version_id = d.live_version_id
           join knowledge.chunks k using (chunk_no)
-          where d.collection_id = c.collection_id) as lexemes
+          where d.collection_id = c.collection_id) as words
        from knowledge.collections c where collection_id = $1`,
       [collection.collectionId],
     );
-    const [row] = rows as { documents: number; chunks: number; postings: number; lexemes: number }[];
-    expect(row).toMatchObject({ documents: texts.length, chunks: texts.length, postings: row?.lexemes });
+    const [row] = rows as { documents: number; chunks: number; postings: number; words: number }[];
+    expect(row).toMatchObject({ documents: texts.length, chunks: texts.length, postings: row?.words });
   }
 }

@@ -58,6 +58,7 @@ const NOT_IN_AN_INGEST_THAT_GOES_WELL = [
   'listOrganizations',
   'listUploads',
   'maintainVectorIndexes',
+  'mergeSegments',
   'planWarming',
   'promoteMove',
   'publishUploads',

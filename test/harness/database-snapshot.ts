@@ -23,6 +23,13 @@ const VECTOR_TABLES = `
   where to_regclass('vectors.index_' || replace(vector_index_id::text, '-', '')) is not null
   order by name`;
 
+/** What the keys of terms stand for: the words of all texts, stemmed as any document of their collection is. */
+const WORDS = `
+  select distinct knowledge.term_key(c.collection_id, u.lexeme) as term_key, u.lexeme as word
+  from knowledge.chunks c join knowledge.collections k using (collection_id)
+  cross join unnest(k.text_configs) config
+  cross join unnest(to_tsvector(config::regconfig, c.prefix || E'\\n' || c.text)) u`;
+
 const QUERIES: Record<string, string> = {
   documents: `
     select c.name, d.external_id, d.title, d.deleted_at is not null as deleted, d.deleted_by_hand, d.withdrawn_cause as cause,
@@ -45,13 +52,15 @@ const QUERIES: Record<string, string> = {
     select c.text from knowledge.chunks c
     where not exists (select from knowledge.version_chunks vc where vc.chunk_no = c.chunk_no) order by 1`,
   terms: `
-    select c.name, t.term, t.document_frequency
+    select c.name, w.word, t.document_frequency
     from knowledge.lexical_terms t join knowledge.collections c using (collection_id)
+    left join (${WORDS}) w using (term_key)
     where t.document_frequency > 0 order by 1, 2`,
   postings: `
-    select u.lexeme, c.text, p.term_frequency, p.chunk_length
-    from knowledge.lexical_postings p join knowledge.chunks c using (chunk_no)
-    left join lateral unnest(c.lexemes) u on knowledge.term_key(c.collection_id, u.lexeme) = p.term_key
+    select w.word, c.text, (posting & 255)::int as term_frequency, ((posting >> 8) & 32767)::int as chunk_length
+    from knowledge.lexical_postings p cross join unnest(p.postings) posting
+    join knowledge.chunks c on c.chunk_no = posting >> 23
+    left join (${WORDS}) w using (term_key)
     order by 1, 2`,
   collections: `
     select name, live_documents, live_chunks, live_terms, publication_epoch from knowledge.collections order by name`,

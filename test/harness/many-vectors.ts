@@ -30,8 +30,8 @@ const MAKE_CHUNKS = `
     select * from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::integer[]) m (chunk_id, document_id, version_id, ordinal)
   ), stored as (
     insert into knowledge.chunks (chunk_id, organization_id, collection_id, document_id, prefix, text, token_count,
-      input_sha256, lexemes, term_count)
-    select chunk_id, $1, $2, document_id, '', 'made', 1, chunk_id::text, '', 1 from made
+      input_sha256, words, term_count)
+    select chunk_id, $1, $2, document_id, '', 'made', 1, chunk_id::text, '{}', 1 from made
     returning chunk_id, chunk_no
   )
   insert into knowledge.version_chunks (version_id, ordinal, organization_id, chunk_no, start_offset, end_offset, pages,

@@ -17,7 +17,7 @@ describeWith([await findTemporal()], 'workflows that a schedule starts', () => {
 
   test.each([
     ['reconcileRuns', 'reconcile-runs', ['reconcileRuns']],
-    ['maintainVectorIndexes', 'maintain-vector-indexes', ['maintainVectorIndexes']],
+    ['maintainVectorIndexes', 'maintain-vector-indexes', ['mergeSegments', 'maintainVectorIndexes']],
     ['fillVectors', 'fill-vectors', ['findUnfilled', 'fillVectors']],
     [
       'checkGoldenQuestions',

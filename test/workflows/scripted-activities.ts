@@ -96,6 +96,7 @@ export function scriptedActivities(script: Partial<AllActivities> = {}): { activ
     settleSync: async ({ end, asks }) => ({ state: end?.state ?? (asks ? 'needs_attention' : 'published') }),
     settleUnread: async () => undefined,
     reconcileRuns: async () => ({ started: 0, closed: 0, next: null }),
+    mergeSegments: async () => ({ steps: 0 }),
     maintainVectorIndexes: async () => ({ built: [] }),
     ...script,
   };

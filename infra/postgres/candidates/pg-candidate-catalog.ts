@@ -7,7 +7,7 @@ import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { Database } from '../database.js';
 import { liveLookup } from '../documents/live-lookup.js';
 import { documentsToSearch, Parameters, visibleChunks } from '../documents/visible-documents.js';
-import { heldTerms, termBits } from '../lexical/held-terms.js';
+import { heldTerms, keyedTerms } from '../lexical/keyed-terms.js';
 import { levelsUpTo } from '../safety-levels.js';
 import { isUuid } from '../storable.js';
 
@@ -40,19 +40,16 @@ export class PgCandidateCatalog implements CandidateCatalog {
     const asked = chunkIds.filter(isUuid);
     if (asked.length === 0) return new Map();
     const parameters = new Parameters();
-    // Each posting is looked up by its key ("offset 0"): chunks × terms look-ups in one covering index.
+    // In the chunk's own words: a binary search for each term.
     const held = words
-      ? `(select bit_or(w.bit)
-          from ${termBits(words.terms, parameters)}
-          cross join lateral (
-            select from knowledge.lexical_postings p where p.term_key = w.term_key and p.chunk_no = c.chunk_no offset 0
-          ) posting)::text`
+      ? `(select bit_or(w.bit) from ${keyedTerms(words.terms, parameters)}
+          where knowledge.frequency_in(c.words, w.term_key) is not null)::text`
       : 'null';
     const statement = `
       select asked.chunk_id, ${held} as held
       from unnest(${parameters.add(asked)}::uuid[]) asked (chunk_id)
       cross join lateral (
-        select chunk_no, document_id from knowledge.chunks where chunk_id = asked.chunk_id offset 0
+        select chunk_no, document_id, words from knowledge.chunks where chunk_id = asked.chunk_id offset 0
       ) c ${liveLookup({ chunkNo: 'c.chunk_no', documentId: 'c.document_id' })}
       where ${visibleChunks({ scope, filter }, parameters)}`;
     const rows = await this.database

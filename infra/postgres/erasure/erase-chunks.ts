@@ -1,6 +1,7 @@
 import type { ChunkId } from '../../../core/contract/ids.js';
 import type { ErasureBatch } from '../../../core/ports/erasure-catalog.js';
 import type { DatabaseHandle } from '../database.js';
+import { lockPostings } from '../lexical/merge-segments.js';
 
 // Publications count terms under this lock: a term without documents stays without until this transaction ends.
 const LOCK_COLLECTION = `
@@ -14,23 +15,55 @@ const LOCK_MARKED = `
   order by c.chunk_id
   for update of c`;
 
+// Also in the stages of a merge that is under way: a posting lies in a segment whose range has its chunk.
 const ERASE_POSTINGS = `
   with going as (
-    select c.chunk_no, c.document_id, knowledge.term_key(c.collection_id, u.lexeme) as term_key
-    from knowledge.chunks c cross join lateral unnest(c.lexemes) u
-    where c.chunk_no = any ($1::bigint[])
-  ), erased as (
-    delete from knowledge.lexical_postings p using going
-    where p.term_key = going.term_key and p.chunk_no = going.chunk_no
-    returning going.document_id
+    select s.segment_no, c.words
+    from knowledge.chunks c
+    join knowledge.lexical_segments s on c.chunk_no between s.first_chunk_no and s.last_chunk_no
+    where c.chunk_no = any ($1::bigint[]) and s.collection_id = $2
+  ), places as (
+    select distinct segment_no, word & -256 as term_key from going cross join lateral unnest(words) word
+  ), found as materialized (
+    select p.segment_no, p.term_key, parted.staying, parted.going
+    from places
+    cross join lateral (
+      select * from knowledge.lexical_postings
+      where segment_no = places.segment_no and term_key = places.term_key offset 0
+    ) p
+    cross join lateral (
+      select array_agg(posting) filter (where posting >> 23 <> all ($1::bigint[])) as staying,
+        array_agg(posting >> 23) filter (where posting >> 23 = any ($1::bigint[])) as going
+      from unnest(p.postings) posting
+    ) parted
+    where parted.going is not null
+  ), emptied as (
+    delete from knowledge.lexical_postings p using found f
+    where f.staying is null and p.segment_no = f.segment_no and p.term_key = f.term_key
+  ), rewritten as (
+    update knowledge.lexical_postings p set postings = f.staying
+    from found f
+    where f.staying is not null and p.segment_no = f.segment_no and p.term_key = f.term_key
   )
-  select document_id, count(*) as erased from erased group by document_id`;
+  select c.document_id, count(*) as erased
+  from found cross join lateral unnest(found.going) chunk_no join knowledge.chunks c using (chunk_no)
+  group by c.document_id`;
+
+// What has no posting left, unless a merge counts on it.
+const ERASE_SEGMENTS = `
+  delete from knowledge.lexical_segments s
+  where s.collection_id = $2
+    and exists (select from unnest($1::bigint[]) n where n between s.first_chunk_no and s.last_chunk_no)
+    and not exists (select from knowledge.lexical_postings p where p.segment_no = s.segment_no)
+    and not exists (
+      select from knowledge.lexical_merges m
+      where m.collection_id = $2 and (m.target_no = s.segment_no or s.segment_no = any (m.source_nos)))`;
 
 // Document frequencies count live chunks, so a term of none is a word of nothing that can be found.
 const ERASE_TERMS = `
   delete from knowledge.lexical_terms t
-  where t.collection_id = $2 and t.document_frequency = 0 and t.term in (
-    select u.lexeme from knowledge.chunks c cross join lateral unnest(c.lexemes) u where c.chunk_no = any ($1::bigint[]))`;
+  where t.document_frequency = 0 and t.term_key in (
+    select word & -256 from knowledge.chunks c cross join lateral unnest(c.words) word where c.chunk_no = any ($1::bigint[]))`;
 
 // The cache is by text: another chunk with the same text keeps its entry.
 const ERASE_EMBEDDINGS = `
@@ -94,9 +127,11 @@ export async function eraseChunks(
     if (marked.length === 0) return;
     const chunkNos = marked.map((row) => row.chunk_no);
     const vectors = await tx.query<Erased>('countVectors', COUNT_VECTORS, [hadVectors, chunkNos]);
-    const postings = await tx.query<Erased>('erasePostings', ERASE_POSTINGS, [chunkNos]);
+    await lockPostings(tx, collectionId, organizationId);
+    const postings = await tx.query<Erased>('erasePostings', ERASE_POSTINGS, [chunkNos, collectionId]);
+    await tx.query('eraseSegments', ERASE_SEGMENTS, [chunkNos, collectionId]);
     const embeddings = await tx.query<Erased>('eraseEmbeddings', ERASE_EMBEDDINGS, [chunkNos, organizationId]);
-    await tx.query('eraseTerms', ERASE_TERMS, [chunkNos, collectionId]);
+    await tx.query('eraseTerms', ERASE_TERMS, [chunkNos]);
     const chunks = await tx.query<Erased>('eraseChunks', ERASE_CHUNKS, [chunkNos]);
     const of = (rows: readonly Erased[], documentId: string) =>
       rows.find((row) => row.document_id === documentId)?.erased ?? 0;

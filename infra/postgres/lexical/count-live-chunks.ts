@@ -21,24 +21,24 @@ const COUNT_LIVE_CHUNKS = `
     union all
     select chunk_no, -1 from outgoing where chunk_no not in (select chunk_no from incoming)
   ), steps as (
-    select u.lexeme, sum(m.step) as step
+    select word & -256 as term_key, sum(m.step) as step
     from moved m
     join knowledge.chunks c using (chunk_no)
-    cross join lateral unnest(c.lexemes) u
-    group by u.lexeme
+    cross join lateral unnest(c.words) word
+    group by 1
     having sum(m.step) <> 0
   ), more as (
-    insert into knowledge.lexical_terms (collection_id, organization_id, term, document_frequency)
-    select k.collection_id, k.organization_id, s.lexeme, s.step
+    insert into knowledge.lexical_terms (term_key, organization_id, collection_id, document_frequency)
+    select s.term_key, k.organization_id, k.collection_id, s.step
     from steps s join knowledge.collections k on k.collection_id = $1
     where s.step > 0
-    order by s.lexeme
-    on conflict (collection_id, term) do update
+    order by s.term_key
+    on conflict (term_key) do update
       set document_frequency = lexical_terms.document_frequency + excluded.document_frequency
   ), fewer as (
     update knowledge.lexical_terms t set document_frequency = t.document_frequency + s.step
     from steps s
-    where s.step < 0 and t.collection_id = $1 and t.term = s.lexeme
+    where s.step < 0 and t.term_key = s.term_key
   ), totals as (
     select coalesce(sum(m.step), 0) as chunks, coalesce(sum(m.step * c.term_count), 0) as terms
     from moved m join knowledge.chunks c using (chunk_no)

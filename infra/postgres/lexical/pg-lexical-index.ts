@@ -4,7 +4,9 @@ import type { SearchFilter } from '../../../core/ports/search-filter.js';
 import type { Database } from '../database.js';
 import { liveLookup } from '../documents/live-lookup.js';
 import { Parameters, visibleChunks } from '../documents/visible-documents.js';
-import { heldTerms, keyedTerms } from './held-terms.js';
+import { heldTerms, keyedTerms } from './keyed-terms.js';
+import { CHUNKS_A_SLICE, mergeSegments } from './merge-segments.js';
+import { postingsOf } from './postings.js';
 import { analyseQuery } from './query-terms.js';
 
 /** Robertson & Zaragoza 2009, the values they name as good in many circumstances. */
@@ -26,12 +28,16 @@ const MIN_CANDIDATE_TERMS = 2;
 /** Candidates by partial score for which the remaining terms are looked up; the number of the measurement above. */
 const MIN_CANDIDATES = 300;
 
-/** BM25 in plain SQL over the postings, the same on PGlite and on any Postgres. */
+/**
+ * BM25 in plain SQL, the same on PGlite and on any Postgres: candidates from the postings of segments, the terms left for later
+ * from the words of the candidates themselves.
+ */
 export class PgLexicalIndex implements LexicalIndex {
-  /** `freePostings`: see {@link FREE_POSTINGS}. */
+  /** `freePostings`: see {@link FREE_POSTINGS}; `chunksASlice`: see {@link CHUNKS_A_SLICE}. */
   constructor(
     private readonly database: Database,
     private readonly freePostings = FREE_POSTINGS,
+    private readonly chunksASlice = CHUNKS_A_SLICE,
   ) {}
 
   analyse(scope: AccessScope, question: string): Promise<LexicalQuery> {
@@ -45,8 +51,8 @@ export class PgLexicalIndex implements LexicalIndex {
     const common = query.terms.slice(rare.length);
     const parameters = new Parameters();
     const statement = scoreStatement({
-      rare: weights(rare, parameters),
-      common: weights(common, parameters, rare.length),
+      rare: keyedTerms(rare, parameters),
+      common: keyedTerms(common, parameters, rare.length),
       meanLength: parameters.add(query.meanLength),
       visible: visibleChunks({ scope, filter }, parameters),
       // Where no term is left for later, partial scores are whole ones.
@@ -60,6 +66,10 @@ export class PgLexicalIndex implements LexicalIndex {
     );
     return rows.map((row) => ({ chunkId: row.chunk_id, score: row.score, held: heldTerms(row.held) }));
   }
+
+  mergeSegments(): Promise<{ readonly more: boolean }> {
+    return mergeSegments(this.database, this.chunksASlice);
+  }
 }
 
 function rarestTerms(terms: readonly LexicalTerm[], maxPostings: number): LexicalTerm[] {
@@ -68,15 +78,6 @@ function rarestTerms(terms: readonly LexicalTerm[], maxPostings: number): Lexica
     postings += term.documentFrequency;
     return rank < MIN_CANDIDATE_TERMS || postings < maxPostings;
   });
-}
-
-/** A table of term keys with their weights and bits, as SQL. `from`: the place of the first in the question. */
-function weights(terms: readonly LexicalTerm[], parameters: Parameters, from = 0): string {
-  const keyed = keyedTerms(terms, from);
-  const termKeys = parameters.add(keyed.map((term) => term.termKey));
-  const idfs = parameters.add(keyed.map((term) => term.inverseDocumentFrequency));
-  const bits = parameters.add(keyed.map((term) => term.bit));
-  return `unnest(${termKeys}::bigint[], ${idfs}::float8[], ${bits}::bigint[]) w (term_key, idf, bit)`;
 }
 
 /**
@@ -91,19 +92,19 @@ function scoreStatement(part: {
   candidates: string;
   k: string;
 }): string {
-  const termScore = `w.idf * p.term_frequency /
-      (p.term_frequency + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * p.chunk_length / ${part.meanLength}::float8))`;
+  const score = (frequency: string, length: string) =>
+    `sum(w.idf * ${frequency} / (${frequency} + ${K1}::float8 * (${1 - B}::float8 + ${B}::float8 * ${length} / ${part.meanLength}::float8)))`;
   return `
   with matched as materialized (
-    select p.chunk_no, sum(${termScore}) as score, bit_or(w.bit) as held
-    from ${part.rare}
-    join knowledge.lexical_postings p using (term_key)
-    group by p.chunk_no
+    select posting >> 23 as chunk_no, ${score('(posting & 255)', '((posting >> 8) & 32767)')} as score, bit_or(w.bit) as held
+    from ${part.rare} ${postingsOf({ collectionId: 'w.collection_id', termKey: 'w.term_key' })}
+    group by posting >> 23
   ), candidates as materialized (
-    select m.chunk_no, c.chunk_id, m.score, m.held
+    select m.chunk_no, c.chunk_id, c.words, c.term_count, m.score, m.held
     from (select chunk_no, score, held from matched order by score desc, chunk_no) m
     cross join lateral (
-      select chunk_id, document_id from knowledge.chunks where chunk_no = m.chunk_no offset 0
+      select chunk_id, document_id, words, least(term_count, 32767) as term_count
+      from knowledge.chunks where chunk_no = m.chunk_no offset 0
     ) c ${liveLookup({ chunkNo: 'm.chunk_no', documentId: 'c.document_id' })}
     where ${part.visible}
     order by m.score desc, m.chunk_no
@@ -112,9 +113,10 @@ function scoreStatement(part: {
   select m.chunk_id, m.score + coalesce(rest.score, 0) as score, (m.held | coalesce(rest.held, 0))::text as held
   from candidates m
   cross join lateral (
-    select sum(${termScore}) as score, bit_or(w.bit) as held
+    select ${score('said.frequency', 'm.term_count')} as score, bit_or(w.bit) as held
     from ${part.common}
-    join knowledge.lexical_postings p on p.term_key = w.term_key and p.chunk_no = m.chunk_no
+    cross join lateral (select knowledge.frequency_in(m.words, w.term_key) as frequency offset 0) said
+    where said.frequency is not null
   ) rest
   order by score desc, m.chunk_id
   limit ${part.k}`;

@@ -4,6 +4,7 @@ import { sameWord, wordingsOf } from '../../../core/retrieval/wordings.js';
 import type { Queryable } from '../database.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { storableText } from '../storable.js';
+import { termKeyIn } from './keyed-terms.js';
 
 // N and the mean length of BM25 are those of the collections in scope, whatever the filter; each collection stems the query
 // as it stemmed its chunks. One row a term and collection; `usual`: a stem of the first wording.
@@ -20,20 +21,20 @@ const QUERY_TERMS = `
     cross join lateral unnest(tsvector_to_array(to_tsvector(config::regconfig, wording.text))) stem
     group by s.collection_id, stem
   )
-  select s.stem as term, knowledge.term_key(s.collection_id, s.stem)::text as term_key, s.usual,
-    coalesce(t.document_frequency, 0) as document_frequency,
+  select s.stem as term, s.collection_id, s.term_key::text, s.usual, coalesce(t.document_frequency, 0) as document_frequency,
     (select sum(live_chunks)::bigint from searched) as live_chunks,
     (select sum(live_terms)::bigint from searched) as live_terms
-  from stems s
+  from (select *, knowledge.term_key(collection_id, stem) as term_key from stems) s
   -- "offset 0": looked up term by term; without statistics the planner would read the whole vocabulary.
   left join lateral (
     select document_frequency from knowledge.lexical_terms t
-    where t.collection_id = s.collection_id and t.term = s.stem
+    where t.term_key = s.term_key
     offset 0
   ) t on true`;
 
 interface TermRow {
   term: string;
+  collection_id: string;
   term_key: string;
   usual: boolean;
   document_frequency: number;
@@ -85,7 +86,7 @@ function weigh(words: readonly (readonly TermRow[])[], liveChunks: number): Lexi
         rows.reduce((sum, row) => sum + row.document_frequency, 0),
       );
       return {
-        termKeys: rows.map((row) => row.term_key),
+        termKeys: rows.map((row) => termKeyIn(row.collection_id, row.term_key)),
         documentFrequency,
         inverseDocumentFrequency: Math.log(1 + (liveChunks - documentFrequency + 0.5) / (documentFrequency + 0.5)),
       };

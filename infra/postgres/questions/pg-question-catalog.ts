@@ -16,6 +16,7 @@ import {
   type UnansweredQuestion,
 } from '../../../core/ports/question-catalog.js';
 import type { Database } from '../database.js';
+import { postingsOf } from '../lexical/postings.js';
 import { scopedCollections } from '../scope-parameters.js';
 import { isUuid, storableText } from '../storable.js';
 
@@ -43,11 +44,11 @@ const ADD_UNANSWERED = `
     from (
       select stem, min(document_frequency) as documents
       from (
-        select k.collection_id, s.stem, t.document_frequency
+        select k.collection_id, s.stem, t.term_key, t.document_frequency
         from knowledge.collections k
         cross join lateral unnest(k.text_configs) config
         cross join lateral unnest(tsvector_to_array(to_tsvector(config::regconfig, asked.text))) s (stem)
-        join knowledge.lexical_terms t on t.collection_id = k.collection_id and t.term = s.stem
+        join knowledge.lexical_terms t on t.term_key = knowledge.term_key(k.collection_id, s.stem)
         where k.organization_id = $1 and ($2::uuid[] is null or k.collection_id = any ($2))
           and t.document_frequency >= ${MIN_DOCUMENTS_OF_A_WORD} and s.stem ~ '^[[:alpha:]-]{3,}$'
       ) term
@@ -55,11 +56,11 @@ const ADD_UNANSWERED = `
         select count(*) from (
           select distinct c.document_id
           from (
-            select chunk_no from knowledge.lexical_postings p
-            where p.term_key = knowledge.term_key(term.collection_id, term.stem)
+            select posting >> 23 as chunk_no
+            from (select) one ${postingsOf({ collectionId: 'term.collection_id', termKey: 'term.term_key' })}
             limit 2000
-          ) posting
-          join knowledge.chunks c on c.chunk_no = posting.chunk_no
+          ) held
+          join knowledge.chunks c on c.chunk_no = held.chunk_no
           join knowledge.documents d on d.document_id = c.document_id
           where d.live_version_id is not null and not d.contains_phi
           limit ${MIN_DOCUMENTS_OF_A_WORD}
