@@ -19,6 +19,30 @@ describe('titleOf', () => {
   });
 });
 
+describe('titleOf a drug label', () => {
+  const sentence =
+    'These highlights do not include all the information needed to use METFORMIN HYDROCHLORIDE TABLETS safely and effectively.';
+  const titled = (title: string) => titleOf(assemblePages([pageOf(1, [blockOf('heading', title)])], {}));
+
+  it.each([
+    sentence,
+    `${sentence} See full prescribing information for METFORMIN HYDROCHLORIDE TABLETS. Initial U.S. Approval: 1995`,
+    `HIGHLIGHTS OF PRESCRIBING INFORMATION\n${sentence.replace(' to use', '\nto use')}`,
+  ])('names the drug: %j', (title) => {
+    expect(titled(title)).toBe('METFORMIN HYDROCHLORIDE TABLETS: prescribing information');
+    expect(titleOf(assemblePages([pageOf(1, [])], { title }))).toBe(
+      'METFORMIN HYDROCHLORIDE TABLETS: prescribing information',
+    );
+  });
+
+  it.each(['Use metformin safely and effectively', 'These highlights do not include all the information'])(
+    'leaves others as they are: %j',
+    (title) => {
+      expect(titled(title)).toBe(title);
+    },
+  );
+});
+
 describe('titleOfFile', () => {
   it.each([
     ['guidelines/sepsis_in-adults.csv', 'Sepsis in adults'],
