@@ -32,6 +32,7 @@ import type {
   DecidedReviews,
   DecideReview,
   DecideReviews,
+  RecogniserList,
   ReviewBody,
   ReviewDetailBody,
   ReviewList,
@@ -449,6 +450,10 @@ export class MedindexClient {
   /** The queue of held versions; needs the scope `phi:review`, as all calls of reviews do. */
   async reviews(query: ReviewQuery = {}): Promise<ReviewList> {
     return this.#get(`/v1/reviews${queryString(query)}`);
+  }
+
+  async recognisers(): Promise<RecogniserList> {
+    return this.#get('/v1/reviews/recognisers');
   }
 
   /** Shows suspected patient data: the look is put on record. */

@@ -224,6 +224,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     codes: ['COLLECTION_NOT_FOUND', 'ACCESS_RESTRICTED', 'RESCREEN_UNDER_WAY'],
   },
   'GET /v1/reviews': { id: 'listReviews', codes: ['CURSOR_INVALID', 'COLLECTION_NOT_FOUND'] },
+  'GET /v1/reviews/recognisers': { id: 'listRecognisers', codes: [] },
   'GET /v1/reviews/{reviewId}': { id: 'getReview', codes: ['REVIEW_NOT_FOUND', 'ORIGINAL_GONE', 'STORE_UNAVAILABLE'] },
   'POST /v1/reviews/{reviewId}/decision': { id: 'decideReview', codes: [...REVIEWING, 'ORIGINAL_GONE'] },
   'POST /v1/reviews/{reviewId}/claim': { id: 'claimReview', codes: REVIEWING },

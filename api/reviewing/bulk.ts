@@ -7,6 +7,7 @@ import { isHoldable } from '../../core/screening/screen-reading.js';
 import { ApiError, fromFailure } from '../errors.js';
 import type { DecidedReviews } from '../schemas/review.js';
 import { decide } from './decide.js';
+import { foresee } from './foresee.js';
 
 /** Updates under way at once: the engine takes each in some tens of milliseconds. */
 const AT_ONCE = 8;
@@ -20,7 +21,7 @@ export interface FindingFilter {
 
 type Outcome = DecidedReviews['outcomes'][number];
 
-/** Decides each review by itself, and says of each how that went. */
+/** Decides each review by itself, or with `dryRun` none of them, and says of each how that went or would go. */
 export async function decideAll(input: {
   reviews: ReviewCatalog;
   starter: WorkflowStarter;
@@ -28,8 +29,9 @@ export async function decideAll(input: {
   reviewIds: readonly string[];
   decision: ReviewDecision;
   filter: FindingFilter;
+  dryRun: boolean;
 }): Promise<Outcome[]> {
-  const { reviews, starter, scope, reviewIds, decision, filter } = input;
+  const { reviews, starter, scope, reviewIds, decision, filter, dryRun } = input;
   const outcomes: Outcome[] = [];
   const left = reviewIds.map((reviewId, at) => ({ reviewId, at }));
   await Promise.all(
@@ -40,17 +42,19 @@ export async function decideAll(input: {
   return outcomes;
 
   async function decideOne(reviewId: string): Promise<Outcome> {
+    const refused = (code: string): Outcome => ({ reviewId, state: null, refused: code, findings: 0 });
     try {
       const review = await reviews.get(scope, reviewId);
-      if (!review) return { reviewId, state: null, refused: 'REVIEW_NOT_FOUND' };
+      if (!review) return refused('REVIEW_NOT_FOUND');
       if (decision.verdict === 'approve' && hasOthers(review, filter)) {
-        return { reviewId, state: null, refused: 'OTHER_FINDINGS' };
+        return refused('OTHER_FINDINGS');
       }
-      const { state } = await decide(starter, review, decision);
-      return { reviewId, state, refused: null };
+      const state = dryRun ? foresee(review, decision) : (await decide(starter, review, decision)).state;
+      const findings = review.recorded.filter(({ dismissed }) => !dismissed).length;
+      return { reviewId, state, refused: null, findings };
     } catch (error) {
       const told = error instanceof Failure ? fromFailure(error) : error;
-      if (told instanceof ApiError) return { reviewId, state: null, refused: told.code };
+      if (told instanceof ApiError) return refused(told.code);
       throw error;
     }
   }

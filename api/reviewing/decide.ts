@@ -6,7 +6,7 @@ import type { Review } from '../../core/ports/review-catalog.js';
 import type { WorkflowStarter } from '../../core/ports/workflow-starter.js';
 import { ApiError, type ErrorCode } from '../errors.js';
 
-const DECIDED = { approve: 'approved', redact: 'redacted', reject: 'rejected' } as const;
+export const DECIDED = { approve: 'approved', redact: 'redacted', reject: 'rejected' } as const;
 
 /**
  * Hands a decision to the review's workflow and waits until it is on record. The same decision of the same person again is

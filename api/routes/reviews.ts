@@ -27,6 +27,7 @@ import {
   DecideReview,
   DecideReviews,
   MAX_BULK,
+  RecogniserList,
   ReviewBody,
   ReviewDetailBody,
   ReviewList,
@@ -104,6 +105,22 @@ export function reviewRoutes({ catalog, objects, starter, hashSpan }: ApiDepende
         const { items, next } = cutPage(found, limit, (review) => review.runId);
         const counts = presentCounts(await catalog.reviews.counts(scope));
         return succeed(request, reply, { reviews: items.map(presentReview), counts, next });
+      },
+    );
+
+    app.get(
+      '/v1/reviews/recognisers',
+      {
+        ...REVIEWERS,
+        schema: {
+          summary: 'How much each recogniser holds, and how often reviewers called it a false alarm',
+          tags: ['reviews'],
+          response: { 200: success(RecogniserList), ...guardedRefusals() },
+        },
+      },
+      async (request, reply) => {
+        const { scope } = principalOf(request);
+        return succeed(request, reply, { recognisers: await catalog.reviews.recognisers(scope) });
       },
     );
 
@@ -194,7 +211,7 @@ export function reviewRoutes({ catalog, objects, starter, hashSpan }: ApiDepende
         ...REVIEWERS,
         schema: {
           summary: 'Decide on many held versions alike',
-          description: `At most ${MAX_BULK} a call; each is decided by itself, and the answer says of each how that went.`,
+          description: `At most ${MAX_BULK} a call; each is decided by itself, and the answer says of each how that went. With \`dryRun\` nothing is decided.`,
           tags: ['reviews'],
           body: DecideReviews,
           response: { 200: success(DecidedReviews), ...guardedRefusals(404, 413, 415) },
@@ -202,7 +219,7 @@ export function reviewRoutes({ catalog, objects, starter, hashSpan }: ApiDepende
       },
       async (request, reply) => {
         const { scope, keyId: actor } = principalOf(request);
-        const { decision, reason, reviewIds, filter } = request.body;
+        const { decision, reason, reviewIds, filter, dryRun = false } = request.body;
         requireReason(decision, reason);
         if ((reviewIds === undefined) === (filter === undefined)) {
           throw validationFailed([{ field: 'body', problem: 'must have either reviewIds or filter' }]);
@@ -228,6 +245,7 @@ export function reviewRoutes({ catalog, objects, starter, hashSpan }: ApiDepende
           reviewIds: [...new Set(reviewIds ?? idsOf(found ?? []))].slice(0, MAX_BULK),
           decision: decisionOf(request.body, actor),
           filter: findings,
+          dryRun,
         });
         const decided = outcomes.filter((outcome) => outcome.refused === null).length;
         return succeed(request, reply, {

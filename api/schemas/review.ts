@@ -151,6 +151,7 @@ export const DecideReviews = closed({
   decision: oneOf(REVIEW_VERDICTS),
   reason: Type.Optional(Reason),
   remember: Type.Optional(Remember),
+  dryRun: Type.Optional(Type.Boolean({ description: 'Decides nothing, and says what would become of each.' })),
   reviewIds: Type.Optional(Type.Array(Uuid, { minItems: 1, maxItems: MAX_BULK })),
   filter: Type.Optional(
     closed(
@@ -177,11 +178,26 @@ export const DecidedReviews = Type.Object({
         type: ['string', 'null'],
         description: 'Code of the error; OTHER_FINDINGS: it is held for something else as well.',
       }),
+      findings: Type.Integer({ description: 'That were decided on, as far as nobody dismissed them before.' }),
     }),
   ),
   decided: Type.Integer(),
   refused: Type.Integer(),
   more: Type.Boolean({ description: `More than ${MAX_BULK} match: ask again.` }),
+});
+
+/** How a recogniser did, by its name with its evidence (`ssn/form`). */
+export const RecogniserList = Type.Object({
+  recognisers: Type.Array(
+    Type.Object({
+      recogniser: Type.String(),
+      category: oneOf(PHI_CATEGORIES),
+      waiting: Type.Integer({ description: 'Waiting reviews with a finding of it.' }),
+      decided: Type.Integer({ description: 'Its findings in reviews that were decided.' }),
+      falseAlarms: Type.Integer({ description: 'Of these, what reviewers found to be no patient data.' }),
+    }),
+    { description: 'Those with the most waiting first.' },
+  ),
 });
 
 export const ClaimReview = closed({
@@ -198,4 +214,5 @@ export type FindingBody = Static<typeof FindingBody>;
 export type DecideReview = Static<typeof DecideReview>;
 export type DecidedReview = Static<typeof DecidedReview>;
 export type DecideReviews = Static<typeof DecideReviews>;
+export type RecogniserList = Static<typeof RecogniserList>;
 export type DecidedReviews = Static<typeof DecidedReviews>;

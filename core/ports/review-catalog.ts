@@ -89,6 +89,17 @@ export interface ReviewCounts {
   readonly byCategory: Readonly<Partial<Record<PhiCategory, number>>>;
 }
 
+/** How a recogniser did, by its name with its evidence (`ssn/form`). */
+export interface RecogniserCount {
+  readonly recogniser: string;
+  readonly category: PhiCategory;
+  /** Waiting reviews with a finding of it that nobody dismissed. */
+  readonly waiting: number;
+  /** Its findings in decided reviews, and those of them that were dismissed. */
+  readonly decided: number;
+  readonly falseAlarms: number;
+}
+
 export interface DecideInput {
   readonly organizationId: OrganizationId;
   readonly reviewId: RunId;
@@ -122,6 +133,8 @@ export interface ReviewCatalog {
   /** The oldest first. */
   list(scope: AccessScope, listing: ReviewListing): Promise<Review[]>;
   counts(scope: AccessScope): Promise<ReviewCounts>;
+  /** Those with the most waiting first. */
+  recognisers(scope: AccessScope): Promise<RecogniserCount[]>;
   /** `null`: no such review in scope. */
   get(scope: AccessScope, reviewId: RunId): Promise<ReviewDetail | null>;
   /** For the workers. */

@@ -231,6 +231,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     call: () => post(`/v1/documents/${NOTHING}/confirm`),
   },
   'GET /v1/reviews': { scopes: ['phi:review'], shows: 'nothing', call: () => get('/v1/reviews?limit=200') },
+  'GET /v1/reviews/recognisers': {
+    scopes: ['phi:review'],
+    shows: 'nothing',
+    call: () => get('/v1/reviews/recognisers'),
+  },
   'GET /v1/reviews/{reviewId}': {
     scopes: ['phi:review'],
     shows: 'nothing',

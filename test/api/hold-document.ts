@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import { DEFAULT_ORGANIZATION } from '../../core/contract/ids.js';
+import type { VersionCatalog } from '../../core/ports/version-catalog.js';
 import { type Published, type PublishInput, wholeOrganization } from './publish-document.js';
 
+type HeldFinding = Parameters<VersionCatalog['recordScreening']>[0][number]['findings'][number];
+
 /** A document whose only version is held, made by the calls that the activities make. */
-export async function holdDocument(input: Omit<PublishInput, 'vectorIndex' | 'embedder'>): Promise<Published> {
+export async function holdDocument(
+  input: Omit<PublishInput, 'vectorIndex' | 'embedder'> & { readonly findings?: readonly HeldFinding[] },
+): Promise<Published> {
   const { catalog, externalId, passages = [] } = input;
   const organizationId = input.organizationId ?? DEFAULT_ORGANIZATION;
   const collection = await catalog.collections.byName(wholeOrganization(organizationId), input.collection);
@@ -23,7 +28,7 @@ export async function holdDocument(input: Omit<PublishInput, 'vectorIndex' | 'em
   });
   if (!opened) throw new Error('no version was opened');
   const { documentId, versionId } = opened;
-  await catalog.versions.recordScreening([{ versionId, phiStatus: 'suspected', findings: [] }]);
+  await catalog.versions.recordScreening([{ versionId, phiStatus: 'suspected', findings: input.findings ?? [] }]);
   await catalog.versions.hold([{ versionId: versionId, reading: object }]);
   await catalog.runs.finish([{ runId: run.runId, state: 'held' }]);
   return { documentId, versionId, runId: run.runId };

@@ -1,3 +1,4 @@
+import { enBulk } from './en-bulk.js';
 import { enOverview } from './en-overview.js';
 
 /** Every word that the console shows in English (those of some views in files beside this). `pt.ts` holds the same in Portuguese; sentences of the API come as they are. */
@@ -349,6 +350,7 @@ export const en = {
     } as Record<string, string>,
   },
   overview: enOverview,
+  bulk: enBulk,
   collectionsLimit: {
     legend: 'Collections',
     all: 'All, also those that are made later',
@@ -396,6 +398,8 @@ export const en = {
     changePlanNamed: (name: string) => `Change plan of ${name}`,
     changePlanNow: 'Change it',
     planChanged: (name: string, plan: string) => `${name} has the plan ${plan} now.`,
+    lastUsed: 'Last used',
+    neverUsed: 'never',
     until: 'Works until',
     noEnd: 'it is revoked',
     over: 'Expired',
@@ -477,6 +481,10 @@ export const en = {
       hours === 0 ? 'not at all: it leaked' : hours <= 24 ? `${hours} hours` : `${hours / 24} days`,
     rotateNow: 'Make a new secret',
     rotated: 'The new secret signs, and is not shown again.',
+    edit: 'Change',
+    editTitle: 'Change this webhook',
+    changeNow: 'Save',
+    changed: 'Changed. What happens from now on is told so.',
     remove: 'Remove',
     removeTitle: 'Remove this webhook?',
     removeAsk: (waiting: number) =>

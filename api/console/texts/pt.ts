@@ -1,4 +1,5 @@
 import type { Texts } from './en.js';
+import { ptBulk } from './pt-bulk.js';
 import { ptOverview } from './pt-overview.js';
 
 /** The words of `en.ts` in Portuguese. */
@@ -350,6 +351,7 @@ export const pt: Texts = {
     },
   },
   overview: ptOverview,
+  bulk: ptBulk,
   collectionsLimit: {
     legend: 'Coleções',
     all: 'Todas, também as que forem criadas depois',
@@ -397,6 +399,8 @@ export const pt: Texts = {
     changePlanNamed: (name) => `Mudar plano de ${name}`,
     changePlanNow: 'Mudar',
     planChanged: (name, plan) => `${name} tem agora o plano ${plan}.`,
+    lastUsed: 'Último uso',
+    neverUsed: 'nunca',
     until: 'Funciona até',
     noEnd: 'ser revogada',
     over: 'Expirada',
@@ -479,6 +483,10 @@ export const pt: Texts = {
       hours === 0 ? 'tempo nenhum: ele vazou' : hours <= 24 ? `${hours} horas` : `${hours / 24} dias`,
     rotateNow: 'Criar um novo segredo',
     rotated: 'O novo segredo assina, e não é mostrado de novo.',
+    edit: 'Mudar',
+    editTitle: 'Mudar este webhook',
+    changeNow: 'Salvar',
+    changed: 'Mudado. O que acontece de agora em diante é avisado assim.',
     remove: 'Remover',
     removeTitle: 'Remover este webhook?',
     removeAsk: (waiting) =>

@@ -23,6 +23,7 @@ export function KeyTable({ keys, own, onAsk }: KeyTableProps): JSX.Element {
             <th scope="col">{words.rights}</th>
             <th scope="col">{words.sees}</th>
             <th scope="col">{words.plan}</th>
+            <th scope="col">{words.lastUsed}</th>
             <th scope="col">{words.until}</th>
             <th scope="col">{texts.upload.act}</th>
           </tr>
@@ -46,6 +47,9 @@ export function KeyTable({ keys, own, onAsk }: KeyTableProps): JSX.Element {
                 <p class="help">{words.upTo(words.levels[one.safetyLevel])}</p>
               </td>
               <td data-label={words.plan}>{one.plan}</td>
+              <td class="when" data-label={words.lastUsed}>
+                {one.lastUsedAt === null ? words.neverUsed : time(one.lastUsedAt, texts.locale)}
+              </td>
               <td class="when" data-label={words.until}>
                 {one.expiresAt === null ? words.noEnd : time(one.expiresAt, texts.locale)}{' '}
                 {isOver(one.expiresAt) ? <span class="badge bad">{words.over}</span> : null}

@@ -4,17 +4,18 @@ import { useLoad, Waiting } from '../parts/load.js';
 import { RunTable } from '../parts/run-table.js';
 import { address } from '../routing.js';
 import { useRuns } from '../sending/follow-runs.js';
-import { isWhole, may, useSession } from '../session.js';
+import { isWhole, isWholeAdmin, may, useSession } from '../session.js';
 import { useTexts } from '../texts/texts.js';
 import { Content } from './overview/content.js';
 import { Failures } from './overview/failures.js';
 import { Flow } from './overview/flow.js';
 import { Held } from './overview/held.js';
+import { Indexes } from './overview/indexes.js';
 import { Cache, Limits } from './overview/machine.js';
 import { Questions } from './overview/questions.js';
 
 /** Runs that are shown one by one; the others are in the numbers. */
-const SHOWN = 20;
+const SHOWN = 5;
 const FRESH_MS = 30_000;
 
 export function Overview(): JSX.Element {
@@ -51,6 +52,14 @@ export function Overview(): JSX.Element {
           {words.first} <a href={address('upload')}>{words.firstHelp}</a>
         </p>
       ) : null}
+      {data === null ? (
+        <Waiting {...statistics} />
+      ) : (
+        <>
+          <Flow statistics={data} />
+          <Failures failures={data.failures} onChanged={changed} />
+        </>
+      )}
       <section aria-labelledby="running">
         <h2 id="running">
           {words.running} ({all.toLocaleString(texts.locale)})
@@ -66,14 +75,6 @@ export function Overview(): JSX.Element {
           </>
         )}
       </section>
-      {data === null ? (
-        <Waiting {...statistics} />
-      ) : (
-        <>
-          <Flow statistics={data} />
-          <Failures failures={data.failures} onChanged={changed} />
-        </>
-      )}
       {collections.data === null ? (
         <Waiting {...collections} />
       ) : (
@@ -82,6 +83,7 @@ export function Overview(): JSX.Element {
       <div class="panels">
         {may(session, 'phi:review') ? <Held /> : null}
         {isWhole(session) ? <Questions /> : null}
+        {isWholeAdmin(session) ? <Indexes /> : null}
         {isAdmin ? <Cache /> : null}
         <Limits isAdmin={isAdmin} />
       </div>

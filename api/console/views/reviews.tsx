@@ -2,11 +2,13 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useLoad, Waiting } from '../parts/load.js';
 import { Pager } from '../parts/pager.js';
+import { Said } from '../parts/said.js';
 import { time } from '../parts/times.js';
 import { address } from '../routing.js';
 import { may, useSession } from '../session.js';
 import { useTexts } from '../texts/texts.js';
 import { ReviewDetail } from './review.js';
+import { Many } from './reviews/many.js';
 
 export function Reviews({ reviewId }: { reviewId: string | null }): JSX.Element {
   const session = useSession();
@@ -30,10 +32,12 @@ function Queue(): JSX.Element {
   const cursor = cursors.at(-1);
   const { data, error, reload } = useLoad(() => client.reviews(cursor === undefined ? {} : { cursor }), [cursor]);
   const [first] = data?.reviews ?? [];
+  const [said, setSaid] = useState<string | null>(null);
   return (
     <>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
+      <Said said={said} />
       {data === null ? (
         <Waiting error={error} reload={reload} />
       ) : !first ? (
@@ -90,6 +94,13 @@ function Queue(): JSX.Element {
           <Pager cursors={cursors} next={data.next} onChange={setCursors} />
         </>
       )}
+      <Many
+        onDone={(sentence) => {
+          setSaid(sentence);
+          setCursors([]);
+          reload();
+        }}
+      />
     </>
   );
 }

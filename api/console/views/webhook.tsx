@@ -11,6 +11,7 @@ import { useSession } from '../session.js';
 import { useTexts } from '../texts/texts.js';
 import { RemoveWebhook, RotateSecret } from './webhook-acts.js';
 import { WebhookDeliveries } from './webhook-deliveries.js';
+import { WebhookForm } from './webhook-form.js';
 import { WebhookState } from './webhook-state.js';
 import { toldOf } from './told-of.js';
 
@@ -36,6 +37,7 @@ function Keeping({ webhook, onChanged }: { webhook: WebhookBody; onChanged: () =
   const words = texts.webhooks;
   const [asked, setAsked] = useState<'rotate' | 'remove' | null>(null);
   const [rotated, setRotated] = useState<AddedWebhook | null>(null);
+  const [editing, setEditing] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   /** Counts what was sent, so that its delivery is looked for. */
   const [sent, setSent] = useState(0);
@@ -106,6 +108,9 @@ function Keeping({ webhook, onChanged }: { webhook: WebhookBody; onChanged: () =
         <button type="button" class="quiet" disabled={busy} onClick={() => void turn()}>
           {enabled ? words.pause : words.resume}
         </button>
+        <button type="button" class="quiet" aria-expanded={editing} onClick={() => setEditing(!editing)}>
+          {words.edit}
+        </button>
         <button type="button" class="quiet" disabled={busy} onClick={() => setAsked('rotate')}>
           {words.rotate}
         </button>
@@ -114,6 +119,20 @@ function Keeping({ webhook, onChanged }: { webhook: WebhookBody; onChanged: () =
         </button>
       </div>
       {enabled ? null : <p class="help">{words.resumeFirst}</p>}
+      {editing ? (
+        <section aria-labelledby="edit">
+          <h2 id="edit">{words.editTitle}</h2>
+          <WebhookForm
+            webhook={webhook}
+            submit={words.changeNow}
+            onSubmit={async (fields) => {
+              await client.changeWebhook(webhookId, fields);
+              setEditing(false);
+              changed(words.changed);
+            }}
+          />
+        </section>
+      ) : null}
       <WebhookDeliveries webhook={webhook} sent={sent} onChanged={onChanged} />
       {asked === 'rotate' ? (
         <RotateSecret

@@ -52,8 +52,9 @@ function WebhookList(): JSX.Element {
             </summary>
             <WebhookForm
               key={added?.webhookId ?? ''}
-              onAdded={(webhook) => {
-                setAdded(webhook);
+              submit={words.addNow}
+              onSubmit={async ({ collections, ...fields }) => {
+                setAdded(await client.addWebhook({ ...fields, ...(collections === null ? {} : { collections }) }));
                 reload();
               }}
             />

@@ -1,6 +1,6 @@
 import type { PhiCategory } from '../../../core/contract/finding.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
-import type { Review, ReviewCounts, ReviewListing } from '../../../core/ports/review-catalog.js';
+import type { RecogniserCount, Review, ReviewCounts, ReviewListing } from '../../../core/ports/review-catalog.js';
 import type { Queryable } from '../database.js';
 import { isUuid } from '../storable.js';
 import { scopeValues } from '../visibility.js';
@@ -37,6 +37,20 @@ const COUNTS = `
         from compliance.findings f join waiting using (version_id) where not f.dismissed group by f.category) c), '{}') as by_category
   from waiting`;
 
+const RECOGNISERS = `
+  with seen as (
+    select w.version_id, w.verdict is not null as decided, ${IS_WAITING} as waiting
+    from ${REVIEWS} where ${REVIEW_IN_SCOPE}
+  )
+  select f.recogniser, f.category,
+    count(distinct seen.version_id) filter (where seen.waiting and not f.dismissed) as waiting,
+    count(*) filter (where seen.decided) as decided,
+    count(*) filter (where seen.decided and f.dismissed) as false_alarms
+  from seen join compliance.findings f on f.version_id = seen.version_id
+  where seen.waiting or seen.decided
+  group by f.recogniser, f.category
+  order by 3 desc, 4 desc, 1, 2`;
+
 export async function listReviews(database: Queryable, scope: AccessScope, listing: ReviewListing): Promise<Review[]> {
   if (listing.collectionId !== undefined && !isUuid(listing.collectionId)) return [];
   const rows = await database.query<ReviewRow>('listReviews', LIST, [
@@ -66,4 +80,13 @@ export async function countReviews(database: Queryable, scope: AccessScope): Pro
   if (!row) throw new Error('an aggregate gave no row');
   const { waiting, overdue, claimed, oldest_opened_at: oldestOpenedAt, by_category: byCategory } = row;
   return { waiting, overdue, claimed, oldestOpenedAt, byCategory };
+}
+
+export async function countRecognisers(database: Queryable, scope: AccessScope): Promise<RecogniserCount[]> {
+  const rows = await database.query<Omit<RecogniserCount, 'falseAlarms'> & { false_alarms: number }>(
+    'countRecognisers',
+    RECOGNISERS,
+    scopeValues(scope),
+  );
+  return rows.map(({ false_alarms: falseAlarms, ...row }) => ({ ...row, falseAlarms }));
 }

@@ -4,6 +4,7 @@ import type { AccessScope } from '../../../core/ports/access-scope.js';
 import type {
   DecideInput,
   PhiAccess,
+  RecogniserCount,
   RecordedPhiAccess,
   Review,
   ReviewCatalog,
@@ -20,7 +21,7 @@ import { scopeValues } from '../visibility.js';
 import { appendEvents } from '../webhooks/append-events.js';
 import { decideReview } from './decide-review.js';
 import { finishReview, overtakenReviews, reopenReview } from './end-reviews.js';
-import { countReviews, listReviews } from './list-reviews.js';
+import { countRecognisers, countReviews, listReviews } from './list-reviews.js';
 import { listPhiAccess, recordPhiAccess } from './phi-access.js';
 import {
   type FindingRow,
@@ -85,6 +86,10 @@ export class PgReviewCatalog implements ReviewCatalog {
 
   counts(scope: AccessScope): Promise<ReviewCounts> {
     return countReviews(this.database.forOrganization(scope.organizationId), scope);
+  }
+
+  recognisers(scope: AccessScope): Promise<RecogniserCount[]> {
+    return countRecognisers(this.database.forOrganization(scope.organizationId), scope);
   }
 
   get(scope: AccessScope, reviewId: RunId): Promise<ReviewDetail | null> {

@@ -25,7 +25,7 @@ export function CountsTable({ name, of, count, heads = [], tone, rows }: CountsT
   const texts = useTexts();
   const max = Math.max(0, ...rows.map((row) => row.count));
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={name}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={`${name}: ${texts.overview.table}`}>
       <table class="counts">
         <thead>
           <tr>

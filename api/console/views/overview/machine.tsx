@@ -38,7 +38,7 @@ function CacheTable({ stats }: { stats: CacheStats }): JSX.Element {
     ...(stats.l2.kind === null ? [] : [{ tier: 'l2' as const, ...stats.l2 }]),
   ];
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-labelledby="cache">
+    <div class="scroll" tabIndex={0} role="region" aria-label={`${words.cache}: ${words.table}`}>
       <table class="counts">
         <thead>
           <tr>
