@@ -14,6 +14,7 @@ import { Overview } from './views/overview.js';
 import { Reviews } from './views/reviews.js';
 import { Search } from './views/search.js';
 import { Upload } from './views/upload.js';
+import { Vectors } from './views/vectors.js';
 import { Webhooks } from './views/webhooks.js';
 
 /** What a key may look at decides what the navigation offers. */
@@ -25,6 +26,7 @@ const VIEWS = [
   { view: 'overview', scope: 'read' },
   { view: 'keys', scope: 'admin' },
   { view: 'webhooks', scope: 'admin' },
+  { view: 'vectors', scope: 'admin' },
 ] as const;
 
 export function Console(): JSX.Element {
@@ -150,6 +152,8 @@ function showView(view: string, route: Route): JSX.Element {
       return <Overview />;
     case 'keys':
       return <Keys />;
+    case 'vectors':
+      return <Vectors />;
     case 'webhooks':
       return <Webhooks webhookId={route.subject} />;
     default:

@@ -13,9 +13,6 @@ const [chromium, temporal] = [await findChromium(), await findTemporal()];
 /** Longer than a process may remember a key that was revoked. */
 const REVOKED_WITHIN_MS = 60_000;
 
-/** Narrower than any telephone that is sold. */
-const PHONE = { width: 360, height: 740 };
-
 describeWith([chromium, temporal], 'what an administrator does in the console', () => {
   let stack: Stack;
   let visitor: ConsoleVisitor;
@@ -35,19 +32,7 @@ describeWith([chromium, temporal], 'what an administrator does in the console', 
 
   const clientWith = (apiKey: string): MedindexClient => new MedindexClient({ url: stack.url, apiKey });
 
-  /** In both schemes and on a telephone: nothing serious, and nothing that has to be pushed sideways. */
-  async function expectUsable(page: Page): Promise<void> {
-    const wide = page.viewportSize();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      // Without motion: a colour that is still fading is judged as it will be.
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      expect(await visitor.serious(page)).toEqual([]);
-    }
-    await page.setViewportSize(PHONE);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width);
-    await page.emulateMedia({ colorScheme: 'light' });
-    if (wide) await page.setViewportSize(wide);
-  }
+  const expectUsable = async (page: Page): Promise<void> => expect(await visitor.hindrances(page)).toEqual([]);
 
   test('makes a key, sees it once, and revokes it, which stops what uses it', async () => {
     const page = await visitor.signedIn(stack.adminKey);

@@ -7,6 +7,9 @@ interface AxeResult {
   readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly object[] }[];
 }
 
+/** Narrower than any telephone that is sold. */
+const PHONE = { width: 360, height: 740 };
+
 /** Somebody with a browser in front of the console of a stack, who notes what its pages ask for and complain of. */
 export class ConsoleVisitor {
   /** Origins that pages asked. */
@@ -53,6 +56,23 @@ export class ConsoleVisitor {
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id} ×${nodes.length}: ${JSON.stringify(nodes[0]).slice(0, 300)}`);
+  }
+
+  /** In both schemes what is serious, and on a telephone what has to be pushed sideways. */
+  async hindrances(page: Page): Promise<string[]> {
+    const wide = page.viewportSize();
+    const found: string[] = [];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      // Without motion: a colour that is still fading is judged as it will be.
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      found.push(...(await this.serious(page)));
+    }
+    await page.setViewportSize(PHONE);
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+    if (width > PHONE.width) found.push(`the page is ${width} wide on a telephone of ${PHONE.width}`);
+    await page.emulateMedia({ colorScheme: 'light' });
+    if (wide) await page.setViewportSize(wide);
+    return found;
   }
 
   leave(): Promise<void> {

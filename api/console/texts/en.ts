@@ -1,3 +1,4 @@
+import { enMoves } from './en-moves.js';
 import { enBulk } from './en-bulk.js';
 import { enOverview } from './en-overview.js';
 
@@ -28,6 +29,7 @@ export const en = {
     library: 'Library',
     search: 'Try it',
     reviews: 'Review',
+    vectors: 'Vectors',
     keys: 'Keys',
     webhooks: 'Webhooks',
     api: 'API documentation',
@@ -351,6 +353,7 @@ export const en = {
   },
   overview: enOverview,
   bulk: enBulk,
+  moves: enMoves,
   collectionsLimit: {
     legend: 'Collections',
     all: 'All, also those that are made later',

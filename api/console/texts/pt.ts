@@ -1,4 +1,5 @@
 import type { Texts } from './en.js';
+import { ptMoves } from './pt-moves.js';
 import { ptBulk } from './pt-bulk.js';
 import { ptOverview } from './pt-overview.js';
 
@@ -30,6 +31,7 @@ export const pt: Texts = {
     reviews: 'Revisão',
     keys: 'Chaves',
     webhooks: 'Webhooks',
+    vectors: 'Vetores',
     api: 'Documentação da API',
     signOut: 'Sair',
     language: 'Idioma',
@@ -352,6 +354,7 @@ export const pt: Texts = {
   },
   overview: ptOverview,
   bulk: ptBulk,
+  moves: ptMoves,
   collectionsLimit: {
     legend: 'Coleções',
     all: 'Todas, também as que forem criadas depois',
