@@ -59,10 +59,10 @@ describeWith([chromium, temporal], 'a move of vectors in the console', () => {
 
     await page.getByRole('button', { name: 'Estimate it' }).click();
     await page.getByText('Choose a collection.').waitFor();
-    await page.getByLabel('Collection').selectOption('guidelines');
+    await page.getByRole('combobox', { name: 'Collection' }).selectOption('guidelines');
     await page.getByRole('button', { name: 'Begin the move' }).click();
     await page.getByText('Choose another model or another store.').waitFor();
-    await page.getByLabel('Model').selectOption('next');
+    await page.getByRole('combobox', { name: 'Model' }).selectOption('next');
     await page.getByRole('button', { name: 'Estimate it' }).click();
     await page.getByText(/^1 passage with \d+ tokens: about /).waitFor();
     await page.getByLabel('Questions to compare by').fill('How much zinc for adults?\n\nWho lacks zinc?');

@@ -29,7 +29,11 @@ function VectorIndexes(): JSX.Element {
   const { data, error, reload } = useLoad(() => client.vectorIndexes(), [client]);
   const [said, setSaid] = useState<string | null>(null);
   const moving = data?.vectorIndexes.filter(isMoving) ?? [];
-  const isWaiting = moving.some(({ move }) => move.stage !== 'decide' && move.stage !== 'kept');
+  // A move that has just begun is in the list a moment later.
+  const [begun, setBegun] = useState<string | null>(null);
+  const isWaiting =
+    (begun !== null && !moving.some(({ move }) => move.runId === begun)) ||
+    moving.some(({ move }) => move.stage !== 'decide' && move.stage !== 'kept');
   useEffect(() => {
     if (!isWaiting) return;
     const timer = setInterval(reload, LOOK_EVERY_MS);
@@ -52,7 +56,14 @@ function VectorIndexes(): JSX.Element {
             <section aria-labelledby="moves">
               <h2 id="moves">{words.under}</h2>
               {moving.map((index) => (
-                <Move key={index.vectorIndexId} index={index} onDone={tell} />
+                <Move
+                  key={index.vectorIndexId}
+                  index={index}
+                  onDone={(sentence) => {
+                    setBegun(null);
+                    tell(sentence);
+                  }}
+                />
               ))}
             </section>
           )}
@@ -69,7 +80,14 @@ function VectorIndexes(): JSX.Element {
             {data.models.length < 2 && data.stores.length < 2 ? (
               <p class="help">{words.noModels}</p>
             ) : (
-              <MoveForm models={data.models} stores={data.stores} onBegun={tell} />
+              <MoveForm
+                models={data.models}
+                stores={data.stores}
+                onBegun={(runId, sentence) => {
+                  setBegun(runId);
+                  tell(sentence);
+                }}
+              />
             )}
           </section>
         </>

@@ -18,7 +18,7 @@ type Store = GenerationList['stores'][number];
 interface MoveFormProps {
   readonly models: readonly string[];
   readonly stores: readonly Store[];
-  readonly onBegun: (sentence: string) => void;
+  readonly onBegun: (runId: string, sentence: string) => void;
 }
 
 /** Where to, and what it costs; both are asked of the API, which knows what can be done. */
@@ -56,9 +56,9 @@ export function MoveForm({ models, stores, onBegun }: MoveFormProps): JSX.Elemen
       .map((query) => ({ query }));
     void act(async () => {
       const keepDays = Number(fieldText(fields, 'keep'));
-      const { joined } = await client.startMove({ ...asked, policy, keepDays, questions });
+      const { runId, joined } = await client.startMove({ ...asked, policy, keepDays, questions });
       setEstimate(null);
-      onBegun(joined ? words.joined : words.started);
+      onBegun(runId, joined ? words.joined : words.started);
     });
   };
   const changed = (): void => {
