@@ -274,6 +274,7 @@ describeWith([await findTemporal(), ...needs], 'rescreens of what is live', () =
       out: '1 screened: 0 clear, 1 would be held\n  ssn: 1\n',
     });
     expect(await run('rescreen', 'spoken')).toEqual({ code: 1, out: '1 screened: 0 clear, 1 held\n  ssn: 1\n' });
-    expect(await run('rescreen', 'spoken')).toEqual({ code: 0, out: '0 screened: 0 clear\n' });
+    const seen = 'All that is live was screened by this screen already. To screen it all the same: --all\n';
+    expect(await run('rescreen', 'spoken')).toEqual({ code: 0, out: `0 screened: 0 clear\n${seen}` });
   });
 });
