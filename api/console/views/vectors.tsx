@@ -31,9 +31,8 @@ function VectorIndexes(): JSX.Element {
   const moving = data?.vectorIndexes.filter(isMoving) ?? [];
   // A move that has just begun is in the list a moment later.
   const [begun, setBegun] = useState<string | null>(null);
-  const isWaiting =
-    (begun !== null && !moving.some(({ move }) => move.runId === begun)) ||
-    moving.some(({ move }) => move.stage !== 'decide' && move.stage !== 'kept');
+  // One that was decided on leaves the list a moment later, and somebody else may decide.
+  const isWaiting = moving.length > 0 || begun !== null;
   useEffect(() => {
     if (!isWaiting) return;
     const timer = setInterval(reload, LOOK_EVERY_MS);
