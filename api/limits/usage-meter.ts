@@ -1,5 +1,6 @@
 import type { RequestClass } from '../../core/contract/plans.js';
 import type { KeyUsage, UsageCatalog } from '../../core/ports/usage-catalog.js';
+import { BackgroundWriter } from '../background-writer.js';
 
 /** Counts are written so often; a quota may be overshot by what all processes let pass in this time. */
 const WRITE_MS = 2_000;
@@ -18,21 +19,11 @@ export function monthOf(date: Date): string {
 }
 
 /** Requests of each key in this month: counted in memory, added up in the database. */
-export class UsageMeter {
+export class UsageMeter extends BackgroundWriter {
   readonly #metered = new Map<string, Metered>();
-  #timer: NodeJS.Timeout | null = null;
-  #writing: Promise<void> | null = null;
 
-  constructor(private readonly usage: Pick<UsageCatalog, 'add'>) {}
-
-  start(): void {
-    this.#timer = setInterval(() => void this.write(), WRITE_MS).unref();
-  }
-
-  async stop(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    await this.#writing;
-    await this.write();
+  constructor(private readonly usage: Pick<UsageCatalog, 'add'>) {
+    super(WRITE_MS);
   }
 
   /** Counts one request, and gives how many there were in this month before, as far as is known. */
@@ -52,15 +43,8 @@ export class UsageMeter {
     return before;
   }
 
-  /** Writes what was counted. What cannot be written is kept and tried again. */
-  async write(): Promise<void> {
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null;
-    });
-    return this.#writing;
-  }
-
-  async #write(): Promise<void> {
+  /** What cannot be written is kept and tried again. */
+  protected override async writeNow(): Promise<void> {
     const counted = [...this.#metered.values()].filter(({ unwritten }) => unwritten.size > 0);
     const organizations = new Set(counted.map(({ organizationId }) => organizationId));
     for (const organizationId of organizations) {

@@ -3,6 +3,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { AskedQuestion } from '../../core/ports/frequent-question-catalog.js';
 import type { SealedTexts } from '../../core/ports/sealed-texts.js';
+import { BackgroundWriter } from '../background-writer.js';
 import { narrowScope } from '../auth/collection-scope.js';
 import type { SearchRequest } from '../schemas/search.js';
 import { namesPatient } from '../search/screen-query.js';
@@ -23,24 +24,14 @@ interface Counted {
  * Counts how often each question is asked whose answer is kept: in memory, added up in the database in the background. What lies
  * there is a keyed hash, and the words, sealed, of what is asked often.
  */
-export class FrequentQuestions {
+export class FrequentQuestions extends BackgroundWriter {
   readonly #counted = new Map<string, Counted>();
-  #timer: NodeJS.Timeout | null = null;
-  #writing: Promise<void> | null = null;
 
   constructor(
     private readonly catalog: Pick<Catalog, 'collections' | 'frequentQuestions'>,
     private readonly texts: SealedTexts,
-  ) {}
-
-  start(): void {
-    this.#timer = setInterval(() => void this.write(), WRITE_MS).unref();
-  }
-
-  async stop(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    await this.#writing;
-    await this.write();
+  ) {
+    super(WRITE_MS);
   }
 
   /** `kept`: see `AnsweredSearch`. */
@@ -51,15 +42,8 @@ export class FrequentQuestions {
     else if (this.#counted.size < MOST_AT_ONCE) this.#counted.set(kept, { scope, asked, times: 1 });
   }
 
-  /** Writes what was counted. What cannot be written is dropped: a question that is asked often is asked again. */
-  write(): Promise<void> {
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null;
-    });
-    return this.#writing;
-  }
-
-  async #write(): Promise<void> {
+  /** What cannot be written is dropped: a question that is asked often is asked again. */
+  protected override async writeNow(): Promise<void> {
     const taken = [...this.#counted.values()];
     this.#counted.clear();
     const byOrganization = new Map<OrganizationId, AskedQuestion[]>();

@@ -4,6 +4,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { Catalog } from '../../core/ports/catalog.js';
 import type { QuestionCount, UnansweredQuestion } from '../../core/ports/question-catalog.js';
 import type { SealedTexts } from '../../core/ports/sealed-texts.js';
+import { BackgroundWriter } from '../background-writer.js';
 import { narrowScope } from '../auth/collection-scope.js';
 import { namesPatient } from '../search/screen-query.js';
 
@@ -32,26 +33,16 @@ interface Pending {
 }
 
 /** Questions of this process: counted in memory, added up in the database in the background. No search waits for it. */
-export class QuestionMeter {
+export class QuestionMeter extends BackgroundWriter {
   readonly #counts = new Map<string, { organizationId: string; count: QuestionCount }>();
   readonly #pending: Pending[] = [];
   readonly #modes = new LRUCache<string, AnsweringMode>({ max: MAX_REMEMBERED });
-  #timer: NodeJS.Timeout | null = null;
-  #writing: Promise<void> | null = null;
 
   constructor(
     private readonly catalog: Pick<Catalog, 'collections' | 'questions'>,
     private readonly texts: SealedTexts,
-  ) {}
-
-  start(): void {
-    this.#timer = setInterval(() => void this.write(), WRITE_MS).unref();
-  }
-
-  async stop(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    await this.#writing;
-    await this.write();
+  ) {
+    super(WRITE_MS);
   }
 
   /** `null`: this process did not answer it, or long ago. */
@@ -80,15 +71,8 @@ export class QuestionMeter {
     this.#pending.push({ scope, collections, question });
   }
 
-  /** Writes what was counted. What cannot be written is kept and tried again; questions are dropped. */
-  write(): Promise<void> {
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = null;
-    });
-    return this.#writing;
-  }
-
-  async #write(): Promise<void> {
+  /** What cannot be written is kept and tried again; questions are dropped. */
+  protected override async writeNow(): Promise<void> {
     const taken = [...this.#counts.values()];
     this.#counts.clear();
     for (const organizationId of new Set(taken.map((one) => one.organizationId))) {

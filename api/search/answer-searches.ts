@@ -57,14 +57,13 @@ export function createAnswerSearch(
     if (known) return known;
     const query = toRetrievalQuery(asked);
     const reuses = caching?.reusesInOtherWords ?? false;
-    const search = { query, question: questionOf(deps, { scope, asked, query, reuses }) };
-    read.set(name, search);
-    return search;
+    return { name, query, question: questionOf(deps, { scope, asked, query, reuses }) };
   }
 
   const answerSearch: AnswerSearch = async (request, asked) => {
     const { scope, scopes } = principalOf(request);
-    const { query, question } = readSearch(scope, asked);
+    const search = readSearch(scope, asked);
+    const { query, question } = search;
     let isKept = true;
     const make = async () => {
       const made = await places.take(() => makeAnswer({ scope, asked, query, shownTo: request }));
@@ -82,6 +81,8 @@ export function createAnswerSearch(
       make,
       refresh: () => places.takeIdle(() => makeAnswer({ scope, asked, query, shownTo: null })),
     });
+    // What names a patient is kept nowhere, here neither.
+    if (isKept) read.set(search.name, search);
     if (tier !== 'miss') metrics.search({ mode: query.mode, tier, degraded: false });
     return { answer, tier, kept: isKept ? question.question : null };
   };
@@ -125,6 +126,8 @@ function warmedBy(keep: MadeAnswer['keep'] | null): Warmed {
 
 /** A request, as retrieval takes it and as the cache knows it. Neither changes while a process runs and a day lasts. */
 interface ReadSearch {
+  /** By the request and who asks. */
+  readonly name: string;
   readonly query: RetrievalQuery;
   readonly question: { readonly question: string; readonly wording?: string };
 }

@@ -8,7 +8,7 @@ import { migrate } from '../../infra/postgres/migrate.js';
 import { findChromium, startChromium } from '../../test/harness/chromium.js';
 import { type Bench, missed, type Say } from '../bench.js';
 import { fillCatalog } from '../setting/console/fill-catalog.js';
-import { LoneApi } from '../setting/console/lone-api.js';
+import { type LoneApi, startLoneApi } from '../setting/console/lone-api.js';
 import { MissingForBench } from '../setting/missing.js';
 import { NativeServer } from '../setting/native-server.js';
 import { percentile, round, tableLines } from '../setting/statistics.js';
@@ -42,25 +42,25 @@ export const consoleBench: Bench = {
       const pool = await createPool({ databaseUrl, kind: 'native' });
       await migrate(pool);
       // The first start makes the collections.
-      api = await LoneApi.start({ databaseUrl, dataDir });
+      api = await startLoneApi({ databaseUrl, dataDir });
       await fillCatalog(pool, { collection: COLLECTION, documents });
       await pool.end();
       say(`${documents} documents are there`);
       const key = api.adminKey;
       if (values.keep) {
-        say(`open ${api.url} with the key ${key}; ends with Ctrl-C`);
+        say(`open ${api.process.url} with the key ${key}; ends with Ctrl-C`);
         await new Promise(() => undefined);
       }
       return await measure({
         chromium: chromium.path,
-        url: api.url,
+        url: api.process.url,
         key,
         documents,
         rounds: Number(values.rounds),
         say,
       });
     } finally {
-      await api?.stop();
+      await api?.process.stop();
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
     }

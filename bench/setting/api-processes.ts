@@ -28,28 +28,32 @@ export class ServingProcess {
     stack: Medindex,
     input: { databaseUrl: string; redisUrl: string; env?: Readonly<Record<string, string>> },
   ): Promise<ServingProcess> {
+    return ServingProcess.lone({
+      LOG_LEVEL: 'warn',
+      DATABASE_URL: input.databaseUrl,
+      REDIS_URL: input.redisUrl,
+      TEMPORAL_ADDRESS: stack.temporalAddress,
+      MEDINDEX_DATA_DIR: stack.dataDir,
+      MEDINDEX_ENCRYPTION_KEYS: readFileSync(join(stack.dataDir, 'encryption.keys'), 'utf8').trim(),
+      EMBEDDING_MODEL_PATH: join(modelsFolder(), MODEL_NAME),
+      ...input.env,
+    });
+  }
+
+  /** An API by these settings alone. `readyAt`: what it answers when it may be asked. */
+  static async lone(
+    settings: Readonly<Record<string, string>>,
+    readyAt: '/ready' | '/health' = '/ready',
+  ): Promise<ServingProcess> {
     const port = await anyFreePort(HOST);
     const child = spawn(process.execPath, [entryPoint('api/server.js')], {
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        HOST,
-        PORT: String(port),
-        LOG_LEVEL: 'warn',
-        DATABASE_URL: input.databaseUrl,
-        REDIS_URL: input.redisUrl,
-        TEMPORAL_ADDRESS: stack.temporalAddress,
-        MEDINDEX_DATA_DIR: stack.dataDir,
-        MEDINDEX_ENCRYPTION_KEYS: readFileSync(join(stack.dataDir, 'encryption.keys'), 'utf8').trim(),
-        EMBEDDING_MODEL_PATH: join(modelsFolder(), MODEL_NAME),
-        ...input.env,
-      },
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], HOST, PORT: String(port), ...settings },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const url = `http://${HOST}:${port}`;
     const deadline = performance.now() + READY_TIMEOUT_MS;
     for (;;) {
-      const isReady = await fetch(`${url}/ready`).then(
+      const isReady = await fetch(`${url}${readyAt}`).then(
         ({ ok }) => ok,
         () => false,
       );

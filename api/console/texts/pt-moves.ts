@@ -3,11 +3,11 @@ import type { Texts } from './en.js';
 /** The words of `en-moves.ts` in Portuguese. */
 export const ptMoves: Texts['moves'] = {
   title: 'Vetores',
-  lead: 'As buscas por sentido usam os vetores de um modelo. Mudar uma coleção para outro modelo ou armazém os constrói ao lado dos atuais, compara os dois e espera por você; as buscas continuam enquanto isso.',
+  lead: 'As buscas por sentido usam os vetores de um modelo. Mudar uma coleção para outro modelo ou armazenamento os constrói ao lado dos atuais, compara os dois e espera por você; as buscas continuam enquanto isso.',
   indexes: 'Índices de vetores',
   none: 'Não há nenhum: este sistema não tem modelo de vetores, ou nada foi lido ainda.',
   model: 'Modelo',
-  store: 'Armazém',
+  store: 'Armazenamento',
   stores: { pgvector: 'Postgres (pgvector)', qdrant: 'Qdrant' },
   state: 'Estado',
   states: { building: 'em construção', live: 'em uso', retired: 'guardado para voltar atrás' },
@@ -58,7 +58,7 @@ export const ptMoves: Texts['moves'] = {
   },
   begin: 'Mudar uma coleção',
   noModels:
-    'Este sistema tem um modelo e um armazém; não há para onde mudar. Quem opera o sistema acrescenta modelos com EMBEDDING_MODELS, e o Qdrant com QDRANT_URL.',
+    'Este sistema tem um modelo e um armazenamento; não há para onde mudar. Quem opera o sistema acrescenta modelos com EMBEDDING_MODELS, e o Qdrant com QDRANT_URL.',
   asItIs: 'como está',
   policy: 'Quem passa a usá-lo',
   policies: { ask: 'eu decido', whenNothingIsLost: 'a comparação, quando nada se perde' },
@@ -76,5 +76,5 @@ export const ptMoves: Texts['moves'] = {
   started: 'A mudança começou.',
   joined: 'Esta mudança já está em andamento.',
   collectionNeeded: 'Escolha uma coleção.',
-  placeNeeded: 'Escolha outro modelo ou outro armazém.',
+  placeNeeded: 'Escolha outro modelo ou outro armazenamento.',
 };

@@ -1,13 +1,16 @@
 import type { JSX } from 'preact';
 import { useLoad, Waiting } from '../../parts/load.js';
-import { useSession } from '../../session.js';
+import { address } from '../../routing.js';
+import { isWholeAdmin, useSession } from '../../session.js';
 import { useTexts } from '../../texts/texts.js';
+import { IndexTable } from '../vectors/index-table.js';
 
-/** The generations of vectors, and the moves that are under way. */
+/** The generations of vectors; where they are moved is a view of its own. */
 export function Indexes(): JSX.Element {
-  const { client } = useSession();
+  const session = useSession();
+  const { client } = session;
   const texts = useTexts();
-  const words = texts.overview;
+  const words = texts.moves;
   const { data, error, reload } = useLoad(() => client.vectorIndexes(), [client]);
   return (
     <section aria-labelledby="indexes">
@@ -15,36 +18,15 @@ export function Indexes(): JSX.Element {
       {data === null ? (
         <Waiting error={error} reload={reload} />
       ) : data.vectorIndexes.length === 0 ? (
-        <p class="help">{words.noIndexes}</p>
+        <p class="help">{words.none}</p>
       ) : (
-        <div class="scroll" tabIndex={0} role="region" aria-label={`${words.indexes}: ${words.table}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{texts.collection}</th>
-                <th scope="col">{words.model}</th>
-                <th scope="col">{texts.upload.state}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.vectorIndexes.map(({ vectorIndexId, collection, model, dimensions, store, state, complete }) => (
-                <tr key={vectorIndexId}>
-                  <th scope="row">{collection}</th>
-                  <td data-label={words.model}>
-                    {model} ({dimensions}), {store}
-                  </td>
-                  <td data-label={texts.upload.state}>
-                    <span class={`badge ${state === 'live' ? 'good' : state === 'building' ? 'busy' : 'plain'}`}>
-                      {words.indexStates[state]}
-                    </span>
-                    {complete ? null : <span class="help"> {words.incomplete}</span>}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <IndexTable indexes={data.vectorIndexes} />
       )}
+      {isWholeAdmin(session) ? (
+        <p>
+          <a href={address('vectors')}>{words.begin}</a>
+        </p>
+      ) : null}
     </section>
   );
 }
