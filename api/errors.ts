@@ -13,7 +13,7 @@ export const ERRORS = {
   MULTIPART_INVALID: {
     status: 400,
     message:
-      'The upload is not a complete multipart/form-data body with the parts "file", "collection" and "metadata".',
+      'The upload is not a complete multipart/form-data body with the parts "file" and "collection" (and "metadata", "urgent").',
   },
   METADATA_INVALID: {
     status: 400,

@@ -5,6 +5,7 @@ import type { OcrActivities } from '../activities/ocr-activities.js';
 import type { WebhookActivities } from '../activities/webhook-activities.js';
 import { ACTIVITY_SUMMARIES } from './activity-summaries.js';
 import { TASK_QUEUES } from '../core/contract/queues.js';
+import { PRIORITY_KEYS } from '../core/contract/run-priority.js';
 
 /**
  * Waits 1 s, 2 s, 4 s … 1 minute between tries and does not count them: what is retryable is an outage, and an outage ends.
@@ -102,12 +103,14 @@ export const reconciling = described<IoActivities>(WRITES_THE_CATALOG);
 export const reviewing = proxyActivities<IoActivities>({
   ...WRITES_THE_CATALOG,
   retry: { ...UNTIL_IT_WORKS, initialInterval: '200ms' },
+  priority: { priorityKey: PRIORITY_KEYS.decision },
 });
 
 /** Which vector index is searched: somebody waits for the answer, so the first tries come quickly. */
 export const deciding = described<IoActivities>({
   ...WRITES_THE_CATALOG,
   retry: { ...UNTIL_IT_WORKS, initialInterval: '200ms' },
+  priority: { priorityKey: PRIORITY_KEYS.decision },
 });
 
 /** Builds what searches of large collections need: minutes at a million vectors. Never two at a time: the schedule waits for it. */
@@ -117,7 +120,11 @@ export const maintaining = described<IoActivities>({ ...READS, startToCloseTimeo
 export const erasing = described<IoActivities>({ ...READS, startToCloseTimeout: '1h', retry: UNTIL_IT_WORKS });
 
 /** Goes through all objects and vectors of an organization: some minutes for a million, by pages of a thousand. */
-export const sweeping = described<IoActivities>({ ...READS, startToCloseTimeout: '6h' });
+export const sweeping = described<IoActivities>({
+  ...READS,
+  startToCloseTimeout: '6h',
+  priority: { priorityKey: PRIORITY_KEYS.upkeep },
+});
 
 /** Looks at what is asked often. The next look comes soon, and an outage is the same for all of them. */
 export const warming = described<IoActivities>(WRITES_THE_CATALOG);

@@ -54,8 +54,9 @@ export async function migrateVectorIndex(input: MigrateVectorIndexInput): Promis
     },
     {
       validator: ({ verdict }: MoveDecision) => {
-        if (state) state.requireDecidable(verdict);
-        else if (verdict !== 'abandon') throw refusal('MOVE_INCOMPLETE');
+        if (!state && verdict !== 'abandon') throw refusal('MOVE_INCOMPLETE');
+        // While another one is made, what this one meets is not known yet: the catalog may show it before it is heard here.
+        if (state && !state.turns.isTaken) state.requireDecidable(verdict);
       },
     },
   );
@@ -139,14 +140,15 @@ async function compare(run: RunRef, state: MoveState, terms: MoveTerms): Promise
   state.compared();
   if (terms.policy !== 'whenNothingIsLost' || judgement !== 'nothing_lost' || state.wasRolledBack || state.isOver)
     return;
-  await promote(run, state, terms, { verdict: 'promote', actor: POLICY_ACTOR });
+  await state.turns.take(async () => {
+    if (!state.isOver) await promote(run, state, terms, { verdict: 'promote', actor: POLICY_ACTOR });
+  });
 }
 
 async function decide(run: RunRef, state: MoveState, terms: MoveTerms, decision: MoveDecision): Promise<MoveProgress> {
-  // Only now is it known how far an earlier run had come, and whether another decision was first.
-  state.requireDecidable(decision.verdict);
-  state.startDeciding();
-  try {
+  return state.turns.take(async () => {
+    // Only now is it known how far an earlier run had come, and what another decision made of it.
+    state.requireDecidable(decision.verdict);
     switch (decision.verdict) {
       case 'promote':
         if (!(await promote(run, state, terms, decision))) throw refusal('MOVE_INCOMPLETE');
@@ -164,9 +166,7 @@ async function decide(run: RunRef, state: MoveState, terms: MoveTerms, decision:
         state.over('completed');
     }
     return state.progress();
-  } finally {
-    state.stopDeciding();
-  }
+  });
 }
 
 /** `false`: vectors are missing after all, and are made now. */

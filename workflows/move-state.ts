@@ -1,5 +1,6 @@
 import type { BuildPass, MoveProgress, MoveStage, MoveTerms, MoveVerdict } from '../core/contract/move-messages.js';
 import { refusal } from './refusal.js';
+import { Turns } from './turns.js';
 
 /** What of a move an execution hands to the next one. */
 export interface MoveMemory {
@@ -11,9 +12,9 @@ export interface MoveMemory {
 
 /** How far a move is, and what may be decided about it. Times are the workflow's own. */
 export class MoveState {
+  readonly turns = new Turns();
   #stage: MoveStage;
   #end: 'completed' | 'cancelled' | null = null;
-  #deciding = false;
   /** Of a person's word: what the policy does by itself is done once. */
   #wasRolledBack = false;
   pass: BuildPass | null;
@@ -51,9 +52,9 @@ export class MoveState {
     return { stage: this.isOver ? 'done' : this.#stage };
   }
 
-  /** Validator: throws why this cannot be decided now. */
+  /** Throws why this cannot be decided now. */
   requireDecidable(verdict: MoveVerdict): void {
-    if (this.isOver || this.#deciding) throw refusal('MOVE_OVER');
+    if (this.isOver) throw refusal('MOVE_OVER');
     switch (verdict) {
       case 'promote':
         if (this.#stage === 'kept') throw refusal('MOVE_IS_LIVE');
@@ -67,15 +68,6 @@ export class MoveState {
         if (this.#stage !== 'kept') throw refusal('MOVE_NOT_LIVE');
         return;
     }
-  }
-
-  /** One decision at a time: from here on others are refused until it is made. */
-  startDeciding(): void {
-    this.#deciding = true;
-  }
-
-  stopDeciding(): void {
-    this.#deciding = false;
   }
 
   /** All vectors are there. */

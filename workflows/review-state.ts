@@ -7,6 +7,7 @@ import type {
   ReviewTerms,
 } from '../core/contract/review-messages.js';
 import { refusal } from './refusal.js';
+import { Turns } from './turns.js';
 
 /** What of a review an execution hands to the next one. */
 export interface ReviewMemory {
@@ -24,12 +25,12 @@ interface ReviewClaimed {
 
 /** Who works on a review and how far it is. Times are the workflow's own. */
 export class ReviewState {
+  readonly turns = new Turns();
   readonly openedAtMs: number;
   #reminders: number;
   #saidOverdue: boolean;
   #claim: ReviewClaimed | null;
   #first: ReviewDecision | null;
-  #deciding = false;
   #overtaken = false;
   terms: ReviewTerms | null = null;
   applied: AppliedDecision | null = null;
@@ -70,13 +71,13 @@ export class ReviewState {
     };
   }
 
-  /** Validator: throws why this decision cannot be taken now. */
+  /** Throws why this decision cannot be taken now. */
   requireDecidable({ actor, verdict }: ReviewDecision, nowMs: number): void {
     this.#requireFree(actor, nowMs);
     if (this.#first?.actor === actor && this.needsTwo(verdict)) throw refusal('REVIEW_NEEDS_ANOTHER');
   }
 
-  /** Validator: throws why this claim cannot be had now. */
+  /** Throws why this claim cannot be had now. */
   requireClaimable({ actor }: ClaimRequest, nowMs: number): void {
     this.#requireFree(actor, nowMs);
   }
@@ -84,15 +85,6 @@ export class ReviewState {
   needsTwo(verdict: ReviewDecision['verdict']): boolean {
     // What is never published harms nobody.
     return this.terms?.fourEyes === true && verdict !== 'reject';
-  }
-
-  /** One decision at a time: from here on others are refused until it is made. */
-  startDeciding(): void {
-    this.#deciding = true;
-  }
-
-  stopDeciding(): void {
-    this.#deciding = false;
   }
 
   /** The first of two opinions, or another one in its place. The claim ends: somebody else has to look now. */
@@ -124,7 +116,7 @@ export class ReviewState {
 
   #requireFree(actor: string, nowMs: number): void {
     if (this.#overtaken) throw refusal('REVIEW_OVER');
-    if (this.applied !== null || this.#deciding) throw refusal('REVIEW_DECIDED');
+    if (this.applied !== null) throw refusal('REVIEW_DECIDED');
     const claim = this.#claimAt(nowMs);
     if (claim !== null && claim.actor !== actor) throw refusal('REVIEW_CLAIMED');
   }

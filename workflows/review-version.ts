@@ -56,10 +56,14 @@ export async function reviewVersion(input: ReviewVersionInput): Promise<ReviewVe
   setHandler(reviewProgress, () => state.progress(Date.now()));
   setHandler(reviewOvertaken, () => state.overtake());
   setHandler(claimReview, (request) => claim(run, state, request), {
-    validator: (request: ClaimRequest) => state.requireClaimable(request, Date.now()),
+    validator: (request: ClaimRequest) => {
+      if (!state.turns.isTaken) state.requireClaimable(request, Date.now());
+    },
   });
   setHandler(decideReview, (decision) => decide(run, state, decision), {
-    validator: (decision: ReviewDecision) => state.requireDecidable(decision, Date.now()),
+    validator: (decision: ReviewDecision) => {
+      if (!state.turns.isTaken) state.requireDecidable(decision, Date.now());
+    },
   });
 
   try {
@@ -105,14 +109,12 @@ async function waitForPeople(run: RunRef, state: ReviewState, terms: ReviewTerms
 }
 
 async function decide(run: RunRef, state: ReviewState, decision: ReviewDecision): Promise<DecisionAnswer> {
-  state.startDeciding();
-  try {
+  return state.turns.take(async () => {
     await condition(() => state.terms !== null || state.isOver);
-    if (state.applied !== null) throw refusal('REVIEW_DECIDED');
+    // Only now is it known whether two are needed, and what the decision before this one made of it.
+    state.requireDecidable(decision, Date.now());
     const { first } = state;
     const needsTwo = state.needsTwo(decision.verdict);
-    // Only now is it known whether two are needed; the validator could not tell a first decision that came at once.
-    if (needsTwo && first?.actor === decision.actor) throw refusal('REVIEW_NEEDS_ANOTHER');
     if (needsTwo && (first === null || !isSameDecision(first, decision))) {
       await reviewing.recordOpinion({ ...run, actor: decision.actor, verdict: decision.verdict });
       state.takeFirst(decision);
@@ -129,16 +131,18 @@ async function decide(run: RunRef, state: ReviewState, decision: ReviewDecision)
     }
     state.applied = applied;
     return { state: applied.outcome };
-  } finally {
-    state.stopDeciding();
-  }
+  });
 }
 
-async function claim(run: RunRef, state: ReviewState, { actor, forMs }: ClaimRequest): Promise<ReviewProgress> {
-  const untilMs = forMs > 0 ? Date.now() + forMs : null;
-  state.take(untilMs === null ? null : { actor, untilMs });
-  await reviewing.recordClaim({ ...run, actor, untilMs });
-  return state.progress(Date.now());
+async function claim(run: RunRef, state: ReviewState, request: ClaimRequest): Promise<ReviewProgress> {
+  return state.turns.take(async () => {
+    state.requireClaimable(request, Date.now());
+    const { actor, forMs } = request;
+    const untilMs = forMs > 0 ? Date.now() + forMs : null;
+    state.take(untilMs === null ? null : { actor, untilMs });
+    await reviewing.recordClaim({ ...run, actor, untilMs });
+    return state.progress(Date.now());
+  });
 }
 
 /** The stages behind screening; what is redacted is screened once more before. */

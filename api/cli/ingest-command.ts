@@ -24,6 +24,8 @@ export interface IngestOptions {
   readonly supersedesLater: boolean;
   /** It takes nobody's place, whatever its last upload or the file says. */
   readonly supersedesNothing?: boolean;
+  /** Before all that is not urgent. */
+  readonly urgent: boolean;
   readonly wait: boolean;
 }
 
@@ -140,17 +142,18 @@ function hand(
   { path, fileName, isUri }: FoundFile,
   shown: ReturnType<Progress['begin']>,
 ): Promise<AcceptedUpload> {
-  const { collection, externalId, title, issuer, edition, effectiveFrom } = options;
+  const { collection, externalId, title, issuer, edition, effectiveFrom, urgent } = options;
   const supersedes = options.supersedesNothing ? [] : options.supersedes;
   const supersedesLater = options.supersedesLater || undefined;
   const told = Object.entries({ externalId, title, issuer, edition, effectiveFrom, supersedes, supersedesLater });
   const metadata = Object.fromEntries(told.filter(([, value]) => value !== undefined));
-  if (isUri) return client.ingestUri({ uri: path, collection, metadata });
+  if (isUri) return client.ingestUri({ uri: path, collection, metadata, urgent });
   return client.upload({
     path,
     fileName,
     collection,
     metadata,
+    urgent,
     memory: uploadMemory(env, { url: client.url, collection, fileName, path, metadata }),
     onProgress: (sentBytes, totalBytes) => shown.send(sentBytes, totalBytes),
   });

@@ -116,6 +116,7 @@ export async function runCli({ args, env, terminal }: CliInput): Promise<number>
     )
     .option('--supersedes-later', 'what it takes the place of may come after it', false)
     .option('--supersedes-nothing', "it takes nobody's place any more (one file only)")
+    .option('--urgent', 'before all that is not urgent', false)
     .option('--wait', 'follow each file to its end', false)
     .action(async (paths: string[], options: IngestOptions & ConnectionOptions) => {
       exitCode = await ingest({ client: await connect(options, env), paths, options, terminal, env });

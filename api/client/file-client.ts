@@ -15,6 +15,8 @@ export interface UploadInput {
   readonly title?: string;
   /** `effectiveFrom`, `supersedes`, and free keys. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** It goes before all that is not urgent. */
+  readonly urgent?: boolean;
   /** Files of at least so many bytes go in parts, which can be sent again one by one. Default: 32 MiB. */
   readonly partsFromBytes?: number;
   /** Where an upload in parts goes on after a broken process. */
@@ -28,7 +30,7 @@ const PARTS_FROM_BYTES = 32 * 1024 * 1024;
 /** The client with uploads of files on this machine's disk. */
 export class FileClient extends MedindexClient {
   async upload(input: UploadInput): Promise<AcceptedUpload> {
-    const { path, fileName, collection, externalId, title, memory, onProgress } = input;
+    const { path, fileName, collection, externalId, title, urgent = false, memory, onProgress } = input;
     const metadata = {
       ...input.metadata,
       ...(externalId === undefined ? {} : { externalId }),
@@ -41,12 +43,12 @@ export class FileClient extends MedindexClient {
       return uploadInParts({
         calls: this,
         path,
-        begin: { collection, fileName, metadata },
+        begin: { collection, fileName, metadata, ...(urgent ? { urgent } : {}) },
         ...(memory ? { memory } : {}),
         ...(onProgress ? { onProgress } : {}),
       });
     }
-    const fields = { collection, metadata: JSON.stringify(metadata) };
+    const fields = { collection, metadata: JSON.stringify(metadata), ...(urgent ? { urgent: 'true' } : {}) };
     const { contentType, body } = multipartBody({ path, fileName, fields });
     const { data } = await this.request<Success<AcceptedUpload>>('/v1/documents', {
       method: 'POST',

@@ -48,7 +48,7 @@ export async function uploadInParts(input: PartUploadInput): Promise<AcceptedUpl
   const { calls, path, memory } = input;
   const { sha256, sizeBytes } = await hashOf(path);
   const upload = await findOrBegin(input, sha256, sizeBytes);
-  await memory?.keep(`${upload.uploadId}.${metadataDigest(input.begin.metadata)}`);
+  await memory?.keep(`${upload.uploadId}.${digestOf(input.begin)}`);
   const file = await open(path, 'r');
   try {
     await sendMissing(input, file, upload);
@@ -64,7 +64,7 @@ async function findOrBegin(input: PartUploadInput, sha256: string, sizeBytes: nu
   const { calls, begin, memory } = input;
   const [uploadId, digest] = (await memory?.load())?.split('.') ?? [];
   // The system took the metadata when the upload began: other metadata is another upload.
-  if (uploadId && digest === metadataDigest(begin.metadata)) {
+  if (uploadId && digest === digestOf(begin)) {
     try {
       const known = await calls.getUpload(uploadId);
       const isSame =
@@ -125,13 +125,13 @@ async function sendPart(input: PartUploadInput, file: FileHandle, upload: Upload
   }
 }
 
-/** The same whatever the order of the fields. */
-function metadataDigest(metadata: object = {}): string {
+/** Of what is said beside the file; the same whatever the order of the fields. */
+function digestOf({ metadata = {}, urgent = false }: PartUploadInput['begin']): string {
   const sorted = (_name: string, value: unknown): unknown =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value;
-  return createHash('sha256').update(JSON.stringify(metadata, sorted)).digest('hex');
+  return createHash('sha256').update(JSON.stringify({ metadata, urgent }, sorted)).digest('hex');
 }
 
 async function hashOf(path: string): Promise<{ sha256: string; sizeBytes: number }> {

@@ -107,6 +107,7 @@ const RUN = {
   stage: 'publish',
   pages: { total: 18, done: 18 },
   records: { total: 0, done: 0 },
+  urgent: false,
   acceptedAt: '2026-03-02T09:14:51.004Z',
   finishedAt: '2026-03-02T09:14:58.730Z',
   documents: [

@@ -19,6 +19,7 @@ export function presentRunSummary(run: Run): RunSummaryBody {
     pages: { total: run.pages.total, done: run.pages.done },
     records: { total: run.records.total, done: run.records.done },
     ...(run.error === null ? {} : { error: presentError(run.error) }),
+    urgent: run.urgent,
     acceptedAt: run.acceptedAt.toISOString(),
     finishedAt: run.finishedAt?.toISOString() ?? null,
   };

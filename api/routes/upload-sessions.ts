@@ -86,7 +86,7 @@ export function uploadSessionRoutes(deps: ApiDependencies): FastifyPluginAsyncTy
       },
       async (request, reply) => {
         const principal = principalOf(request);
-        const { collection: name, sizeBytes, sha256 = null } = request.body;
+        const { collection: name, sizeBytes, sha256 = null, urgent = false } = request.body;
         const fileName = keptFileName(request.body.fileName, 'body/fileName');
         const given = uploadMetadataOf(request.body.metadata ?? {});
         if (sizeBytes === 0) throw new ApiError('EMPTY_FILE');
@@ -99,7 +99,7 @@ export function uploadSessionRoutes(deps: ApiDependencies): FastifyPluginAsyncTy
         const uploadId = randomUUID();
         const begun = await catalog.uploads.create(
           {
-            ...{ uploadId, organizationId, collectionId, keyId: principal.keyId, fileName, metadata },
+            ...{ uploadId, organizationId, collectionId, keyId: principal.keyId, fileName, metadata, urgent },
             ...{ sizeBytes, partSizeBytes, sha256, expiresAt: new Date(Date.now() + LIFETIME_MS) },
           },
           OPEN_UPLOADS_PER_KEY,

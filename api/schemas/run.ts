@@ -34,6 +34,7 @@ export const RunSummaryBody = Type.Object({
   pages: ProgressBody,
   records: ProgressBody,
   error: Type.Optional(ErrorOfRun),
+  urgent: Type.Boolean({ description: 'It goes before all that is not urgent.' }),
   acceptedAt: Timestamp,
   finishedAt: Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'UTC, ISO 8601.' }),
 });

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed, CollectionName, NullableString, oneOf, Timestamp, Uuid } from './fields.js';
-import { GivenMetadata } from './upload.js';
+import { GivenMetadata, Urgent } from './upload.js';
 
 /** More than any store takes; the system's own limit is a setting, and refused with a sentence of its own. */
 const MAX_SIZE_BYTES = 2 ** 50;
@@ -14,6 +14,7 @@ export const BeginUpload = closed({
     Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Lower-case hex; the whole file is checked against it.' }),
   ),
   metadata: Type.Optional(GivenMetadata),
+  urgent: Type.Optional(Urgent),
 });
 
 const UploadPart = Type.Object({

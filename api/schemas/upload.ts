@@ -61,6 +61,11 @@ export const AcceptedUpload = Type.Object({
   ),
 });
 
+export const Urgent = Type.Boolean({
+  description:
+    'It goes before all that is not urgent, syncs among it; what is being worked on is not interrupted. Default false.',
+});
+
 /** An object that lies in a bucket or folder already. */
 export const IngestUri = closed({
   uri: Type.String({
@@ -70,6 +75,7 @@ export const IngestUri = closed({
   }),
   collection: Type.String({ description: 'Name of the collection.' }),
   metadata: Type.Optional(GivenMetadata),
+  urgent: Type.Optional(Urgent),
 });
 
 export type IngestUri = Static<typeof IngestUri>;
@@ -89,6 +95,7 @@ export const UPLOAD_BODY_DESCRIPTION = {
       description: 'The file; its name is kept as text.',
     },
     collection: { type: 'string', description: 'Name of the collection.' },
+    urgent: Urgent,
     metadata: {
       type: 'string',
       contentMediaType: 'application/json',

@@ -67,8 +67,8 @@ async function describeSource({
     const { organizationId, collectionId } = collection;
     const { metadata, predecessors } = await resolveSuperseded(deps.catalog.documents, collection, { scope, ...given });
     const sourceKey = upload.sourceKey ?? sourceKeyOf(metadata.externalId ?? upload.fileName);
-    const { fileName, object } = upload;
-    const source = { organizationId, collectionId, sourceKey, fileName, object, metadata, actor };
+    const { fileName, object, urgent } = upload;
+    const source = { organizationId, collectionId, sourceKey, fileName, object, metadata, actor, urgent };
     return { source, collection, predecessors };
   } catch (error) {
     await deps.objects.delete([upload.object.key]);

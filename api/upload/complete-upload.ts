@@ -41,6 +41,7 @@ export async function completeUpload(input: {
     fileName: upload.fileName,
     object: { key, sha256, sizeBytes: upload.sizeBytes },
     metadata: upload.metadata,
+    urgent: upload.urgent,
     actor: upload.keyId,
   });
   // The run reads another object (it joined, or this one was held and moved meanwhile), or there is none to read it.

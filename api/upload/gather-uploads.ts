@@ -142,8 +142,9 @@ export class UploadGathering {
   }
 }
 
-function isGathered({ fileName, object }: Run): boolean {
-  return object.sizeBytes <= MAX_FILE_BYTES && !READ_ALONE.has(extname(fileName).toLowerCase());
+/** What is urgent waits for nobody. */
+function isGathered({ fileName, object, urgent }: Run): boolean {
+  return !urgent && object.sizeBytes <= MAX_FILE_BYTES && !READ_ALONE.has(extname(fileName).toLowerCase());
 }
 
 /** Two uploads of one source never travel together: the order of their versions is that of their workflows' own. */

@@ -16,12 +16,17 @@ const MAX_FIELD_BYTES = 64 * 1024;
 /** As many as there are parts with a meaning, and a few to tell a caller about. */
 const MAX_PARTS = 8;
 
+/** Parts beside the file. */
+const FIELDS: ReadonlySet<string> = new Set(['collection', 'metadata', 'urgent']);
+
 export interface ReceivedUpload {
   /** As the caller named it, kept as text only. */
   readonly fileName: string;
   readonly collection: string;
   /** The part `metadata` as it came; `null` when there was none. */
   readonly metadata: string | null;
+  /** It goes before all that is not urgent. */
+  readonly urgent: boolean;
   /** Identity of the source where it is not its name: `uri:…`. */
   readonly sourceKey?: string;
   /** Under `sources/`, a name of its own for every upload. */
@@ -69,7 +74,7 @@ async function receiveParts({ request, objects, maxBytes }: ReceiveUploadInput, 
   if (collection === undefined) throw validationFailed([{ field: 'collection', problem: 'is missing' }]);
   if (!file) throw new ApiError('FILE_MISSING');
   if (file.object.sizeBytes === 0) throw new ApiError('EMPTY_FILE');
-  return { ...file, collection, metadata: fields.get('metadata') ?? null };
+  return { ...file, collection, metadata: fields.get('metadata') ?? null, urgent: fields.get('urgent') === 'true' };
 }
 
 /** The store's own errors are failures; any other is the body's, which broke off. */
@@ -113,9 +118,9 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
 function takeField(part: MultipartValue, taken: ReadonlyMap<string, string>): string {
   const name = part.fieldname;
   if (name === 'file') throw new ApiError('FILE_MISSING');
-  if (name !== 'collection' && name !== 'metadata') {
+  if (!FIELDS.has(name)) {
     throw validationFailed([
-      { field: 'a part', problem: 'has an unknown name; the parts are file, collection, metadata' },
+      { field: 'a part', problem: 'has an unknown name; the parts are file, collection, metadata, urgent' },
     ]);
   }
   if (taken.has(name)) throw validationFailed([{ field: name, problem: 'came twice' }]);
@@ -123,7 +128,11 @@ function takeField(part: MultipartValue, taken: ReadonlyMap<string, string>): st
     throw validationFailed([{ field: name, problem: `is longer than ${MAX_FIELD_BYTES} bytes` }]);
   }
   // A part of type application/json arrives parsed.
-  return typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+  const value = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+  if (name === 'urgent' && value !== 'true' && value !== 'false') {
+    throw validationFailed([{ field: name, problem: 'must be true or false' }]);
+  }
+  return value;
 }
 
 function takeFileName(part: MultipartFile, hasFile: boolean): string {

@@ -30,7 +30,7 @@ const validate = validatorCompiler({ schema: IngestUri, method: 'POST', url: '/v
  * Errors: `VALIDATION_FAILED`, `EMPTY_FILE`, `FILE_TOO_LARGE`, `SOURCE_…`, `STORE_UNAVAILABLE`.
  */
 export async function receiveUri(input: ReceiveUriInput): Promise<ReceivedUpload> {
-  const { uri, collection, metadata = {} } = takeBody(input.body);
+  const { uri, collection, metadata = {}, urgent = false } = takeBody(input.body);
   const location = parseSourceUri(uri);
   if (location === null) throw new ApiError('SOURCE_LOCATION_INVALID');
   if (location.scheme === 'file' && !input.mayReadFolders) throw new ApiError('SOURCE_NOT_ALLOWED');
@@ -46,6 +46,7 @@ export async function receiveUri(input: ReceiveUriInput): Promise<ReceivedUpload
       fileName: sourceFileName(name),
       collection,
       metadata: JSON.stringify({ externalId: sourceDocumentId(name), ...metadata }),
+      urgent,
       sourceKey: `uri:${name}`,
       object: await input.objects.put(key, content, { maxBytes: input.maxBytes }),
     };

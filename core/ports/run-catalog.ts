@@ -44,6 +44,8 @@ export interface AcceptSourceInput {
   readonly metadata: UploadMetadata;
   /** The key that sent it in, or `system`; a source that a sync brings has the sync's actor. */
   readonly actor: string;
+  /** It goes before all that is not urgent. */
+  readonly urgent?: boolean;
   /** Of a source that a sync brings. */
   readonly sync?: {
     /** The sync's run: of one sync and source there is one run, however often it is accepted. */
@@ -105,6 +107,8 @@ export interface AnyRun {
   /** Order of acceptance: of two versions of a document the one with the higher sequence is the newer. */
   readonly sequence: number;
   readonly workflowId: string;
+  /** It goes before all that is not urgent. */
+  readonly urgent: boolean;
   readonly state: AnyRunState;
   readonly stage: string;
   readonly error: RunError | null;

@@ -11,6 +11,7 @@ export interface Upload {
   readonly keyId: string;
   readonly fileName: string;
   readonly metadata: UploadMetadata;
+  readonly urgent: boolean;
   readonly sizeBytes: number;
   /** Of every part but the last. */
   readonly partSizeBytes: number;

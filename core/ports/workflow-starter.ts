@@ -3,7 +3,8 @@ import type { WebhookRef } from '../contract/webhooks.js';
 import type { AnyRun } from './run-catalog.js';
 
 /** What is needed to start the workflow of a run; core/contract/run-workflows.ts names the workflow of each kind. */
-export type StartableRun = Pick<AnyRun, 'kind' | 'runId' | 'organizationId' | 'workflowId' | 'collectionName'>;
+export type StartableRun = Pick<AnyRun, 'kind' | 'runId' | 'organizationId' | 'workflowId' | 'collectionName'> &
+  Partial<Pick<AnyRun, 'urgent' | 'parentRunId'>>;
 
 /** A workflow by its id, which core/contract/ids.ts builds and the run keeps. */
 export type WorkflowRef = Pick<AnyRun, 'workflowId'>;

@@ -9,6 +9,7 @@ import proto from '@temporalio/proto';
 import { Failure, isFailureCode } from '../../core/contract/failures.js';
 import { deliverWebhooksWorkflowId } from '../../core/contract/ids.js';
 import { TASK_QUEUES, WORKER_KINDS, type WorkerKind } from '../../core/contract/queues.js';
+import { priorityKeyOf } from '../../core/contract/run-priority.js';
 import { workflowOf } from '../../core/contract/run-workflows.js';
 import { SEARCH_ATTRIBUTES, SEARCH_ATTRIBUTE_TYPES } from '../../core/contract/search-attributes.js';
 import { DELIVERY_DUE_SIGNAL, type WebhookRef } from '../../core/contract/webhooks.js';
@@ -61,6 +62,8 @@ export class TemporalWorkflowStarter implements WorkflowStarter {
             ...(run.collectionName === null ? [] : [{ key: COLLECTION, value: run.collectionName }]),
           ],
           staticSummary: summary,
+          // A server that knows no fairness ignores its key. One organization's thousands do not keep another one waiting.
+          priority: { priorityKey: priorityKeyOf(run), fairnessKey: run.organizationId },
         }),
       );
     } catch (error) {

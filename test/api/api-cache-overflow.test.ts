@@ -187,6 +187,8 @@ function largeAnswers(
   it('are found no more once a document of theirs is deleted', async () => {
     const [one, two] = [await process(), await process()];
     const { documentId } = await publish(`gone-${randomUUID()}`, `Zorbacillin vanishes ${'dose '.repeat(80)}`);
+    // Else each makes its answer at the epoch that it happens to know.
+    for (const app of [one, two]) await world.cachingOf(app)?.follower.catchUp();
     const query = 'zorbacillin vanishes dose';
     const before = await search(one, query);
     expect(before.data.hits.map((hit) => hit.documentId)).toContain(documentId);

@@ -72,6 +72,19 @@ describe('POST /v1/documents', () => {
     expect(sources.size).toBe(1);
   });
 
+  it('hands an urgent one to the engine as urgent, at once and alone', async () => {
+    const said = dataOf<AcceptedUpload>(
+      await post(upload({ content: 'urgent', fileName: 'u.md', urgent: 'true' })),
+      202,
+    );
+    expect(world.starter.started).toMatchObject([{ runId: said.runId, urgent: true }]);
+    expect(await run(said.runId)).toMatchObject({ urgent: true });
+    const not = dataOf<AcceptedUpload>(await post(upload({ content: 'n', fileName: 'n.md', urgent: 'false' })), 202);
+    expect(await run(not.runId)).toMatchObject({ urgent: false });
+    const error = expectError(await post(upload({ content: 'x', urgent: 'very' })), 'VALIDATION_FAILED');
+    expect(JSON.stringify(error)).toContain('true or false');
+  });
+
   it('joins the run of the same content that is under way, and tells slots apart', async () => {
     const first = dataOf<AcceptedUpload>(await post(upload({ content: 'same', fileName: 'same.md' })), 202);
     const again = dataOf<AcceptedUpload>(await post(upload({ content: 'same', fileName: 'same.md' })), 202);

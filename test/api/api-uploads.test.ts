@@ -61,7 +61,7 @@ describe('/v1/uploads', () => {
   it('takes a file in parts, in any order, and makes the run that a plain upload makes', async () => {
     const content = randomBytes(2_500);
     const metadata = { externalId: 'parts-1', title: 'In parts', year: 2024 };
-    const upload = await begun(content, { sha256: sha256(content), metadata });
+    const upload = await begun(content, { sha256: sha256(content), metadata, urgent: true });
     expect(upload).toMatchObject({ state: 'open', partSizeBytes: PART_BYTES, runId: null, sha256: sha256(content) });
     expect(upload.parts.map(({ number, sizeBytes, uploaded }) => [number, sizeBytes, uploaded])).toEqual([
       [1, 1000, false],
@@ -88,6 +88,7 @@ describe('/v1/uploads', () => {
     expect(run).toMatchObject({
       object: { key: `sources/default/${upload.uploadId}`, sha256: sha256(content), sizeBytes: 2_500 },
       metadata: { externalId: 'parts-1', title: 'In parts', custom: { year: 2024 } },
+      urgent: true,
     });
     if (!run) throw new Error('no run');
     expect(Buffer.from(await world.objects.get(run.object))).toEqual(content);

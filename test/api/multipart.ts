@@ -31,11 +31,13 @@ export function upload(input: {
   fileName?: string;
   collection?: string;
   metadata?: object;
+  urgent?: string;
 }) {
-  const { content, fileName = 'guide.md', collection = 'guidelines', metadata } = input;
+  const { content, fileName = 'guide.md', collection = 'guidelines', metadata, urgent } = input;
   return multipart([
     { name: 'collection', value: collection },
     ...(metadata ? [{ name: 'metadata', value: JSON.stringify(metadata) }] : []),
+    ...(urgent === undefined ? [] : [{ name: 'urgent', value: urgent }]),
     { name: 'file', value: content, fileName, contentType: 'text/markdown' },
   ]);
 }

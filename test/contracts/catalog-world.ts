@@ -62,7 +62,7 @@ export async function newCollection(
 export async function acceptRun(
   { catalog }: CatalogUnderTest,
   collection: Collection,
-  input: { slot?: string; bytes?: string; metadata?: UploadMetadata } = {},
+  input: { slot?: string; bytes?: string; metadata?: UploadMetadata; urgent?: boolean } = {},
 ): Promise<Run> {
   const slot = input.slot ?? randomUUID();
   const bytes = input.bytes ?? randomUUID();
@@ -78,6 +78,7 @@ export async function acceptRun(
     },
     metadata: input.metadata ?? { custom: {} },
     actor: 'key-1',
+    ...(input.urgent === undefined ? {} : { urgent: input.urgent }),
   });
   return run;
 }

@@ -95,6 +95,7 @@ export function orphansContract(base: () => CatalogUnderTest): void {
           keyId: 'key-1',
           fileName: 'large.pdf',
           metadata: { custom: {} },
+          urgent: false,
           sizeBytes: 1,
           partSizeBytes: 1,
           sha256: null,

@@ -26,6 +26,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
         subject: run.sourceId,
         parentRunId: null,
         actor: 'key-1',
+        urgent: false,
         retryOf: null,
         state: 'running',
         stage: 'accepted',
@@ -152,7 +153,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       const { runs } = world().catalog;
       const collection = await newCollection(world());
       const metadata = { externalId: 'guideline-1', title: 'Asthma', custom: { issuer: 'WHO' } };
-      const run = await acceptRun(world(), collection, { slot: 'guideline-1', metadata });
+      const run = await acceptRun(world(), collection, { slot: 'guideline-1', urgent: true, metadata });
       await runs.finish([
         { runId: run.runId, state, ...(state === 'failed' ? { error: 'PDF_DAMAGED' as const } : {}) },
       ]);
@@ -168,7 +169,7 @@ export function runCatalogContract(world: () => CatalogUnderTest): void {
       if (!retried) throw new Error('it was not tried again');
       const { sourceId, object, fileName } = run;
       expect(retried).toMatchObject({ sourceId, object, fileName, metadata, retryOf: run.runId, state: 'running' });
-      expect(retried).toMatchObject({ error: null, finishedAt: null, stage: 'accepted' });
+      expect(retried).toMatchObject({ error: null, finishedAt: null, stage: 'accepted', urgent: true });
       expect(retried.workflowId).toBe(ingestSourceWorkflowId(collection.organizationId, retried.runId));
       expect(retried.sequence).toBeGreaterThan(run.sequence);
       expect((await runs.get(scopeOf(collection), run.runId))?.state).toBe(state);

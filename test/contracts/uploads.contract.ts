@@ -14,6 +14,7 @@ export function uploadCatalogContract(world: () => CatalogUnderTest): void {
       keyId: 'key-1',
       fileName: 'large.pdf',
       metadata: { externalId: 'large', custom: { year: 2024 } },
+      urgent: true,
       sizeBytes: 5 * 1024 ** 3,
       partSizeBytes: 16 * 1024 ** 2,
       sha256: sha256('large'),

@@ -103,6 +103,19 @@ describeWith([await findTemporal()], 'on a real Temporal server', () => {
     expect(await handle.describe()).toMatchObject({ type: 'ingestUploads', taskQueue: TASK_QUEUES.workflow });
   });
 
+  it('puts what is urgent before what people send in, and that before whole folders; each organization has its share', async () => {
+    const starter = new TemporalWorkflowStarter(server.client);
+    const priorityOf = async (run: StartableRun) => {
+      await starter.start(run);
+      return (await server.client.workflow.getHandle(run.workflowId).describe()).priority;
+    };
+    expect(await priorityOf({ ...newRun('sync'), urgent: true })).toMatchObject({ priorityKey: 2 });
+    expect(await priorityOf(newRun())).toMatchObject({ priorityKey: 3, fairnessKey: 'default' });
+    expect(await priorityOf({ ...newRun(), parentRunId: randomUUID() })).toMatchObject({ priorityKey: 4 });
+    expect(await priorityOf(newRun('sync'))).toMatchObject({ priorityKey: 4 });
+    expect(await priorityOf(newRun('erasure'))).toMatchObject({ priorityKey: 5 });
+  });
+
   it('throws, retryable, when the server cannot be reached', async () => {
     const keyring = new Keyring([generateEncryptionKey()]);
     // Port 9 (discard) refuses connections.

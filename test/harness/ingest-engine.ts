@@ -32,7 +32,7 @@ export interface IngestEngine {
   readonly dataDir: string;
   readonly objects: ObjectStore;
   /** Takes a file in as an upload does. Gives the run's id. */
-  upload(path: string, collection: string): Promise<string>;
+  upload(path: string, collection: string, options?: { urgent?: boolean }): Promise<string>;
   /** Takes small files in as uploads that come close together. Gives the runs' ids. */
   uploadTogether(paths: readonly string[], collection: string): Promise<string[]>;
   /** Has one page read again, as the API does. Gives the run's id. */
@@ -121,7 +121,7 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
     };
   }
 
-  async function accept(path: string, collection: string): Promise<Run> {
+  async function accept(path: string, collection: string, urgent = false): Promise<Run> {
     const object = await own.objects.put(`sources/${DEFAULT_ORGANIZATION}/${randomUUID()}`, await readFile(path));
     const { run } = await own.catalog.runs.accept({
       organizationId: DEFAULT_ORGANIZATION,
@@ -131,6 +131,7 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
       object,
       metadata: { custom: {} },
       actor: 'key-1',
+      urgent,
     });
     return run;
   }
@@ -144,8 +145,8 @@ export async function startIngestEngine(input: StartEngineInput): Promise<Ingest
   return {
     dataDir,
     objects: own.objects,
-    async upload(path, collection) {
-      const run = await accept(path, collection);
+    async upload(path, collection, { urgent = false } = {}) {
+      const run = await accept(path, collection, urgent);
       await own.starter.start(run);
       return run.runId;
     },

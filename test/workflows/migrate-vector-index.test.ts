@@ -146,6 +146,35 @@ describeWith([await findTemporal()], 'migrateVectorIndex', () => {
     await recordHistory('migrate-vector-index-by-policy', handle);
   });
 
+  test('what is decided while a promotion is being answered waits for it: the catalog shows it before the workflow knows', async () => {
+    const [shown, answered] = [deferred(), deferred()];
+    const { workers, handle } = await start('move-shown-before-known', {
+      beginMove: async () => ({ ...MOVE_TERMS, policy: 'whenNothingIsLost' }),
+      compareMove: async () => ({
+        judgement: 'nothing_lost',
+        summary: { questions: 1, judged: 1, overlap: 1, rankBiasedOverlap: 1, ndcg: null, lost: 0 },
+      }),
+      promoteMove: async () => {
+        shown.resolve();
+        await answered.promise;
+        return { outcome: 'promoted' };
+      },
+    });
+    await workers.runUntil(
+      (async () => {
+        await shown.promise;
+        const finish = await handle.startUpdate<MoveProgress, [object]>('decideMove', {
+          args: [{ verdict: 'finish', actor: 'key-1' }],
+          waitForStage: 'ACCEPTED',
+        });
+        answered.resolve();
+        expect(await finish.result()).toEqual({ stage: 'done' });
+        expect(await handle.result()).toEqual({ state: 'completed' });
+      })(),
+    );
+    await recordHistory('migrate-vector-index-shown-before-known', handle);
+  });
+
   test('the policy waits for a person where something is lost', async () => {
     const { workers, handle, calls, decideWhenAsked } = await start('move-asks', {
       beginMove: async () => ({ ...MOVE_TERMS, policy: 'whenNothingIsLost' }),

@@ -6,7 +6,7 @@ import { describeWith } from '../harness/describe-with.js';
 import { findTemporal } from '../harness/temporal-binary.js';
 import { startTemporal, type TemporalServer } from '../harness/temporal.js';
 import { recordHistory } from './record-history.js';
-import { inputs, names, REVIEW_TERMS, scriptedActivities } from './scripted-activities.js';
+import { deferred, inputs, names, REVIEW_TERMS, scriptedActivities } from './scripted-activities.js';
 import { startScriptedWorkers } from './scripted-workers.js';
 
 const RUN = { organizationId: 'default', runId: 'run-1' };
@@ -125,6 +125,36 @@ describeWith([await findTemporal()], 'reviewVersion', () => {
       })(),
     );
     await recordHistory('review-version-claimed', handle);
+  });
+
+  test('a second opinion that comes while the first is recorded waits for it', async () => {
+    const [shown, recorded] = [deferred(), deferred()];
+    const { workers, handle } = await start('review-shown-before-known', {
+      beginReview: async () => ({ ...REVIEW_TERMS, fourEyes: true }),
+      recordOpinion: async () => {
+        shown.resolve();
+        await recorded.promise;
+      },
+    });
+    await workers.runUntil(
+      (async () => {
+        const first = await handle.startUpdate('decideReview', { args: [APPROVE], waitForStage: 'ACCEPTED' });
+        await shown.promise;
+        const [second, third] = await Promise.all(
+          ['key-2', 'key-3'].map((actor) =>
+            handle.startUpdate('decideReview', { args: [{ ...APPROVE, actor }], waitForStage: 'ACCEPTED' }),
+          ),
+        );
+        recorded.resolve();
+        expect(await first.result()).toEqual({ state: 'second_opinion' });
+        const answers = await Promise.allSettled([second?.result(), third?.result()]);
+        // One of them is the second; whichever waited longer comes too late.
+        expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+        expect(answers).toContainEqual({ status: 'fulfilled', value: { state: 'approved' } });
+        await handle.result();
+      })(),
+    );
+    await recordHistory('review-version-shown-before-known', handle);
   });
 
   test('where two have to decide the same, one alone decides nothing', async () => {

@@ -50,8 +50,8 @@ interface FormerRow {
 const MAKE_RUN = `
   with made as (
     insert into knowledge.runs (run_id, organization_id, kind, subject, collection_id, source_id, workflow_id, file_name,
-      object_key, object_sha256, object_size_bytes, metadata, parent_run_id, source_fingerprint, actor)
-    values ($1, $2, 'ingest', $4::text, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+      object_key, object_sha256, object_size_bytes, metadata, parent_run_id, source_fingerprint, actor, urgent)
+    values ($1, $2, 'ingest', $4::text, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     returning *
   ), latest as (
     update knowledge.sources set latest_run_id = $1 where source_id = $4::uuid
@@ -99,6 +99,7 @@ export async function acceptSource(
       input.sync?.runId ?? null,
       input.sync?.fingerprint ?? null,
       sync?.actor ?? input.actor,
+      input.urgent ?? false,
     ]);
     if (!made) throw new Error('the run was not made');
     return { run: toRun(made), joined: false };

@@ -27,9 +27,9 @@ const RUNS = `
 const MAKE_RETRY = `
   with made as (
     insert into knowledge.runs (run_id, organization_id, kind, subject, actor, collection_id, source_id, workflow_id,
-      retry_of, file_name, object_key, object_sha256, object_size_bytes, metadata, details)
+      retry_of, file_name, object_key, object_sha256, object_size_bytes, metadata, details, urgent)
     select $2, organization_id, kind, subject, $4, collection_id, source_id, $3,
-      run_id, file_name, object_key, object_sha256, object_size_bytes, metadata, details
+      run_id, file_name, object_key, object_sha256, object_size_bytes, metadata, details, urgent
     from knowledge.runs where run_id = $1
     returning *
   ), latest as (

@@ -14,6 +14,7 @@ export interface AnyRunRow {
   collection_name: string | null;
   sequence: number;
   workflow_id: string;
+  urgent: boolean;
   state: AnyRunState;
   stage: string;
   error_code: string | null;
@@ -44,7 +45,7 @@ export interface RunRow extends AnyRunRow {
 
 /** What a run of any kind has; its table is `r`, its collection, if it has one, `c`. */
 export const ANY_RUN_COLUMNS = `r.run_id, r.organization_id, r.kind, r.subject, r.parent_run_id, r.actor, r.collection_id,
-  c.name as collection_name, r.sequence, r.workflow_id, r.state, r.stage, r.error_code, r.accepted_at, r.finished_at`;
+  c.name as collection_name, r.sequence, r.workflow_id, r.urgent, r.state, r.stage, r.error_code, r.accepted_at, r.finished_at`;
 
 /** Everything of a run that reads a source. */
 export const RUN_COLUMNS = `${ANY_RUN_COLUMNS}, r.source_id, r.file_name, r.object_key, r.object_sha256, r.object_size_bytes,
@@ -65,6 +66,7 @@ export function toAnyRun(row: AnyRunRow): AnyRun {
     collectionName: row.collection_name,
     sequence: row.sequence,
     workflowId: row.workflow_id,
+    urgent: row.urgent,
     state: row.state,
     stage: row.stage,
     error: toRunError(row.error_code),

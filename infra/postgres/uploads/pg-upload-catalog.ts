@@ -10,8 +10,8 @@ import { toUpload, UPLOAD_COLUMNS, type UploadRow } from './upload-row.js';
 // carelessness and not attacks.
 const CREATE_UPLOAD = `
   insert into knowledge.uploads (upload_id, organization_id, collection_id, key_id, file_name, metadata, size_bytes,
-    part_size_bytes, sha256, expires_at)
-  select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+    part_size_bytes, sha256, expires_at, urgent)
+  select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12
   where (select count(*) from knowledge.uploads where organization_id = $2 and key_id = $4 and run_id is null) < $11
   returning upload_id`;
 
@@ -54,6 +54,7 @@ export class PgUploadCatalog implements UploadCatalog {
         upload.sha256,
         upload.expiresAt,
         maxOpen,
+        upload.urgent,
       ]);
     return made.length > 0;
   }

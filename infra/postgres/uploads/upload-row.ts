@@ -9,6 +9,7 @@ export interface UploadRow {
   key_id: string;
   file_name: string;
   metadata: UploadMetadata;
+  urgent: boolean;
   size_bytes: number;
   part_size_bytes: number;
   sha256: string | null;
@@ -19,7 +20,7 @@ export interface UploadRow {
 
 /** Everything of an upload; its table is `u`, its collection `c`. */
 export const UPLOAD_COLUMNS = `u.upload_id, u.organization_id, u.collection_id, c.name as collection_name, u.key_id,
-  u.file_name, u.metadata, u.size_bytes, u.part_size_bytes, u.sha256, u.handle, u.run_id, u.expires_at`;
+  u.file_name, u.metadata, u.urgent, u.size_bytes, u.part_size_bytes, u.sha256, u.handle, u.run_id, u.expires_at`;
 
 export function toUpload(row: UploadRow): Upload {
   return {
@@ -30,6 +31,7 @@ export function toUpload(row: UploadRow): Upload {
     keyId: row.key_id,
     fileName: row.file_name,
     metadata: row.metadata,
+    urgent: row.urgent,
     sizeBytes: row.size_bytes,
     partSizeBytes: row.part_size_bytes,
     sha256: row.sha256,

@@ -32,6 +32,8 @@ describe('the words of the console', () => {
     const same = places(en).filter((place) => textAt(en, place) === textAt(pt, place));
     // Names, and words that both languages have.
     expect(same.sort()).toEqual([
+      'moves/stores/pgvector',
+      'moves/stores/qdrant',
       'nav/webhooks',
       'overview/queueNames/webhooks',
       'overview/seconds',
