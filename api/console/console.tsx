@@ -96,9 +96,27 @@ function Frame({ language, session, onLanguage, onSignOut }: FrameProps): JSX.El
     addEventListener('beforeunload', warn);
     return () => removeEventListener('beforeunload', warn);
   }, [session]);
+  // A file that is dropped beside its place would take the page's place, and what is being sent with it.
+  useEffect(() => {
+    const refuse = (event: DragEvent): void => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    };
+    addEventListener('dragover', refuse);
+    addEventListener('drop', refuse);
+    return () => {
+      removeEventListener('dragover', refuse);
+      removeEventListener('drop', refuse);
+    };
+  }, []);
   const offered = VIEWS.filter(({ scope }) => (scope === 'admin' ? isWholeAdmin(session) : may(session, scope)));
   const view = route.view === '' ? (offered[0]?.view ?? 'search') : route.view;
   const place = view === 'document' ? 'library' : view;
+  // On a telephone the places stand in one line that is pushed sideways.
+  useEffect(() => {
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [place]);
   return (
     <>
       <a class="skip" href="#content" onClick={skipToContent}>

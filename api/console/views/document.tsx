@@ -82,6 +82,7 @@ export function DocumentView({ documentId, query }: { documentId: string; query:
         pages={pages}
         passages={passages}
         asked={Number(query.get('page')) || null}
+        passage={query.get('passage')}
         onReread={reload}
       />
       <DocumentPassages passages={passages} />
@@ -90,6 +91,9 @@ export function DocumentView({ documentId, query }: { documentId: string; query:
     </>
   );
 }
+
+/** From so many characters on a fact stands on a line of its own. */
+const WIDE_FACT = 60;
 
 function Facts({ document }: { document: DocumentBody }): JSX.Element {
   const texts = useTexts();
@@ -112,7 +116,7 @@ function Facts({ document }: { document: DocumentBody }): JSX.Element {
       <dl class="facts">
         {facts.map(([name, value]) =>
           value ? (
-            <div key={name}>
+            <div key={name} class={value.length > WIDE_FACT ? 'wide' : ''}>
               <dt>{name}</dt>
               <dd>{value}</dd>
             </div>
