@@ -113,6 +113,8 @@ function Frame({ language, session, onLanguage, onSignOut }: FrameProps): JSX.El
   const offered = VIEWS.filter(({ scope }) => (scope === 'admin' ? isWholeAdmin(session) : may(session, scope)));
   const view = route.view === '' ? (offered[0]?.view ?? 'search') : route.view;
   const place = view === 'document' ? 'library' : view;
+  const needs = VIEWS.find((one) => one.view === place)?.scope;
+  const lacks = needs === undefined || needs === 'admin' || may(session, needs) ? null : needs;
   // On a telephone the places stand in one line that is pushed sideways.
   useEffect(() => {
     document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -145,7 +147,14 @@ function Frame({ language, session, onLanguage, onSignOut }: FrameProps): JSX.El
         </div>
       </header>
       <Content title={titleOf(view, texts)} place={`${view}/${route.subject ?? ''}`}>
-        {showView(view, route)}
+        {lacks === null ? (
+          showView(view, route)
+        ) : (
+          <>
+            <h1>{titleOf(view, texts)}</h1>
+            <p class="problem">{texts.notAllowed(texts.keys.scopes[lacks])}</p>
+          </>
+        )}
       </Content>
       <footer>
         <a href="/docs/" target="_blank" rel="noopener noreferrer">

@@ -3,6 +3,13 @@ import { enBulk } from './en-bulk.js';
 import { enOverview } from './en-overview.js';
 import { enWebhooks } from './en-webhooks.js';
 
+const contents = (pages: number, passages: number, versions: number): string =>
+  [
+    ...(pages === 0 ? [] : [pages === 1 ? '1 page' : `${pages} pages`]),
+    passages === 1 ? '1 passage' : `${passages} passages`,
+    versions === 1 ? '1 version' : `${versions} versions`,
+  ].join(', ');
+
 /** Every word that the console shows in English (those of some views in files beside this). `pt.ts` holds the same in Portuguese; sentences of the API come as they are. */
 export const en = {
   language: 'English',
@@ -104,6 +111,8 @@ export const en = {
     files: 'Choose files',
     folder: 'Choose a folder',
     kinds: 'PDF, scans and pictures, Word, PowerPoint, EPUB, web pages, Markdown, text, CSV and PubMed files.',
+    sameName:
+      'A file with the same name as one that is here, its folder included, becomes a newer version of that document. If the name is another one, open the document in the library and upload the newer version there.',
     details: 'In force from a certain day',
     effectiveFrom: 'In force from',
     effectiveHelp: 'The first day on which these documents count. Leave it empty if they count already.',
@@ -162,11 +171,13 @@ export const en = {
     empty: 'No document here.',
     emptyHelp: 'Upload files to this collection.',
     emptyFiltered: 'No document matches. Clear the filters to see all.',
+    due: 'Only those to be confirmed again',
     clear: 'Clear the filters',
     page: (number: number) => `Page ${number} of the list`,
   },
   document: {
     back: 'Back to the library',
+    one: 'Document',
     facts: 'About this document',
     externalId: 'Name it came with',
     authors: 'Authors',
@@ -205,10 +216,10 @@ export const en = {
     reread: 'Read this page again',
     rereadBy: { native: 'by the text of the file', ocr: 'by text recognition' },
     rereadDone: 'The page is being read again. A new version appears when it is done.',
-    review: 'To be looked over again',
+    review: 'To be confirmed by',
     reviewDue:
       'The time to look this document over has come: answers that rest on it are told so. Send a new version, or confirm this one.',
-    confirm: 'Looked over: it still holds',
+    confirm: 'Confirm that it still holds',
     confirmAsk:
       'It goes on record that you looked the present version over and that it still holds. Its review cycle begins again today.',
     publishPartial: 'Publish without the failed pages',
@@ -241,18 +252,24 @@ export const en = {
     live: 'live',
     findings: 'Suspected patient data',
     howRead: 'Pages by how they were read',
+    newer: 'Upload a newer version',
+    newerNow: 'Send it',
+    newerHelp: (number: number) =>
+      `The file becomes version ${number} of this document, whatever it is called. Searches find the present version until it is published; then this page shows what has changed.`,
+    newerNeeded: 'Choose the file of the newer version.',
     download: 'Download the file',
     delete: 'Delete …',
     deleteTitle: 'Delete this document?',
     deleteAsk: (pages: number, passages: number, versions: number) =>
-      `Searches stop finding it at once: ${pages} ${pages === 1 ? 'page' : 'pages'}, ${passages} ${passages === 1 ? 'passage' : 'passages'}, ${versions} ${versions === 1 ? 'version' : 'versions'}.`,
+      `Searches stop finding it at once: ${contents(pages, passages, versions)}.`,
     deleteErase: (days: number) =>
       days === 0
         ? 'Its files and texts are erased at once. This cannot be undone.'
-        : `Its files and texts are erased after ${days} days, and cannot be brought back then.`,
+        : `Its files and texts are erased after ${days} days. Nobody can bring it back here: to have it found again, upload its file again.`,
     deleteConfirm: 'Delete it',
-    deleted: (day: string) => `Deleted. Searches no longer find it. What it held is erased on ${day}.`,
-    deletedNow: 'Deleted. Searches no longer find it.',
+    deletedNow: (pages: number, passages: number, versions: number) =>
+      `Deleted: ${contents(pages, passages, versions)}. Searches no longer find it.`,
+    erasedOn: (day: string) => `Its files and texts are erased on ${day}.`,
     working: 'Working …',
   },
   search: {

@@ -4,6 +4,13 @@ import { ptBulk } from './pt-bulk.js';
 import { ptOverview } from './pt-overview.js';
 import { ptWebhooks } from './pt-webhooks.js';
 
+const contents = (pages: number, passages: number, versions: number): string =>
+  [
+    ...(pages === 0 ? [] : [pages === 1 ? '1 página' : `${pages} páginas`]),
+    passages === 1 ? '1 trecho' : `${passages} trechos`,
+    versions === 1 ? '1 versão' : `${versions} versões`,
+  ].join(', ');
+
 /** The words of `en.ts` in Portuguese. */
 export const pt: Texts = {
   language: 'Português',
@@ -104,6 +111,8 @@ export const pt: Texts = {
     folder: 'Escolher uma pasta',
     kinds:
       'PDF, digitalizações e imagens, Word, PowerPoint, EPUB, páginas web, Markdown, texto, CSV e arquivos PubMed.',
+    sameName:
+      'Um arquivo com o mesmo nome de um que já está aqui, incluída a pasta, torna-se uma versão mais nova desse documento. Se o nome for outro, abra o documento na biblioteca e envie lá a versão mais nova.',
     details: 'Em vigor a partir de um certo dia',
     effectiveFrom: 'Em vigor desde',
     effectiveHelp: 'O primeiro dia em que estes documentos valem. Deixe vazio se já valem.',
@@ -164,11 +173,13 @@ export const pt: Texts = {
     empty: 'Nenhum documento aqui.',
     emptyHelp: 'Envie arquivos para esta coleção.',
     emptyFiltered: 'Nenhum documento corresponde. Limpe os filtros para ver todos.',
+    due: 'Só os que devem ser confirmados de novo',
     clear: 'Limpar os filtros',
     page: (number) => `Página ${number} da lista`,
   },
   document: {
     back: 'Voltar à biblioteca',
+    one: 'Documento',
     facts: 'Sobre este documento',
     externalId: 'Nome com que veio',
     authors: 'Autores',
@@ -207,10 +218,10 @@ export const pt: Texts = {
     reread: 'Ler esta página de novo',
     rereadBy: { native: 'pelo texto do arquivo', ocr: 'por reconhecimento de texto' },
     rereadDone: 'A página está sendo lida de novo. Uma nova versão aparece quando terminar.',
-    review: 'A revisar de novo',
+    review: 'A confirmar até',
     reviewDue:
       'Chegou a hora de revisar este documento: as respostas que se apoiam nele avisam disso. Envie uma nova versão ou confirme esta.',
-    confirm: 'Revisado: continua válido',
+    confirm: 'Confirmar que continua válido',
     confirmAsk:
       'Fica registrado que você revisou a versão atual e que ela continua válida. O ciclo de revisão recomeça hoje.',
     publishPartial: 'Publicar sem as páginas que falharam',
@@ -243,18 +254,24 @@ export const pt: Texts = {
     live: 'em vigor',
     findings: 'Possíveis dados de pacientes',
     howRead: 'Páginas pelo modo de leitura',
+    newer: 'Enviar uma versão mais nova',
+    newerNow: 'Enviar',
+    newerHelp: (number) =>
+      `O arquivo se torna a versão ${number} deste documento, seja qual for o nome dele. As buscas encontram a versão atual até que a nova seja publicada; então esta página mostra o que mudou.`,
+    newerNeeded: 'Escolha o arquivo da versão mais nova.',
     download: 'Baixar o arquivo',
     delete: 'Excluir …',
     deleteTitle: 'Excluir este documento?',
     deleteAsk: (pages, passages, versions) =>
-      `As buscas deixam de encontrá-lo imediatamente: ${pages} ${pages === 1 ? 'página' : 'páginas'}, ${passages} ${passages === 1 ? 'trecho' : 'trechos'}, ${versions} ${versions === 1 ? 'versão' : 'versões'}.`,
+      `As buscas deixam de encontrá-lo imediatamente: ${contents(pages, passages, versions)}.`,
     deleteErase: (days) =>
       days === 0
         ? 'Seus arquivos e textos são apagados imediatamente. Isto não pode ser desfeito.'
-        : `Seus arquivos e textos são apagados após ${days} dias, e então não podem ser recuperados.`,
+        : `Seus arquivos e textos são apagados após ${days} dias. Ninguém pode trazê-lo de volta aqui: para que seja encontrado de novo, envie o arquivo de novo.`,
     deleteConfirm: 'Excluir',
-    deleted: (day) => `Excluído. As buscas não o encontram mais. O que ele continha será apagado em ${day}.`,
-    deletedNow: 'Excluído. As buscas não o encontram mais.',
+    deletedNow: (pages, passages, versions) =>
+      `Excluído: ${contents(pages, passages, versions)}. As buscas não o encontram mais.`,
+    erasedOn: (day) => `Seus arquivos e textos são apagados em ${day}.`,
     working: 'Trabalhando …',
   },
   search: {

@@ -19,7 +19,7 @@ export function Reviews({ reviewId }: { reviewId: string | null }): JSX.Element 
     return (
       <>
         <h1>{texts.reviews.title}</h1>
-        <p class="problem">{texts.notAllowed('phi:review')}</p>
+        <p class="problem">{texts.notAllowed(texts.keys.scopes['phi:review'])}</p>
       </>
     );
   }

@@ -75,7 +75,7 @@ export function Search({ query }: { query: URLSearchParams }): JSX.Element {
     return (
       <>
         <h1>{words.title}</h1>
-        <p class="problem">{texts.notAllowed('search')}</p>
+        <p class="problem">{texts.notAllowed(texts.keys.scopes.search)}</p>
       </>
     );
   }

@@ -30,7 +30,7 @@ export function Upload({ collection }: { collection: string | null }): JSX.Eleme
       {list.data === null ? (
         <Waiting {...list} />
       ) : !may(session, 'ingest') ? (
-        <p class="problem">{texts.notAllowed('ingest')}</p>
+        <p class="problem">{texts.notAllowed(texts.keys.scopes.ingest)}</p>
       ) : collections.length === 0 ? (
         <p>{texts.noCollections}</p>
       ) : (
@@ -205,6 +205,7 @@ function DropArea({ onFiles }: { onFiles: (files: readonly ChosenFile[]) => void
         onChange={(event) => choose(event.currentTarget)}
       />
       <p class="help">{texts.upload.kinds}</p>
+      <p class="help">{texts.upload.sameName}</p>
     </div>
   );
 }
