@@ -5,7 +5,7 @@ import type { DocumentMetadata } from '../contract/reading.js';
  * Of the code that turns bytes into chunks. Raised by hand whenever the same bytes would be read, screened or cut
  * differently: the next ingest of a source then makes a new version instead of `unchanged`.
  */
-export const PIPELINE_VERSION = 13;
+export const PIPELINE_VERSION = 14;
 
 export interface FingerprintInput {
   /** What makes the document the same document: its external id, or its collection and file name. */

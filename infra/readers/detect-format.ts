@@ -4,7 +4,7 @@ import { Failure } from '../../core/contract/failures.js';
 import { isRecordFormat } from '../../core/contract/states.js';
 import type { DetectedFormat } from './reader-protocol.js';
 import { archiveFormat, isLockedOffice } from './archive/archive-format.js';
-import { csvForm } from './csv/csv-evidence.js';
+import { csvForm, isCommentedTable } from './csv/csv-evidence.js';
 import { decodeHtml } from './html/decode-html.js';
 import { looksLikeMarkdown } from './markdown/markdown-evidence.js';
 import { pagedFormatOf } from './paged-format.js';
@@ -68,7 +68,7 @@ function formatOf(head: Buffer, whole: boolean): DetectedFormat['format'] {
     throw new Failure('XML_NOT_PUBMED');
   }
   if (HTML_OPENING.test(text)) return 'html';
-  if (looksLikeMarkdown(text)) return 'markdown';
+  if (looksLikeMarkdown(text) && !isCommentedTable(text)) return 'markdown';
   return csvForm(text) === undefined ? 'text' : 'csv';
 }
 

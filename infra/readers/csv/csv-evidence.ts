@@ -3,6 +3,8 @@ import { parse } from 'csv-parse/sync';
 const DELIMITERS = [',', ';', '\t', '|'] as const;
 /** Enough rows to tell a table of two columns from lines with one comma each. */
 const MIN_RECORDS = { narrow: 3, wide: 2 };
+/** Cells that are words and values, so that a name and one row are enough. */
+const MAX_WORD_CHARACTERS = 40;
 const LOOKED_AT_RECORDS = 30;
 const MAX_NAME_CHARACTERS = 80;
 /** Title, edition, date and the like before the names of the columns. */
@@ -42,14 +44,31 @@ export function csvForm(text: string): CsvForm | undefined {
       return [{ form, columns: records[preamble]?.length ?? 0 }];
     });
   });
-  return found.sort((a, b) => b.columns - a.columns || Number(a.form.quotesAreText) - Number(b.form.quotesAreText))[0]
-    ?.form;
+  // What parts the cells parts the names as well: `4,0 g` behind `drug;maximum` has a decimal comma.
+  const [best] = found.sort(
+    (a, b) =>
+      a.form.preamble - b.form.preamble ||
+      b.columns - a.columns ||
+      Number(a.form.quotesAreText) - Number(b.form.quotesAreText),
+  );
+  return best?.form;
 }
 
 /** All cells of a table, one line each. Errors: those of the parser, where quotes do not close. */
 export function csvRecords(text: string, form: CsvForm): string[][] {
   const rest = form.hasSeparatorLine ? text.replace(SEPARATOR_LINE, '') : text;
-  return parse(rest, optionsFor(form.delimiter, form.quotesAreText)).map((cells) => cells.map(oneLine));
+  return withoutBlankColumns(
+    parse(rest, optionsFor(form.delimiter, form.quotesAreText)).map((cells) => cells.map(oneLine)),
+  );
+}
+
+/** Spreadsheets write columns behind the table that were touched once and are blank. */
+function withoutBlankColumns(records: readonly string[][]): string[][] {
+  const used = records.reduce(
+    (most, cells) => Math.max(most, cells.findLastIndex((cell) => cell.trim() !== '') + 1),
+    0,
+  );
+  return records.map((cells) => cells.slice(0, used));
 }
 
 function optionsFor(delimiter: string, quotesAreText: boolean) {
@@ -72,9 +91,21 @@ function tableStart(records: readonly (readonly string[])[]): number | undefined
   for (let at = 0; at <= Math.min(MAX_PREAMBLE_RECORDS, records.length - 1); at++) {
     if (isTable(records.slice(at))) return at;
     // Only lines that are no row of anything stand before a table.
-    if (at < records.length && filled(records[at] ?? []) > 2) return undefined;
+    const record = records[at] ?? [];
+    if (at < records.length && filled(record) > 2 && !isComment(record)) return undefined;
   }
   return undefined;
+}
+
+function isComment([first = '']: readonly string[]): boolean {
+  return first.startsWith('#');
+}
+
+/** Whether a table stands behind comments (`# doses of the ward`), which might be headings of Markdown. */
+export function isCommentedTable(text: string): boolean {
+  const form = csvForm(text);
+  if (!form || form.delimiter === '|' || form.preamble === 0) return false;
+  return firstRecords(text, form.delimiter, form.quotesAreText).slice(0, form.preamble).every(isComment);
 }
 
 function filled(record: readonly string[]): number {
@@ -82,20 +113,31 @@ function filled(record: readonly string[]): number {
 }
 
 function isTable(records: readonly (readonly string[])[]): boolean {
-  const [header = [], ...rows] = records;
+  const [header = [], ...below] = records;
+  const rows = below.filter((row) => filled(row) > 0);
   const names = header.map((name) => name.trim());
   const columns = names.length;
-  if (columns < 2 || records.length < (columns === 2 ? MIN_RECORDS.narrow : MIN_RECORDS.wide)) return false;
+  if (columns < 2 || rows.length + 1 < leastRecords(columns, records)) return false;
   // The first column may be an index, or the last comma stand for nothing.
   if (names.slice(1, -1).some((name) => name === '') || filled(names) < Math.max(columns - 1, 1)) return false;
   if (names.some((name) => name.length > MAX_NAME_CHARACTERS || /[.!?:]$/.test(name))) return false;
   if (names.every((name) => /^[\d.,\s]*$/.test(name))) return false;
-  const cells = records.flatMap((record) => record.slice(1));
+  const whole = rows.filter((row) => row.length === columns);
+  const cells = [header, ...(whole.length > 0 ? whole : rows)].flatMap((row) => row.slice(1));
   if (cells.filter((cell) => /^[ \u00A0]/.test(cell)).length > cells.length / 10) return false;
-  const whole = rows.filter((row) => row.length === columns).length;
-  const lone = rows.filter((row) => filled(row) < 2).length;
-  if (lone > rows.length * MAX_LONE_CELLS || rows.some((row) => row.length > columns + 2)) return false;
-  return columns === 2 ? whole + lone === rows.length : whole >= rows.length * MIN_WHOLE_ROWS;
+  const lone = rows.filter((row) => row.length < columns && filled(row) < 2).length;
+  if (lone > Math.max(rows.length * MAX_LONE_CELLS, 1) || rows.some((row) => row.length > columns + 2)) return false;
+  if (columns === 2) return whole.length + lone === rows.length && whole.length > lone;
+  return whole.length >= rows.length * MIN_WHOLE_ROWS;
+}
+
+/** A line with one comma may be a sentence; words and values on both sides of it are none. */
+function leastRecords(columns: number, records: readonly (readonly string[])[]): number {
+  if (columns > 2) return MIN_RECORDS.wide;
+  const areWords = records.every((cells) =>
+    cells.every((cell) => cell !== '' && cell.length <= MAX_WORD_CHARACTERS && !/[.!?]\s|[.!?:]$/.test(cell)),
+  );
+  return areWords ? MIN_RECORDS.wide : MIN_RECORDS.narrow;
 }
 
 function firstRecords(text: string, delimiter: string, quotesAreText: boolean): string[][] {
@@ -113,5 +155,6 @@ function firstRecords(text: string, delimiter: string, quotesAreText: boolean): 
     // A cell that does not end, as at the end of a text that is cut off: the records before it count.
     return records;
   }
-  return records.length < LOOKED_AT_RECORDS && !text.endsWith('\n') ? records.slice(0, -1) : records;
+  const whole = records.length < LOOKED_AT_RECORDS && !text.endsWith('\n') ? records.slice(0, -1) : records;
+  return withoutBlankColumns(whole);
 }

@@ -19,11 +19,20 @@ const USUAL_FORM: CsvForm = { delimiter: ',', preamble: 0, hasSeparatorLine: fal
 export function readCsv(text: string): Reading {
   const form = csvForm(text) ?? USUAL_FORM;
   const records = recordsOf(text, form);
-  const before = records.slice(0, form.preamble).map((cells): DraftBlock => {
-    return { kind: 'paragraph', text: cells.filter((cell) => cell !== '').join(' '), boxes: [] };
+  const groups = groupsAbove(records, form.preamble);
+  const before = records.slice(0, groups ? form.preamble - 1 : form.preamble).map((cells): DraftBlock => {
+    return {
+      kind: 'paragraph',
+      text: cells
+        .filter((cell) => cell !== '')
+        .join(' ')
+        .replace(/^#+\s*/, ''),
+      boxes: [],
+    };
   });
   const table = records.slice(form.preamble);
-  const [header = [], ...rows] = withNamedIndex(table);
+  const [names = [], ...rows] = withNamedIndex(table);
+  const header = groups ? names.map((name, column) => `${groups[column] ?? ''} ${name}`.trim()) : names;
   const index = rows.length > 0 && (table[0]?.length ?? 0) > header.length ? table.map(([first = '']) => first) : [];
   const putAside: PutAside[] = [
     { fate: 'furniture', why: 'index', text: index.join(' ') },
@@ -57,6 +66,18 @@ function withNamedIndex(records: readonly string[][]): readonly string[][] {
   const from = Number(rows[0]?.[0]);
   const counts = (from === 0 || from === 1) && rows.every(([index], row) => index === String(from + row));
   return counts ? records.map(([, ...cells]) => cells) : [['#', ...header.slice(1)], ...rows];
+}
+
+/**
+ * The names of groups of columns in the row above the columns' own, each for all columns to the next one; where the columns
+ * cannot be told without them: `Start` of adults, `Start` of children.
+ */
+function groupsAbove(records: readonly string[][], at: number): readonly string[] | undefined {
+  const header = records[at] ?? [];
+  const above = records[at - 1];
+  if (!above || above.length < 2 || above[0] !== '' || new Set(header).size === header.length) return undefined;
+  let name = '';
+  return header.map((_, column) => (name = above[column] || name));
 }
 
 function tableOf(records: readonly (readonly string[])[]): DraftBlock[] {

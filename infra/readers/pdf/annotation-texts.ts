@@ -1,3 +1,4 @@
+import { UNSEEN_FLAGS } from './form-values.js';
 import type { PDFPageProxy } from './pdf-engine.js';
 
 /** As pdfjs gives it; the package's types stop at `any`. */
@@ -14,8 +15,6 @@ interface Annotation {
   readonly unsafeUrl?: unknown;
 }
 
-/** Hidden, and not to be seen on a screen. */
-const UNSEEN_FLAGS = 2 | 32;
 const MAX_ANNOTATIONS = 500;
 const MAX_CHARACTERS = 4_000;
 

@@ -1,9 +1,13 @@
 import type { PositionedText } from '../../../core/reading/layout/positioned-text.js';
-import { multiply, type Matrix } from './graphics-walk.js';
+import { multiply, textOfRun, type DrawnRun, type Matrix } from './graphics-walk.js';
 import type { PDFPageProxy } from './pdf-engine.js';
 
 /** As pdfjs gives it; the package's types stop at `any`. */
 interface Annotation {
+  readonly id: string;
+  readonly annotationFlags?: number;
+  /** Of a list to choose from. */
+  readonly options?: readonly { readonly exportValue?: string; readonly displayValue?: string }[];
   readonly subtype: string;
   readonly fieldType?: string;
   readonly fieldValue?: unknown;
@@ -16,6 +20,9 @@ interface Annotation {
   readonly defaultAppearanceData?: { readonly fontSize?: number };
 }
 
+/** Hidden, and not to be seen on a screen. */
+export const UNSEEN_FLAGS = 2 | 32;
+
 /** Text of a field fills this much of its height where it does not say its size. */
 const TEXT_OF_FIELD = 0.7;
 const MAX_SIZE_POINTS = 12;
@@ -25,16 +32,23 @@ const LETTER_WIDTH = 0.5;
 
 /**
  * What was filled into the form fields of a page, and what an editor typed on it, at its place: a reader of the page sees
- * it, and the text content of pdfjs has it not. Ticks and passwords are no text, and comments are not on the page.
+ * it, and the text content of pdfjs has it not; so are the words of a stamp. Ticks and passwords are no text, and comments are not on the page.
  */
-export async function textOnPage(page: PDFPageProxy, viewport: Matrix): Promise<PositionedText[]> {
+export async function textOnPage(
+  page: PDFPageProxy,
+  viewport: Matrix,
+  runs: readonly DrawnRun[] = [],
+): Promise<PositionedText[]> {
   // Damaged fields say nothing about the text around them.
   const annotations = await page.getAnnotations({ intent: 'display' }).then(
     (found) => found as Annotation[],
     () => [],
   );
   return annotations.flatMap((annotation) => {
-    const lines = linesOf(annotation).filter((line) => line.trim() !== '');
+    const drawn = runs.filter((run) => run.annotation === annotation.id);
+    // On a layer that is off.
+    if (drawn.length > 0 && drawn.every(({ hidden }) => hidden)) return [];
+    const lines = linesOf(annotation, drawn).filter((line) => line.trim() !== '');
     if (lines.length === 0) return [];
     const [x1, y1, x2, y2] = annotation.rect;
     const [, , , , ax, ay] = multiply(viewport, [1, 0, 0, 1, x1, y1]);
@@ -59,19 +73,33 @@ export async function textOnPage(page: PDFPageProxy, viewport: Matrix): Promise<
 /** Ids of the buttons of a page, whose captions are no text of it. */
 export async function buttonsOf(page: PDFPageProxy): Promise<Set<string>> {
   const annotations = await page.getAnnotations({ intent: 'display' }).then(
-    (found) => found as (Annotation & { readonly id: string })[],
+    (found) => found as Annotation[],
     () => [],
   );
   return new Set(annotations.filter(({ fieldType }) => fieldType === 'Btn').map(({ id }) => id));
 }
 
-function linesOf({ subtype, fieldType, fieldValue, hidden, password, textContent, contentsObj }: Annotation): string[] {
+function linesOf(annotation: Annotation, drawn: readonly DrawnRun[]): string[] {
+  const { subtype, fieldType, fieldValue, hidden, password, textContent, contentsObj, options } = annotation;
+  if (((annotation.annotationFlags ?? 0) & UNSEEN_FLAGS) !== 0) return [];
   if (subtype === 'FreeText') {
-    const drawn = textContent?.join('').trim() ? textContent : undefined;
-    return [...(drawn ?? contentsObj?.str?.split(/\r\n?|\n/) ?? [])];
+    const shown = textContent?.join('').trim() ? textContent : undefined;
+    return [...(shown ?? contentsObj?.str?.split(/\r\n?|\n/) ?? [])];
   }
+  if (subtype === 'Stamp') return drawnLines(drawn);
   const isText = subtype === 'Widget' && (fieldType === 'Tx' || fieldType === 'Ch');
   if (!isText || hidden || password) return [];
   const values = [fieldValue].flat().filter((value) => typeof value === 'string');
-  return values.flatMap((value) => value.split(/\r\n?|\n/));
+  const shown = values.map((value) => options?.find(({ exportValue }) => exportValue === value)?.displayValue ?? value);
+  return shown.flatMap((value) => value.split(/\r\n?|\n/));
+}
+
+/** The text of an annotation's appearance, runs of one baseline a line. */
+function drawnLines(runs: readonly DrawnRun[]): string[] {
+  const lines = new Map<number, string[]>();
+  for (const run of runs.filter(({ hidden }) => !hidden)) {
+    const baseline = Math.round(run.y);
+    lines.set(baseline, [...(lines.get(baseline) ?? []), textOfRun(run)]);
+  }
+  return [...lines].sort(([a], [b]) => a - b).map(([, texts]) => texts.join(' ').replace(/\s+/g, ' '));
 }

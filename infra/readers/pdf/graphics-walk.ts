@@ -1,4 +1,5 @@
 import { OPS } from './pdf-engine.js';
+import { rulesOfPath, type DrawnRule } from './drawn-rules.js';
 
 /** `[a, b, c, d, e, f]` as in PDF: x' = ax + cy + e, y' = bx + dy + f. */
 export type Matrix = readonly [number, number, number, number, number, number];
@@ -23,6 +24,15 @@ export interface DrawnRun {
   readonly drawnTwice: boolean;
   /** Of the annotation in whose appearance it stands. */
   readonly annotation?: string;
+  /** What its glyphs' widths and the gaps between them make on the page. */
+  readonly spacing: GlyphSpacing;
+}
+
+interface GlyphSpacing {
+  readonly glyph: number;
+  readonly gap: number;
+  readonly behindEach: number;
+  readonly behindSpace: number;
 }
 
 export interface DrawnPage {
@@ -30,7 +40,12 @@ export interface DrawnPage {
   readonly images: readonly Matrix[];
   readonly runs: readonly DrawnRun[];
   readonly paths: number;
+  /** Thin level lines, among them those that strike text through. */
+  readonly rules: readonly DrawnRule[];
 }
+
+/** More of them are a pattern or a plot. */
+const MAX_RULES = 5_000;
 
 interface State {
   matrix: Matrix;
@@ -42,6 +57,7 @@ interface State {
   scale: number;
   leading: number;
   rise: number;
+  lineWidth: number;
 }
 
 export interface Glyph {
@@ -63,10 +79,11 @@ export function walkOperators(
 ): DrawnPage {
   const images: Matrix[] = [];
   const runs: DrawnRun[] = [];
+  const rules: DrawnRule[] = [];
   let paths = 0;
   let state: State = {
     matrix: viewport, mode: 0, fontSize: 1, fontMatrix: 0.001,
-    charSpacing: 0, wordSpacing: 0, scale: 1, leading: 0, rise: 0,
+    charSpacing: 0, wordSpacing: 0, scale: 1, leading: 0, rise: 0, lineWidth: 1,
   }; // prettier-ignore
   const stack: State[] = [];
   /** For each marked part of the content that is open, whether it is shown. */
@@ -173,6 +190,7 @@ export function walkOperators(
             opensWithSpace: shown.opensWithSpace,
             drawnTwice: shown.drawnTwice,
             glyphs: args[0] ?? [],
+            spacing: spacingOf(state, a),
             hidden: INVISIBLE_MODES.has(state.mode) || isOff(),
             ...(annotation === undefined ? {} : { annotation }),
           });
@@ -192,13 +210,20 @@ export function walkOperators(
       case OPS.paintImageMaskXObjectGroup:
         if (!isOff()) images.push(...repeatedImages(operator, args, state.matrix));
         break;
+      case OPS.setLineWidth:
+        state.lineWidth = args[0] ?? 1;
+        break;
       case OPS.constructPath:
+        if (isOff()) break;
+        paths++;
+        if (rules.length < MAX_RULES) rules.push(...rulesOfPath(args, state.matrix, state.lineWidth));
+        break;
       case OPS.shadingFill:
         if (!isOff()) paths++;
         break;
     }
   }
-  return { images, runs, paths };
+  return { images, runs, paths, rules };
 }
 
 function showText(
@@ -222,6 +247,35 @@ function showText(
     opensWithSpace: first?.unicode.trim() === '',
     drawnTwice: isDrawnTwice(glyphs),
   };
+}
+
+function spacingOf(state: State, scale: number): GlyphSpacing {
+  const across = scale * state.scale;
+  return {
+    glyph: state.fontSize * state.fontMatrix * across,
+    gap: (state.fontSize / 1000) * across,
+    behindEach: state.charSpacing * across,
+    behindSpace: state.wordSpacing * across,
+  };
+}
+
+/** The letters of a run, each with the middle of its glyph across the page. */
+export function glyphPlaces({ x, glyphs, spacing }: DrawnRun): { readonly letter: string; readonly center: number }[] {
+  const places: { letter: string; center: number }[] = [];
+  let at = x;
+  for (const glyph of glyphs) {
+    if (typeof glyph === 'number') {
+      at -= glyph * spacing.gap;
+      continue;
+    }
+    const width = glyph.width * spacing.glyph;
+    const letters = Array.from(glyph.unicode);
+    for (const [index, letter] of letters.entries()) {
+      places.push({ letter, center: at + (width * (index + 0.5)) / letters.length });
+    }
+    at += width + spacing.behindEach + (glyph.isSpace ? spacing.behindSpace : 0);
+  }
+  return places;
 }
 
 /** Fewer pairs are letters that are doubled in writing. */

@@ -13,6 +13,7 @@ import { annotationTexts } from './annotation-texts.js';
 import { buttonsOf, textOnPage } from './form-values.js';
 import { letPixelsGo } from './let-pixels-go.js';
 import { failedPage } from './isolate-pages.js';
+import { withoutStruck } from './struck-text.js';
 import { picturesOf } from './page-pictures.js';
 import { pageText } from './page-text.js';
 import { objectsOf } from './page-objects.js';
@@ -43,7 +44,8 @@ export async function readPdfPage(
     hasPictures = drawn.images.length > 0;
     const isCut = hasCutPicture(await objectsOf(page, operators));
     const { visible, hidden } = await pageText(page, matrix, drawn);
-    const text = { visible: [...visible, ...(await textOnPage(page, matrix))], hidden };
+    const { items: unstruck, struck } = withoutStruck(visible, drawn.runs, drawn.rules);
+    const text = { visible: [...unstruck, ...(await textOnPage(page, matrix, drawn.runs))], hidden };
     const unseen = unseenOf(pageNumber, text.hidden, await annotationTexts(page), size);
     const evidence = evidenceOf(text, drawn, size);
     const { outcome, reason } = decidePage(evidence);
@@ -54,7 +56,7 @@ export async function readPdfPage(
       return { ...failedPage(pageNumber, 'PAGE_UNREADABLE', size), reason: PAGE_REASONS.cutOffFailed };
     }
     const buttons = drawn.runs.some((run) => run.annotation !== undefined) ? await buttonsOf(page) : new Set<string>();
-    const putAside: PutAside[] = [];
+    const putAside: PutAside[] = struck.map((text) => ({ fate: 'struck', why: 'struck', text }));
     const area = size;
     const layOut = (items: readonly PositionedText[]) =>
       layOutPage({ items, ...area }, (text) => putAside.push({ fate: 'furniture', why: 'line-number', text }));
