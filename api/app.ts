@@ -4,6 +4,7 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { requireKeys } from './auth/authenticate.js';
 import { KeyUses } from './auth/key-uses.js';
 import { KeyCache } from './auth/key-cache.js';
+import { PageLinks } from './auth/page-links.js';
 import { createRetrieval } from '../core/retrieval/retrieve.js';
 import type { ApiDependencies } from './dependencies.js';
 import { tellingForeignModels } from './search/telling-foreign-models.js';
@@ -36,6 +37,7 @@ import { limitRoutes } from './routes/limits.js';
 import { metricsRoute } from './routes/metrics.js';
 import { answerRoutes } from './routes/answers.js';
 import { accountRoutes } from './routes/account.js';
+import { pageLinkRoutes } from './routes/page-links.js';
 import { questionRoutes } from './routes/questions.js';
 import { goldenQuestionRoutes } from './routes/golden-questions.js';
 import { auditRoutes } from './routes/audit.js';
@@ -99,7 +101,8 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   answerUnknownRoutes(app);
   closeConnections(app);
   openDocsPage(app);
-  requireKeys(app, { keys, uses, ...(deps.limiting ? { onRefused: limitRefusedKeys(deps.limiting) } : {}) });
+  const links = new PageLinks(deps.hashLink);
+  requireKeys(app, { keys, uses, links, ...(deps.limiting ? { onRefused: limitRefusedKeys(deps.limiting) } : {}) });
   if (deps.limiting) {
     limitRequests(app, deps.limiting, deps.adminKey === null ? null : adminKeyId(deps.adminKey));
   }
@@ -121,6 +124,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await app.register(documentHistoryRoutes(deps, drawings));
   await app.register(documentChangesRoutes(deps));
   await app.register(chunkRoutes(deps, drawings));
+  await app.register(pageLinkRoutes(links));
   await app.register(collectionRoutes(deps));
   await app.register(rescreenRoutes(deps));
   await app.register(vectorIndexRoutes(deps));

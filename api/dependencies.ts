@@ -78,6 +78,8 @@ export interface ApiDependencies {
   readonly stores: () => readonly StoreStatus[];
   /** Keyed hash of what screening found, or of what somebody says that it found (`spanIdentity`). */
   readonly hashSpan: (organizationId: OrganizationId, identity: string) => string;
+  /** Keyed hash of a link to a page. */
+  readonly hashLink: (text: string) => string;
   /** What chat services told, sealed. */
   readonly told: SealedTexts;
   readonly certificates: CertificateSigner;

@@ -76,6 +76,10 @@ export const ERRORS = {
     status: 401,
     message: 'The API key is unknown, expired or revoked. Ask an administrator for a new one.',
   },
+  LINK_INVALID: {
+    status: 401,
+    message: 'This link to a page is wrong or has ended. Whoever showed it can make a new one.',
+  },
   SCOPE_MISSING: { status: 403, message: 'The API key may not do this.' },
   ACCESS_RESTRICTED: {
     status: 403,

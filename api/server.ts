@@ -182,6 +182,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     starter: guarded(guardStarter(new TemporalWorkflowStarter(temporal.client))),
     stores: () => guards.map(({ status }) => status),
     hashSpan: createSpanHasher(keyring),
+    hashLink: keyedHasher(keyring, 'page-links'),
     told: createSealedTexts(keyring, 'told-answer'),
     certificates: createCertificateSigner(keyring),
     questionTexts: createSealedTexts(keyring, 'asked-question'),

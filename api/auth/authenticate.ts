@@ -5,6 +5,7 @@ import type { AccessScope } from '../../core/ports/access-scope.js';
 import type { ApiKey } from '../../core/ports/key-catalog.js';
 import { ApiError } from '../errors.js';
 import type { KeyCache } from './key-cache.js';
+import type { PageLinks } from './page-links.js';
 import type { KeyUses } from './key-uses.js';
 
 /** `public`, or the scopes of which a key needs one; `admin` passes everywhere. */
@@ -17,11 +18,15 @@ export interface Principal {
   /** What every port call is limited to; made from the key alone, so that no request can widen it. */
   readonly scope: AccessScope;
   readonly plan: Plan;
+  /** Somebody to whom the key's owner gave the address of one page. */
+  readonly byLink: boolean;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** An address that `PageLinks` made opens it without a key. */
+    opensByLink?: true;
   }
   interface FastifyRequest {
     principal: Principal | null;
@@ -34,13 +39,21 @@ declare module 'fastify' {
 /** Ours have 43 characters; what is far longer need not be hashed to be refused. */
 const MAX_KEY_LENGTH = 512;
 
+/** Of which pictures of pages need one. */
+const PAGE_SCOPES = ['read', 'search'] as const satisfies readonly KeyScope[];
+
 /** Told of every wrong key; may refuse in another way by throwing. */
 export type OnRefused = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** Asks every route for its `config.access`, at registration, and every request for a key that has it. */
 export function requireKeys(
   app: FastifyInstance,
-  { keys, uses, onRefused }: { readonly keys: KeyCache; readonly uses: KeyUses; readonly onRefused?: OnRefused },
+  {
+    keys,
+    uses,
+    links,
+    onRefused,
+  }: { readonly keys: KeyCache; readonly uses: KeyUses; readonly links: PageLinks; readonly onRefused?: OnRefused },
 ): void {
   app.decorateRequest('principal', null);
 
@@ -52,7 +65,12 @@ export function requireKeys(
   app.addHook('onRequest', async (request, reply) => {
     const access = request.is404 ? 'public' : (request.routeOptions.config.access ?? []);
     if (access === 'public') return;
-    const principal = await authenticate(request, keys).catch(async (error: unknown) => {
+    const { opensByLink = false } = request.routeOptions.config;
+    const asking =
+      opensByLink && keyText(request) === null && hasLink(request)
+        ? byLink(request, keys, links)
+        : authenticate(request, keys);
+    const principal = await asking.catch(async (error: unknown) => {
       if (error instanceof ApiError && error.code === 'KEY_INVALID') await onRefused?.(request, reply);
       throw error;
     });
@@ -82,6 +100,20 @@ export async function authenticate(request: FastifyRequest, keys: KeyCache): Pro
   return toPrincipal(key);
 }
 
+/** The principal of whoever was given a link. Errors: `LINK_INVALID`; `DATABASE_UNAVAILABLE` of the catalog. */
+async function byLink(request: FastifyRequest, keys: KeyCache, links: PageLinks): Promise<Principal> {
+  const link = links.read(request.url);
+  const key = link && (await keys.byId(link.keyId));
+  if (!key) throw new ApiError('LINK_INVALID');
+  // The page, and nothing beyond: what is of patients is shown to those who have a key for it, and is on record with it.
+  const scopes = key.scopes.includes('admin') ? PAGE_SCOPES : PAGE_SCOPES.filter((scope) => key.scopes.includes(scope));
+  return { ...toPrincipal({ ...key, scopes }), byLink: true };
+}
+
+function hasLink({ query }: FastifyRequest): boolean {
+  return typeof query === 'object' && query !== null && 'link' in query;
+}
+
 export function mayCall(principal: Principal, access: readonly KeyScope[]): boolean {
   return principal.scopes.includes('admin') || access.some((scope) => principal.scopes.includes(scope));
 }
@@ -89,7 +121,13 @@ export function mayCall(principal: Principal, access: readonly KeyScope[]): bool
 function toPrincipal(key: ApiKey): Principal {
   const { keyId, scopes, organizationId, collections, safetyLevel, plan } = key;
   const readsPhi = scopes.includes('phi:read') || scopes.includes('admin');
-  return { keyId, scopes, plan, scope: { organizationId, collections, safetyLevel, actor: keyId, readsPhi } };
+  return {
+    keyId,
+    scopes,
+    plan,
+    byLink: false,
+    scope: { organizationId, collections, safetyLevel, actor: keyId, readsPhi },
+  };
 }
 
 function keyText(request: FastifyRequest): string | null {

@@ -11,13 +11,13 @@ interface Remembered {
   readonly untilMs: number;
 }
 
-/** Looks keys up by the SHA-256 of their text; concurrent requests of one key share a query. Errors are not remembered. */
+/** Looks keys up by the SHA-256 of their text, or by their id; concurrent requests of one key share a query. Errors are not remembered. */
 export class KeyCache {
-  readonly #keys: Pick<KeyCatalog, 'byHash'>;
+  readonly #keys: Pick<KeyCatalog, 'byHash' | 'byId'>;
   readonly #now: () => number;
   readonly #remembered = new Map<string, Remembered>();
 
-  constructor(keys: Pick<KeyCatalog, 'byHash'>, now: () => number = Date.now) {
+  constructor(keys: Pick<KeyCatalog, 'byHash' | 'byId'>, now: () => number = Date.now) {
     this.#keys = keys;
     this.#now = now;
   }
@@ -25,14 +25,22 @@ export class KeyCache {
   /** `null` when the key is unknown, revoked or expired. */
   async find(keyText: string): Promise<ApiKey | null> {
     const hash = createHash('sha256').update(keyText).digest();
-    const name = hash.toString('base64');
+    return this.#recall(`text ${hash.toString('base64')}`, () => this.#keys.byHash(hash));
+  }
+
+  /** The key that somebody speaks for without having it. `null` as above. */
+  async byId(keyId: string): Promise<ApiKey | null> {
+    return this.#recall(`id ${keyId}`, () => this.#keys.byId(keyId));
+  }
+
+  async #recall(name: string, look: () => Promise<ApiKey | null>): Promise<ApiKey | null> {
     const known = this.#remembered.get(name);
-    const key = await (known && known.untilMs > this.#now() ? known.key : this.#load(name, hash));
+    const key = await (known && known.untilMs > this.#now() ? known.key : this.#load(name, look));
     return key?.expiresAt && key.expiresAt.getTime() <= this.#now() ? null : key;
   }
 
-  #load(name: string, hash: Uint8Array): Promise<ApiKey | null> {
-    const entry: Remembered = { key: this.#keys.byHash(hash), untilMs: this.#now() + KEY_TTL_MS };
+  #load(name: string, look: () => Promise<ApiKey | null>): Promise<ApiKey | null> {
+    const entry: Remembered = { key: look(), untilMs: this.#now() + KEY_TTL_MS };
     // A Map keeps the order of insertion: taking the entry out first moves it to the end.
     this.#remembered.delete(name);
     this.#remembered.set(name, entry);

@@ -41,6 +41,7 @@ import type {
 import type { RunEvent } from '../schemas/run-events.js';
 import type { ActBody, RecordList, RetriedRun, RunBody, RunList, RunSummaryBody } from '../schemas/run.js';
 import type { RetriedRuns, RetryRuns, RunStatisticsBody } from '../schemas/statistics.js';
+import type { MakePageLinks, PageLinkList } from '../schemas/page-link.js';
 import type { SearchData, SearchRequest, VectorIndexBody } from '../schemas/search.js';
 import type { DeepHealth, ProofBody } from '../schemas/health.js';
 import type { AcceptedSync, StartSync, SyncBody } from '../schemas/sync.js';
@@ -103,7 +104,7 @@ export const UPLOAD_TIMEOUT_MS = 45 * 60_000;
 const PART_TIMEOUT_MS = 10 * 60_000;
 
 /** What is only asked, although with a body. */
-const QUESTIONS: ReadonlySet<string> = new Set(['/v1/search', '/v1/context', '/v1/answers/lookup']);
+const QUESTIONS: ReadonlySet<string> = new Set(['/v1/search', '/v1/context', '/v1/answers/lookup', '/v1/page-links']);
 
 /** Between two attempts at an event stream, as the server asks for it. */
 const STREAM_PAUSE_MS = 1_000;
@@ -388,6 +389,12 @@ export class MedindexClient {
         ? `/v1/chunks/${encodeURIComponent(of.chunkId)}/page.png${queryString({ page: of.page, dpi })}`
         : `/v1/documents/${encodeURIComponent(of.documentId)}/pages/${of.page}/page.png${queryString({ dpi })}`;
     return (await this.#openBytes(path, { accept: 'image/png' }, signal)).blob();
+  }
+
+  /** Addresses of pictures that a browser can load by itself, in the order of the pages; each begins with {@link url}. */
+  async pageLinks(request: MakePageLinks): Promise<PageLinkList> {
+    const { data } = await this.#call<PageLinkList>('POST', '/v1/page-links', request);
+    return { ...data, links: data.links.map((link) => ({ ...link, url: `${this.url}${link.url}` })) };
   }
 
   async documentText(documentId: string): Promise<DocumentText> {

@@ -13,6 +13,7 @@ import * as goldenQuestion from '../schemas/golden-question.js';
 import * as health from '../schemas/health.js';
 import * as key from '../schemas/key.js';
 import * as limits from '../schemas/limits.js';
+import * as pageLink from '../schemas/page-link.js';
 import * as question from '../schemas/question.js';
 import * as rescreen from '../schemas/rescreen.js';
 import * as review from '../schemas/review.js';
@@ -44,6 +45,7 @@ const MODULES: readonly Readonly<Record<string, unknown>>[] = [
     health,
     key,
     limits,
+    pageLink,
     question,
     rescreen,
     review,

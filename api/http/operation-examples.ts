@@ -154,6 +154,18 @@ export const EXAMPLES: Readonly<Record<string, OperationExamples>> = {
     },
   },
   'POST /v1/answers/lookup': { body: { question: QUESTION, collections: ['guidelines'] } },
+  'POST /v1/page-links': {
+    body: { pages: [{ chunkId: CHUNK_ID, dpi: 100 }], expiresInSeconds: 900 },
+    answer: success({
+      links: [
+        {
+          url: `/v1/chunks/${CHUNK_ID}/page.png?dpi=100&link=tb4xbc.0d2c8f5e-77b1-4a43-9a44-6f0e3c2b1a90.UYJbrJc1pQ9h0e3i6wXk3vT0o1mS5bq8Zf7dLk2AxYc`,
+          chunkId: CHUNK_ID,
+        },
+      ],
+      expiresAt: '2026-03-02T09:30:04.000Z',
+    }),
+  },
   'POST /v1/feedback': { body: { verdict: 'down', query: QUESTION } },
   'POST /v1/golden-questions': {
     body: { collection: 'guidelines', question: QUESTION, phrase: '0.3 mg', withinRank: 5 },

@@ -99,8 +99,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       'PAGE_UNDRAWABLE',
       'STORE_UNAVAILABLE',
       'PICTURES_BUSY',
+      'LINK_INVALID',
     ],
   },
+  'POST /v1/page-links': { id: 'makePageLinks', codes: [] },
   'POST /v1/documents': {
     id: 'uploadDocument',
     codes: ['MULTIPART_INVALID', 'FILE_MISSING', ...WITH_JSON, ...TAKING_IN, 'ACCESS_RESTRICTED', ...LOCATION],
@@ -142,7 +144,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     codes: [
       ...READ_DOCUMENT,
       ...(['PAGE_UNKNOWN', 'VERSION_NOT_FOUND', 'ORIGINAL_HELD', 'ORIGINAL_GONE', 'PAGE_UNDRAWABLE'] as const),
-      ...(['STORE_UNAVAILABLE', 'PICTURES_BUSY'] as const),
+      ...(['STORE_UNAVAILABLE', 'PICTURES_BUSY', 'LINK_INVALID'] as const),
     ],
   },
   'POST /v1/documents/{documentId}/publish-partial': {

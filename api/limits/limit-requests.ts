@@ -52,9 +52,13 @@ export function limitRefusedKeys({ limiter, plans, counts }: Limiting): OnRefuse
   };
 }
 
-/** A guest's key is many people's: each address is counted by itself. */
+/** A guest's key, and a link, are many people's: each address is counted by itself. */
 function counterOf(principal: Principal, request: FastifyRequest, name: RequestClass): string {
-  const whose = principal.plan === 'guest' ? `${principal.keyId} ${countedAddress(request.ip)}` : principal.keyId;
+  const whose = principal.byLink
+    ? `link ${principal.keyId} ${countedAddress(request.ip)}`
+    : principal.plan === 'guest'
+      ? `${principal.keyId} ${countedAddress(request.ip)}`
+      : principal.keyId;
   return `${name} ${whose}`;
 }
 

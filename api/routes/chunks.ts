@@ -35,7 +35,7 @@ export function chunkRoutes({ catalog }: ApiDependencies, drawings: PageDrawings
     app.get(
       '/v1/chunks/:chunkId/page.png',
       {
-        config: { access: ['read', 'search'] },
+        config: { access: ['read', 'search'], opensByLink: true },
         schema: {
           summary: 'The page on which a passage stands, with the passage marked',
           tags: ['search'],

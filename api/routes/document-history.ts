@@ -90,7 +90,7 @@ export function documentHistoryRoutes(
     app.get(
       '/v1/documents/:documentId/pages/:page/page.png',
       {
-        config: { access: ['read'] },
+        config: { access: ['read'], opensByLink: true },
         schema: {
           summary: 'A page of the document, as it looks',
           description: 'Of the live version, or of the newest where none is live. A held file is not given out.',

@@ -7,7 +7,16 @@ import {
   type RecommendationStrength,
 } from '../../core/contract/recommendation.js';
 import { REVIEW_STATUSES, SOURCE_TYPES } from '../../core/contract/states.js';
-import { closed, NullableNumber, NullableString, oneOf, PictureDpi, SUPERSESSION, Uuid } from './fields.js';
+import {
+  closed,
+  LinkParameter,
+  NullableNumber,
+  NullableString,
+  oneOf,
+  PictureDpi,
+  SUPERSESSION,
+  Uuid,
+} from './fields.js';
 
 /** Where a passage stands in the file it was read from. */
 export const AnchorBody = Type.Object({
@@ -131,6 +140,7 @@ export const PictureQuery = closed({
     Type.Integer({ minimum: 1, description: 'Of a passage that stands on several; the first by default.' }),
   ),
   dpi: PictureDpi,
+  link: LinkParameter,
 });
 
 export type ChunkBody = Static<typeof ChunkBody>;

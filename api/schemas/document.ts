@@ -18,6 +18,7 @@ import {
   Limit,
   NullableString,
   oneOf,
+  LinkParameter,
   PictureDpi,
   ScreenVersion,
   SUPERSESSION,
@@ -150,7 +151,7 @@ export const RereadParams = closed({
 
 export const PageParams = RereadParams;
 
-export const PagePictureQuery = closed({ dpi: PictureDpi });
+export const PagePictureQuery = closed({ dpi: PictureDpi, link: LinkParameter });
 
 export const RereadPage = closed({
   method: oneOf(PAGE_METHODS, { description: 'native: by its text layer; ocr: by its picture.' }),

@@ -59,3 +59,8 @@ export const ScreenVersion = Type.Union([Type.Integer(), Type.Null()], {
   description:
     'Of the screen, which counts up when it finds more; null: not screened yet, or before this was recorded.',
 });
+
+/** The query parameter in which a link has its right. */
+export const LinkParameter = Type.Optional(
+  Type.String({ maxLength: 200, description: 'Stands for a key in addresses that POST /v1/page-links made.' }),
+);

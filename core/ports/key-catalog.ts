@@ -30,6 +30,8 @@ export interface KeyCatalog {
   store(key: NewKey, hash: Uint8Array, actor: string): Promise<void>;
   /** `null` when unknown, revoked or expired. */
   byHash(hash: Uint8Array): Promise<ApiKey | null>;
+  /** `null` when unknown, revoked or expired. */
+  byId(keyId: string): Promise<ApiKey | null>;
   /** Keys that are not revoked, expired ones too, the oldest first. */
   list(organizationId: OrganizationId): Promise<ApiKey[]>;
   /** Never moves a time back; a key that is unknown is left out. */

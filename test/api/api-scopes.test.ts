@@ -153,6 +153,11 @@ const TABLE: Readonly<Record<string, Row>> = {
     shows: 'subject',
     call: ({ chunkId }) => get(`/v1/chunks/${chunkId}`),
   },
+  'POST /v1/page-links': {
+    scopes: ['read', 'search'],
+    shows: 'nothing',
+    call: ({ chunkId }) => post('/v1/page-links', { pages: [{ chunkId }] }),
+  },
   'GET /v1/chunks/{chunkId}/page.png': {
     scopes: ['read', 'search'],
     shows: 'nothing',

@@ -129,6 +129,7 @@ export class ApiWorld {
       limiting: null,
       trustedProxies: [],
       hashSpan: createSpanHasher(this.keyring),
+      hashLink: keyedHasher(this.keyring, 'page-links'),
       told: createSealedTexts(this.keyring, 'told-answer'),
       certificates: createCertificateSigner(this.keyring),
       questionTexts: createSealedTexts(this.keyring, 'asked-question'),

@@ -42,6 +42,7 @@ describe('entry points for other programs', () => {
 const GIVEN: Readonly<Record<string, readonly unknown[]>> = {
   pagePicture: [{ documentId: 'a', page: 1 }],
   decideMove: ['a', 'promote'],
+  pageLinks: [{ pages: [{ chunkId: 'a' }] }],
 };
 
 describe('the calls of the client', () => {

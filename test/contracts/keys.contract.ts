@@ -23,6 +23,7 @@ export function keyCatalogContract(world: () => CatalogUnderTest): void {
       await keys.store(limited, hash, 'key-1');
       await keys.store({ ...limited, name: 'changed', scopes: ['admin'] }, hash, 'key-1');
       expect(await keys.byHash(hash)).toMatchObject(limited);
+      expect(await keys.byId(limited.keyId)).toMatchObject(limited);
       expect(await keys.byHash(randomBytes(32))).toBeNull();
     });
 

@@ -25,6 +25,10 @@ const KEY_BY_HASH = `
   select ${KEY_COLUMNS} from auth.api_keys
   where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`;
 
+const KEY_BY_ID = `
+  select ${KEY_COLUMNS} from auth.api_keys
+  where key_id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`;
+
 const REVOKE_KEY = `
   update auth.api_keys set revoked_at = now()
   where organization_id = $1 and key_id = $2 and revoked_at is null
@@ -82,6 +86,12 @@ export class PgKeyCatalog implements KeyCatalog {
   async byHash(hash: Uint8Array): Promise<ApiKey | null> {
     const system = this.database.forSystem('a key tells to which organization its bearer belongs');
     const [row] = await system.query<KeyRow>('keyByHash', KEY_BY_HASH, [Buffer.from(hash)]);
+    return row ? toKey(row) : null;
+  }
+
+  async byId(keyId: string): Promise<ApiKey | null> {
+    const system = this.database.forSystem('a key tells to which organization its bearer belongs');
+    const [row] = await system.query<KeyRow>('keyById', KEY_BY_ID, [keyId]);
     return row ? toKey(row) : null;
   }
 

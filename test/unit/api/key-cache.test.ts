@@ -27,6 +27,10 @@ function setUp(key: ApiKey | null = KEY) {
         if (state.error) throw state.error;
         return state.key;
       },
+      byId: async (keyId) => {
+        state.asked.push(keyId);
+        return state.key;
+      },
     },
     () => state.nowMs,
   );
@@ -39,6 +43,15 @@ describe('key cache', () => {
     const found = await Promise.all([cache.find('secret'), cache.find('secret')]);
     expect([...found, await cache.find('secret')]).toEqual([KEY, KEY, KEY]);
     expect(state.asked).toEqual([createHash('sha256').update('secret').digest('hex')]);
+  });
+
+  it('asks by id for whoever speaks for a key', async () => {
+    const { state, cache } = setUp();
+    expect(await Promise.all([cache.byId(KEY.keyId), cache.byId(KEY.keyId)])).toEqual([KEY, KEY]);
+    expect(state.asked).toEqual([KEY.keyId]);
+    state.key = null;
+    state.nowMs += 2_000;
+    expect(await cache.byId(KEY.keyId)).toBeNull();
   });
 
   it('sees a revocation after two seconds', async () => {
