@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { TextFormat } from '../../core/contract/ingest-messages.js';
+import { bookFile } from '../fixtures/documents/office-files.js';
 import { childReader } from '../harness/child-reader.js';
 import { expectExactOffsets, LIMITS } from './document-reader.contract.js';
+
+const page = (body: string, head = '') => `<!DOCTYPE html><html><head><title>Care</title>${head}</head><body>${body}</body></html>`; // prettier-ignore
+const style = (rules: string) => `<style>${rules}</style>`;
 
 /** Files in the ways of other programs, each with its lines as a person sees them. */
 const FILES: readonly (readonly [kind: string, content: string | Uint8Array, lines: readonly string[]])[] = [
@@ -12,6 +16,45 @@ const FILES: readonly (readonly [kind: string, content: string | Uint8Array, lin
   ['comments before a table', '# doses, of the ward\n# 2026\ndrug,dose,route\nA,1 mg,po\nB,2 mg,iv\n', ['doses of the ward', '2026', 'drug | dose | route', 'A | 1 mg | po', 'B | 2 mg | iv']], // prettier-ignore
   ['a note behind a table', 'drug,dose,route\nA,1 mg,po\nB,2 mg,iv\nC,3 mg,iv\n\nSource: list, page 2\n', ['drug | dose | route', 'A | 1 mg | po', 'B | 2 mg | iv', 'C | 3 mg | iv', 'Source: list | page 2']], // prettier-ignore
   ['groups over columns of one name', ',Adults,,Children,\nDrug,Start,Max,Start,Max\nA,1 mg,2 mg,3 mg,4 mg\n', ['Drug | Adults Start | Adults Max | Children Start | Children Max', 'A | 1 mg | 2 mg | 3 mg | 4 mg']], // prettier-ignore
+  [
+    'what a rule strikes or hides where it stands in another element',
+    page('<div class="gone"><p>Withdrawn 9 mg.</p></div><p>Give 1 mg.</p><ul class="old"><li>8 mg</li></ul><p class="note">Note.</p><p class="off">Never 7 mg.</p>', style('div.gone p, .old > li { text-decoration: line-through red } .off { display: none }')), // prettier-ignore
+    ['Give 1 mg.', 'Note.'],
+  ],
+  [
+    'what a rule hides and a script may show',
+    page('<p class="off">Give 7 mg.</p><script>show()</script>', style('.off { display: none }')),
+    ['Give 7 mg.'],
+  ],
+  [
+    'what a rule hides until a box is opened',
+    page('<input type="checkbox" id="a"><p class="off">Give 7 mg.</p>', style('.off { display: none } #a:checked ~ .off { display: block }')), // prettier-ignore
+    ['Give 7 mg.'],
+  ],
+  [
+    'numbers that a style sheet counts, and words that it writes',
+    page('<h2>Scope</h2><ol class="l"><li>Adults<ol class="l"><li>Renal</li><li>Hepatic</li></ol></li><li>Children</li></ol><h2>Doses</h2><p class="w">Stop <b class="mg">5</b></p>', style('body{counter-reset:h} h2{counter-increment:h} h2::before{content:counter(h, upper-roman) ". "} ol.l{counter-reset:i;list-style:none} ol.l>li{counter-increment:i} ol.l>li:before{content:counters(i,".") " "} .w::before{content:"Warning: "} .mg::after{content:" mg"}')), // prettier-ignore
+    ['I. Scope', '1 Adults', '1.1 Renal', '1.2 Hepatic', '2 Children', 'II. Doses', 'Warning: Stop 5 mg'],
+  ],
+  [
+    'tables by their roles and by their looks',
+    page('<div role="table"><div role="row"><span role="columnheader">Drug</span><span role="columnheader">Max</span></div><div role="row"><span role="cell">Morphine</span><span role="cell">10 mg</span></div></div><div class="t"><div class="r"><div class="c">Age</div><div class="c">Dose</div></div><div class="r"><div class="c">Adults</div><div class="c">75 mg</div></div></div>', style('.t{display:table}.r{display:table-row}.c{display:table-cell}')), // prettier-ignore
+    ['Drug | Max', 'Morphine | 10 mg', 'Age | Dose', 'Adults | 75 mg'],
+  ],
+  [
+    'signs of lists in Greek, and figures that a rule raises',
+    page('<ol class="g"><li>one</li><li>two</li></ol><p>10<span class="up">9</span>/l and 99mTc <math><mmultiscripts><mi>Tc</mi><mprescripts/><none/><mrow><mn>99</mn><mi>m</mi></mrow></mmultiscripts></math></p>', style('.g{list-style-type:lower-greek} .up{vertical-align:super}')), // prettier-ignore
+    ['α. one', 'β. two', '10⁹/l and 99mTc 99mTc'],
+  ],
+  [
+    'a book with a style sheet of its own',
+    bookFile({
+      first: '<link rel="stylesheet" href="a.css"/><p>Take <span class="x5">80 mg</span> 8 mg, 10<span class="up">6</span> units.</p><plaintext/><p class="no">7 mg</p><ol class="al"><li>one</li></ol>', // prettier-ignore
+      more: [{ name: 'OEBPS/a.css', content: '.x5{text-decoration:line-through}.up{vertical-align:super}.no{display:none}.al{list-style-type:upper-alpha}' }], // prettier-ignore
+    }),
+    ['Take 8 mg, 10⁶ units.', 'A. one', 'Doses', 'Age | Dose', 'Adults | 40 mg'],
+  ],
+  ['single tildes in Markdown', '# Care\n\nGive ~5 mg of H~2~O, ~~9 mg~~ 1 mg.\n', ['Care', 'Give ~5 mg of H~2~O, 1 mg.']], // prettier-ignore
 ];
 
 describe('what a reader of a file without pages sees', () => {

@@ -125,7 +125,8 @@ function over(base: string, above: string): string {
 function withScripts([base, ...scripts]: readonly XmlElement[]): string {
   const at = scripts.findIndex((script) => localName(script) === 'mprescripts');
   const behind = (at < 0 ? scripts : scripts.slice(0, at)).map(write);
-  const before = (at < 0 ? [] : scripts.slice(at + 1)).map(write);
+  // The `m` of `99mTc` is no unit.
+  const before = (at < 0 ? [] : scripts.slice(at + 1)).map((script) => write(script).replace(/\s+/g, ''));
   const pairs = (texts: readonly string[]) =>
     Array.from({ length: Math.ceil(texts.length / 2) }, (_, pair) => [
       texts[2 * pair] ?? '',
