@@ -96,9 +96,29 @@ function Frame({ language, session, onLanguage, onSignOut }: FrameProps): JSX.El
     addEventListener('beforeunload', warn);
     return () => removeEventListener('beforeunload', warn);
   }, [session]);
+  // A file that is dropped beside its place would take the page's place, and what is being sent with it.
+  useEffect(() => {
+    const refuse = (event: DragEvent): void => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'none';
+    };
+    addEventListener('dragover', refuse);
+    addEventListener('drop', refuse);
+    return () => {
+      removeEventListener('dragover', refuse);
+      removeEventListener('drop', refuse);
+    };
+  }, []);
   const offered = VIEWS.filter(({ scope }) => (scope === 'admin' ? isWholeAdmin(session) : may(session, scope)));
   const view = route.view === '' ? (offered[0]?.view ?? 'search') : route.view;
   const place = view === 'document' ? 'library' : view;
+  const needs = VIEWS.find((one) => one.view === place)?.scope;
+  const lacks = needs === undefined || needs === 'admin' || may(session, needs) ? null : needs;
+  // On a telephone the places stand in one line that is pushed sideways.
+  useEffect(() => {
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [place]);
   return (
     <>
       <a class="skip" href="#content" onClick={skipToContent}>
@@ -127,7 +147,14 @@ function Frame({ language, session, onLanguage, onSignOut }: FrameProps): JSX.El
         </div>
       </header>
       <Content title={titleOf(view, texts)} place={`${view}/${route.subject ?? ''}`}>
-        {showView(view, route)}
+        {lacks === null ? (
+          showView(view, route)
+        ) : (
+          <>
+            <h1>{titleOf(view, texts)}</h1>
+            <p class="problem">{texts.notAllowed(texts.keys.scopes[lacks])}</p>
+          </>
+        )}
       </Content>
       <footer>
         <a href="/docs/" target="_blank" rel="noopener noreferrer">

@@ -8,12 +8,19 @@ export function sentenceOf(error: unknown, texts: Texts): string {
   return error instanceof ApiUnreachable ? texts.unreachable : texts.unexpected;
 }
 
+/** Asked again, the API would say the same: the key may not, or the thing is not there. */
+const FINAL_STATUS: ReadonlySet<number> = new Set([401, 403, 404, 410]);
+
+function isFinal(error: unknown): boolean {
+  return error instanceof ApiRefusal && FINAL_STATUS.has(error.status);
+}
+
 export function Problem({ error, onRetry }: { error: unknown; onRetry?: () => void }): JSX.Element {
   const texts = useTexts();
   return (
     <div class="problem" role="alert">
       <p>{sentenceOf(error, texts)}</p>
-      {onRetry ? (
+      {onRetry && !isFinal(error) ? (
         <button type="button" class="quiet" onClick={onRetry}>
           {texts.tryAgain}
         </button>

@@ -24,25 +24,36 @@ export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.
   const [page = null] = anchor.pages;
   const [shown, setShown] = useState<number | null>(null);
   const name = title ?? externalId;
+  // A document often begins with its title, which stands above already.
+  const sections = anchor.sectionPath[0] === title ? anchor.sectionPath.slice(1) : anchor.sectionPath;
   const number = (value: number | null, digits: number): string =>
     value === null ? words.notFoundSo : value.toFixed(digits);
   return (
     <li class={shown === null ? 'hit card' : 'hit card with-page'} data-chunk={chunkId}>
       <div>
         <h3>
-          <a href={address('document', documentId, { page: page === null ? null : String(page) })}>{name}</a>
+          <a
+            href={address('document', documentId, {
+              page: page === null ? null : String(page),
+              passage: page === null ? null : chunkId,
+            })}
+          >
+            {name}
+          </a>
         </h3>
         <p class="section">
-          {[collection, ...anchor.sectionPath].join(' › ')}
-          {anchor.pages.length === 0 ? '' : `, ${words.pages(anchor.pages.join(', '))}`}
+          {[collection, ...sections].join(' › ')}
+          {anchor.pages.length === 0 ? '' : `, ${words.pages(...anchor.pages)}`}
         </p>
         {partial ? <p class="note">{words.partial}</p> : null}
-        {superseded ? <span class="badge warn">{words.supersededHit}</span> : null}
-        {[...new Set(hit.recommendations.map((one) => gradeInWords(words, one)))].map((grade) => (
-          <span key={grade} class="badge">
-            {grade}
-          </span>
-        ))}
+        <p class="badges">
+          {superseded ? <span class="badge warn">{words.supersededHit}</span> : null}
+          {[...new Set(hit.recommendations.map((one) => gradeInWords(words, one)))].map((grade) => (
+            <span key={grade} class="badge">
+              {grade}
+            </span>
+          ))}
+        </p>
         <p class="text">
           {markWords(text, query).map(({ text: piece, marked }, index) =>
             marked ? <mark key={index}>{piece}</mark> : piece,
@@ -65,7 +76,7 @@ export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.
           </div>
         </dl>
         {page === null ? null : (
-          <>
+          <div class="actions">
             <button
               type="button"
               class="quiet"
@@ -76,7 +87,7 @@ export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.
               {shown === null ? words.showPage : words.hidePage}
             </button>
             {shown !== null && anchor.pages.length > 1 ? (
-              <span class="actions">
+              <>
                 {anchor.pages.map((one) => (
                   <button
                     key={one}
@@ -88,9 +99,9 @@ export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.
                     {texts.document.page(one)}
                   </button>
                 ))}
-              </span>
+              </>
             ) : null}
-          </>
+          </div>
         )}
       </div>
       {shown === null ? null : <PagePicture of={{ chunkId, page: shown }} />}
