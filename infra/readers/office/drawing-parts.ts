@@ -58,18 +58,18 @@ function pointsOf(data: XmlNode): XmlNode[] {
     const to = { id: attributes['destId'] ?? '', order: Number(attributes['srcOrd'] ?? 0) };
     children.set(from, [...(children.get(from) ?? []), to]);
   }
+  const left = new Set(points);
   const ordered: XmlNode[] = [];
   const stack = points.filter(({ attributes }) => attributes['type'] === 'doc').map(({ attributes }) => attributes['modelId'] ?? ''); // prettier-ignore
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
     const point = byId.get(id);
-    if (!point) continue;
-    byId.delete(id);
+    if (!point || !left.delete(point)) continue;
     ordered.push(point);
     const below = [...(children.get(id) ?? [])].sort((a, b) => b.order - a.order);
     stack.push(...below.map((child) => child.id));
   }
   // What nothing connects is still there.
-  return [...ordered, ...byId.values()].filter(({ attributes }) => attributes['type'] !== 'doc');
+  return [...ordered, ...left].filter(({ attributes }) => attributes['type'] !== 'doc');
 }
 
 const MAX_POINTS = 1_000;

@@ -186,7 +186,7 @@ function alignedBy(properties: XmlElement | undefined, style: Partial<WordStyle>
   if (elements(properties, 'w:vertAlign').length > 0) return undefined;
   if (style.aligned !== undefined && style.aligned !== 'baseline') return style.aligned;
   const moved = Number(elements(properties, 'w:position')[0]?.attributes['w:val'] ?? 0);
-  const text = elements(run, 'w:t').flatMap(({ children }) => children).join(''); // prettier-ignore
+  const text = elements(run, 'w:t').flatMap(({ children }) => children.filter((child) => typeof child === 'string')).join(''); // prettier-ignore
   if (!(Math.abs(moved) >= RAISED) || text.trim().length > MAX_RAISED_CHARACTERS) return undefined;
   return moved > 0 ? 'superscript' : 'subscript';
 }

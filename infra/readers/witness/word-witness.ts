@@ -93,6 +93,8 @@ function witnessWordPart(xml: string, { asides, fonts }: Styled, place: WordPlac
   const open = new OpenElements();
   let text: string | undefined;
   let font: string | undefined;
+  /** For each field that is open, whether its result has not begun. */
+  const fields: boolean[] = [];
   scanMarkup(xml, {
     open(name, attributes) {
       open.open(name, BY_ELEMENT[name]);
@@ -100,7 +102,12 @@ function witnessWordPart(xml: string, { asides, fonts }: Styled, place: WordPlac
       if (name === 'w:t' || name === 'w:delText' || name === 'm:t') text = name;
       else if (name === 'w:del' && open.names.at(-2) === 'w:trPr') open.mark('w:tr', DELETED);
       else if (name === 'w:r') font = undefined;
-      else if (name === 'w:pStyle') {
+      else if (name === 'w:fldChar') {
+        const kind = attributeOf(attributes, 'w:fldCharType');
+        if (kind === 'begin') fields.push(true);
+        else if (kind === 'separate' && fields.length > 0) fields[fields.length - 1] = false;
+        else if (kind === 'end') fields.pop();
+      } else if (name === 'w:pStyle') {
         const id = attributeOf(attributes, 'w:val') ?? '';
         const how = asides.get(id) ?? (/^(?:TOC\d|TOCHeading)$/.test(id) ? CONTENTS : undefined);
         if (how) open.mark('w:p', how);
@@ -128,7 +135,8 @@ function witnessWordPart(xml: string, { asides, fonts }: Styled, place: WordPlac
     text(words) {
       if (text === undefined) return;
       const shown = isSymbolFont(font) ? symbolText(words, font ?? '') : words;
-      seen.add(shown, whole ?? (text === 'w:delText' ? DELETED : open.aside));
+      const inInstruction = fields.includes(true) ? OTHER_FORM : undefined;
+      seen.add(shown, whole ?? (text === 'w:delText' ? DELETED : (open.aside ?? inInstruction)));
     },
   });
   return seen.end();
