@@ -253,6 +253,7 @@ function leaveElement(element: HtmlElement, gathered: BlockGatherer, guide: Html
 function lineText(nodes: readonly HtmlNode[], guide: HtmlGuide): string {
   const { leftOut, lookOf, written } = guide;
   let text = '';
+  const lists = new Map<HtmlNode, ListNumbers>();
   const steps: (HtmlNode | string)[] = [...nodes].reverse();
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     if (typeof step === 'string') {
@@ -275,7 +276,7 @@ function lineText(nodes: readonly HtmlNode[], guide: HtmlGuide): string {
         text += '\n';
         steps.push('\n');
       }
-      if (step.tagName === 'li') text += '• ';
+      if (step.tagName === 'li') text += `${markInCell(step, guide, lists)} `;
       text += written?.before(step) ?? '';
       const after = written?.after(step) ?? '';
       if (after !== '') steps.push(after);
@@ -283,6 +284,18 @@ function lineText(nodes: readonly HtmlNode[], guide: HtmlGuide): string {
     }
   }
   return text;
+}
+
+/** Items of a cell have their numbers, or a sign that is no mark of the table's own row. */
+function markInCell(item: HtmlElement, guide: HtmlGuide, lists: Map<HtmlNode, ListNumbers>): string {
+  const known = guide.itemMark?.(item);
+  if (known !== undefined && known !== '-') return known;
+  const list = item.parentNode;
+  if (known !== undefined || !list || !('tagName' in list) || list.tagName !== 'ol') return '•';
+  const look = guide.lookOf?.(list).listStyle;
+  let numbers = lists.get(list);
+  if (!numbers) lists.set(list, (numbers = new ListNumbers(list, look)));
+  return /^\s*none\b/.test(look ?? '') ? '•' : numbers.markOf(item);
 }
 
 function cellText(cell: HtmlElement, guide: HtmlGuide): string {

@@ -80,9 +80,14 @@ function all(parts: readonly XmlElement[]): string {
   for (const [index, next] of texts.entries()) {
     // Words are often set letter by letter: the `m` of `2max` is no unit.
     const isUnit = /\d$/.test(text) && UNIT.test(next) && !/^\p{L}/u.test(texts[index + 1] ?? '');
-    text += isUnit ? ` ${next}` : next;
+    text += isUnit || isBehindSum(text, next) ? ` ${next}` : next;
   }
   return text;
+}
+
+/** What is summed up is no part of the limit: `∑_(i=1)^n d`. */
+function isBehindSum(before: string, next: string): boolean {
+  return /^[∑∏∫⋃⋂]\S*[_^]\S+$/u.test(before.replace(/ /g, '')) && /^[\p{L}\d]/u.test(next);
 }
 
 /** A product of letters over something needs no brackets: `U×V/P`. */
