@@ -4,6 +4,8 @@ import { SAFETY_LEVELS } from '../../core/contract/states.js';
 import { MedindexClient } from '../client/client.js';
 import type { CurrentKey } from '../schemas/key.js';
 import { Outbox } from './sending/outbox.js';
+import { sendFile } from './sending/send-file.js';
+import { UnsentFiles } from './sending/unsent-files.js';
 
 /** Who is signed in. */
 export interface Session {
@@ -30,7 +32,12 @@ export async function signIn(apiKey: string, keep: boolean): Promise<Session> {
   const client = new MedindexClient({ url: location.origin, apiKey });
   const key = await client.currentKey();
   if (keep) sessionStorage.setItem(KEPT, apiKey);
-  return { client, apiKey, key, outbox: new Outbox({ client, apiKey }) };
+  const outbox = new Outbox({
+    sender: { client, apiKey },
+    send: sendFile,
+    unsent: new UnsentFiles(sessionStorage),
+  });
+  return { client, apiKey, key, outbox };
 }
 
 /** Forgets the key and what this tab remembers of uploads. */

@@ -22,3 +22,16 @@ export function romanOf(number: number): string {
   }
   return letters;
 }
+
+const CIRCLED_ONE = 0x2460;
+
+/** `①` to `⑳`; of others, their figures. */
+export function circledOf(number: number): string {
+  return number >= 1 && number <= 20 ? String.fromCodePoint(CIRCLED_ONE + number - 1) : String(number);
+}
+
+/** `1st`, `2nd`, `3rd`, `11th`. */
+export function ordinalOf(number: number): string {
+  const isTeen = number % 100 >= 11 && number % 100 <= 13;
+  return `${number}${(isTeen ? undefined : ['th', 'st', 'nd', 'rd'][number % 10]) ?? 'th'}`;
+}

@@ -85,7 +85,7 @@ describeWith([chromium, temporal], 'what an administrator does in the console', 
       'Overview',
     ]);
     await user.goto(`${stack.url}/#/keys`);
-    await user.getByText('It needs the right "admin".').waitFor();
+    await user.getByText('It needs the right "do everything, and manage keys and webhooks".').waitFor();
 
     await row.getByRole('button', { name: 'Change plan of chat service' }).click();
     await page.getByRole('dialog').getByLabel('Plan').selectOption('free');

@@ -141,12 +141,12 @@ describeWith([chromium, temporal], 'the console in Chromium', () => {
     await page.getByRole('img', { name: 'Picture of page 2', exact: true }).waitFor({ timeout: READ_MS });
     expect(await serious(page)).toEqual([]);
     const dialog = page.getByRole('dialog');
-    await page.getByRole('button', { name: 'Looked over: it still holds' }).click();
+    await page.getByRole('button', { name: 'Confirm that it still holds' }).click();
     expect(await dialog.innerText()).toContain('Its review cycle begins again today.');
     const { documentId } = (await client.documents({ collection: 'guidelines', named: 'anaph' })).documents[0] ?? {};
     const dueAt = async () => (await client.document(documentId ?? '')).reviewDueAt ?? '';
     const before = await dueAt();
-    await dialog.getByRole('button', { name: 'Looked over: it still holds' }).click();
+    await dialog.getByRole('button', { name: 'Confirm that it still holds' }).click();
     await dialog.waitFor({ state: 'hidden' });
     expect((await dueAt()) > before).toBe(true);
     await page.getByRole('button', { name: 'Delete …' }).click();

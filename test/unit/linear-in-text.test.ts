@@ -26,10 +26,11 @@ import { canonicalCode, canonicalText } from '../../core/reading/layout/unicode-
 import { accountFor } from '../../core/reading/witness/account-for.js';
 import { wordingsOf } from '../../core/retrieval/wordings.js';
 import { screenByRules } from '../../core/screening/screen-reading.js';
-import { csvForm } from '../../infra/readers/csv/csv-evidence.js';
+import { csvForm, isCommentedTable } from '../../infra/readers/csv/csv-evidence.js';
 import { asHtml } from '../../infra/readers/html/xhtml.js';
 import { witnessHtml } from '../../infra/readers/witness/html-witness.js';
 import { witnessMarkdown } from '../../infra/readers/witness/markdown-witness.js';
+import { styleRules } from '../../infra/readers/html/style-rules.js';
 import { blankTable } from '../../infra/readers/text/blank-table.js';
 import { readingOf } from './chunking/random-reading.js';
 
@@ -104,6 +105,8 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   asHtml: (text) => asHtml(text),
   blankTable: (text) => blankTable(lines(text)),
   csvForm: (text) => csvForm(text),
+  isCommentedTable: (text) => isCommentedTable(text),
+  styleRules: (text) => styleRules([text]),
   isBoilerplate: (text) => isBoilerplate(text),
   'readingOf lists': (text) => readingOf({ kind: 'list', text }),
   ...Object.fromEntries(

@@ -10,7 +10,7 @@ export function AdminsOnly({ title, children }: { title: string; children: Compo
   return (
     <>
       <h1>{title}</h1>
-      <p class="problem">{texts.notAllowed('admin')}</p>
+      <p class="problem">{texts.notAllowed(texts.keys.scopes.admin)}</p>
     </>
   );
 }

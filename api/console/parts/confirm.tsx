@@ -16,7 +16,12 @@ interface ConfirmProps {
 export function Confirm({ title, act, destructive, busy, children, onConfirm, onClose }: ConfirmProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const texts = useTexts();
-  useEffect(() => dialog.current?.showModal(), []);
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    dialog.current?.showModal();
+    // Whoever presses Enter by habit destroys nothing.
+    if (destructive) cancel.current?.focus();
+  }, []);
   return (
     <dialog ref={dialog} onClose={onClose} aria-labelledby="confirm-title">
       <h2 id="confirm-title">{title}</h2>
@@ -25,7 +30,7 @@ export function Confirm({ title, act, destructive, busy, children, onConfirm, on
         <button type="button" class={destructive ? 'danger' : ''} disabled={busy} onClick={onConfirm}>
           {busy ? texts.document.working : act}
         </button>
-        <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
+        <button type="button" class="quiet" ref={cancel} onClick={() => dialog.current?.close()}>
           {texts.cancel}
         </button>
       </div>

@@ -26,8 +26,8 @@ export function ShownOnce({ title, help, secret, onKept }: ShownOnceProps): JSX.
         {secret}
       </pre>
       <div class="actions">
-        <Copy text={secret} />
-        <button type="button" onClick={onKept}>
+        <Copy text={secret} isFirst />
+        <button type="button" class="quiet" onClick={onKept}>
           {texts.kept}
         </button>
       </div>

@@ -1,8 +1,4 @@
-export interface ChosenFile {
-  readonly file: File;
-  /** With its folder, as it is a part of what the document is called: `guidelines/sepsis.pdf`. */
-  readonly name: string;
-}
+import type { ChosenFile } from './chosen-file.js';
 
 /** Files of an `<input>`, also of one that takes a folder. */
 export function chosenFiles(files: FileList | null): ChosenFile[] {

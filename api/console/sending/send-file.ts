@@ -40,7 +40,10 @@ function sendWhole({
       const answer: unknown = request.response;
       if (isSuccess(answer)) resolve(answer.data as AcceptedUpload);
       else if (isRefusal(answer)) {
-        reject(new ApiRefusal(request.status, answer.code, answer.message, answer.requestId));
+        const seconds = Number(request.getResponseHeader('retry-after') ?? NaN);
+        const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : null;
+        const { code, message, requestId, details } = answer;
+        reject(new ApiRefusal(request.status, code, message, requestId, details, retryAfterMs));
       } else reject(new ApiUnreachable(location.origin, new Error(`answered ${request.status}`)));
     };
     request.onerror = () => reject(new ApiUnreachable(location.origin, new Error('the line broke')));

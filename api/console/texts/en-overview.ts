@@ -96,7 +96,10 @@ export const enOverview = {
   allowed: 'Taken',
   blocked: 'Turned away',
   usage: (requests: string, quota: string) => `Your key has asked ${requests} times this month, of ${quota}.`,
-  usageFree: (requests: string) => `Your key has asked ${requests} times this month; it has no quota.`,
+  usageFree: (requests: string) =>
+    requests === '0'
+      ? 'Your key has no quota, so its requests are not counted.'
+      : `Your key has asked ${requests} times this month; it has no quota.`,
   table: 'As a table',
   most: (count: string) => `at most ${count}`,
   first: 'Nothing is here yet.',

@@ -1,6 +1,16 @@
+import { FAILURES, type FailureCode } from '../../../core/contract/failures.js';
 import { enMoves } from './en-moves.js';
 import { enBulk } from './en-bulk.js';
+import { enGolden } from './en-golden.js';
 import { enOverview } from './en-overview.js';
+import { enWebhooks } from './en-webhooks.js';
+
+const contents = (pages: number, passages: number, versions: number): string =>
+  [
+    ...(pages === 0 ? [] : [pages === 1 ? '1 page' : `${pages} pages`]),
+    passages === 1 ? '1 passage' : `${passages} passages`,
+    versions === 1 ? '1 version' : `${versions} versions`,
+  ].join(', ');
 
 /** Every word that the console shows in English (those of some views in files beside this). `pt.ts` holds the same in Portuguese; sentences of the API come as they are. */
 export const en = {
@@ -81,6 +91,10 @@ export const en = {
     superseded: 'A newer upload of the same document was there first, or it was deleted meanwhile.',
     cancelled: 'Somebody stopped it.',
   } as Record<string, string>,
+  /** Of a run that has ended, which stays as it was whatever is decided later. */
+  runWords: {
+    held: 'It may name a patient. Searches find it once a person has decided so, under Review.',
+  } as Record<string, string>,
   stages: {
     accepted: 'Waiting for its turn',
     inspect: 'Checking the file',
@@ -92,8 +106,9 @@ export const en = {
     publish: 'Publishing',
     done: 'Done',
   } as Record<string, string>,
-  pagesDone: (done: number, total: number) => `page ${done} of ${total}`,
-  recordsDone: (done: number, total: number) => `record ${done} of ${total}`,
+  pagesDone: (done: number, total: number) => `${done} of ${total} ${total === 1 ? 'page' : 'pages'} done`,
+  recordsDone: (done: number, total: number) =>
+    `${done.toLocaleString('en')} of ${total.toLocaleString('en')} ${total === 1 ? 'record' : 'records'} done`,
   upload: {
     title: 'Upload',
     chooseFirst: 'Choose the collection that the files belong to.',
@@ -102,6 +117,8 @@ export const en = {
     files: 'Choose files',
     folder: 'Choose a folder',
     kinds: 'PDF, scans and pictures, Word, PowerPoint, EPUB, web pages, Markdown, text, CSV and PubMed files.',
+    sameName:
+      'A file with the same name as one that is here, its folder included, becomes a newer version of that document. If the name is another one, open the document in the library and upload the newer version there.',
     details: 'In force from a certain day',
     effectiveFrom: 'In force from',
     effectiveHelp: 'The first day on which these documents count. Leave it empty if they count already.',
@@ -110,13 +127,22 @@ export const en = {
     sent: (percent: number) => `${percent} % sent`,
     finishing: 'Sent; the system checks it',
     stop: 'Stop',
-    stopNamed: (name: string) => `Stop sending ${name}`,
+    stopAll: 'Stop all',
+    sentOf: (sent: number, all: number) => `${sent.toLocaleString('en')} of ${all.toLocaleString('en')} files sent`,
+    goesOn: 'Sending goes on by itself as soon as it can.',
+    tryNow: 'Try now',
+    notSent: (count: number) =>
+      count === 1 ? '1 file was not sent' : `${count.toLocaleString('en')} files were not sent`,
+    notSentCount: (count: number) => (count === 1 ? 'And 1 more.' : `And ${count.toLocaleString('en')} more.`),
     again: 'Send again',
-    againNamed: (name: string) => `Send ${name} again`,
+    allAgain: 'Send all of them again',
     remove: 'Remove from this list',
-    removeNamed: (name: string) => `Remove ${name} from this list`,
-    stopped: 'Not sent: you stopped it.',
-    leave: 'Files are still being sent. If you leave now, those that are not sent are lost.',
+    removeAll: 'Remove all from this list',
+    stopped: 'You stopped it.',
+    stuck:
+      'This file does not get through, though the system answers. If it was moved, renamed or changed since you chose it, choose it again.',
+    lost: (count: number) =>
+      `${count === 1 ? '1 file of your last upload was' : `${count.toLocaleString('en')} files of your last upload were`} not sent, as the page was closed or reloaded. Choose the same files or folder again: what is here already is recognised, and not read twice.`,
     joined: 'The same content is under way already; this is that upload.',
     noFiles: 'There was no file in what you dropped.',
     runs: (collection: string) => `Latest uploads to ${collection}`,
@@ -130,9 +156,11 @@ export const en = {
     retry: 'Retry',
     retryNamed: (name: string) => `Retry ${name}`,
     show: (count: number) => (count === 1 ? 'Show the document' : `Show the ${count} documents`),
-    waitingCount: (count: number) => (count === 1 ? '1 file waits to be sent.' : `${count} files wait to be sent.`),
+    waitingCount: (count: number) =>
+      count === 1 ? '1 more file waits to be sent.' : `${count.toLocaleString('en')} more files wait to be sent.`,
     underWay: (count: number) => (count === 1 ? '1 file is being read.' : `${count} files are being read.`),
     allDone: 'Nothing is being read at the moment.',
+    ended: (all: number, how: string) => (all === 1 ? `The latest: ${how}.` : `Of the latest ${all}: ${how}.`),
   },
   library: {
     title: 'Library',
@@ -149,11 +177,13 @@ export const en = {
     empty: 'No document here.',
     emptyHelp: 'Upload files to this collection.',
     emptyFiltered: 'No document matches. Clear the filters to see all.',
+    due: 'Only those to be confirmed again',
     clear: 'Clear the filters',
     page: (number: number) => `Page ${number} of the list`,
   },
   document: {
     back: 'Back to the library',
+    one: 'Document',
     facts: 'About this document',
     externalId: 'Name it came with',
     authors: 'Authors',
@@ -192,10 +222,10 @@ export const en = {
     reread: 'Read this page again',
     rereadBy: { native: 'by the text of the file', ocr: 'by text recognition' },
     rereadDone: 'The page is being read again. A new version appears when it is done.',
-    review: 'To be looked over again',
+    review: 'To be confirmed by',
     reviewDue:
       'The time to look this document over has come: answers that rest on it are told so. Send a new version, or confirm this one.',
-    confirm: 'Looked over: it still holds',
+    confirm: 'Confirm that it still holds',
     confirmAsk:
       'It goes on record that you looked the present version over and that it still holds. Its review cycle begins again today.',
     publishPartial: 'Publish without the failed pages',
@@ -228,18 +258,25 @@ export const en = {
     live: 'live',
     findings: 'Suspected patient data',
     howRead: 'Pages by how they were read',
+    reviewIt: 'Review it',
+    newer: 'Upload a newer version',
+    newerNow: 'Send it',
+    newerHelp: (number: number) =>
+      `The file becomes version ${number} of this document, whatever it is called. Searches find the present version until it is published; then this page shows what has changed.`,
+    newerNeeded: 'Choose the file of the newer version.',
     download: 'Download the file',
     delete: 'Delete …',
     deleteTitle: 'Delete this document?',
     deleteAsk: (pages: number, passages: number, versions: number) =>
-      `Searches stop finding it at once: ${pages} ${pages === 1 ? 'page' : 'pages'}, ${passages} ${passages === 1 ? 'passage' : 'passages'}, ${versions} ${versions === 1 ? 'version' : 'versions'}.`,
+      `Searches stop finding it at once: ${contents(pages, passages, versions)}.`,
     deleteErase: (days: number) =>
       days === 0
         ? 'Its files and texts are erased at once. This cannot be undone.'
-        : `Its files and texts are erased after ${days} days, and cannot be brought back then.`,
+        : `Its files and texts are erased after ${days} days. Nobody can bring it back here: to have it found again, upload its file again.`,
     deleteConfirm: 'Delete it',
-    deleted: (day: string) => `Deleted. Searches no longer find it. What it held is erased on ${day}.`,
-    deletedNow: 'Deleted. Searches no longer find it.',
+    deletedNow: (pages: number, passages: number, versions: number) =>
+      `Deleted: ${contents(pages, passages, versions)}. Searches no longer find it.`,
+    erasedOn: (day: string) => `Its files and texts are erased on ${day}.`,
     working: 'Working …',
   },
   search: {
@@ -254,13 +291,21 @@ export const en = {
     filters: 'Filters',
     topK: 'Passages',
     sourceType: 'Kind of document',
+    sourceTypes: {
+      guideline: 'Guideline',
+      pubmed_abstract: 'PubMed abstract',
+      pubmed_fulltext: 'PubMed full text',
+      drug_label: 'Drug label',
+      consumer_health: 'For patients and the public',
+      other: 'Other',
+    },
     language: 'Language',
     languageHelp: 'Two letters, e.g. en',
     publishedFrom: 'Published from',
     publishedTo: 'Published until',
     asOf: 'In force on',
     includeSuperseded: 'Also those whose place another document has taken',
-    allCollections: 'All that the key sees',
+    allCollections: 'All collections',
     nothing: 'Nothing was found.',
     nothingHelp: 'Try other words, fewer filters, or look in the library whether the document is published.',
     found: (count: number, ms: number) => `${count} ${count === 1 ? 'passage' : 'passages'} in ${ms} ms`,
@@ -270,7 +315,7 @@ export const en = {
     words: 'Words',
     notFoundSo: 'not found this way',
     confidence: 'Confidence of the answer',
-    pages: (pages: string) => `page ${pages}`,
+    pages: (...pages: (number | string)[]) => `${pages.length === 1 ? 'page' : 'pages'} ${pages.join(', ')}`,
     showPage: 'Show the page',
     hidePage: 'Hide the page',
     pageOf: (title: string) => `of ${title}`,
@@ -313,8 +358,9 @@ export const en = {
     secondOpinion: 'One reviewer has decided. A second one has to decide the same.',
     yours: (until: string) => `Yours until ${until}`,
     taken: (until: string) => `Another reviewer works on it until ${until}.`,
-    take: 'Take it for 15 minutes',
-    giveBack: 'Give it back',
+    take: 'Reserve it for 15 minutes',
+    takeHelp: 'Nobody else can decide on it meanwhile.',
+    giveBack: 'Let others decide on it',
     categories: {
       ssn: 'Social security number',
       mrn: 'Medical record number',
@@ -322,6 +368,22 @@ export const en = {
       email: 'E-mail address',
       date_of_birth: 'Date of birth',
       patient_name: 'Name of a patient',
+      fax: 'Fax number',
+      address: 'Address',
+      date: 'Date',
+      age: 'Age',
+      employer: 'Employer',
+      health_plan: 'Number of a health insurance',
+      account: 'Number of an account',
+      licence: 'Number of a licence or certificate',
+      national_id: 'National identity number',
+      vehicle: 'Number of a vehicle',
+      device: 'Number of a device',
+      url: 'Web address',
+      ip: 'IP address',
+      biometric: 'Biometric sign',
+      photograph: 'Photograph of a face',
+      other_id: 'Another identifying number',
     } as Record<string, string>,
     category: 'What it is',
     dismissed: 'a false alarm before',
@@ -340,6 +402,19 @@ export const en = {
     redact: (count: number) => (count === 1 ? 'Redact 1 place and publish' : `Redact ${count} places and publish`),
     approve: 'No patient data: publish as it is',
     reject: 'Reject for good',
+    decided: (how: string) => `Decided. ${how}`,
+    askTitles: {
+      redact: 'Not all that was found has to go?',
+      approve: 'Publish it as it is?',
+      reject: 'Reject it for good?',
+    },
+    placeholders: (count: number) =>
+      count === 1 ? '1 place gets a placeholder.' : `${count} places get a placeholder.`,
+    leftAsk: (count: number) =>
+      count === 1
+        ? '1 place that was found is published as it is, and whoever searches can read it:'
+        : `${count} places that were found are published as they are, and whoever searches can read them:`,
+    rejectAsk: 'It is never published, and the decision cannot be taken back. A corrected file can be uploaded.',
     meaning:
       'Redacting puts a placeholder such as [NAME_1] in each place; what is not ticked counts as a false alarm. What is rejected is never published.',
     states: {
@@ -351,6 +426,12 @@ export const en = {
       superseded: 'Nobody need decide any more: a newer version took its place, or it was deleted.',
     } as Record<string, string>,
   },
+  /** As the API says them; other languages have their own. */
+  failures: Object.fromEntries(Object.entries(FAILURES).map(([code, { message }]) => [code, message])) as Record<
+    FailureCode,
+    string
+  >,
+  golden: enGolden,
   overview: enOverview,
   bulk: enBulk,
   moves: enMoves,
@@ -423,101 +504,7 @@ export const en = {
     noWayBack: 'This cannot be undone. Who still needs to work gets another key.',
     revoked: (name: string) => `Revoked: ${name}. Whatever still uses it is refused.`,
   },
-  webhooks: {
-    title: 'Webhooks',
-    lead: 'A webhook tells a service of yours what happens here, as it happens. Messages hold ids and counts, and no content.',
-    first: 'There is no webhook yet. Add the address of the service that is to be told, and send it a test.',
-    url: 'Address',
-    urlHelp: 'For example https://hooks.example.org/medindex',
-    urlNeeded: 'Enter the address that is to be called.',
-    description: 'Description',
-    descriptionHelp: 'For the people who look at this list.',
-    toldOf: 'Is told of',
-    eventNeeded: 'Tick at least one thing that it is told of.',
-    everything: 'everything',
-    everythingBut: (left: string) => `everything, but not: ${left}`,
-    events: {
-      'document.published': 'a document was published',
-      'document.held': 'a document was held for review',
-      'document.needs_attention': 'a document could not be read in full',
-      'document.withdrawn': 'a document counts no longer',
-      'document.review_overdue': 'a document is to be looked over again',
-      'review.overdue': 'a held document waits too long for its review',
-      'run.failed': 'an upload or another run failed',
-      'run.needs_attention': 'a run needs attention',
-      'answer.recalled': 'an answer that was kept is recalled',
-      'webhook.test': 'a test',
-    },
-    state: 'State',
-    on: 'On',
-    paused: 'Paused',
-    disabled: 'Disabled',
-    disabledFor: {
-      by_hand: 'Somebody paused it; what happens waits.',
-      gone: 'The receiver answered that it is gone (410); what happens waits.',
-      failing: 'The receiver took nothing for three days; what happens waits.',
-    },
-    since: (when: string) => `Since ${when}.`,
-    failingSince: (when: string) => `The receiver has taken nothing since ${when}.`,
-    waiting: 'Waits',
-    waitingCount: (count: number) =>
-      count === 0 ? 'nothing' : count === 1 ? '1 message' : `${count.toLocaleString('en')} messages`,
-    add: 'Add a webhook',
-    addNow: 'Add it',
-    secretOf: (url: string) => `Secret of ${url}`,
-    once: 'Give this secret to the receiver, which checks by it that messages come from here. It is not shown again.',
-    one: 'A webhook',
-    back: 'Back to the webhooks',
-    formerSecret: 'The former secret signs too until',
-    test: 'Send a test',
-    tested: 'A test is on its way. What came of it stands below.',
-    pause: 'Pause',
-    pausedNow: 'Paused. Nothing is sent; what happens waits for up to 30 days.',
-    resume: 'Resume',
-    resumedNow: 'On again. What waits is being sent.',
-    resumeFirst: 'Resume it to send a test or to send something again.',
-    rotate: 'New secret',
-    rotateTitle: 'Make a new secret?',
-    rotateHelp: 'The new secret is shown once. Put it in place at the receiver while the one so far signs too.',
-    overlap: 'The secret so far signs too for',
-    overlapOf: (hours: number) =>
-      hours === 0 ? 'not at all: it leaked' : hours <= 24 ? `${hours} hours` : `${hours / 24} days`,
-    rotateNow: 'Make a new secret',
-    rotated: 'The new secret signs, and is not shown again.',
-    edit: 'Change',
-    editTitle: 'Change this webhook',
-    changeNow: 'Save',
-    changed: 'Changed. What happens from now on is told so.',
-    remove: 'Remove',
-    removeTitle: 'Remove this webhook?',
-    removeAsk: (waiting: number) =>
-      `Nothing more is sent to it${waiting === 0 ? '' : waiting === 1 ? ', nor is the message that waits' : `, nor are the ${waiting} messages that wait`}. Its deliveries are forgotten. To stop for a while, pause it instead.`,
-    removeNow: 'Remove it',
-    deliveries: 'Deliveries',
-    deliveriesHelp: 'The newest first; they are kept for 30 days.',
-    noDeliveries: 'Nothing was sent yet. Send a test to see whether the receiver takes it.',
-    event: 'Message',
-    occurred: 'Happened',
-    outcome: 'Outcome',
-    deliveryStates: { waiting: 'Waits', delivered: 'Delivered', failed: 'Given up' },
-    tries: (count: number, when: string) => `${count === 1 ? '1 try' : `${count} tries`}, the last on ${when}.`,
-    answered: (status: number) => `The receiver answered ${status}.`,
-    nextTry: (when: string) => `Next try on ${when}.`,
-    problems: {
-      STATUS: 'The receiver did not answer with 2xx.',
-      GONE: 'The receiver answered that it is gone (410).',
-      REDIRECTED: 'The receiver sent it elsewhere, which is not followed. Enter the new address.',
-      TIMEOUT: 'The receiver did not answer within 10 seconds.',
-      CONNECTION_FAILED: 'The receiver could not be reached.',
-      NAME_NOT_FOUND: 'The name in the address is not known.',
-      TLS_FAILED: 'The certificate of the receiver was not accepted.',
-      ADDRESS_NOT_PUBLIC: 'The address lies in a private network, which this system does not call.',
-      URL_NOT_ALLOWED: 'The address is called by http, and only https is allowed.',
-      SECRET_UNREADABLE: 'The secret could not be opened, so nothing was sent. Make a new one.',
-    },
-    again: 'Send again',
-    againNamed: (event: string, when: string) => `Send again: ${event}, ${when}`,
-  },
+  webhooks: enWebhooks,
 };
 
 export type Texts = typeof en;

@@ -98,7 +98,10 @@ export const ptOverview: Texts['overview'] = {
   allowed: 'Aceitos',
   blocked: 'Recusados',
   usage: (requests, quota) => `A sua chave fez ${requests} pedidos neste mês, de ${quota}.`,
-  usageFree: (requests) => `A sua chave fez ${requests} pedidos neste mês; não tem cota.`,
+  usageFree: (requests) =>
+    requests === '0'
+      ? 'A sua chave não tem cota, por isso os seus pedidos não são contados.'
+      : `A sua chave fez ${requests} pedidos neste mês; não tem cota.`,
   table: 'Como tabela',
   most: (count) => `no máximo ${count}`,
   first: 'Ainda não há nada aqui.',

@@ -1,7 +1,17 @@
 import type { Texts } from './en.js';
 import { ptMoves } from './pt-moves.js';
 import { ptBulk } from './pt-bulk.js';
+import { ptFailures } from './pt-failures.js';
+import { ptGolden } from './pt-golden.js';
 import { ptOverview } from './pt-overview.js';
+import { ptWebhooks } from './pt-webhooks.js';
+
+const contents = (pages: number, passages: number, versions: number): string =>
+  [
+    ...(pages === 0 ? [] : [pages === 1 ? '1 página' : `${pages} páginas`]),
+    passages === 1 ? '1 trecho' : `${passages} trechos`,
+    versions === 1 ? '1 versão' : `${versions} versões`,
+  ].join(', ');
 
 /** The words of `en.ts` in Portuguese. */
 export const pt: Texts = {
@@ -80,6 +90,9 @@ export const pt: Texts = {
     superseded: 'Um envio mais novo do mesmo documento chegou antes, ou ele foi excluído nesse meio-tempo.',
     cancelled: 'Alguém interrompeu a leitura.',
   },
+  runWords: {
+    held: 'Pode identificar um paciente. As buscas o encontram quando uma pessoa assim decidir, em Revisão.',
+  },
   stages: {
     accepted: 'Esperando a vez',
     inspect: 'Verificando o arquivo',
@@ -91,8 +104,9 @@ export const pt: Texts = {
     publish: 'Publicando',
     done: 'Concluído',
   },
-  pagesDone: (done, total) => `página ${done} de ${total}`,
-  recordsDone: (done, total) => `registro ${done} de ${total}`,
+  pagesDone: (done, total) => `${done} de ${total} ${total === 1 ? 'página pronta' : 'páginas prontas'}`,
+  recordsDone: (done, total) =>
+    `${done.toLocaleString('pt')} de ${total.toLocaleString('pt')} ${total === 1 ? 'registro pronto' : 'registros prontos'}`,
   upload: {
     title: 'Enviar',
     chooseFirst: 'Escolha a coleção à qual os arquivos pertencem.',
@@ -102,6 +116,8 @@ export const pt: Texts = {
     folder: 'Escolher uma pasta',
     kinds:
       'PDF, digitalizações e imagens, Word, PowerPoint, EPUB, páginas web, Markdown, texto, CSV e arquivos PubMed.',
+    sameName:
+      'Um arquivo com o mesmo nome de um que já está aqui, incluída a pasta, torna-se uma versão mais nova desse documento. Se o nome for outro, abra o documento na biblioteca e envie lá a versão mais nova.',
     details: 'Em vigor a partir de um certo dia',
     effectiveFrom: 'Em vigor desde',
     effectiveHelp: 'O primeiro dia em que estes documentos valem. Deixe vazio se já valem.',
@@ -110,13 +126,22 @@ export const pt: Texts = {
     sent: (percent) => `${percent} % enviado`,
     finishing: 'Enviado; o sistema o verifica',
     stop: 'Parar',
-    stopNamed: (name) => `Parar o envio de ${name}`,
+    stopAll: 'Parar todos',
+    sentOf: (sent, all) => `${sent.toLocaleString('pt')} de ${all.toLocaleString('pt')} arquivos enviados`,
+    goesOn: 'O envio continua sozinho assim que puder.',
+    tryNow: 'Tentar agora',
+    notSent: (count) =>
+      count === 1 ? '1 arquivo não foi enviado' : `${count.toLocaleString('pt')} arquivos não foram enviados`,
+    notSentCount: (count) => (count === 1 ? 'E mais 1.' : `E mais ${count.toLocaleString('pt')}.`),
     again: 'Enviar de novo',
-    againNamed: (name) => `Enviar ${name} de novo`,
+    allAgain: 'Enviar todos de novo',
     remove: 'Remover desta lista',
-    removeNamed: (name) => `Remover ${name} desta lista`,
-    stopped: 'Não enviado: você parou o envio.',
-    leave: 'Ainda há arquivos sendo enviados. Se você sair agora, os que faltam se perdem.',
+    removeAll: 'Remover todos desta lista',
+    stopped: 'Você parou o envio.',
+    stuck:
+      'Este arquivo não chega, embora o sistema responda. Se ele foi movido, renomeado ou alterado depois de escolhido, escolha-o de novo.',
+    lost: (count) =>
+      `${count === 1 ? '1 arquivo do seu último envio não foi enviado' : `${count.toLocaleString('pt')} arquivos do seu último envio não foram enviados`}, pois a página foi fechada ou recarregada. Escolha de novo os mesmos arquivos ou a mesma pasta: o que já está aqui é reconhecido e não é lido duas vezes.`,
     joined: 'O mesmo conteúdo já está em andamento; este é aquele envio.',
     noFiles: 'Não havia nenhum arquivo no que você soltou.',
     runs: (collection) => `Últimos envios para ${collection}`,
@@ -131,9 +156,12 @@ export const pt: Texts = {
     retryNamed: (name) => `Repetir ${name}`,
     show: (count) => (count === 1 ? 'Mostrar o documento' : `Mostrar os ${count} documentos`),
     waitingCount: (count) =>
-      count === 1 ? '1 arquivo espera para ser enviado.' : `${count} arquivos esperam para ser enviados.`,
+      count === 1
+        ? 'Mais 1 arquivo espera para ser enviado.'
+        : `Mais ${count.toLocaleString('pt')} arquivos esperam para ser enviados.`,
     underWay: (count) => (count === 1 ? '1 arquivo está sendo lido.' : `${count} arquivos estão sendo lidos.`),
     allDone: 'Nada está sendo lido no momento.',
+    ended: (all, how) => (all === 1 ? `O mais recente: ${how}.` : `Dos ${all} mais recentes: ${how}.`),
   },
   library: {
     title: 'Biblioteca',
@@ -150,11 +178,13 @@ export const pt: Texts = {
     empty: 'Nenhum documento aqui.',
     emptyHelp: 'Envie arquivos para esta coleção.',
     emptyFiltered: 'Nenhum documento corresponde. Limpe os filtros para ver todos.',
+    due: 'Só os que devem ser confirmados de novo',
     clear: 'Limpar os filtros',
     page: (number) => `Página ${number} da lista`,
   },
   document: {
     back: 'Voltar à biblioteca',
+    one: 'Documento',
     facts: 'Sobre este documento',
     externalId: 'Nome com que veio',
     authors: 'Autores',
@@ -193,10 +223,10 @@ export const pt: Texts = {
     reread: 'Ler esta página de novo',
     rereadBy: { native: 'pelo texto do arquivo', ocr: 'por reconhecimento de texto' },
     rereadDone: 'A página está sendo lida de novo. Uma nova versão aparece quando terminar.',
-    review: 'A revisar de novo',
+    review: 'A confirmar até',
     reviewDue:
       'Chegou a hora de revisar este documento: as respostas que se apoiam nele avisam disso. Envie uma nova versão ou confirme esta.',
-    confirm: 'Revisado: continua válido',
+    confirm: 'Confirmar que continua válido',
     confirmAsk:
       'Fica registrado que você revisou a versão atual e que ela continua válida. O ciclo de revisão recomeça hoje.',
     publishPartial: 'Publicar sem as páginas que falharam',
@@ -229,18 +259,25 @@ export const pt: Texts = {
     live: 'em vigor',
     findings: 'Possíveis dados de pacientes',
     howRead: 'Páginas pelo modo de leitura',
+    reviewIt: 'Revisar',
+    newer: 'Enviar uma versão mais nova',
+    newerNow: 'Enviar',
+    newerHelp: (number) =>
+      `O arquivo se torna a versão ${number} deste documento, seja qual for o nome dele. As buscas encontram a versão atual até que a nova seja publicada; então esta página mostra o que mudou.`,
+    newerNeeded: 'Escolha o arquivo da versão mais nova.',
     download: 'Baixar o arquivo',
     delete: 'Excluir …',
     deleteTitle: 'Excluir este documento?',
     deleteAsk: (pages, passages, versions) =>
-      `As buscas deixam de encontrá-lo imediatamente: ${pages} ${pages === 1 ? 'página' : 'páginas'}, ${passages} ${passages === 1 ? 'trecho' : 'trechos'}, ${versions} ${versions === 1 ? 'versão' : 'versões'}.`,
+      `As buscas deixam de encontrá-lo imediatamente: ${contents(pages, passages, versions)}.`,
     deleteErase: (days) =>
       days === 0
         ? 'Seus arquivos e textos são apagados imediatamente. Isto não pode ser desfeito.'
-        : `Seus arquivos e textos são apagados após ${days} dias, e então não podem ser recuperados.`,
+        : `Seus arquivos e textos são apagados após ${days} dias. Ninguém pode trazê-lo de volta aqui: para que seja encontrado de novo, envie o arquivo de novo.`,
     deleteConfirm: 'Excluir',
-    deleted: (day) => `Excluído. As buscas não o encontram mais. O que ele continha será apagado em ${day}.`,
-    deletedNow: 'Excluído. As buscas não o encontram mais.',
+    deletedNow: (pages, passages, versions) =>
+      `Excluído: ${contents(pages, passages, versions)}. As buscas não o encontram mais.`,
+    erasedOn: (day) => `Seus arquivos e textos são apagados em ${day}.`,
     working: 'Trabalhando …',
   },
   search: {
@@ -255,13 +292,21 @@ export const pt: Texts = {
     filters: 'Filtros',
     topK: 'Trechos',
     sourceType: 'Tipo de documento',
+    sourceTypes: {
+      guideline: 'Diretriz',
+      pubmed_abstract: 'Resumo do PubMed',
+      pubmed_fulltext: 'Texto completo do PubMed',
+      drug_label: 'Bula',
+      consumer_health: 'Para pacientes e o público',
+      other: 'Outro',
+    },
     language: 'Idioma',
     languageHelp: 'Duas letras, p. ex. pt',
     publishedFrom: 'Publicado desde',
     publishedTo: 'Publicado até',
     asOf: 'Em vigor em',
     includeSuperseded: 'Também os que foram substituídos por outro documento',
-    allCollections: 'Todas que a chave vê',
+    allCollections: 'Todas as coleções',
     nothing: 'Nada foi encontrado.',
     nothingHelp: 'Tente outras palavras, menos filtros, ou veja na biblioteca se o documento está publicado.',
     found: (count, ms) => `${count} ${count === 1 ? 'trecho' : 'trechos'} em ${ms} ms`,
@@ -271,7 +316,7 @@ export const pt: Texts = {
     words: 'Palavras',
     notFoundSo: 'não encontrado assim',
     confidence: 'Confiança da resposta',
-    pages: (pages) => `página ${pages}`,
+    pages: (...pages) => `${pages.length === 1 ? 'página' : 'páginas'} ${pages.join(', ')}`,
     showPage: 'Mostrar a página',
     hidePage: 'Esconder a página',
     pageOf: (title) => `de ${title}`,
@@ -315,7 +360,8 @@ export const pt: Texts = {
     yours: (until) => `Seu até ${until}`,
     taken: (until) => `Outro revisor trabalha nele até ${until}.`,
     take: 'Reservar por 15 minutos',
-    giveBack: 'Devolver',
+    takeHelp: 'Enquanto isso, ninguém mais pode decidir sobre ele.',
+    giveBack: 'Deixar que outros decidam',
     categories: {
       ssn: 'Número de seguridade social',
       mrn: 'Número de prontuário',
@@ -323,6 +369,22 @@ export const pt: Texts = {
       email: 'Endereço de e-mail',
       date_of_birth: 'Data de nascimento',
       patient_name: 'Nome de paciente',
+      fax: 'Número de fax',
+      address: 'Endereço',
+      date: 'Data',
+      age: 'Idade',
+      employer: 'Empregador',
+      health_plan: 'Número de plano de saúde',
+      account: 'Número de conta',
+      licence: 'Número de licença ou certificado',
+      national_id: 'Número de identidade nacional',
+      vehicle: 'Número de veículo',
+      device: 'Número de dispositivo',
+      url: 'Endereço na web',
+      ip: 'Endereço IP',
+      biometric: 'Sinal biométrico',
+      photograph: 'Fotografia de um rosto',
+      other_id: 'Outro número de identificação',
     },
     category: 'O que é',
     dismissed: 'antes foi alarme falso',
@@ -341,6 +403,18 @@ export const pt: Texts = {
     redact: (count) => (count === 1 ? 'Anonimizar 1 lugar e publicar' : `Anonimizar ${count} lugares e publicar`),
     approve: 'Sem dados de pacientes: publicar como está',
     reject: 'Rejeitar de vez',
+    decided: (how) => `Decidido. ${how}`,
+    askTitles: {
+      redact: 'Nem tudo o que foi encontrado deve sair?',
+      approve: 'Publicar como está?',
+      reject: 'Rejeitar de vez?',
+    },
+    placeholders: (count) => (count === 1 ? '1 lugar recebe um marcador.' : `${count} lugares recebem um marcador.`),
+    leftAsk: (count) =>
+      count === 1
+        ? '1 lugar encontrado é publicado como está, e quem busca pode lê-lo:'
+        : `${count} lugares encontrados são publicados como estão, e quem busca pode lê-los:`,
+    rejectAsk: 'Nunca é publicado, e a decisão não pode ser desfeita. Um arquivo corrigido pode ser enviado.',
     meaning:
       'Anonimizar põe um marcador como [NAME_1] em cada lugar; o que não está marcado conta como alarme falso. O que é rejeitado nunca é publicado.',
     states: {
@@ -352,6 +426,8 @@ export const pt: Texts = {
       superseded: 'Ninguém mais precisa decidir: uma versão mais nova tomou o lugar, ou foi excluído.',
     },
   },
+  failures: ptFailures,
+  golden: ptGolden,
   overview: ptOverview,
   bulk: ptBulk,
   moves: ptMoves,
@@ -424,100 +500,5 @@ export const pt: Texts = {
     noWayBack: 'Isto não pode ser desfeito. Quem ainda precisa trabalhar recebe outra chave.',
     revoked: (name) => `Revogada: ${name}. O que ainda a usa é recusado.`,
   },
-  webhooks: {
-    title: 'Webhooks',
-    lead: 'Um webhook avisa um serviço seu do que acontece aqui, quando acontece. As mensagens levam identificadores e contagens, e nenhum conteúdo.',
-    first: 'Ainda não há webhook. Acrescente o endereço do serviço que deve ser avisado, e envie-lhe um teste.',
-    url: 'Endereço',
-    urlHelp: 'Por exemplo https://hooks.example.org/medindex',
-    urlNeeded: 'Informe o endereço que deve ser chamado.',
-    description: 'Descrição',
-    descriptionHelp: 'Para as pessoas que olham esta lista.',
-    toldOf: 'É avisado de',
-    eventNeeded: 'Marque pelo menos uma coisa de que ele é avisado.',
-    everything: 'tudo',
-    everythingBut: (left) => `tudo, menos: ${left}`,
-    events: {
-      'document.published': 'um documento foi publicado',
-      'document.held': 'um documento foi retido para revisão',
-      'document.needs_attention': 'um documento não pôde ser lido por inteiro',
-      'document.withdrawn': 'um documento não vale mais',
-      'document.review_overdue': 'um documento deve ser reexaminado',
-      'review.overdue': 'um documento retido espera tempo demais pela revisão',
-      'run.failed': 'um envio ou outra execução falhou',
-      'run.needs_attention': 'uma execução requer atenção',
-      'answer.recalled': 'uma resposta guardada foi revogada',
-      'webhook.test': 'um teste',
-    },
-    state: 'Estado',
-    on: 'Ligado',
-    paused: 'Em pausa',
-    disabled: 'Desativado',
-    disabledFor: {
-      by_hand: 'Alguém o pôs em pausa; o que acontece espera.',
-      gone: 'O destinatário respondeu que não existe mais (410); o que acontece espera.',
-      failing: 'O destinatário não recebeu nada por três dias; o que acontece espera.',
-    },
-    since: (when) => `Desde ${when}.`,
-    failingSince: (when) => `O destinatário não recebe nada desde ${when}.`,
-    waiting: 'Espera',
-    waitingCount: (count) =>
-      count === 0 ? 'nada' : count === 1 ? '1 mensagem' : `${count.toLocaleString('pt')} mensagens`,
-    add: 'Acrescentar um webhook',
-    addNow: 'Acrescentar',
-    secretOf: (url) => `Segredo de ${url}`,
-    once: 'Dê este segredo ao destinatário, que com ele verifica se as mensagens vêm daqui. Ele não é mostrado de novo.',
-    one: 'Um webhook',
-    back: 'Voltar aos webhooks',
-    formerSecret: 'O segredo anterior também assina até',
-    test: 'Enviar um teste',
-    tested: 'Um teste está a caminho. O resultado aparece abaixo.',
-    pause: 'Pausar',
-    pausedNow: 'Em pausa. Nada é enviado; o que acontece espera por até 30 dias.',
-    resume: 'Retomar',
-    resumedNow: 'Ligado de novo. O que espera está sendo enviado.',
-    resumeFirst: 'Retome-o para enviar um teste ou enviar algo de novo.',
-    rotate: 'Novo segredo',
-    rotateTitle: 'Criar um novo segredo?',
-    rotateHelp:
-      'O novo segredo é mostrado uma vez. Instale-o no destinatário enquanto o segredo anterior também assina.',
-    overlap: 'O segredo anterior também assina por',
-    overlapOf: (hours) =>
-      hours === 0 ? 'tempo nenhum: ele vazou' : hours <= 24 ? `${hours} horas` : `${hours / 24} dias`,
-    rotateNow: 'Criar um novo segredo',
-    rotated: 'O novo segredo assina, e não é mostrado de novo.',
-    edit: 'Mudar',
-    editTitle: 'Mudar este webhook',
-    changeNow: 'Salvar',
-    changed: 'Mudado. O que acontece de agora em diante é avisado assim.',
-    remove: 'Remover',
-    removeTitle: 'Remover este webhook?',
-    removeAsk: (waiting) =>
-      `Nada mais é enviado a ele${waiting === 0 ? '' : waiting === 1 ? ', nem a mensagem que espera' : `, nem as ${waiting} mensagens que esperam`}. As suas entregas são esquecidas. Para parar por um tempo, use a pausa.`,
-    removeNow: 'Remover',
-    deliveries: 'Entregas',
-    deliveriesHelp: 'As mais novas primeiro; são guardadas por 30 dias.',
-    noDeliveries: 'Nada foi enviado ainda. Envie um teste para ver se o destinatário o recebe.',
-    event: 'Mensagem',
-    occurred: 'Aconteceu',
-    outcome: 'Resultado',
-    deliveryStates: { waiting: 'Na fila', delivered: 'Entregue', failed: 'Abandonada' },
-    tries: (count, when) => `${count === 1 ? '1 tentativa' : `${count} tentativas`}, a última em ${when}.`,
-    answered: (status) => `O destinatário respondeu ${status}.`,
-    nextTry: (when) => `Próxima tentativa em ${when}.`,
-    problems: {
-      STATUS: 'O destinatário não respondeu com 2xx.',
-      GONE: 'O destinatário respondeu que não existe mais (410).',
-      REDIRECTED: 'O destinatário apontou outro endereço, que não é seguido. Informe o novo endereço.',
-      TIMEOUT: 'O destinatário não respondeu em 10 segundos.',
-      CONNECTION_FAILED: 'O destinatário não pôde ser alcançado.',
-      NAME_NOT_FOUND: 'O nome no endereço não é conhecido.',
-      TLS_FAILED: 'O certificado do destinatário não foi aceito.',
-      ADDRESS_NOT_PUBLIC: 'O endereço fica em uma rede privada, que este sistema não chama.',
-      URL_NOT_ALLOWED: 'O endereço é chamado por http, e só https é permitido.',
-      SECRET_UNREADABLE: 'O segredo não pôde ser aberto, e nada foi enviado. Crie um novo.',
-    },
-    again: 'Enviar de novo',
-    againNamed: (event, when) => `Enviar de novo: ${event}, ${when}`,
-  },
+  webhooks: ptWebhooks,
 };

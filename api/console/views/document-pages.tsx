@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { PAGE_OUTCOMES } from '../../../core/contract/states.js';
 import type { ChunkBody } from '../../schemas/chunk.js';
 import type { DocumentBody, PageBody } from '../../schemas/document.js';
@@ -14,18 +14,32 @@ interface DocumentPagesProps {
   readonly passages: readonly ChunkBody[];
   /** Page to begin with. */
   readonly asked: number | null;
+  /** Passage to mark at first. */
+  readonly passage: string | null;
   readonly onReread: () => void;
 }
 
 /** The page ledger as a strip; one page beside its text. */
-export function DocumentPages({ document, pages, passages, asked, onReread }: DocumentPagesProps): JSX.Element {
+export function DocumentPages({
+  document,
+  pages,
+  passages,
+  asked,
+  passage,
+  onReread,
+}: DocumentPagesProps): JSX.Element {
   const texts = useTexts();
   const words = texts.document;
   const [chosen, setChosen] = useState(asked ?? pages[0]?.page ?? null);
   const page = pages.find((one) => one.page === chosen);
+  const section = useRef<HTMLElement>(null);
+  // Who comes from a citation wants to see it, not to look for it.
+  useEffect(() => {
+    if (passage !== null) section.current?.scrollIntoView();
+  }, [passage]);
   const outcomes = PAGE_OUTCOMES.filter((outcome) => pages.some((one) => one.outcome === outcome));
   return (
-    <section aria-labelledby="pages">
+    <section aria-labelledby="pages" ref={section}>
       <h2 id="pages">{words.pages}</h2>
       {pages.length === 0 ? (
         <p>{words.noPages}</p>
@@ -61,6 +75,7 @@ export function DocumentPages({ document, pages, passages, asked, onReread }: Do
               key={page.page}
               document={document}
               page={page}
+              passage={passage}
               passages={passages.filter(({ anchor }) => anchor.pages.includes(page.page))}
               onReread={onReread}
             />
@@ -82,15 +97,16 @@ function describe({ outcome, scores }: PageBody, { document: words }: Texts): st
 interface OnePageProps {
   readonly document: DocumentBody;
   readonly page: PageBody;
+  readonly passage: string | null;
   readonly passages: readonly ChunkBody[];
   readonly onReread: () => void;
 }
 
-function OnePage({ document, page, passages, onReread }: OnePageProps): JSX.Element {
+function OnePage({ document, page, passage, passages, onReread }: OnePageProps): JSX.Element {
   const session = useSession();
   const texts = useTexts();
   const words = texts.document;
-  const [marked, setMarked] = useState<string | null>(null);
+  const [marked, setMarked] = useState(passages.find(({ chunkId }) => chunkId === passage)?.chunkId ?? null);
   const [said, setSaid] = useState<string | null>(null);
   const number = page.page;
   const reread = async (method: 'native' | 'ocr'): Promise<void> => {

@@ -23,10 +23,9 @@ export function DocumentPassages({ passages }: { passages: readonly ChunkBody[] 
         {passages.slice(0, shown).map(({ chunkId, text, anchor }) => (
           <li key={chunkId}>
             <p class="section">
-              {[
-                ...anchor.sectionPath,
-                ...(anchor.pages.length > 0 ? [texts.search.pages(anchor.pages.join(', '))] : []),
-              ].join(' › ')}
+              {[...anchor.sectionPath, ...(anchor.pages.length > 0 ? [texts.search.pages(...anchor.pages)] : [])].join(
+                ' › ',
+              )}
             </p>
             <p class="text">{text}</p>
           </li>

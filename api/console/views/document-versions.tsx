@@ -40,7 +40,7 @@ export function DocumentVersions({ versions }: { versions: readonly VersionBody[
                     : findings
                         .map(
                           ({ category, page, count }) =>
-                            `${category}: ${count}${page === null ? '' : ` (${texts.search.pages(String(page))})`}`,
+                            `${texts.reviews.categories[category] ?? category}: ${count}${page === null ? '' : ` (${texts.search.pages(page)})`}`,
                         )
                         .join(', ')}
                 </td>

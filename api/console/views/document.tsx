@@ -4,11 +4,14 @@ import type { DeletionReceipt, DocumentBody } from '../../schemas/document.js';
 import { Confirm } from '../parts/confirm.js';
 import { useLoad, Waiting } from '../parts/load.js';
 import { useDeeds } from '../parts/deed.js';
+import { Said } from '../parts/said.js';
 import { StateBadge } from '../parts/state-badge.js';
 import { day } from '../parts/times.js';
-import { address } from '../routing.js';
+import type { MedindexClient } from '../../client/client.js';
+import { address, go } from '../routing.js';
 import { may, type Session, useSession } from '../session.js';
 import { useTexts } from '../texts/texts.js';
+import { NewerVersion } from './document-newer.js';
 import { DocumentChanges } from './document-changes.js';
 import { DocumentPages } from './document-pages.js';
 import { DocumentPassages } from './document-passages.js';
@@ -34,13 +37,17 @@ export function DocumentView({ documentId, query }: { documentId: string; query:
   if (data === null) {
     return (
       <>
-        <h1>{texts.library.title}</h1>
+        <p>
+          <a href={address('library')}>{texts.document.back}</a>
+        </p>
+        <h1>{texts.document.one}</h1>
         <Waiting error={error} reload={reload} />
       </>
     );
   }
   const { document, pages, versions, passages } = data;
   const failed = pages.filter(({ outcome }) => outcome === 'failed').length;
+  const counts = { pages: pages.length, passages: passages.length, versions: versions.length, failed };
   const back = <a href={address('library', document.collection)}>{texts.document.back}</a>;
   if (receipt) {
     const { eraseAt } = receipt;
@@ -48,9 +55,12 @@ export function DocumentView({ documentId, query }: { documentId: string; query:
       <>
         <p>{back}</p>
         <h1>{document.title ?? document.externalId}</h1>
-        <p role="status" class="note">
-          {eraseAt === null ? texts.document.deletedNow : texts.document.deleted(day(eraseAt, texts.locale))}
-        </p>
+        <Said
+          said={[
+            texts.document.deletedNow(counts.pages, counts.passages, counts.versions),
+            ...(eraseAt === null ? [] : [texts.document.erasedOn(day(eraseAt, texts.locale))]),
+          ].join(' ')}
+        />
       </>
     );
   }
@@ -70,18 +80,14 @@ export function DocumentView({ documentId, query }: { documentId: string; query:
           <a href={address('document', document.supersededBy.documentId)}>{texts.document.showSuccessor}</a>
         </p>
       ) : null}
-      <Acts
-        document={document}
-        counts={{ pages: pages.length, passages: passages.length, versions: versions.length, failed }}
-        onChanged={reload}
-        onDeleted={setReceipt}
-      />
+      <Acts document={document} counts={counts} onChanged={reload} onDeleted={setReceipt} />
       <Facts document={document} />
       <DocumentPages
         document={document}
         pages={pages}
         passages={passages}
         asked={Number(query.get('page')) || null}
+        passage={query.get('passage')}
         onReread={reload}
       />
       <DocumentPassages passages={passages} />
@@ -90,6 +96,9 @@ export function DocumentView({ documentId, query }: { documentId: string; query:
     </>
   );
 }
+
+/** From so many characters on a fact stands on a line of its own. */
+const WIDE_FACT = 60;
 
 function Facts({ document }: { document: DocumentBody }): JSX.Element {
   const texts = useTexts();
@@ -112,7 +121,7 @@ function Facts({ document }: { document: DocumentBody }): JSX.Element {
       <dl class="facts">
         {facts.map(([name, value]) =>
           value ? (
-            <div key={name}>
+            <div key={name} class={value.length > WIDE_FACT ? 'wide' : ''}>
               <dt>{name}</dt>
               <dd>{value}</dd>
             </div>
@@ -125,6 +134,16 @@ function Facts({ document }: { document: DocumentBody }): JSX.Element {
 
 function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Leads to the review that the document waits for; to the queue where it was decided meanwhile. */
+async function goToReview(client: MedindexClient, { documentId, collection }: DocumentBody): Promise<void> {
+  for (let cursor: string | undefined; ;) {
+    const { reviews, next } = await client.reviews({ collection, ...(cursor === undefined ? {} : { cursor }) });
+    const found = reviews.find((review) => review.documentId === documentId);
+    if (found || next === null) return go(address('reviews', found?.reviewId));
+    cursor = next;
+  }
 }
 
 interface ActsProps {
@@ -168,6 +187,12 @@ function Acts({ document, counts, onChanged, onDeleted }: ActsProps): JSX.Elemen
       <button type="button" class="quiet" disabled={busy} onClick={() => void download()}>
         {words.download}
       </button>
+      {document.state !== 'deleted' && may(session, 'ingest') ? <NewerVersion document={document} /> : null}
+      {document.state === 'held' && may(session, 'phi:review') ? (
+        <button type="button" disabled={busy} onClick={() => void act(() => goToReview(client, document))}>
+          {words.reviewIt}
+        </button>
+      ) : null}
       {document.state === 'needs_attention' && may(session, 'ingest') ? (
         <button type="button" onClick={() => setAsking('publish')}>
           {words.publishPartial}

@@ -67,7 +67,8 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
   const words = texts.library;
   const state = DOCUMENT_STATES.find((one) => one === query.get('state')) ?? null;
   const named = query.get('named');
-  const filters = JSON.stringify([state, named]);
+  const due = query.has('due');
+  const filters = JSON.stringify([state, named, due]);
   // Cursors of the pages up to this one; the first page has none. They belong to the filters.
   const [pages, setPages] = useState<{ filters: string; cursors: readonly string[] }>({ filters, cursors: [] });
   const cursors = pages.filters === filters ? pages.cursors : [];
@@ -79,12 +80,13 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
         limit: ROWS,
         ...(state === null ? {} : { state }),
         ...(named === null ? {} : { named }),
+        ...(due ? { reviewStatus: 'due' as const } : {}),
         ...(cursor === undefined ? {} : { cursor }),
       }),
     [filters, cursor],
   );
   useEffect(() => scrollTo(0, 0), [cursor]);
-  const filtered = state !== null || named !== null;
+  const filtered = state !== null || named !== null || due;
 
   const form = useRef<HTMLFormElement>(null);
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -92,7 +94,11 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
     clearTimeout(pause.current);
     if (!form.current) return;
     const fields = new FormData(form.current);
-    const wanted = { named: fieldText(fields, 'named'), state: fieldText(fields, 'state') };
+    const wanted = {
+      named: fieldText(fields, 'named'),
+      state: fieldText(fields, 'state'),
+      due: fieldText(fields, 'due'),
+    };
     // In the place of the address before: the way back leads to the view before, not through each letter.
     location.replace(address('library', collection, wanted));
   };
@@ -133,9 +139,13 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
             ))}
           </select>
         </div>
+        <label class="choice">
+          <input type="checkbox" name="due" checked={due} onChange={apply} />
+          {words.due}
+        </label>
         {filtered ? <a href={address('library', collection)}>{words.clear}</a> : null}
       </form>
-      <p class="unseen" role="status">
+      <p class="help" role="status">
         {data === null ? '' : words.shown(data.documents.length, data.next !== null)}
       </p>
       {data === null ? (
@@ -169,7 +179,9 @@ function Documents({ collection, query }: { collection: string; query: URLSearch
                     <td>
                       <StateBadge state={stands} />
                     </td>
-                    <td class="number">{version.pageCount === 0 ? '' : version.pageCount}</td>
+                    <td class="number" data-label={words.pages}>
+                      {version.pageCount === 0 ? '' : version.pageCount}
+                    </td>
                     <td class="when">{time(updatedAt, texts.locale)}</td>
                   </tr>
                 ))}

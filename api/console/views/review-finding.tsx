@@ -15,13 +15,15 @@ export interface Span {
 
 interface ReviewFindingProps {
   readonly finding: FindingBody;
+  /** Length of the held text. */
+  readonly characters: number;
   readonly chosen: boolean;
   readonly onToggle: () => void;
   readonly onSpan: (span: Span) => void;
 }
 
 /** What was found, between what stands before and after it. Words that are selected there can go as well. */
-export function ReviewFinding({ finding, chosen, onToggle, onSpan }: ReviewFindingProps): JSX.Element {
+export function ReviewFinding({ finding, characters, chosen, onToggle, onSpan }: ReviewFindingProps): JSX.Element {
   const texts = useTexts();
   const words = texts.reviews;
   const context = useRef<HTMLParagraphElement>(null);
@@ -29,6 +31,9 @@ export function ReviewFinding({ finding, chosen, onToggle, onSpan }: ReviewFindi
   const [said, setSaid] = useState<string | null>(null);
   const { ordinal, before, text, after, start, page, recogniser, score, dismissed } = finding;
   const name = words.categories[finding.category] ?? finding.category;
+
+  const isCutBefore = start > before.length;
+  const isCutAfter = finding.field === null && finding.end + after.length < characters;
 
   const add = (): void => {
     const selected = context.current === null ? null : selectionWithin(context.current);
@@ -43,12 +48,16 @@ export function ReviewFinding({ finding, chosen, onToggle, onSpan }: ReviewFindi
         <input type="checkbox" checked={chosen} onChange={onToggle} />
         <strong>{name}</strong>
         <span class="help">
-          {page === null ? '' : `${texts.search.pages(String(page))}, `}
+          {page === null ? '' : `${texts.search.pages(page)}, `}
           {recogniser}, {Math.round(score * 100)} %
         </span>
         {dismissed ? <span class="badge plain">{words.dismissed}</span> : null}
       </label>
-      <p class="text" ref={context} data-ordinal={ordinal}>
+      <p
+        class={`text ${isCutBefore ? 'cut-before' : ''} ${isCutAfter ? 'cut-after' : ''}`}
+        ref={context}
+        data-ordinal={ordinal}
+      >
         {before}
         <mark>{text}</mark>
         {after}

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { DecideReview, ReviewDetailBody } from '../../schemas/review.js';
+import type { DecideReview, FindingBody, ReviewDetailBody } from '../../schemas/review.js';
+import { Confirm } from '../parts/confirm.js';
 import { useLoad, Waiting } from '../parts/load.js';
 import { useDeeds } from '../parts/deed.js';
 import { time } from '../parts/times.js';
@@ -9,8 +10,14 @@ import { useSession } from '../session.js';
 import { useTexts } from '../texts/texts.js';
 import { ReviewFinding, type Span } from './review-finding.js';
 
+interface ReviewDetailProps {
+  readonly reviewId: string;
+  /** Told what was decided, and which review is shown next. */
+  readonly onDecided: (sentence: string, next: string | null) => void;
+}
+
 /** Opening it shows suspected patient data, which the API puts on record; the queue before it shows none. */
-export function ReviewDetail({ reviewId }: { reviewId: string }): JSX.Element {
+export function ReviewDetail({ reviewId, onDecided }: ReviewDetailProps): JSX.Element {
   const { client } = useSession();
   const texts = useTexts();
   const words = texts.reviews;
@@ -24,7 +31,7 @@ export function ReviewDetail({ reviewId }: { reviewId: string }): JSX.Element {
       {data === null ? (
         <Waiting error={error} reload={reload} />
       ) : data.decidedAt === null && data.state !== 'superseded' ? (
-        <Deciding review={data} onChanged={reload} />
+        <Deciding review={data} onChanged={reload} onDecided={onDecided} />
       ) : (
         <p class="note" role="status">
           {words.states[data.state] ?? data.state}
@@ -35,7 +42,15 @@ export function ReviewDetail({ reviewId }: { reviewId: string }): JSX.Element {
   );
 }
 
-function Deciding({ review, onChanged }: { review: ReviewDetailBody; onChanged: () => void }): JSX.Element {
+interface DecidingProps {
+  readonly review: ReviewDetailBody;
+  readonly onChanged: () => void;
+  readonly onDecided: (sentence: string, next: string | null) => void;
+}
+
+type Verdict = DecideReview['decision'];
+
+function Deciding({ review, onChanged, onDecided }: DecidingProps): JSX.Element {
   const { client, key } = useSession();
   const texts = useTexts();
   const words = texts.reviews;
@@ -43,24 +58,39 @@ function Deciding({ review, onChanged }: { review: ReviewDetailBody; onChanged: 
     () => new Set(review.found.filter(({ dismissed }) => !dismissed).map(({ ordinal }) => ordinal)),
   );
   const [spans, setSpans] = useState<readonly Span[]>([]);
+  const [asking, setAsking] = useState<Verdict | null>(null);
   const { busy, problem, setProblem, act } = useDeeds();
+  const problems = <div role="alert">{problem === null ? null : <p class="problem">{problem}</p>}</div>;
   const reason = useRef<HTMLTextAreaElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const { reviewId, claimedBy, claimedUntil } = review;
   const count = chosen.size + spans.length;
   const isTaken = claimedBy !== null && claimedBy !== key.keyId && claimedUntil !== null;
 
-  const decide = (decision: DecideReview['decision']): void => {
+  /** What was found and is published as it is. */
+  const leftBy = (verdict: Verdict): readonly FindingBody[] =>
+    verdict === 'reject'
+      ? []
+      : review.found.filter(({ ordinal, dismissed }) => !dismissed && (verdict === 'approve' || !chosen.has(ordinal)));
+
+  /** Asks first where something is published as it is, or nothing ever. */
+  const begin = (verdict: Verdict): void => {
     const why = reason.current?.value.trim() ?? '';
-    if (decision === 'approve' && why === '') {
+    if (verdict === 'approve' && why === '') {
       setProblem(words.reasonNeeded);
       reason.current?.focus();
       return;
     }
     // Nothing ticked would say that all of it is a false alarm.
-    if (decision === 'redact' && count === 0) return setProblem(words.chooseFirst);
-    void act(async () => {
-      await client.decideReview(reviewId, {
+    if (verdict === 'redact' && count === 0) return setProblem(words.chooseFirst);
+    setProblem(null);
+    if (verdict === 'reject' || leftBy(verdict).length > 0) setAsking(verdict);
+    else void decide(verdict);
+  };
+  const decide = (decision: Verdict): Promise<void> =>
+    act(async () => {
+      const why = reason.current?.value.trim() ?? '';
+      const { state } = await client.decideReview(reviewId, {
         decision,
         ...(why === '' ? {} : { reason: why }),
         ...(decision === 'redact'
@@ -68,9 +98,9 @@ function Deciding({ review, onChanged }: { review: ReviewDetailBody; onChanged: 
           : {}),
       });
       const [next] = (await client.reviews({ limit: 2 })).reviews.filter((one) => one.reviewId !== reviewId);
-      go(next ? address('reviews', next.reviewId) : address('reviews'));
+      onDecided(words.decided(words.states[state] ?? state), next?.reviewId ?? null);
+      go(address('reviews', next?.reviewId));
     });
-  };
   const toggle = (ordinal: number): void => {
     const next = new Set(chosen);
     if (!next.delete(ordinal)) next.add(ordinal);
@@ -85,9 +115,9 @@ function Deciding({ review, onChanged }: { review: ReviewDetailBody; onChanged: 
     const deeds: Readonly<Record<string, () => void>> = {
       j: () => boxes[Math.min(at + 1, boxes.length - 1)]?.focus(),
       k: () => boxes[Math.max(at - 1, 0)]?.focus(),
-      a: () => decide('approve'),
-      r: () => decide('redact'),
-      x: () => decide('reject'),
+      a: () => begin('approve'),
+      r: () => begin('redact'),
+      x: () => begin('reject'),
     };
     const deed = deeds[event.key];
     if (!deed) return;
@@ -115,6 +145,7 @@ function Deciding({ review, onChanged }: { review: ReviewDetailBody; onChanged: 
         >
           {claimedBy === key.keyId ? words.giveBack : words.take}
         </button>
+        {claimedBy === key.keyId ? null : <span class="help">{words.takeHelp}</span>}
       </div>
       <h2 id="findings">
         {words.found} ({review.found.length})
@@ -127,6 +158,7 @@ function Deciding({ review, onChanged }: { review: ReviewDetailBody; onChanged: 
           <ReviewFinding
             key={finding.ordinal}
             finding={finding}
+            characters={review.characters}
             chosen={chosen.has(finding.ordinal)}
             onToggle={() => toggle(finding.ordinal)}
             onSpan={(span) => setSpans([...spans, span])}
@@ -157,20 +189,51 @@ function Deciding({ review, onChanged }: { review: ReviewDetailBody; onChanged: 
             {words.reasonHelp}
           </p>
         </div>
-        <div role="alert">{problem === null ? null : <p class="problem">{problem}</p>}</div>
+        {asking === null ? problems : null}
         <div class="actions">
-          <button type="button" disabled={busy || count === 0} onClick={() => decide('redact')}>
+          <button type="button" disabled={busy || count === 0} onClick={() => begin('redact')}>
             {words.redact(count)}
           </button>
-          <button type="button" class="quiet" disabled={busy} onClick={() => decide('approve')}>
+          <button type="button" class="quiet" disabled={busy} onClick={() => begin('approve')}>
             {words.approve}
           </button>
-          <button type="button" class="danger quiet" disabled={busy} onClick={() => decide('reject')}>
+          <button type="button" class="danger quiet" disabled={busy} onClick={() => begin('reject')}>
             {words.reject}
           </button>
         </div>
         <p class="help">{words.meaning}</p>
       </section>
+      {asking === null ? null : (
+        <Confirm
+          title={words.askTitles[asking]}
+          act={asking === 'redact' ? words.redact(count) : words[asking]}
+          destructive
+          busy={busy}
+          onClose={() => setAsking(null)}
+          onConfirm={() => void decide(asking)}
+        >
+          {asking === 'redact' ? <p>{words.placeholders(count)}</p> : null}
+          {asking === 'reject' ? <p>{words.rejectAsk}</p> : <Left left={leftBy(asking)} />}
+          {problems}
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+/** How much of what was found stays readable, by kind: never its words, as a dialog is read over shoulders. */
+function Left({ left }: { left: readonly FindingBody[] }): JSX.Element {
+  const words = useTexts().reviews;
+  return (
+    <>
+      <p>{words.leftAsk(left.length)}</p>
+      <ul>
+        {[...Map.groupBy(left, ({ category }) => category)].map(([category, of]) => (
+          <li key={category}>
+            {words.categories[category] ?? category}: {of.length}
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -13,18 +13,33 @@ import { Many } from './reviews/many.js';
 export function Reviews({ reviewId }: { reviewId: string | null }): JSX.Element {
   const session = useSession();
   const texts = useTexts();
+  /** What was decided last, and the view that comes after it. */
+  const [said, setSaid] = useState<{ readonly sentence: string; readonly at: string | null } | null>(null);
   if (!may(session, 'phi:review')) {
     return (
       <>
         <h1>{texts.reviews.title}</h1>
-        <p class="problem">{texts.notAllowed('phi:review')}</p>
+        <p class="problem">{texts.notAllowed(texts.keys.scopes['phi:review'])}</p>
       </>
     );
   }
-  return reviewId === null ? <Queue /> : <ReviewDetail key={reviewId} reviewId={reviewId} />;
+  return (
+    <>
+      <Said said={said?.at === reviewId ? said.sentence : null} />
+      {reviewId === null ? (
+        <Queue onSaid={(sentence) => setSaid({ sentence, at: null })} />
+      ) : (
+        <ReviewDetail
+          key={reviewId}
+          reviewId={reviewId}
+          onDecided={(sentence, next) => setSaid({ sentence, at: next })}
+        />
+      )}
+    </>
+  );
 }
 
-function Queue(): JSX.Element {
+function Queue({ onSaid }: { onSaid: (sentence: string) => void }): JSX.Element {
   const { client, key } = useSession();
   const texts = useTexts();
   const words = texts.reviews;
@@ -32,12 +47,10 @@ function Queue(): JSX.Element {
   const cursor = cursors.at(-1);
   const { data, error, reload } = useLoad(() => client.reviews(cursor === undefined ? {} : { cursor }), [cursor]);
   const [first] = data?.reviews ?? [];
-  const [said, setSaid] = useState<string | null>(null);
   return (
     <>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
-      <Said said={said} />
       {data === null ? (
         <Waiting error={error} reload={reload} />
       ) : !first ? (
@@ -96,7 +109,7 @@ function Queue(): JSX.Element {
       )}
       <Many
         onDone={(sentence) => {
-          setSaid(sentence);
+          onSaid(sentence);
           setCursors([]);
           reload();
         }}

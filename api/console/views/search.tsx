@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { SOURCE_TYPES } from '../../../core/contract/states.js';
 import type { SearchMeta } from '../../client/client.js';
 import type { SearchData, SearchFilters, SearchRequest } from '../../schemas/search.js';
 import { CollectionChoice } from '../parts/collection-choice.js';
 import { useLoad } from '../parts/load.js';
+import { fieldText } from '../parts/field-text.js';
 import { sentenceOf } from '../parts/problem.js';
 import { go, address } from '../routing.js';
 import { may, useSession } from '../session.js';
@@ -25,19 +26,22 @@ export function Search({ query }: { query: URLSearchParams }): JSX.Element {
   const words = texts.search;
   const collections = useLoad(() => session.client.collections(), [session]).data?.collections ?? [];
   const [collection, setCollection] = useState(query.get('collection'));
-  const [modes, setModes] = useState<readonly Mode[]>(['hybrid']);
+  const [modes, setModes] = useState<readonly Mode[]>(() => modesOf(query));
   const [answers, setAnswers] = useState<readonly Answer[] | null>(null);
   const [asked, setAsked] = useState<SearchRequest | null>(null);
   const [busy, setBusy] = useState(false);
 
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    const request = requestOf(new FormData(event.target as HTMLFormElement), collection);
+  const form = useRef<HTMLFormElement>(null);
+  /** Of two searches that overlap, the later one is shown. */
+  const turn = useRef(0);
+
+  const ask = async (): Promise<void> => {
+    const request = requestOf(query);
+    const mine = ++turn.current;
     setBusy(true);
     setAsked(request);
-    go(address('search', null, { q: request.query, collection }));
     const found = await Promise.all(
-      modes.map(async (mode): Promise<Answer> => {
+      modesOf(query).map(async (mode): Promise<Answer> => {
         try {
           return { mode, ...(await session.client.search({ ...request, mode })) };
         } catch (error) {
@@ -45,34 +49,48 @@ export function Search({ query }: { query: URLSearchParams }): JSX.Element {
         }
       }),
     );
+    if (mine !== turn.current) return;
     setAnswers(found);
     setBusy(false);
+  };
+  // What is asked stands in the address: the way back from a document, and a reload, show the same answers.
+  const place = query.toString();
+  useEffect(() => {
+    setCollection(query.get('collection'));
+    setModes(modesOf(query));
+    if (form.current) fill(form.current, query);
+    if (!may(session, 'search')) return;
+    if (query.get('q')) void ask();
+    else setAnswers(null);
+  }, [place]);
+
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const to = addressOf(new FormData(event.target as HTMLFormElement), collection, modes);
+    if (to === location.hash) void ask();
+    else go(to);
   };
 
   if (!may(session, 'search')) {
     return (
       <>
         <h1>{words.title}</h1>
-        <p class="problem">{texts.notAllowed('search')}</p>
+        <p class="problem">{texts.notAllowed(texts.keys.scopes.search)}</p>
       </>
     );
   }
   return (
     <>
       <h1>{words.title}</h1>
-      <p class="lead">{words.lead}</p>
-      <form class="search" role="search" onSubmit={(event) => void submit(event)}>
+      <p class="lead">
+        {words.lead}{' '}
+        {may(session, 'read') || may(session, 'ingest') ? <a href={address('golden')}>{texts.golden.title}</a> : null}
+      </p>
+      <form class="search" role="search" ref={form} onSubmit={submit}>
         <div class="ask">
           <div class="field grow">
             <label for="query">{words.query}</label>
-            <input
-              id="query"
-              name="query"
-              type="search"
-              required
-              maxLength={2000}
-              defaultValue={query.get('q') ?? ''}
-            />
+            <input id="query" name="q" type="search" required maxLength={2000} defaultValue={query.get('q') ?? ''} />
           </div>
           <button type="submit" disabled={busy || modes.length === 0}>
             {busy ? words.searching : words.submit}
@@ -90,7 +108,7 @@ export function Search({ query }: { query: URLSearchParams }): JSX.Element {
             <label for="topK">{words.topK}</label>
             <select id="topK" name="topK">
               {TOP_K.map((count) => (
-                <option key={count} value={count} selected={count === DEFAULT_TOP_K}>
+                <option key={count} value={count} selected={count === topKOf(query)}>
                   {count}
                 </option>
               ))}
@@ -112,7 +130,7 @@ export function Search({ query }: { query: URLSearchParams }): JSX.Element {
             ))}
           </fieldset>
         </div>
-        <Filters />
+        <Filters isOpen={FILTERS.some((name) => query.has(name))} />
       </form>
       <div role="status" class="help">
         {modes.length === 0 ? words.noMode : busy ? words.searching : ''}
@@ -128,11 +146,11 @@ export function Search({ query }: { query: URLSearchParams }): JSX.Element {
   );
 }
 
-function Filters(): JSX.Element {
-  const words = useTexts().search;
+function Filters({ isOpen }: { isOpen: boolean }): JSX.Element {
   const texts = useTexts();
+  const words = texts.search;
   return (
-    <details class="more">
+    <details class="more" open={isOpen}>
       <summary>{words.filters}</summary>
       <div class="filters">
         <div class="field">
@@ -141,7 +159,7 @@ function Filters(): JSX.Element {
             <option value="">{texts.all}</option>
             {SOURCE_TYPES.map((one) => (
               <option key={one} value={one}>
-                {one}
+                {words.sourceTypes[one]}
               </option>
             ))}
           </select>
@@ -165,26 +183,57 @@ function Filters(): JSX.Element {
   );
 }
 
-function requestOf(fields: FormData, collection: string | null): SearchRequest {
-  const text = (name: string): string | null => {
-    const value = fields.get(name);
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
-  };
+/** Fields that narrow a search, as they are named in the form and in the address. */
+const FILTERS = ['sourceType', 'language', 'publishedFrom', 'publishedTo', 'asOf', 'includeSuperseded'] as const;
+
+function modesOf(query: URLSearchParams): readonly Mode[] {
+  const named = query.get('modes')?.split('.') ?? [];
+  const known = MODES.filter((mode) => named.includes(mode));
+  return known.length > 0 ? known : ['hybrid'];
+}
+
+function topKOf(query: URLSearchParams): number {
+  return TOP_K.find((count) => count === Number(query.get('topK'))) ?? DEFAULT_TOP_K;
+}
+
+function addressOf(fields: FormData, collection: string | null, modes: readonly Mode[]): string {
+  const topK = fieldText(fields, 'topK');
+  return address('search', null, {
+    q: fieldText(fields, 'q'),
+    collection,
+    modes: modes.length === 1 && modes[0] === 'hybrid' ? null : modes.join('.'),
+    topK: topK === String(DEFAULT_TOP_K) ? null : topK,
+    ...Object.fromEntries(FILTERS.map((name) => [name, fieldText(fields, name)])),
+  });
+}
+
+/** Shows in the form what the address asks, as after the way back; who is writing knows better. */
+function fill(form: HTMLFormElement, query: URLSearchParams): void {
+  for (const name of ['q', ...FILTERS]) {
+    const field = form.elements.namedItem(name);
+    if (field === document.activeElement) continue;
+    if (field instanceof HTMLInputElement && field.type === 'checkbox') field.checked = query.has(name);
+    else if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement)
+      field.value = query.get(name) ?? '';
+  }
+}
+
+function requestOf(query: URLSearchParams): SearchRequest {
   const filters: SearchFilters = {};
-  const sourceType = SOURCE_TYPES.find((one) => one === text('sourceType'));
-  const language = text('language');
-  const [publishedFrom, publishedTo, asOf] = [text('publishedFrom'), text('publishedTo'), text('asOf')];
+  const sourceType = SOURCE_TYPES.find((one) => one === query.get('sourceType'));
+  const [collection, asOf] = [query.get('collection'), query.get('asOf')];
   if (sourceType) filters.sourceType = sourceType;
-  if (language) filters.language = language;
-  if (publishedFrom) filters.publishedFrom = publishedFrom;
-  if (publishedTo) filters.publishedTo = publishedTo;
+  for (const name of ['language', 'publishedFrom', 'publishedTo'] as const) {
+    const value = query.get(name);
+    if (value) filters[name] = value;
+  }
   return {
-    query: text('query') ?? '',
-    topK: Number(text('topK') ?? DEFAULT_TOP_K),
-    ...(collection === null ? {} : { collections: [collection] }),
+    query: query.get('q') ?? '',
+    topK: topKOf(query),
+    ...(collection ? { collections: [collection] } : {}),
     ...(Object.keys(filters).length === 0 ? {} : { filters }),
-    ...(asOf === null ? {} : { asOf }),
-    ...(fields.get('includeSuperseded') === null ? {} : { includeSuperseded: true }),
+    ...(asOf ? { asOf } : {}),
+    ...(query.has('includeSuperseded') ? { includeSuperseded: true } : {}),
   };
 }
 

@@ -2,14 +2,16 @@ import type { JSX } from 'preact';
 import { useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { CollectionChoice } from '../parts/collection-choice.js';
 import { useLoad, Waiting } from '../parts/load.js';
-import { Problem, sentenceOf } from '../parts/problem.js';
+import { Problem } from '../parts/problem.js';
 import { RunTable } from '../parts/run-table.js';
 import { address, go } from '../routing.js';
-import { type ChosenFile, chosenFiles, droppedFiles } from '../sending/dropped-files.js';
+import type { RunSummaryBody } from '../../schemas/run.js';
+import type { ChosenFile } from '../sending/chosen-file.js';
+import { chosenFiles, droppedFiles } from '../sending/dropped-files.js';
 import { useRuns } from '../sending/follow-runs.js';
-import type { Outgoing } from '../sending/outbox.js';
 import { may, useSession } from '../session.js';
-import { useTexts } from '../texts/texts.js';
+import { type Texts, useTexts } from '../texts/texts.js';
+import { OutgoingList } from './upload-outgoing.js';
 
 const SHOWN_RUNS = 50;
 
@@ -28,7 +30,7 @@ export function Upload({ collection }: { collection: string | null }): JSX.Eleme
       {list.data === null ? (
         <Waiting {...list} />
       ) : !may(session, 'ingest') ? (
-        <p class="problem">{texts.notAllowed('ingest')}</p>
+        <p class="problem">{texts.notAllowed(texts.keys.scopes.ingest)}</p>
       ) : collections.length === 0 ? (
         <p>{texts.noCollections}</p>
       ) : (
@@ -76,7 +78,7 @@ function Sending({ collection }: { collection: string }): JSX.Element {
     outbox.add(collection, files, effectiveFrom ? { effectiveFrom } : {});
   };
   const files = outbox.files(collection);
-  const running = runs?.filter(({ state }) => state === 'running').length ?? 0;
+  const lost = outbox.unsent.lost(collection);
 
   return (
     <>
@@ -93,9 +95,10 @@ function Sending({ collection }: { collection: string }): JSX.Element {
       </details>
       <p class="help" role="status" data-testid="progress">
         {notice === null ? '' : `${notice} `}
-        {running > 0 ? texts.upload.underWay(running) : runs && runs.length > 0 ? texts.upload.allDone : ''}
+        {runs === null || runs.length === 0 ? '' : standing(runs, texts)}
       </p>
-      {files.length === 0 ? null : <OutgoingList files={files} />}
+      {lost > 0 ? <LostFiles collection={collection} count={lost} onSeen={() => changed(undefined)} /> : null}
+      {files.length === 0 ? null : <OutgoingList collection={collection} files={files} />}
       <section aria-labelledby="runs">
         <h2 id="runs">{texts.upload.runs(collection)}</h2>
         {error === null ? null : <Problem error={error} onRetry={reload} />}
@@ -110,6 +113,44 @@ function Sending({ collection }: { collection: string }): JSX.Element {
         )}
       </section>
     </>
+  );
+}
+
+/** How many are under way, and how the others of the list ended: a long list is not counted by hand. */
+function standing(runs: readonly RunSummaryBody[], { upload: words, states }: Texts): string {
+  const running = runs.filter(({ state }) => state === 'running').length;
+  const ended = [...Map.groupBy(runs, ({ state }) => state)]
+    .filter(([state]) => state !== 'running')
+    .map(([state, of]) => `${states[state] ?? state}: ${of.length}`);
+  return [
+    running > 0 ? words.underWay(running) : words.allDone,
+    ...(ended.length > 0 ? [words.ended(runs.length, ended.join(', '))] : []),
+  ].join(' ');
+}
+
+function LostFiles({
+  collection,
+  count,
+  onSeen,
+}: {
+  collection: string;
+  count: number;
+  onSeen: () => void;
+}): JSX.Element {
+  const { outbox } = useSession();
+  const texts = useTexts();
+  const seen = (): void => {
+    outbox.unsent.forget(collection);
+    outbox.unsent.note([]);
+    onSeen();
+  };
+  return (
+    <div class="note" role="status">
+      <p>{texts.upload.lost(count)}</p>
+      <button type="button" class="quiet" onClick={seen}>
+        {texts.close}
+      </button>
+    </div>
   );
 }
 
@@ -164,62 +205,7 @@ function DropArea({ onFiles }: { onFiles: (files: readonly ChosenFile[]) => void
         onChange={(event) => choose(event.currentTarget)}
       />
       <p class="help">{texts.upload.kinds}</p>
+      <p class="help">{texts.upload.sameName}</p>
     </div>
-  );
-}
-
-/** A folder of thousands is one line more than this. */
-const SHOWN_FILES = 30;
-
-function OutgoingList({ files }: { files: readonly Outgoing[] }): JSX.Element {
-  const { outbox } = useSession();
-  const texts = useTexts();
-  const words = texts.upload;
-  // What goes on or went wrong first; the rest waits in the order it was chosen.
-  const shown = [...files].sort((a, b) => Number(a.state === 'waiting') - Number(b.state === 'waiting'));
-  return (
-    <section aria-labelledby="sending">
-      <h2 id="sending">{words.sending}</h2>
-      <ul class="outgoing">
-        {shown.slice(0, SHOWN_FILES).map(({ id, name, file, state, sentBytes, error }) => {
-          const percent = file.size === 0 ? 100 : Math.min(100, Math.floor((sentBytes / file.size) * 100));
-          return (
-            <li key={id}>
-              <span class="name">{name}</span>
-              {state === 'waiting' ? (
-                <span>{words.waiting}</span>
-              ) : state === 'sending' ? (
-                <span>
-                  <progress value={percent} max={100} aria-label={name} />{' '}
-                  {percent === 100 ? words.finishing : words.sent(percent)}
-                </span>
-              ) : (
-                <span class="problem">{state === 'stopped' ? words.stopped : sentenceOf(error, texts)}</span>
-              )}
-              {state === 'waiting' || state === 'sending' ? (
-                <button type="button" class="quiet" aria-label={words.stopNamed(name)} onClick={() => outbox.stop(id)}>
-                  {words.stop}
-                </button>
-              ) : (
-                <span class="actions">
-                  <button type="button" aria-label={words.againNamed(name)} onClick={() => outbox.sendAgain(id)}>
-                    {words.again}
-                  </button>
-                  <button
-                    type="button"
-                    class="quiet"
-                    aria-label={words.removeNamed(name)}
-                    onClick={() => outbox.remove(id)}
-                  >
-                    {words.remove}
-                  </button>
-                </span>
-              )}
-            </li>
-          );
-        })}
-      </ul>
-      {shown.length > SHOWN_FILES ? <p class="help">{words.waitingCount(shown.length - SHOWN_FILES)}</p> : null}
-    </section>
   );
 }

@@ -6,6 +6,9 @@ import { formulaOf, isFormula } from './html-formula.js';
 import { innerTableText, isLayoutTable, tableText } from './html-table.js';
 import { isLowered, isRaised, loweredText, raisedText } from './inline-text.js';
 import { ListNumbers } from './list-numbers.js';
+import { drawnTableText } from './drawn-table.js';
+import type { GeneratedContent } from './generated-content.js';
+import type { Look } from './style-sheet.js';
 
 /** Elements that begin and end a paragraph; all others stand within a line. */
 const BLOCK = new Set(['address', 'article', 'aside', 'blockquote', 'body', 'center', 'dd', 'details', 'div', 'dl', 'dt', 'fieldset', 'figcaption', 'figure', 'footer', 'form', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'header', 'hgroup', 'hr', 'legend', 'li', 'main', 'ol', 'p', 'pre', 'section', 'summary', 'table', 'caption', 'tbody', 'thead', 'tfoot', 'tr', 'td', 'th', 'ul']); // prettier-ignore
@@ -19,6 +22,10 @@ export interface HtmlGuide {
   readonly titleOf?: (element: HtmlElement) => string | undefined;
   /** Whether an element that is no heading titles what follows it, as the button of a panel does. */
   readonly isTitle?: (element: HtmlElement) => boolean;
+  /** How an element looks by the style sheets of its page. */
+  readonly lookOf?: (element: HtmlElement) => Look;
+  /** What these write before and behind elements. */
+  readonly written?: GeneratedContent;
   /** The mark of an item as it is shown, where the list itself cannot tell it. */
   readonly itemMark?: (item: HtmlElement) => string | undefined;
 }
@@ -135,7 +142,7 @@ export function htmlBlocks(nodes: readonly HtmlNode[], guide: HtmlGuide): DraftB
   const steps: Step[] = [...nodes].reverse().map((enter) => ({ enter }));
   for (let step = steps.pop(); step; step = steps.pop()) {
     if ('leave' in step) {
-      leaveElement(step.leave, gathered);
+      leaveElement(step.leave, gathered, guide);
       continue;
     }
     const node = step.enter;
@@ -158,26 +165,32 @@ export function htmlBlocks(nodes: readonly HtmlNode[], guide: HtmlGuide): DraftB
 
 /** Elements whose whole content makes one piece of text. */
 function takenWhole(element: HtmlElement, gathered: BlockGatherer, guide: HtmlGuide): boolean {
-  const { leftOut } = guide;
-  const inside = () => lineText(childrenOf(element), leftOut);
+  const inside = () => textAround(element, lineText(childrenOf(element), guide), guide);
+  const look = guide.lookOf?.(element);
   if (element.tagName === 'br') gathered.raw('\n');
   else if (element.tagName === 'img') gathered.text(attribute(element, 'alt') ?? '');
   else if (isFormula(element)) gathered.text(formulaOf(element));
-  else if (isRaised(element)) gathered.raw(raisedText(inside(), gathered.lineSoFar));
-  else if (isLowered(element)) gathered.raw(loweredText(inside(), gathered.lineSoFar));
+  else if (isRaised(element) || look?.raised) gathered.raw(raisedText(inside(), gathered.lineSoFar));
+  else if (isLowered(element) || look?.lowered) gathered.raw(loweredText(inside(), gathered.lineSoFar));
   else if (element.tagName === 'pre') {
     gathered.flush();
     gathered.push({ kind: 'code', text: rawText(element) });
   } else if (element.tagName === 'table' && !isLayoutTable(element)) {
     gathered.flush();
     for (const caption of childrenOf(element).filter((node) => node.nodeName === 'caption')) {
-      gathered.push({ kind: 'caption', text: tidy(lineText(childrenOf(caption), leftOut)) });
+      gathered.push({ kind: 'caption', text: tidy(lineText(childrenOf(caption), guide)) });
     }
     gathered.push({
       kind: 'table',
-      text: tableText(element, (cell) => cellText(cell, leftOut)),
+      text: tableText(element, (cell) => cellText(cell, guide)),
     });
   } else {
+    const drawn = takenAsTable(element, guide);
+    if (drawn !== undefined) {
+      gathered.flush();
+      gathered.push({ kind: 'table', text: drawn });
+      return true;
+    }
     const isTitle = guide.isTitle?.(element) ?? false;
     if (gathered.inList) return isTitle && takeAsLine(inside(), gathered);
     const level = headingLevelOf(element) ?? (isTitle || isBoldHeading(element) ? gathered.levelBelow : undefined);
@@ -188,6 +201,16 @@ function takenWhole(element: HtmlElement, gathered: BlockGatherer, guide: HtmlGu
     gathered.heading(level, text, headingLevelOf(element) === undefined);
   }
   return true;
+}
+
+function takenAsTable(element: HtmlElement, guide: HtmlGuide): string | undefined {
+  if (element.tagName === 'table') return undefined;
+  return drawnTableText(element, (one) => guide.lookOf?.(one), (cell) => cellText(cell, guide)); // prettier-ignore
+}
+
+/** With what a style sheet writes before and behind it. */
+function textAround(element: HtmlElement, text: string, { written }: HtmlGuide): string {
+  return written ? written.before(element) + text + written.after(element) : text;
 }
 
 /** The title of a panel within a list: no heading, but a line of its own. */
@@ -205,25 +228,36 @@ function enterElement(element: HtmlElement, gathered: BlockGatherer, guide: Html
     if (gathered.inList) takeAsLine(title, gathered);
     else gathered.heading(gathered.levelBelow, title, true);
   }
-  if (tagName === 'ul' || tagName === 'ol') gathered.openList(new ListNumbers(element));
-  else if (tagName === 'li') gathered.openItem(element, guide.itemMark?.(element));
-  else if (BLOCK.has(tagName)) gathered.flush();
+  const before = guide.written?.before(element) ?? '';
+  if (tagName === 'ul' || tagName === 'ol') {
+    gathered.openList(new ListNumbers(element, guide.lookOf?.(element).listStyle));
+  } else if (tagName === 'li') {
+    // A number that a style sheet counts stands in place of the mark.
+    const isMark = /^\W*\w{1,4}(?:[.)]\w{1,4})*\W*$/u.test(before) && /\d|\b[a-z]\b/i.test(before);
+    gathered.openItem(element, guide.itemMark?.(element) ?? (isMark ? before.trim() : undefined));
+    if (!isMark) gathered.text(before);
+    return;
+  } else if (BLOCK.has(tagName)) gathered.flush();
+  gathered.text(before);
 }
 
-function leaveElement(element: HtmlElement, gathered: BlockGatherer): void {
+function leaveElement(element: HtmlElement, gathered: BlockGatherer, guide: HtmlGuide): void {
   const { tagName } = element;
+  gathered.text(guide.written?.after(element) ?? '');
   if (tagName === 'ul' || tagName === 'ol') gathered.closeList();
   else if (isCaptionElement(element)) gathered.flush('caption');
   else if (BLOCK.has(tagName)) gathered.flush();
 }
 
 /** Words of a cell or heading: paragraphs and items on lines of their own. */
-function lineText(nodes: readonly HtmlNode[], leftOut: (element: HtmlElement) => boolean): string {
+function lineText(nodes: readonly HtmlNode[], guide: HtmlGuide): string {
+  const { leftOut, lookOf, written } = guide;
   let text = '';
-  const steps: (HtmlNode | 'line')[] = [...nodes].reverse();
+  const lists = new Map<HtmlNode, ListNumbers>();
+  const steps: (HtmlNode | string)[] = [...nodes].reverse();
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
-    if (step === 'line') {
-      text += '\n';
+    if (typeof step === 'string') {
+      text += step;
       continue;
     }
     const own = textOf(step);
@@ -233,24 +267,39 @@ function lineText(nodes: readonly HtmlNode[], leftOut: (element: HtmlElement) =>
     else if (step.tagName === 'img') text += attribute(step, 'alt') ?? '';
     else if (isFormula(step)) text += formulaOf(step);
     else if (step.tagName === 'table' && !isLayoutTable(step)) {
-      text += `\n${innerTableText(step, (cell) => cellText(cell, leftOut))}\n`;
-    } else if (isRaised(step)) text += raisedText(flatText(step), text);
-    else if (isLowered(step)) text += loweredText(flatText(step), text);
+      text += `\n${innerTableText(step, (cell) => cellText(cell, guide))}\n`;
+    } else if (isRaised(step) || lookOf?.(step).raised) text += raisedText(flatText(step), text);
+    else if (isLowered(step) || lookOf?.(step).lowered) text += loweredText(flatText(step), text);
     else {
       const isBlock = BLOCK.has(step.tagName);
       if (isBlock) {
         text += '\n';
-        steps.push('line');
+        steps.push('\n');
       }
-      if (step.tagName === 'li') text += '• ';
+      if (step.tagName === 'li') text += `${markInCell(step, guide, lists)} `;
+      text += written?.before(step) ?? '';
+      const after = written?.after(step) ?? '';
+      if (after !== '') steps.push(after);
       for (const child of [...childrenOf(step)].reverse()) steps.push(child);
     }
   }
   return text;
 }
 
-function cellText(cell: HtmlElement, leftOut: (element: HtmlElement) => boolean): string {
-  return tidy(lineText(childrenOf(cell), leftOut)).replaceAll('\n', ' ');
+/** Items of a cell have their numbers, or a sign that is no mark of the table's own row. */
+function markInCell(item: HtmlElement, guide: HtmlGuide, lists: Map<HtmlNode, ListNumbers>): string {
+  const known = guide.itemMark?.(item);
+  if (known !== undefined && known !== '-') return known;
+  const list = item.parentNode;
+  if (known !== undefined || !list || !('tagName' in list) || list.tagName !== 'ol') return '•';
+  const look = guide.lookOf?.(list).listStyle;
+  let numbers = lists.get(list);
+  if (!numbers) lists.set(list, (numbers = new ListNumbers(list, look)));
+  return /^\s*none\b/.test(look ?? '') ? '•' : numbers.markOf(item);
+}
+
+function cellText(cell: HtmlElement, guide: HtmlGuide): string {
+  return tidy(textAround(cell, lineText(childrenOf(cell), guide), guide)).replaceAll('\n', ' ');
 }
 
 function flatText(element: HtmlElement): string {

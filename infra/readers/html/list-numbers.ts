@@ -1,7 +1,9 @@
 import { attribute, childrenOf, isElement, type HtmlElement } from './html-tree.js';
 import { lettersOf, romanOf } from '../list-signs.js';
 
-type Sign = (number: number) => string;
+export type Sign = (number: number) => string;
+
+const GREEK = 'αβγδεζηθικλμνξοπρστυφχψω';
 
 const decimal: Sign = String;
 const SIGNS: Readonly<Record<string, Sign>> = {
@@ -17,8 +19,14 @@ const SIGNS: Readonly<Record<string, Sign>> = {
   'lower-roman': romanOf,
   I: (number) => romanOf(number).toUpperCase(),
   'upper-roman': (number) => romanOf(number).toUpperCase(),
+  'lower-greek': (number) => Array.from(GREEK)[number - 1] ?? String(number),
   'decimal-leading-zero': (number) => String(number).padStart(2, '0'),
 };
+
+/** Of a style of lists and counters; figures where it has none. */
+export function signOf(style: string | undefined): Sign {
+  return SIGNS[style?.toLowerCase() ?? ''] ?? decimal;
+}
 
 /** The marks of a list's items as a browser shows them: by `start`, `value`, `type`, `reversed` and the style of the list. */
 export class ListNumbers {
@@ -26,9 +34,10 @@ export class ListNumbers {
   readonly #step: 1 | -1;
   #next: number;
 
-  constructor(list: HtmlElement) {
-    const style = /list-style(?:-type)?\s*:\s*([a-z-]+)/i.exec(attribute(list, 'style') ?? '')?.[1]?.toLowerCase();
-    const named = SIGNS[style ?? ''] ?? SIGNS[attribute(list, 'type') ?? ''];
+  /** `style`: the value of the list's `list-style` or `list-style-type`, of style sheets or its own. */
+  constructor(list: HtmlElement, style = ownStyle(list)) {
+    const words = style?.toLowerCase().split(/\s+/) ?? [];
+    const named = words.map((word) => SIGNS[word]).find(Boolean) ?? SIGNS[attribute(list, 'type') ?? ''];
     this.#sign = list.tagName === 'ol' ? (named ?? decimal) : undefined;
     const isReversed = attribute(list, 'reversed') !== undefined;
     this.#step = isReversed ? -1 : 1;
@@ -42,6 +51,10 @@ export class ListNumbers {
     this.#next = number + this.#step;
     return `${this.#sign(number)}.`;
   }
+}
+
+function ownStyle(list: HtmlElement): string | undefined {
+  return /list-style(?:-type)?\s*:\s*([^;]+)/i.exec(attribute(list, 'style') ?? '')?.[1];
 }
 
 function wholeNumber(written: string | undefined): number | undefined {

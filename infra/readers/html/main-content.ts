@@ -2,7 +2,8 @@ import type { AsideReason } from '../../../core/contract/word-account.js';
 import type { Aside, PutAside } from '../../../core/reading/witness/account-for.js';
 import type { HtmlGuide } from './html-blocks.js';
 import { panelsOf, type Panels } from './panels.js';
-import { struckTest } from './style-sheet.js';
+import { generatedContent } from './generated-content.js';
+import { PageStyles } from './style-sheet.js';
 import { attribute, childrenOf, classesOf, descendants, isElement, textOf, type HtmlElement, type HtmlNode } from './html-tree.js'; // prettier-ignore
 
 /** Never text of the document, wherever they stand. */
@@ -41,17 +42,20 @@ interface Weight {
  * The nodes that carry the document's own text: of `<main>` or of the one `<article>` where there is such a thing,
  * else of the body; and a guide to them. Left out are scripts, navigation, forms, hidden elements and struck text, and
  * containers that consist of links or are named as chrome. Nothing that holds a good part of the text is left out, and
- * nothing that a person may open.
+ * nothing that a person may open. `sheets`: style sheets that the page names, outermost first.
  */
-export function mainContent(roots: readonly HtmlNode[]): {
+export function mainContent(
+  roots: readonly HtmlNode[],
+  sheets: readonly string[] = [],
+): {
   readonly nodes: readonly HtmlNode[];
   readonly guide: HtmlGuide;
   /** What is left out, each part once. */
   readonly putAside: () => PutAside[];
 } {
   const panels = panelsOf(roots);
-  const isStruck = struckTest(roots);
-  const silence = (element: HtmlElement) => (isStruck(element) ? STRUCK : whyUnseen(element, panels));
+  const styles = new PageStyles(roots, sheets);
+  const silence = (element: HtmlElement) => whyUnseen(element, panels, styles);
   const weights = weigh(roots, (element) => silence(element) !== undefined);
   const body = find(roots, (element) => element.tagName === 'body') ?? [];
   const total = Math.max(1, sum(body.map((element) => weights.get(element)?.characters ?? 0)));
@@ -79,6 +83,8 @@ export function mainContent(roots: readonly HtmlNode[]): {
       leftOut: (element) => whyLeftOut(element) !== undefined,
       titleOf: panels.titleOf,
       isTitle: panels.isTitle,
+      lookOf: (element) => styles.lookOf(element),
+      written: generatedContent(roots, styles),
     },
     putAside: () => [
       ...partsLeftOut(nodes, whyLeftOut),
@@ -90,8 +96,8 @@ export function mainContent(roots: readonly HtmlNode[]): {
 /** The same for a piece of HTML within another text, where nothing stands around it. */
 export function guideToPiece(roots: readonly HtmlNode[]): HtmlGuide & { readonly putAside: () => PutAside[] } {
   const panels = panelsOf(roots);
-  const isStruck = struckTest(roots);
-  const whyLeftOut = (element: HtmlElement) => (isStruck(element) ? STRUCK : whyUnseen(element, panels));
+  const styles = new PageStyles(roots);
+  const whyLeftOut = (element: HtmlElement) => whyUnseen(element, panels, styles);
   return {
     leftOut: (element) => whyLeftOut(element) !== undefined,
     putAside: () => partsLeftOut(roots, whyLeftOut),
@@ -139,7 +145,9 @@ function allText(roots: readonly HtmlNode[]): string {
   return texts.join(' ').trim();
 }
 
-function whyUnseen(element: HtmlElement, panels: Panels): Aside | undefined {
+function whyUnseen(element: HtmlElement, panels: Panels, styles: PageStyles): Aside | undefined {
+  const look = styles.lookOf(element);
+  if (look.struck) return STRUCK;
   // Its words stand before the panel that it opens.
   if (panels.isTab(element)) return furniture('control');
   if (SILENT.has(element.tagName)) return panels.isText(element) ? undefined : furniture(reasonOf(element.tagName));
@@ -149,6 +157,7 @@ function whyUnseen(element: HtmlElement, panels: Panels): Aside | undefined {
   if ((hidden !== undefined && hidden !== 'until-found') || attribute(element, 'aria-hidden') === 'true') return MARKED;
   const style = attribute(element, 'style') ?? '';
   if (/(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style)) return STYLED;
+  if (look.hidden) return STYLED;
   return CHROME_ROLES.has(attribute(element, 'role') ?? '') ? NAVIGATION : undefined;
 }
 

@@ -17,7 +17,8 @@ export function isXhtml(text: string): boolean {
  */
 export function asHtml(text: string): string {
   const opened = text.replace(CLOSED_IN_ITSELF, (tag, name: string, attributes: string) =>
-    VOID.has(name.toLowerCase()) ? tag : `<${name}${attributes}></${name}>`,
+    // Nothing ends the last of HTML's elements, whatever its tag says.
+    /^plaintext$/i.test(name) ? '' : VOID.has(name.toLowerCase()) ? tag : `<${name}${attributes}></${name}>`,
   );
   if (!opened.includes('<![CDATA[')) return opened;
   const [first = '', ...sections] = opened.split('<![CDATA[');

@@ -16,7 +16,7 @@ import { escapeText } from '../xml/escape-text.js';
 /** Markdown (CommonMark with GitHub's tables and lists) as blocks; the first level-1 heading is the title if no front matter gives one. */
 export function readMarkdown(text: string): Reading {
   const { metadata, body } = splitFrontMatter(text.replace(/\r\n?/g, '\n').replace(/^\uFEFF/, ''));
-  const tree = fromMarkdown(body, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] });
+  const tree = fromMarkdown(body, { extensions: [gfm({ singleTilde: false })], mdastExtensions: [gfmFromMarkdown()] });
   const blocks = withWholeHtml(tree.children)
     .flatMap(blocksOf)
     .filter((block) => block.text.trim() !== '');

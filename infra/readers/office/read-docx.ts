@@ -10,6 +10,8 @@ import { witnessWord } from '../witness/word-witness.js';
 import { htmlBlocks } from '../html/html-blocks.js';
 import { childrenOf, descendants, parseHtml, textOf, type HtmlElement, type HtmlNode } from '../html/html-tree.js'; // prettier-ignore
 import { isStruckTag } from '../html/style-sheet.js';
+import { drawingParts } from './drawing-parts.js';
+import { mainPart } from '../archive/archive-format.js';
 import { officeMetadata } from './office-metadata.js';
 import { plainWordMarkup } from './word-markup.js';
 import { WordNumbers } from './word-numbers.js';
@@ -36,7 +38,7 @@ const STYLES_PART = /^word\/styles\d*\.xml$/;
 
 /**
  * A Word document by way of mammoth's HTML: headings by their styles, nested lists, tables, formulas in a line, notes behind
- * what they belong to, numbers as Word shows them. Pictures, comments, tracked deletions, hidden and struck words and tables
+ * what they belong to, numbers as Word shows them, diagrams, and charts as the tables that they draw. Pictures, comments, tracked deletions, hidden and struck words and tables
  * of contents are left out; nothing outside the file is opened.
  */
 export async function readDocx(archive: Archive): Promise<Reading> {
@@ -65,7 +67,11 @@ async function htmlOf(archive: Archive): Promise<{ html: string; notices: readon
     const xml = found === undefined ? null : await archive.text(found);
     return xml === null ? undefined : xmlNodes(xml);
   };
-  const context = { styles: wordStyles(await part(STYLES_PART)), numbers: new WordNumbers(await part(NUMBERING_PART)) };
+  const context = {
+    styles: wordStyles(await part(STYLES_PART)),
+    numbers: new WordNumbers(await part(NUMBERING_PART)),
+    drawings: await drawingParts(archive, (await mainPart(archive)) ?? 'word/document.xml'),
+  };
   let refused: unknown;
   // What mammoth opens a zip file to, given directly: its parts come through the archive, which bounds them.
   const file = {

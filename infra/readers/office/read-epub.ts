@@ -8,7 +8,7 @@ import type { DocumentMetadata, Reading } from '../../../core/contract/reading.j
 import type { Archive } from '../archive/open-archive.js';
 import { allNodes, firstNode, lineOf, xmlNodes, type XmlNode } from '../archive/xml-nodes.js';
 import { htmlBlocks } from '../html/html-blocks.js';
-import { parseHtml } from '../html/html-tree.js';
+import { attribute, descendants, isElement, parseHtml, type HtmlNode } from '../html/html-tree.js';
 import { mainContent } from '../html/main-content.js';
 import { witnessHtml } from '../witness/html-witness.js';
 import { asHtml } from '../html/xhtml.js';
@@ -22,10 +22,13 @@ export async function readEpub(archive: Archive): Promise<Reading> {
   const blocks: DraftBlock[] = [];
   const seen: SeenText[] = [];
   const aside: PutAside[] = [];
+  /** Chapters share their style sheets. */
+  const sheets = new Map<string, string>();
   for (const [index, name] of chapterNames(book, packagePath).entries()) {
     const text = await archive.text(name);
     if (text === null) throw new Failure('ARCHIVE_DAMAGED');
-    const { nodes, guide, putAside } = mainContent(parseHtml(asHtml(text)));
+    const roots = parseHtml(asHtml(text));
+    const { nodes, guide, putAside } = mainContent(roots, await sheetsOf(roots, name));
     blocks.push(...htmlBlocks(nodes, guide));
     seen.push(...witnessHtml(text, { part: 'chapter', number: index + 1 }));
     aside.push(...putAside());
@@ -33,6 +36,20 @@ export async function readEpub(archive: Archive): Promise<Reading> {
   const language = lineOf(firstNode(book, 'language'))?.split('-')[0]?.toLowerCase();
   const reading = assembleText(blocks, bookMetadata(book), language === undefined ? {} : { language });
   return { ...reading, account: accountFor({ seen, read: reading.text, putAside: aside }) };
+
+  async function sheetsOf(roots: readonly HtmlNode[], chapter: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const node of descendants(roots)) {
+      if (node.nodeName !== 'link' || !isElement(node)) continue;
+      const { rel, href } = { rel: attribute(node, 'rel'), href: attribute(node, 'href') };
+      if (!/\bstylesheet\b/i.test(rel ?? '') || /\balternate\b/i.test(rel ?? '') || href === undefined) continue;
+      const part = posix.join(posix.dirname(chapter), decoded(href));
+      const sheet = sheets.get(part) ?? (archive.names.has(part) ? await archive.text(part) : null) ?? '';
+      sheets.set(part, sheet);
+      found.push(sheet);
+    }
+    return found;
+  }
 }
 
 async function packagePathOf(archive: Archive): Promise<string> {

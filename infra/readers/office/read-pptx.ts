@@ -1,4 +1,3 @@
-import { posix } from 'node:path';
 import { Failure } from '../../../core/contract/failures.js';
 import { assembleText } from '../../../core/reading/assemble-text.js';
 import { accountFor } from '../../../core/reading/witness/account-for.js';
@@ -8,6 +7,7 @@ import type { Archive } from '../archive/open-archive.js';
 import { mainPart } from '../archive/archive-format.js';
 import { allNodes, firstNode, xmlNodes, type XmlNode } from '../archive/xml-nodes.js';
 import { witnessSlides } from '../witness/slide-witness.js';
+import { drawingParts, relationsOf, type DrawingPart } from './drawing-parts.js';
 import { officeMetadata } from './office-metadata.js';
 import { inReadingOrder, type Place } from './slide-order.js';
 import { oneForm, paragraphsOf, paragraphText, type SlideParagraph } from './slide-paragraphs.js';
@@ -19,7 +19,7 @@ const TITLES = new Set(['title', 'ctrTitle']);
 
 /**
  * A presentation, slide by slide in the order in which they are shown: titles are headings, paragraphs of a text box or of a
- * diagram (SmartArt) a list, tables rows, and boxes follow each other as they are read. Speaker's notes, hidden slides and
+ * diagram (SmartArt) a list, tables and charts rows, and boxes follow each other as they are read. Speaker's notes, hidden slides and
  * shapes, struck text and pictures are left out.
  */
 export async function readPptx(archive: Archive): Promise<Reading> {
@@ -32,7 +32,10 @@ export async function readPptx(archive: Archive): Promise<Reading> {
     if (firstNode(slide, 'sld')?.attributes['show'] === '0') continue;
     const inherited = await layoutsOf(archive, name);
     const tree = firstNode(slide, 'spTree');
-    const drafts = [...(tree ? blocksWithin(tree, inherited) : []), ...(await diagramBlocks(archive, name))];
+    const drawings = await drawingParts(archive, name);
+    // What no shape draws is still a part of the slide.
+    const unplaced = [...drawings].filter(([id]) => !xml.includes(`"${id}"`)).map(([, drawing]) => drawing);
+    const drafts = [...(tree ? blocksWithin(tree, { inherited, drawings }) : []), ...unplaced.flatMap(drawnBlocks)];
     // A title may stand anywhere in the file; it is read first.
     blocks.push(...drafts.filter((block) => block.kind === 'heading'), ...drafts.filter((block) => block.kind !== 'heading')); // prettier-ignore
   }
@@ -49,24 +52,6 @@ async function slideNames(archive: Archive, part: string): Promise<string[]> {
   return allNodes(presentation, 'sldId').flatMap(({ attributes }) => targets.get(attributes['r:id'] ?? '') ?? []);
 }
 
-interface Relation {
-  readonly id: string;
-  readonly type: string;
-  /** Name of a part. */
-  readonly target: string;
-}
-
-async function relationsOf(archive: Archive, part: string): Promise<Relation[]> {
-  const { dir, base } = posix.parse(part);
-  const xml = await archive.text(posix.join(dir, '_rels', `${base}.rels`));
-  if (xml === null) return [];
-  return allNodes(xmlNodes(xml), 'Relationship').map(({ attributes: { Id = '', Type = '', Target = '' } }) => ({
-    id: Id,
-    type: Type,
-    target: Target.startsWith('/') ? Target.slice(1) : posix.join(dir, Target),
-  }));
-}
-
 /** The layout and the master of a slide, which say where its placeholders stand. */
 async function layoutsOf(archive: Archive, slideName: string): Promise<XmlNode[]> {
   const layouts: XmlNode[] = [];
@@ -81,20 +66,30 @@ async function layoutsOf(archive: Archive, slideName: string): Promise<XmlNode[]
   return layouts;
 }
 
+interface SlideContext {
+  /** The layout and the master, in this order. */
+  readonly inherited: readonly XmlNode[];
+  readonly drawings: ReadonlyMap<string, DrawingPart>;
+}
+
 /** Blocks of the shapes of a slide or of a group, which stays together. */
-function blocksWithin(group: XmlNode, inherited: readonly XmlNode[]): DraftBlock[] {
+function blocksWithin(group: XmlNode, context: SlideContext): DraftBlock[] {
   const shapes = oneForm(group.children).flatMap((shape) => {
     if (isHidden(shape)) return [];
     const blocks =
       shape.name === 'grpSp'
-        ? blocksWithin(shape, inherited)
+        ? blocksWithin(shape, context)
         : shape.name === 'sp' || shape.name === 'graphicFrame'
-          ? shapeBlocks(shape)
+          ? shapeBlocks(shape, context)
           : [];
     if (blocks.length === 0) return [];
     const paragraphs = blocks.reduce((sum, { text }) => sum + text.split('\n').length, 0);
     return [
-      { blocks, paragraphs, place: isTitle(shape) ? undefined : (placeOf(shape) ?? inheritedPlace(shape, inherited)) },
+      {
+        blocks,
+        paragraphs,
+        place: isTitle(shape) ? undefined : (placeOf(shape) ?? inheritedPlace(shape, context.inherited)),
+      },
     ];
   });
   return inReadingOrder(shapes).flatMap(({ blocks }) => blocks);
@@ -141,7 +136,10 @@ function inheritedPlace(shape: XmlNode, inherited: readonly XmlNode[]): Place | 
   return undefined;
 }
 
-function shapeBlocks(shape: XmlNode): DraftBlock[] {
+function shapeBlocks(shape: XmlNode, { drawings }: SlideContext): DraftBlock[] {
+  const id = firstNode(shape, 'relIds')?.attributes['r:dm'] ?? firstNode(shape, 'chart')?.attributes['r:id'];
+  const drawing = id === undefined ? undefined : drawings.get(id);
+  if (drawing) return drawnBlocks(drawing);
   const table = firstNode(shape, 'tbl');
   if (table) return tableBlocks(table);
   const kind = firstNode(shape, 'ph')?.attributes['type'] ?? '';
@@ -163,17 +161,12 @@ function textBlocks(paragraphs: readonly SlideParagraph[]): DraftBlock[] {
   return [{ kind: 'list', text: lines.join('\n'), boxes: [] }];
 }
 
-/** Diagrams of a slide, which keep their words in files of their own: each a list of what stands in its shapes. */
-async function diagramBlocks(archive: Archive, slideName: string): Promise<DraftBlock[]> {
-  const blocks: DraftBlock[] = [];
-  for (const { type, target } of await relationsOf(archive, slideName)) {
-    if (!type.endsWith('/diagramData')) continue;
-    const data = await archive.text(target);
-    if (data === null) continue;
-    const points = allNodes(xmlNodes(data), 'pt').filter(({ attributes: { type: of = 'node' } }) => of === 'node');
-    blocks.push(...textBlocks(points.flatMap(paragraphsOf)));
-  }
-  return blocks;
+/** Diagrams are lists of what stands in their shapes, charts the tables that they draw. */
+function drawnBlocks(drawing: DrawingPart): DraftBlock[] {
+  if (drawing.kind === 'diagram') return textBlocks(drawing.points.flatMap(paragraphsOf));
+  const title: DraftBlock[] = drawing.title === undefined ? [] : [{ kind: 'caption', text: drawing.title, boxes: [] }];
+  const text = drawing.rows.map((row) => row.join(' | ')).join('\n');
+  return text === '' ? title : [...title, { kind: 'table', text, boxes: [] }];
 }
 
 /** A cell that goes on from the row above says the same there, as in HTML. */

@@ -1,6 +1,6 @@
 import { allNodes, firstNode, lineOf, type XmlNode } from '../archive/xml-nodes.js';
 import { loweredText, raisedText } from '../html/inline-text.js';
-import { lettersOf, romanOf } from '../list-signs.js';
+import { circledOf, lettersOf, romanOf } from '../list-signs.js';
 import { isSymbolFont, symbolText } from './symbol-font.js';
 import { formulaTextOf } from './word-markup.js';
 
@@ -36,6 +36,7 @@ export function paragraphsOf(shape: XmlNode): SlideParagraph[] {
 
 /** `arabicPeriod`, `alphaLcParenBoth`, `romanUcParenR`. */
 function markOf(scheme: string, number: number): string {
+  if (scheme.startsWith('circleNum')) return circledOf(number);
   const letters = scheme.startsWith('alpha') ? lettersOf(number) : scheme.startsWith('roman') ? romanOf(number) : String(number); // prettier-ignore
   const sign = /^(?:alpha|roman)Uc/.test(scheme) ? letters.toUpperCase() : letters;
   if (scheme.endsWith('ParenBoth')) return `(${sign})`;

@@ -1,5 +1,5 @@
 import { allNodes, firstNode, type XmlNode } from '../archive/xml-nodes.js';
-import { lettersOf, romanOf } from '../list-signs.js';
+import { circledOf, lettersOf, ordinalOf, romanOf } from '../list-signs.js';
 
 interface Level {
   readonly start: number;
@@ -104,6 +104,8 @@ function numberAt(node: XmlNode | undefined): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+const CHICAGO = ['*', '†', '‡', '§'];
+
 function formatted(number: number, format: string): string {
   switch (format) {
     case 'lowerLetter':
@@ -116,6 +118,17 @@ function formatted(number: number, format: string): string {
       return romanOf(number).toUpperCase();
     case 'decimalZero':
       return String(number).padStart(2, '0');
+    case 'ordinal':
+      return ordinalOf(number);
+    case 'decimalEnclosedCircle':
+    case 'decimalEnclosedCircleChinese':
+      return circledOf(number);
+    case 'decimalEnclosedParen':
+      return `(${number})`;
+    case 'numberInDash':
+      return `- ${number} -`;
+    case 'chicago':
+      return (CHICAGO[(number - 1) % CHICAGO.length] ?? '*').repeat(Math.floor((number - 1) / CHICAGO.length) + 1);
     case 'none':
       return '';
     default:

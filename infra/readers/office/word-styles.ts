@@ -7,6 +7,8 @@ export interface WordStyle {
   readonly struck?: boolean;
   readonly hidden?: boolean;
   readonly font?: string;
+  /** `superscript`, `subscript` or `baseline`. */
+  readonly aligned?: string;
 }
 
 /** Longer chains of styles are a circle. */
@@ -41,12 +43,14 @@ function styleOf(style: XmlNode): Partial<WordStyle> {
   const run = style.children.find((child) => child.name === 'rPr');
   const struck = isOn(run, 'strike') ?? isOn(run, 'dstrike');
   const hidden = isOn(run, 'vanish');
+  const aligned = run && firstNode(run, 'vertAlign')?.attributes['w:val'];
   const font = run && firstNode(run, 'rFonts')?.attributes['w:ascii'];
   return {
     ...(numbering ? { numberedBy: numberedBy(numbering) } : {}),
     ...(struck === undefined ? {} : { struck }),
     ...(hidden === undefined ? {} : { hidden }),
     ...(font === undefined ? {} : { font }),
+    ...(aligned === undefined ? {} : { aligned }),
   };
 }
 

@@ -4,6 +4,7 @@ import { mainPart } from '../archive/archive-format.js';
 import type { Archive } from '../archive/open-archive.js';
 import { OpenElements } from './open-elements.js';
 import { attributeOf, scanMarkup } from './scan-markup.js';
+import { isSymbolFont, symbolText } from '../office/symbol-font.js';
 import { SeenTexts } from './seen-texts.js';
 
 const FOOTER: Aside = { fate: 'furniture', why: 'slide-footer' };
@@ -35,13 +36,17 @@ export async function witnessSlides(archive: Archive): Promise<readonly SeenText
     seen.push(...witnessSlide(xml, number, notRead));
     for (const part of partOf('/diagramData'))
       seen.push(...witnessSlide((await archive.text(part)) ?? '', number, notRead));
+    for (const part of partOf('/chart')) seen.push(...witnessChart((await archive.text(part)) ?? '', number, notRead));
     for (const part of partOf('/notesSlide'))
       seen.push(...witnessSlide((await archive.text(part)) ?? '', number, SPEAKER));
   }
   return seen;
 }
 
-async function relations(archive: Archive, part: string): Promise<{ id: string; type: string; target: string }[]> {
+export async function relations(
+  archive: Archive,
+  part: string,
+): Promise<{ id: string; type: string; target: string }[]> {
   const { dir, base } = posix.parse(part);
   const found: { id: string; type: string; target: string }[] = [];
   eachTag((await archive.text(posix.join(dir, '_rels', `${base}.rels`))) ?? '', 'Relationship', (attributes) => {
@@ -65,15 +70,20 @@ function eachTag(xml: string, wanted: string, use: (attributes: string) => unkno
   scanMarkup(xml, { open, close: () => undefined, text: () => undefined });
 }
 
-function witnessSlide(xml: string, number: number, whole: Aside | undefined): readonly SeenText[] {
-  const seen = new SeenTexts({ part: 'slide', number });
+export function witnessSlide(xml: string, number: number | undefined, whole: Aside | undefined): readonly SeenText[] {
+  const seen = new SeenTexts(number === undefined ? { part: 'text' } : { part: 'slide', number });
   const open = new OpenElements();
   let isText = false;
+  let font: string | undefined;
   scanMarkup(xml, {
     open(name, attributes) {
       open.open(name, isOtherForm(name, attributes) ? OTHER_FORM : undefined);
       if (name === 'a:t' || name === 'm:t') isText = true;
-      else if (name === 'a:p' || name === 'a:br' || name === 'a:tc' || name === 'm:r') seen.endWord();
+      else if (name === 'a:r') font = undefined;
+      else if (name === 'a:latin' || name === 'a:sym') {
+        const typeface = attributeOf(attributes, 'typeface');
+        if (isSymbolFont(typeface)) font = typeface;
+      } else if (name === 'a:p' || name === 'a:br' || name === 'a:tc' || name === 'm:r') seen.endWord();
       else if (name === 'p:ph' && /^(?:dt|ftr|sldNum|hdr)$/.test(attributeOf(attributes, 'type') ?? ''))
         open.mark('p:sp', FOOTER);
       else if (name === 'p:cNvPr' && /^(?:1|true)$/.test(attributeOf(attributes, 'hidden') ?? '')) {
@@ -90,7 +100,32 @@ function witnessSlide(xml: string, number: number, whole: Aside | undefined): re
       else if (name === 'a:p' || name === 'm:r') seen.endWord();
     },
     text(text) {
-      if (isText) seen.add(text, whole ?? open.aside);
+      if (isText) seen.add(font === undefined ? text : symbolText(text, font), whole ?? open.aside);
+    },
+  });
+  return seen.end();
+}
+
+/** The words and values of a chart, which it keeps beside where it found them. */
+export function witnessChart(xml: string, number: number | undefined, whole: Aside | undefined): readonly SeenText[] {
+  const seen = new SeenTexts(number === undefined ? { part: 'text' } : { part: 'slide', number });
+  let isText = false;
+  /** Each series has the categories of all; behind the first, whether one is open. */
+  let categories = 0;
+  let inOthers = false;
+  scanMarkup(xml, {
+    open(name) {
+      isText = name === 'a:t' || name === 'c:v';
+      if (name === 'c:cat' || name === 'c:xVal') inOthers = categories++ > 0;
+    },
+    close(name) {
+      isText = false;
+      if (name === 'c:cat' || name === 'c:xVal') inOthers = false;
+      if (name !== 'a:t') seen.endWord();
+    },
+    text(text) {
+      // Values are rounded where they are shown.
+      if (isText && !inOthers && !/^-?\d*\.\d{3,}|E/i.test(text)) seen.add(text, whole);
     },
   });
   return seen.end();

@@ -2,6 +2,8 @@ import type { WordPlace } from '../../../core/contract/word-account.js';
 import type { Aside, SeenText } from '../../../core/reading/witness/account-for.js';
 import { isSymbolFont, symbolText } from '../office/symbol-font.js';
 import type { Archive } from '../archive/open-archive.js';
+import { mainPart } from '../archive/archive-format.js';
+import { relations, witnessChart, witnessSlide } from './slide-witness.js';
 import { OpenElements } from './open-elements.js';
 import { attributeOf, scanMarkup } from './scan-markup.js';
 import { SeenTexts } from './seen-texts.js';
@@ -37,6 +39,10 @@ export async function witnessWord(archive: Archive): Promise<readonly SeenText[]
       seen.push(...witnessWordPart((await archive.text(part)) ?? '', styles, place, aside));
     }
   }
+  for (const { type, target } of await relations(archive, (await mainPart(archive)) ?? 'word/document.xml')) {
+    const witness = type.endsWith('/chart') ? witnessChart : type.endsWith('/diagramData') ? witnessSlide : undefined;
+    if (witness) seen.push(...witness((await archive.text(target)) ?? '', undefined, undefined));
+  }
   return seen;
 }
 
@@ -48,10 +54,13 @@ async function textOfPart(archive: Archive, name: RegExp): Promise<string> {
 /** What the styles of a file say of words that are set in them, by the styles' ids. */
 interface Styled {
   readonly asides: ReadonlyMap<string, Aside>;
+  /** Fonts of signs. */
+  readonly fonts: ReadonlyMap<string, string>;
 }
 
 function stylesOf(xml: string): Styled {
   const asides = new Map<string, Aside>();
+  const fonts = new Map<string, string>();
   const parents = new Map<string, string>();
   let id = '';
   scanMarkup(xml, {
@@ -62,6 +71,10 @@ function stylesOf(xml: string): Styled {
       else if (name === 'w:name' && /^(?:toc |table of figures)/i.test(value())) asides.set(id, CONTENTS);
       else if ((name === 'w:strike' || name === 'w:dstrike') && isOn(attributes)) asides.set(id, STRUCK);
       else if (name === 'w:vanish' && isOn(attributes)) asides.set(id, HIDDEN);
+      else if (name === 'w:rFonts') {
+        const font = attributeOf(attributes, 'w:ascii');
+        if (isSymbolFont(font)) fonts.set(id, font ?? '');
+      }
     },
     close: () => undefined,
     text: () => undefined,
@@ -72,27 +85,36 @@ function stylesOf(xml: string): Styled {
       if (inherited && inherited !== CONTENTS && !asides.has(style)) asides.set(style, inherited);
     }
   }
-  return { asides };
+  return { asides, fonts };
 }
 
-function witnessWordPart(xml: string, { asides }: Styled, place: WordPlace, whole?: Aside): readonly SeenText[] {
+function witnessWordPart(xml: string, { asides, fonts }: Styled, place: WordPlace, whole?: Aside): readonly SeenText[] {
   const seen = new SeenTexts(place);
   const open = new OpenElements();
   let text: string | undefined;
   let font: string | undefined;
+  /** For each field that is open, whether its result has not begun. */
+  const fields: boolean[] = [];
   scanMarkup(xml, {
     open(name, attributes) {
       open.open(name, BY_ELEMENT[name]);
       const isRun = open.names.at(-2) === 'w:rPr' && open.names.at(-3) === 'w:r';
       if (name === 'w:t' || name === 'w:delText' || name === 'm:t') text = name;
+      else if (name === 'w:del' && open.names.at(-2) === 'w:trPr') open.mark('w:tr', DELETED);
       else if (name === 'w:r') font = undefined;
-      else if (name === 'w:pStyle') {
+      else if (name === 'w:fldChar') {
+        const kind = attributeOf(attributes, 'w:fldCharType');
+        if (kind === 'begin') fields.push(true);
+        else if (kind === 'separate' && fields.length > 0) fields[fields.length - 1] = false;
+        else if (kind === 'end') fields.pop();
+      } else if (name === 'w:pStyle') {
         const id = attributeOf(attributes, 'w:val') ?? '';
         const how = asides.get(id) ?? (/^(?:TOC\d|TOCHeading)$/.test(id) ? CONTENTS : undefined);
         if (how) open.mark('w:p', how);
       } else if (isRun && name === 'w:rStyle') {
         const how = asides.get(attributeOf(attributes, 'w:val') ?? '');
         if (how) open.mark('w:r', how);
+        font = fonts.get(attributeOf(attributes, 'w:val') ?? '');
       } else if (isRun && (name === 'w:strike' || name === 'w:dstrike') && isOn(attributes)) open.mark('w:r', STRUCK);
       else if (isRun && name === 'w:vanish' && isOn(attributes)) open.mark('w:r', HIDDEN);
       else if (isRun && name === 'w:rFonts')
@@ -113,7 +135,8 @@ function witnessWordPart(xml: string, { asides }: Styled, place: WordPlace, whol
     text(words) {
       if (text === undefined) return;
       const shown = isSymbolFont(font) ? symbolText(words, font ?? '') : words;
-      seen.add(shown, whole ?? (text === 'w:delText' ? DELETED : open.aside));
+      const inInstruction = fields.includes(true) ? OTHER_FORM : undefined;
+      seen.add(shown, whole ?? (text === 'w:delText' ? DELETED : (open.aside ?? inInstruction)));
     },
   });
   return seen.end();

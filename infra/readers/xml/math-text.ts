@@ -80,9 +80,14 @@ function all(parts: readonly XmlElement[]): string {
   for (const [index, next] of texts.entries()) {
     // Words are often set letter by letter: the `m` of `2max` is no unit.
     const isUnit = /\d$/.test(text) && UNIT.test(next) && !/^\p{L}/u.test(texts[index + 1] ?? '');
-    text += isUnit ? ` ${next}` : next;
+    text += isUnit || isBehindSum(text, next) ? ` ${next}` : next;
   }
   return text;
+}
+
+/** What is summed up is no part of the limit: `∑_(i=1)^n d`. */
+function isBehindSum(before: string, next: string): boolean {
+  return /^[∑∏∫⋃⋂]\S*[_^]\S+$/u.test(before.replace(/ /g, '')) && /^[\p{L}\d]/u.test(next);
 }
 
 /** A product of letters over something needs no brackets: `U×V/P`. */
@@ -125,7 +130,8 @@ function over(base: string, above: string): string {
 function withScripts([base, ...scripts]: readonly XmlElement[]): string {
   const at = scripts.findIndex((script) => localName(script) === 'mprescripts');
   const behind = (at < 0 ? scripts : scripts.slice(0, at)).map(write);
-  const before = (at < 0 ? [] : scripts.slice(at + 1)).map(write);
+  // The `m` of `99mTc` is no unit.
+  const before = (at < 0 ? [] : scripts.slice(at + 1)).map((script) => write(script).replace(/\s+/g, ''));
   const pairs = (texts: readonly string[]) =>
     Array.from({ length: Math.ceil(texts.length / 2) }, (_, pair) => [
       texts[2 * pair] ?? '',

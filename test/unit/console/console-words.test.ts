@@ -83,6 +83,17 @@ describe('a marked passage', () => {
     expect(pieces.filter(({ marked }) => marked).map((piece) => piece.text)).toEqual(['Doses', 'adrenaline']);
   });
 
+  it('has no words marked that are in every question', () => {
+    const marked = (text: string, question: string): string[] =>
+      markWords(text, question).flatMap((piece) => (piece.marked ? [piece.text] : []));
+    expect(marked('Offer it within 24 hours with care.', 'When should patients with bleeding be seen?')).toEqual([]);
+    expect(marked('Dar a dose para crianças com sepse.', 'Qual dose para crianças com sepse?')).toEqual([
+      'dose',
+      'crianças',
+      'sepse',
+    ]);
+  });
+
   it('marks nothing for a question without words', () => {
     expect(markWords('a text', '?')).toEqual([{ text: 'a text', marked: false }]);
   });

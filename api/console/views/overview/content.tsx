@@ -39,7 +39,9 @@ export function Content({ collections, content }: ContentProps): JSX.Element {
               ) : !hasCycle ? (
                 <span class="help">{words.noCycle}</span>
               ) : due.overdue > 0 ? (
-                <span class="badge bad">{number(due.overdue)}</span>
+                <a class="badge bad" href={address('library', name, { due: 'on' })}>
+                  {number(due.overdue)}
+                </a>
               ) : (
                 number(due.overdue)
               ),
