@@ -8,6 +8,7 @@ import { chooseLanguage, LANGUAGES, preferredLanguage, TextsContext, useTexts } 
 import { en } from './texts/en.js';
 import { SignIn } from './views/sign-in.js';
 import { DocumentView } from './views/document.js';
+import { Golden } from './views/golden.js';
 import { Keys } from './views/keys.js';
 import { Library } from './views/library.js';
 import { Overview } from './views/overview.js';
@@ -28,6 +29,9 @@ const VIEWS = [
   { view: 'webhooks', scope: 'admin' },
   { view: 'vectors', scope: 'admin' },
 ] as const;
+
+/** Views without a place of their own in the navigation, and the place that they are a part of. */
+const ABOVE: Readonly<Record<string, string>> = { document: 'library', golden: 'search' };
 
 export function Console(): JSX.Element {
   const [language, setLanguage] = useState(preferredLanguage);
@@ -112,7 +116,7 @@ function Frame({ language, session, onLanguage, onSignOut }: FrameProps): JSX.El
   }, []);
   const offered = VIEWS.filter(({ scope }) => (scope === 'admin' ? isWholeAdmin(session) : may(session, scope)));
   const view = route.view === '' ? (offered[0]?.view ?? 'search') : route.view;
-  const place = view === 'document' ? 'library' : view;
+  const place = ABOVE[view] ?? view;
   const needs = VIEWS.find((one) => one.view === place)?.scope;
   const lacks = needs === undefined || needs === 'admin' || may(session, needs) ? null : needs;
   // On a telephone the places stand in one line that is pushed sideways.
@@ -177,6 +181,8 @@ function showView(view: string, route: Route): JSX.Element {
       return <Reviews reviewId={route.subject} />;
     case 'overview':
       return <Overview />;
+    case 'golden':
+      return <Golden query={route.query} />;
     case 'keys':
       return <Keys />;
     case 'vectors':
@@ -190,7 +196,7 @@ function showView(view: string, route: Route): JSX.Element {
 
 function titleOf(view: string, texts: typeof en): string {
   const known: Readonly<Record<string, string>> = texts.nav;
-  return known[view === 'document' ? 'library' : view] ?? texts.nav.search;
+  return view === 'golden' ? texts.golden.title : (known[ABOVE[view] ?? view] ?? texts.nav.search);
 }
 
 /** A change of place is told to those who do not see it: the title changes, and the focus goes to the new content. */

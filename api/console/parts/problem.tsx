@@ -4,8 +4,17 @@ import { type Texts, useTexts } from '../texts/texts.js';
 
 /** The API's own sentence where it gave one: it says what happened and what to do. */
 export function sentenceOf(error: unknown, texts: Texts): string {
-  if (error instanceof ApiRefusal) return error.message;
+  if (error instanceof ApiRefusal) return sentenceOfRefusal(error, texts);
   return error instanceof ApiUnreachable ? texts.unreachable : texts.unexpected;
+}
+
+/** A refusal or a failure in the reader's language, where it has a sentence of its own; the API speaks English. */
+export function sentenceOfRefusal(
+  { code, message }: { code: string; message: string },
+  { locale, failures }: Texts,
+): string {
+  const own: Readonly<Record<string, string>> = failures;
+  return locale === 'en' ? message : (own[code] ?? message);
 }
 
 /** Asked again, the API would say the same: the key may not, or the thing is not there. */

@@ -5,7 +5,7 @@ import { address } from '../routing.js';
 import { may, useSession } from '../session.js';
 import { type Texts, useTexts } from '../texts/texts.js';
 import { useDeeds } from './deed.js';
-import { sentenceOf } from './problem.js';
+import { sentenceOf, sentenceOfRefusal } from './problem.js';
 import { StateBadge } from './state-badge.js';
 import { time } from './times.js';
 
@@ -52,7 +52,12 @@ function RunRow({ run, onChanged }: { run: RunSummaryBody; onChanged: () => void
       </th>
       <td>
         <StateBadge state={run.state} /> {run.state === 'running' ? <Progress run={run} /> : null}
-        <p class="help">{problem ?? run.error?.message ?? texts.stateWords[run.state] ?? ''}</p>
+        <p class="help">
+          {problem ??
+            (run.error
+              ? sentenceOfRefusal(run.error, texts)
+              : (texts.runWords[run.state] ?? texts.stateWords[run.state] ?? ''))}
+        </p>
       </td>
       <td class="when">{time(run.acceptedAt, texts.locale)}</td>
       <td class="actions">

@@ -1,5 +1,7 @@
+import { FAILURES, type FailureCode } from '../../../core/contract/failures.js';
 import { enMoves } from './en-moves.js';
 import { enBulk } from './en-bulk.js';
+import { enGolden } from './en-golden.js';
 import { enOverview } from './en-overview.js';
 import { enWebhooks } from './en-webhooks.js';
 
@@ -88,6 +90,10 @@ export const en = {
     rejected: 'A reviewer refused it.',
     superseded: 'A newer upload of the same document was there first, or it was deleted meanwhile.',
     cancelled: 'Somebody stopped it.',
+  } as Record<string, string>,
+  /** Of a run that has ended, which stays as it was whatever is decided later. */
+  runWords: {
+    held: 'It may name a patient. Searches find it once a person has decided so, under Review.',
   } as Record<string, string>,
   stages: {
     accepted: 'Waiting for its turn',
@@ -252,6 +258,7 @@ export const en = {
     live: 'live',
     findings: 'Suspected patient data',
     howRead: 'Pages by how they were read',
+    reviewIt: 'Review it',
     newer: 'Upload a newer version',
     newerNow: 'Send it',
     newerHelp: (number: number) =>
@@ -419,6 +426,12 @@ export const en = {
       superseded: 'Nobody need decide any more: a newer version took its place, or it was deleted.',
     } as Record<string, string>,
   },
+  /** As the API says them; other languages have their own. */
+  failures: Object.fromEntries(Object.entries(FAILURES).map(([code, { message }]) => [code, message])) as Record<
+    FailureCode,
+    string
+  >,
+  golden: enGolden,
   overview: enOverview,
   bulk: enBulk,
   moves: enMoves,

@@ -1,6 +1,8 @@
 import type { Texts } from './en.js';
 import { ptMoves } from './pt-moves.js';
 import { ptBulk } from './pt-bulk.js';
+import { ptFailures } from './pt-failures.js';
+import { ptGolden } from './pt-golden.js';
 import { ptOverview } from './pt-overview.js';
 import { ptWebhooks } from './pt-webhooks.js';
 
@@ -87,6 +89,9 @@ export const pt: Texts = {
     rejected: 'Um revisor o recusou.',
     superseded: 'Um envio mais novo do mesmo documento chegou antes, ou ele foi excluído nesse meio-tempo.',
     cancelled: 'Alguém interrompeu a leitura.',
+  },
+  runWords: {
+    held: 'Pode identificar um paciente. As buscas o encontram quando uma pessoa assim decidir, em Revisão.',
   },
   stages: {
     accepted: 'Esperando a vez',
@@ -254,6 +259,7 @@ export const pt: Texts = {
     live: 'em vigor',
     findings: 'Possíveis dados de pacientes',
     howRead: 'Páginas pelo modo de leitura',
+    reviewIt: 'Revisar',
     newer: 'Enviar uma versão mais nova',
     newerNow: 'Enviar',
     newerHelp: (number) =>
@@ -420,6 +426,8 @@ export const pt: Texts = {
       superseded: 'Ninguém mais precisa decidir: uma versão mais nova tomou o lugar, ou foi excluído.',
     },
   },
+  failures: ptFailures,
+  golden: ptGolden,
   overview: ptOverview,
   bulk: ptBulk,
   moves: ptMoves,

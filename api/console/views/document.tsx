@@ -7,7 +7,8 @@ import { useDeeds } from '../parts/deed.js';
 import { Said } from '../parts/said.js';
 import { StateBadge } from '../parts/state-badge.js';
 import { day } from '../parts/times.js';
-import { address } from '../routing.js';
+import type { MedindexClient } from '../../client/client.js';
+import { address, go } from '../routing.js';
 import { may, type Session, useSession } from '../session.js';
 import { useTexts } from '../texts/texts.js';
 import { NewerVersion } from './document-newer.js';
@@ -135,6 +136,16 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** Leads to the review that the document waits for; to the queue where it was decided meanwhile. */
+async function goToReview(client: MedindexClient, { documentId, collection }: DocumentBody): Promise<void> {
+  for (let cursor: string | undefined; ;) {
+    const { reviews, next } = await client.reviews({ collection, ...(cursor === undefined ? {} : { cursor }) });
+    const found = reviews.find((review) => review.documentId === documentId);
+    if (found || next === null) return go(address('reviews', found?.reviewId));
+    cursor = next;
+  }
+}
+
 interface ActsProps {
   readonly document: DocumentBody;
   readonly counts: { pages: number; passages: number; versions: number; failed: number };
@@ -177,6 +188,11 @@ function Acts({ document, counts, onChanged, onDeleted }: ActsProps): JSX.Elemen
         {words.download}
       </button>
       {document.state !== 'deleted' && may(session, 'ingest') ? <NewerVersion document={document} /> : null}
+      {document.state === 'held' && may(session, 'phi:review') ? (
+        <button type="button" disabled={busy} onClick={() => void act(() => goToReview(client, document))}>
+          {words.reviewIt}
+        </button>
+      ) : null}
       {document.state === 'needs_attention' && may(session, 'ingest') ? (
         <button type="button" onClick={() => setAsking('publish')}>
           {words.publishPartial}

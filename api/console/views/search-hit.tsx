@@ -3,7 +3,9 @@ import { useState } from 'preact/hooks';
 import type { HitBody } from '../../schemas/chunk.js';
 import { PagePicture } from '../parts/page-picture.js';
 import { address } from '../routing.js';
+import { may, useSession } from '../session.js';
 import { type Texts, useTexts } from '../texts/texts.js';
+import { MakeGolden } from './golden/make-golden.js';
 import { markWords } from './mark-words.js';
 
 /** What no scheme maps stands as the document has it. */
@@ -20,6 +22,7 @@ function gradeInWords(words: Texts['search'], grade: HitBody['recommendations'][
 export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.Element {
   const texts = useTexts();
   const words = texts.search;
+  const session = useSession();
   const { chunkId, documentId, title, externalId, collection, text, anchor, score, scores, partial, superseded } = hit;
   const [page = null] = anchor.pages;
   const [shown, setShown] = useState<number | null>(null);
@@ -75,8 +78,8 @@ export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.
             <dd>{number(scores.text, 1)}</dd>
           </div>
         </dl>
-        {page === null ? null : (
-          <div class="actions">
+        <div class="actions">
+          {page === null ? null : (
             <button
               type="button"
               class="quiet"
@@ -86,23 +89,22 @@ export function SearchHit({ hit, query }: { hit: HitBody; query: string }): JSX.
             >
               {shown === null ? words.showPage : words.hidePage}
             </button>
-            {shown !== null && anchor.pages.length > 1 ? (
-              <>
-                {anchor.pages.map((one) => (
-                  <button
-                    key={one}
-                    type="button"
-                    class="quiet"
-                    aria-pressed={one === shown}
-                    onClick={() => setShown(one)}
-                  >
-                    {texts.document.page(one)}
-                  </button>
-                ))}
-              </>
-            ) : null}
-          </div>
-        )}
+          )}
+          {shown !== null && anchor.pages.length > 1
+            ? anchor.pages.map((one) => (
+                <button
+                  key={one}
+                  type="button"
+                  class="quiet"
+                  aria-pressed={one === shown}
+                  onClick={() => setShown(one)}
+                >
+                  {texts.document.page(one)}
+                </button>
+              ))
+            : null}
+          {may(session, 'ingest') && !superseded ? <MakeGolden hit={hit} question={query} /> : null}
+        </div>
       </div>
       {shown === null ? null : <PagePicture of={{ chunkId, page: shown }} />}
     </li>

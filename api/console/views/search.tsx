@@ -82,7 +82,10 @@ export function Search({ query }: { query: URLSearchParams }): JSX.Element {
   return (
     <>
       <h1>{words.title}</h1>
-      <p class="lead">{words.lead}</p>
+      <p class="lead">
+        {words.lead}{' '}
+        {may(session, 'read') || may(session, 'ingest') ? <a href={address('golden')}>{texts.golden.title}</a> : null}
+      </p>
       <form class="search" role="search" ref={form} onSubmit={submit}>
         <div class="ask">
           <div class="field grow">

@@ -4,6 +4,7 @@ import type { RetryRuns, RunStatisticsBody } from '../../../schemas/statistics.j
 import { CountsTable } from '../../parts/chart/counts-table.js';
 import { Confirm } from '../../parts/confirm.js';
 import { useDeeds } from '../../parts/deed.js';
+import { sentenceOfRefusal } from '../../parts/problem.js';
 import { Said } from '../../parts/said.js';
 import { may, useSession } from '../../session.js';
 import { useTexts } from '../../texts/texts.js';
@@ -54,7 +55,7 @@ export function Failures({
               key: failure.code,
               label: (
                 <>
-                  {failure.message} <span class="help">{failure.code}</span>
+                  {sentenceOfRefusal(failure, texts)} <span class="help">{failure.code}</span>
                 </>
               ),
               count: failure.runs,
@@ -79,7 +80,7 @@ export function Failures({
 }
 
 function RetryAll({
-  failure: { code, message, open },
+  failure,
   onDone,
   onClose,
 }: {
@@ -88,7 +89,9 @@ function RetryAll({
   onClose: () => void;
 }): JSX.Element {
   const { client } = useSession();
-  const words = useTexts().overview;
+  const texts = useTexts();
+  const words = texts.overview;
+  const { code, open } = failure;
   const [tried, setTried] = useState<number | null>(null);
   const { busy, problem, act } = useDeeds();
   const retry = (): Promise<void> =>
@@ -113,7 +116,7 @@ function RetryAll({
       onClose={onClose}
       onConfirm={() => void retry()}
     >
-      <p>{message}</p>
+      <p>{sentenceOfRefusal(failure, texts)}</p>
       <p role="status">{tried === null ? words.retryAllAsk(open) : words.retrying(tried, open)}</p>
       <div role="alert">{problem === null ? null : <p class="problem">{problem}</p>}</div>
     </Confirm>
