@@ -17,6 +17,7 @@ import type { WordLists } from '../core/ports/word-lists.js';
 import type { WebhookReach } from '../core/webhooks/judge-webhook-url.js';
 import type { Caching } from './cache/caching.js';
 import type { Limiting } from './limits/limit-requests.js';
+import type { SearchPlacesLimits } from './search/search-places.js';
 import type { Payloads } from './schemas/codec.js';
 
 /** Seals and opens Temporal's payloads, in protobuf's JSON form, for the Temporal UI. */
@@ -73,7 +74,7 @@ export interface ApiDependencies {
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** Absent: the usual (api/search/search-places.ts). */
-  readonly searchPlaces?: { readonly running?: number; readonly waiting?: number; readonly waitMs?: number };
+  readonly searchPlaces?: Partial<SearchPlacesLimits>;
   /** The outside stores, and whether they are asked; for health and metrics. */
   readonly stores: () => readonly StoreStatus[];
   /** Keyed hash of what screening found, or of what somebody says that it found (`spanIdentity`). */

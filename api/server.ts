@@ -23,7 +23,7 @@ import { ScratchFiles } from '../infra/objectstore/scratch-files.js';
 import { Database } from '../infra/postgres/database.js';
 import { tellRunEnds } from '../infra/postgres/runs/tell-run-ends.js';
 import { createVectorIndex } from '../infra/vectors/create-vector-index.js';
-import { createPool, kindOf, type PostgresPool } from '../infra/postgres/pool.js';
+import { createPool, kindOf, type PostgresKind, type PostgresPool } from '../infra/postgres/pool.js';
 import { createPostgresCatalog } from '../infra/postgres/postgres-catalog.js';
 import { DatabaseWatch, watched, watchedCatalog } from '../infra/resilience/database-watch.js';
 import { createReranker } from '../infra/reranking/create-reranker.js';
@@ -90,6 +90,9 @@ async function main(): Promise<void> {
 /** Originals of which a page was drawn lately; few are asked for twice. */
 const SCRATCH_BYTES = 512 * 1024 ** 2;
 
+/** Connections beside those of searches. */
+const SHORT_WAYS: Readonly<Record<PostgresKind, number>> = { native: 2, pglite: 1 };
+
 /** Temporal answers within milliseconds, or it is not there. */
 const NAMESPACE_LOOK_MS = 3_000;
 
@@ -102,13 +105,25 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     applicationName: 'medindex-api',
   });
   closers.push(() => pool.end());
+  // Statements of a millisecond that every request waits for; behind the searches of an overload they took a second.
+  const shortWays = await createPool({
+    databaseUrl,
+    kind: kindOf(pool),
+    maxConnections: SHORT_WAYS[kindOf(pool)],
+    applicationName: 'medindex-api-short',
+  });
+  closers.push(() => shortWays.end());
   const watch = kindOf(pool) === 'native' ? new DatabaseWatch(databaseUrl) : null;
   if (watch) {
     watch.start();
     closers.push(() => watch.stop());
   }
   const bareCatalog = tellRunEnds(
-    createPostgresCatalog({ pool, vectorStore: config.vectorStore.store }),
+    createPostgresCatalog({
+      pool,
+      shortWays: new Database(shortWays),
+      vectorStore: config.vectorStore.store,
+    }),
     new Database(pool),
     (ending) => log.info(ending, 'run ended'),
   );
@@ -154,8 +169,16 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     return guard.guarded;
   };
   const guardedObjects = guarded(guardObjectStore(objects));
-  const caching = await openCaching({ config, keyring, pool, catalog, objects: guardedObjects, closers, guarded });
-  const limiting = config.limits.rates ? await openLimiting({ config, pool, catalog, closers }) : null;
+  const caching = await openCaching({
+    config,
+    keyring,
+    pool: shortWays,
+    catalog,
+    objects: guardedObjects,
+    closers,
+    guarded,
+  });
+  const limiting = config.limits.rates ? await openLimiting({ config, pool: shortWays, catalog, closers }) : null;
 
   const app = await buildApp({
     catalog,

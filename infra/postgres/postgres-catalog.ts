@@ -32,10 +32,13 @@ import { PgWebhookCatalog } from './webhooks/pg-webhook-catalog.js';
 export function createPostgresCatalog({
   pool,
   database = new Database(pool),
+  shortWays = database,
   vectorStore = 'pgvector',
 }: {
   readonly pool: Pool;
   readonly database?: Database;
+  /** For what every request asks before anything else: keys, epochs and limits. Of another pool, it waits for no search. */
+  readonly shortWays?: Database;
   /** Where vector indexes of collections that have none yet are made. */
   readonly vectorStore?: VectorStore;
 }): Catalog {
@@ -49,7 +52,7 @@ export function createPostgresCatalog({
     candidates: new PgCandidateCatalog(database),
     vectorIndexes: new PgVectorIndexCatalog(database),
     uploads: new PgUploadCatalog(database),
-    keys: new PgKeyCatalog(database),
+    keys: new PgKeyCatalog(shortWays),
     erasures: new PgErasureCatalog(database),
     orphans: new PgOrphanCatalog(database),
     reviews: new PgReviewCatalog(database),
@@ -58,9 +61,9 @@ export function createPostgresCatalog({
     answers: new PgAnswerCatalog(database),
     goldenQuestions: new PgGoldenQuestionCatalog(database),
     questions: new PgQuestionCatalog(database),
-    cache: new PgCacheCatalog(database),
+    cache: new PgCacheCatalog(shortWays),
     frequentQuestions: new PgFrequentQuestionCatalog(database),
-    usage: new PgUsageCatalog(database),
+    usage: new PgUsageCatalog(shortWays),
     webhooks: new PgWebhookCatalog(database),
     statistics: new PgStatisticsCatalog(database),
     async ping() {

@@ -73,4 +73,40 @@ describe('what a reader of a PDF sees', () => {
     });
     expect(text.split(/\n+/)).toEqual(['Order of the ward', 'WITHDRAWN 3 May', 'Into a vein']);
   });
+
+  it('once what is drawn again for a shadow or to look bold: letters, words, a line', async () => {
+    const { text, account } = await read((sheet, font) => {
+      const row = (parts: readonly string[], y: number, space: number) => {
+        let x = LEFT;
+        for (const part of parts) {
+          for (const dx of [0, 0.3]) if (part.trim() !== '') sheet.drawText(part, { x: x + dx, y, size: 14 });
+          x += font.widthOfTextAtSize(part, 14) + space;
+        }
+      };
+      row([...'Warning of overdose'], 700, 0);
+      row('Never more than 55 mg'.split(' '), 660, font.widthOfTextAtSize(' ', 14));
+      sheet.drawText('Shadow of 11 mg', { x: LEFT + 1.5, y: 618.5, size: 14 });
+      sheet.drawText('Shadow of 11 mg', { x: LEFT, y: 620, size: 14 });
+      sheet.drawText('11 mg 11 mg, aa, 1100 ml', { x: LEFT, y: 580 });
+    });
+    expect(text.split(/\n+/)).toEqual(['Warning of overdose', 'Never more than 55 mg', 'Shadow of 11 mg', '11 mg 11 mg, aa, 1100 ml']); // prettier-ignore
+    expect(account?.aside).toEqual([]);
+  });
+
+  it('words whose letters are drawn one by one with gaps, and scales as they are', async () => {
+    const { text } = await read((sheet, font) => {
+      const apart = (words: string, y: number, gap: number) => {
+        let x = LEFT;
+        for (const letter of words) {
+          if (letter !== ' ') sheet.drawText(letter, { x, y, size: 14 });
+          x += font.widthOfTextAtSize(letter, 14) + gap;
+        }
+      };
+      apart('Overdose signs', 700, 6);
+      apart('Tracked text of 5 mg here.', 660, 2.5);
+      sheet.drawText('S T O R A G E   O F   P A C K S', { x: LEFT, y: 620, size: 14 });
+      for (let step = 0; step < 8; step++) sheet.drawText(String(step), { x: LEFT + step * 14, y: 580, size: 14 });
+    });
+    expect(text.replace(/\s+/g, ' ')).toMatch(/^Overdose signs Tracked text of 5 mg here\. STORAGE OF PACKS 0 1 2 3/);
+  });
 });

@@ -70,6 +70,8 @@ export function* apartValues(text: string, context: ScreeningContext): Generator
       continue;
     }
     heads = [];
+    // A label at the end of the text has no value. Questions have one line: what tells labels takes a second to be compiled.
+    if (at === lines.length - 1) continue;
     const labels = labelsFrom(lines, at);
     if (labels.length === 0) continue;
     at += labels.length - 1;

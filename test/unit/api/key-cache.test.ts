@@ -64,6 +64,23 @@ describe('key cache', () => {
     expect(await cache.find('secret')).toBeNull();
   });
 
+  it('looks a key that is in use up again before its time, so that nobody waits for it', async () => {
+    const { state, cache } = setUp();
+    await cache.find('secret');
+    for (let second = 0; second < 5; second++) {
+      state.nowMs += 1_000;
+      // Answered by what is remembered, whatever the database does.
+      state.error = second % 2 === 0 ? null : new Failure('DATABASE_UNAVAILABLE');
+      expect(await cache.find('secret')).toEqual(KEY);
+      expect(await cache.find('secret')).toEqual(KEY);
+      await Promise.resolve();
+    }
+    expect(state.asked.length).toBeLessThanOrEqual(6);
+    state.error = new Failure('DATABASE_UNAVAILABLE');
+    state.nowMs += 2_000;
+    await expect(cache.find('secret')).rejects.toThrow('DATABASE_UNAVAILABLE');
+  });
+
   it('ends a key at the moment it expires, remembered or not', async () => {
     const { state, cache } = setUp({ ...KEY, expiresAt: new Date(1_000_500) });
     expect(await cache.find('secret')).not.toBeNull();
