@@ -1,4 +1,4 @@
-import { PDFDocument, PDFName, PDFString, StandardFonts, type PDFFont, type PDFPage } from 'pdf-lib';
+import { degrees, PDFDocument, PDFName, PDFString, StandardFonts, type PDFFont, type PDFPage } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
 import { childReader } from '../harness/child-reader.js';
@@ -108,5 +108,37 @@ describe('what a reader of a PDF sees', () => {
       for (let step = 0; step < 8; step++) sheet.drawText(String(step), { x: LEFT + step * 14, y: 580, size: 14 });
     });
     expect(text.replace(/\s+/g, ' ')).toMatch(/^Overdose signs Tracked text of 5 mg here\. STORAGE OF PACKS 0 1 2 3/);
+  });
+
+  it('the heads of columns that are set on their side, over their columns', async () => {
+    const { text } = await read((sheet) => {
+      const at = [LEFT, 200, 280, 360];
+      sheet.drawText('Drug', { x: LEFT, y: 640 });
+      for (const [index, head] of ['Start dose', 'Highest dose', 'Dose in renal failure'].entries()) {
+        sheet.drawText(head, { x: (at[index + 1] ?? 0) + 12, y: 640, rotate: degrees(90) });
+      }
+      const rows = [['Aspirin', '75 mg', '300 mg', 'none'], ['Warfarin', '5 mg', '10 mg', '3 mg'], ['Digoxin', '62 mcg', '250 mcg', '31 mcg']]; // prettier-ignore
+      for (const [row, cells] of rows.entries()) {
+        for (const [column, cell] of cells.entries()) sheet.drawText(cell, { x: at[column] ?? 0, y: 618 - row * 18 });
+      }
+      sheet.drawText('All doses are by mouth, and once a day.', { x: LEFT, y: 500 });
+    });
+    expect(text.split(/\n+/)).toEqual([
+      'Drug | Start dose | Highest dose | Dose in renal failure',
+      'Aspirin | 75 mg | 300 mg | none',
+      'Warfarin | 5 mg | 10 mg | 3 mg',
+      'Digoxin | 62 mcg | 250 mcg | 31 mcg',
+      'All doses are by mouth, and once a day.',
+    ]);
+  });
+
+  it('text on its side that heads no columns behind the text of the page', async () => {
+    const { text } = await read((sheet) => {
+      for (const [index, line] of ['Sepsis kills when it is seen late.', 'Take blood for culture first.'].entries()) sheet.drawText(line, { x: LEFT, y: 700 - index * 15 }); // prettier-ignore
+      sheet.drawText('Draft of May', { x: 40, y: 600, rotate: degrees(90) });
+      sheet.drawText('Not for use', { x: 560, y: 600, rotate: degrees(90) });
+    });
+    expect(text).toMatch(/^Sepsis kills when it is seen late\.\s+Take blood for culture first\.\s+/);
+    expect(text).toMatch(/Draft of May[^]*Not for use$/);
   });
 });
