@@ -48,7 +48,7 @@ export class Outbox {
   readonly #sent = new Map<string, number>();
   readonly #stops = new Map<number, AbortController>();
   readonly #listeners = new Set<() => void>();
-  readonly #accepted = new Set<(collection: string, accepted: AcceptedUpload) => void>();
+  readonly #accepted = new Set<(accepted: AcceptedUpload, name: string) => void>();
   readonly #sender: Sender;
   readonly #send: (input: SendInput) => Promise<AcceptedUpload>;
   readonly #firstPauseMs: number;
@@ -145,7 +145,7 @@ export class Outbox {
     return () => this.#listeners.delete(listener);
   }
 
-  onAccepted(listener: (collection: string, accepted: AcceptedUpload) => void): () => void {
+  onAccepted(listener: (accepted: AcceptedUpload, name: string) => void): () => void {
     this.#accepted.add(listener);
     return () => this.#accepted.delete(listener);
   }
@@ -179,7 +179,7 @@ export class Outbox {
       this.#pauses = 0;
       this.#sent.set(collection, this.sent(collection) + 1);
       this.remove(id);
-      for (const listener of this.#accepted) listener(collection, accepted);
+      for (const listener of this.#accepted) listener(accepted, name);
     } catch (error) {
       if (stop.signal.aborted) this.#change(id, { state: 'stopped' });
       else if (isOfTheMoment(error)) await this.#waitAndTryAgain(id, error);

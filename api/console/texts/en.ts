@@ -143,7 +143,7 @@ export const en = {
       'This file does not get through, though the system answers. If it was moved, renamed or changed since you chose it, choose it again.',
     lost: (count: number) =>
       `${count === 1 ? '1 file of your last upload was' : `${count.toLocaleString('en')} files of your last upload were`} not sent, as the page was closed or reloaded. Choose the same files or folder again: what is here already is recognised, and not read twice.`,
-    joined: 'The same content is under way already; this is that upload.',
+    joined: (name: string) => `${name} is under way already, with the same content; it is not read twice.`,
     noFiles: 'There was no file in what you dropped.',
     runs: (collection: string) => `Latest uploads to ${collection}`,
     empty: 'Nothing was uploaded here yet. Drop a file above to begin.',
@@ -165,8 +165,9 @@ export const en = {
   library: {
     title: 'Library',
     chooseFirst: 'Choose a collection to see its documents.',
-    documents: (count: number) => (count === 1 ? '1 published document' : `${count} published documents`),
-    passages: (count: number) => (count === 1 ? '1 passage' : `${count} passages`),
+    documents: (count: number) =>
+      count === 1 ? '1 published document' : `${count.toLocaleString('en')} published documents`,
+    passages: (count: number) => (count === 1 ? '1 passage' : `${count.toLocaleString('en')} passages`),
     search: 'Name contains',
     state: 'State',
     shown: (count: number, more: boolean) =>

@@ -142,7 +142,7 @@ export const pt: Texts = {
       'Este arquivo não chega, embora o sistema responda. Se ele foi movido, renomeado ou alterado depois de escolhido, escolha-o de novo.',
     lost: (count) =>
       `${count === 1 ? '1 arquivo do seu último envio não foi enviado' : `${count.toLocaleString('pt')} arquivos do seu último envio não foram enviados`}, pois a página foi fechada ou recarregada. Escolha de novo os mesmos arquivos ou a mesma pasta: o que já está aqui é reconhecido e não é lido duas vezes.`,
-    joined: 'O mesmo conteúdo já está em andamento; este é aquele envio.',
+    joined: (name) => `${name} já está em andamento, com o mesmo conteúdo; não é lido duas vezes.`,
     noFiles: 'Não havia nenhum arquivo no que você soltou.',
     runs: (collection) => `Últimos envios para ${collection}`,
     empty: 'Nada foi enviado para cá ainda. Solte um arquivo acima para começar.',
@@ -166,8 +166,9 @@ export const pt: Texts = {
   library: {
     title: 'Biblioteca',
     chooseFirst: 'Escolha uma coleção para ver os seus documentos.',
-    documents: (count) => (count === 1 ? '1 documento publicado' : `${count} documentos publicados`),
-    passages: (count) => (count === 1 ? '1 trecho' : `${count} trechos`),
+    documents: (count) =>
+      count === 1 ? '1 documento publicado' : `${count.toLocaleString('pt')} documentos publicados`,
+    passages: (count) => (count === 1 ? '1 trecho' : `${count.toLocaleString('pt')} trechos`),
     search: 'O nome contém',
     state: 'Estado',
     shown: (count, more) =>

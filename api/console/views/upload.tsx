@@ -65,8 +65,8 @@ function Sending({ collection }: { collection: string }): JSX.Element {
   useEffect(() => outbox.listen(() => changed(undefined)), [outbox]);
   useEffect(
     () =>
-      outbox.onAccepted((_collection, accepted) => {
-        if (accepted.joined) setNotice(texts.upload.joined);
+      outbox.onAccepted((accepted, name) => {
+        if (accepted.joined) setNotice(texts.upload.joined(name));
         reload();
       }),
     [outbox, reload, texts],
