@@ -141,4 +141,18 @@ describe('what a reader of a PDF sees', () => {
     expect(text).toMatch(/^Sepsis kills when it is seen late\.\s+Take blood for culture first\.\s+/);
     expect(text).toMatch(/Draft of May[^]*Not for use$/);
   });
+
+  it('two columns of text without the numbers that count the lines of each', async () => {
+    const lines = ['Sepsis kills when it is seen late', 'and the first hour counts most of', 'all, so give 30 ml per kg of fluid', 'in the first 3 hours, then look at', 'the lactate and the pressure', 'again after each of the litres.']; // prettier-ignore
+    const { text } = await read((sheet, font) => {
+      for (const [column, x] of [80, 340].entries()) {
+        for (const [index, line] of lines.entries()) {
+          const number = String(column * 6 + index + 7);
+          sheet.drawText(line, { x, y: 740 - index * 16 });
+          sheet.drawText(number, { x: x - 12 - font.widthOfTextAtSize(number, 7), y: 740 - index * 16, size: 7 });
+        }
+      }
+    });
+    expect(text.replace(/\s+/g, ' ')).toBe(`${lines.join(' ')} ${lines.join(' ')}`);
+  });
 });

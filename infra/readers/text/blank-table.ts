@@ -43,6 +43,8 @@ function alignedTable(lines: readonly string[]): string | undefined {
   const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const whole = rows.filter((row) => row.length === columns);
   if (rows.length < MIN_ROWS || columns < 2 || whole.length < rows.length * MIN_WHOLE_ROWS) return undefined;
+  // A line of one cell beside lines of two is a sentence.
+  if (columns === 2 && whole.length < rows.length) return undefined;
   const hasTabs = lines.every((line) => RULE.test(line) || line.trim().includes('\t'));
   if (hasTabs) return whole.length === rows.length ? textOf(rows.map((row) => row.map(({ text }) => text))) : undefined;
   const spans = Array.from({ length: columns }, (_, column) => spanOf(whole.flatMap((row) => row[column] ?? [])));
