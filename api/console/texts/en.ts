@@ -119,6 +119,8 @@ export const en = {
     kinds: 'PDF, scans and pictures, Word, PowerPoint, EPUB, web pages, Markdown, text, CSV and PubMed files.',
     sameName:
       'A file with the same name as one that is here, its folder included, becomes a newer version of that document. If the name is another one, open the document in the library and upload the newer version there.',
+    urgent: 'Urgent: to be read before everything else',
+    isUrgent: 'urgent',
     details: 'In force from a certain day',
     effectiveFrom: 'In force from',
     effectiveHelp: 'The first day on which these documents count. Leave it empty if they count already.',

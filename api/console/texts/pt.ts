@@ -118,6 +118,8 @@ export const pt: Texts = {
       'PDF, digitalizações e imagens, Word, PowerPoint, EPUB, páginas web, Markdown, texto, CSV e arquivos PubMed.',
     sameName:
       'Um arquivo com o mesmo nome de um que já está aqui, incluída a pasta, torna-se uma versão mais nova desse documento. Se o nome for outro, abra o documento na biblioteca e envie lá a versão mais nova.',
+    urgent: 'Urgente: ler antes de todo o resto',
+    isUrgent: 'urgente',
     details: 'Em vigor a partir de um certo dia',
     effectiveFrom: 'Em vigor desde',
     effectiveHelp: 'O primeiro dia em que estes documentos valem. Deixe vazio se já valem.',
