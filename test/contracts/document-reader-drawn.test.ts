@@ -28,6 +28,19 @@ describe('what a reader of a PDF sees', () => {
     sheet.node.set(PDFName.of('Annots'), pdf.context.obj([...others, pdf.context.register(made)]));
   }
 
+  it('the signs of Zapf Dingbats, and not the letters and digits of their codes', async () => {
+    const { text, account } = await read(async (sheet, font, pdf) => {
+      const signs = await pdf.embedFont(StandardFonts.ZapfDingbats);
+      sheet.drawText('Nitrofurantoin while pregnant:', { x: LEFT, y: 700 });
+      sheet.drawText('✓ ✗ ■ ★ ♣ ① ➔ → ➾', { x: 250, y: 700, font: signs });
+      sheet.drawText('Give 3 of 5 tablets of 38 mg.', { x: LEFT, y: 680, font });
+    });
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'Nitrofurantoin while pregnant: ✓ ✗ ■ ★ ♣ ① ➔ → ➾ Give 3 of 5 tablets of 38 mg.',
+    );
+    expect(account?.aside).toEqual([]);
+  });
+
   it('no words that a line is drawn through, and all that a line is drawn under', async () => {
     const { text, account } = await read((sheet, font) => {
       const at = (words: string) => LEFT + font.widthOfTextAtSize(words, SIZE);

@@ -2,6 +2,7 @@ import type { PositionedText, Turn } from '../../../core/reading/layout/position
 import { multiply, type DrawnPage, type DrawnRun, type Matrix } from './graphics-walk.js';
 import { asWritten } from './as-written.js';
 import type { PDFPageProxy } from './pdf-engine.js';
+import { isZapfDingbats, zapfDingbats } from './zapf-dingbats.js';
 
 export interface PageText {
   readonly visible: readonly PositionedText[];
@@ -29,21 +30,23 @@ export async function pageText(page: PDFPageProxy, viewport: Matrix, drawn: Draw
   // Its own normalisation makes a Greek letter of the micro sign; canonicalText spells out ligatures.
   const content = await page.getTextContent({ disableNormalization: true });
   const isHidden = hiddenTest(drawn.runs);
-  const isBold = boldTest(page);
+  const nameOf = fontNames(page);
   const startsAt = startTest(drawn.runs);
   const visible: PositionedText[] = [];
   const hidden: PositionedText[] = [];
   for (const item of content.items as (TextItem | { type: string })[]) {
     if (!('str' in item) || item.str === '') continue;
     const [a, b, c, d, x, y] = multiply(viewport, item.transform as unknown as Matrix);
+    const font = nameOf(item.fontName);
+    const text = isZapfDingbats(font) ? zapfDingbats(item.str) : item.str;
     (isHidden(x, y) ? hidden : visible).push({
-      text: startsAt(item.str, x, y) ? item.str.trimStart() : item.str,
+      text: startsAt(text, x, y) ? text.trimStart() : text,
       x,
       y,
       width: item.width,
       fontSize: Math.hypot(c, d) || Math.hypot(a, b),
       turn: turnOf(a, b),
-      bold: isBold(item.fontName),
+      bold: BOLD_NAME.test(font),
       rightToLeft: item.dir === 'rtl',
     });
   }
@@ -103,15 +106,12 @@ function startTest(runs: readonly DrawnRun[]): (text: string, x: number, y: numb
 }
 
 /** Fonts are known by name once the page's operators were asked for; the text content only has `g_d0_f1`. */
-function boldTest(page: PDFPageProxy): (fontName: string) => boolean {
-  const known = new Map<string, boolean>();
+export function fontNames(page: PDFPageProxy): (id: string) => string {
   const fonts = page.commonObjs as { has(id: string): boolean; get(id: string): { name?: string } | null };
-  return (fontName) => {
-    let bold = known.get(fontName);
-    if (bold === undefined) {
-      bold = fonts.has(fontName) && BOLD_NAME.test(fonts.get(fontName)?.name ?? '');
-      known.set(fontName, bold);
-    }
-    return bold;
+  const known = new Map<string, string>();
+  return (id) => {
+    const name = known.get(id) ?? (fonts.has(id) ? (fonts.get(id)?.name ?? '') : '');
+    known.set(id, name);
+    return name;
   };
 }

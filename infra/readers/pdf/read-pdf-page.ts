@@ -16,7 +16,8 @@ import { letPixelsGo } from './let-pixels-go.js';
 import { failedPage } from './isolate-pages.js';
 import { withoutStruck } from './struck-text.js';
 import { picturesOf } from './page-pictures.js';
-import { pageText } from './page-text.js';
+import { fontNames, pageText } from './page-text.js';
+import { withSigns } from './zapf-dingbats.js';
 import { objectsOf } from './page-objects.js';
 import { warningCount, type PDFDocumentProxy, type PDFPageProxy } from './pdf-engine.js';
 
@@ -39,7 +40,7 @@ export async function readPdfPage(
     size = { width: viewport.width, height: viewport.height };
     const matrix = viewport.transform as unknown as Matrix;
     // Operators first: they make the fonts' names known.
-    const operators = await page.getOperatorList();
+    const operators = withSigns(await page.getOperatorList(), fontNames(page));
     const layers = await document.getOptionalContentConfig({ intent: 'display' });
     const drawn = walkOperators(operators, matrix, (layer) => layers.isVisible(layer) === true);
     hasPictures = drawn.images.length > 0;
