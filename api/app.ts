@@ -12,6 +12,7 @@ import { ApiError } from './errors.js';
 import { adminKeyId } from './first-start.js';
 import { limitRefusedKeys, limitRequests } from './limits/limit-requests.js';
 import { answerClientError, answerConnect } from './http/client-error.js';
+import { serveClientPackage } from './http/client-package.js';
 import { serveConsole } from './http/console-page.js';
 import { openDocsPage, serveDocsPage } from './http/docs-page.js';
 import { handleError } from './http/error-handler.js';
@@ -111,6 +112,7 @@ export async function buildApp(deps: ApiDependencies): Promise<FastifyInstance> 
   await describeRoutes(app, deps.version);
   await serveDocsPage(app);
   if (deps.consoleFolder !== null) await serveConsole(app, deps.consoleFolder);
+  if (deps.clientPackage !== null) await serveClientPackage(app, deps.clientPackage);
 
   // One for all routes: it remembers the vectors of questions.
   const retrieve = tellingForeignModels(createRetrieval(deps));

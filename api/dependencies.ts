@@ -105,6 +105,8 @@ export interface ApiDependencies {
   readonly adminKey: string | null;
   /** Where the built console lies (dist/console); `null`: this process serves none. */
   readonly consoleFolder: string | null;
+  /** Archive of the client's package (dist/client); `null`: this process serves none. */
+  readonly clientPackage: string | null;
   readonly limits: {
     readonly uploadBytes: number;
     /** Of an upload in parts; absent: the usual (api/upload/part-plan.ts). S3 takes at least 5 MiB. */

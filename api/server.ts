@@ -219,6 +219,7 @@ async function open(config: Config, log: Log, closers: (() => Promise<unknown>)[
     codecToken: config.temporal.codecToken,
     adminKey,
     consoleFolder: findConsole(log),
+    clientPackage: findClientPackage(log),
     limits: config.limits,
     log,
     version: projectVersion(),
@@ -324,6 +325,13 @@ function findConsole(log: Log): string | null {
   const folder = join(PROJECT_ROOT, 'dist', 'console');
   if (existsSync(join(folder, 'index.html'))) return folder;
   log.warn({ folder }, 'the console is not built: there is no page at /');
+  return null;
+}
+
+function findClientPackage(log: Log): string | null {
+  const path = join(PROJECT_ROOT, 'dist', 'client', 'medindex.tgz');
+  if (existsSync(path)) return path;
+  log.warn({ path }, 'the package of the client is not built: /client/medindex.tgz answers 404');
   return null;
 }
 

@@ -3,10 +3,11 @@
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { layOutClientPackage } from './client-package.mjs';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const DIST = join(ROOT, 'dist');
@@ -14,6 +15,9 @@ const BUILD_STAMP = join(DIST, '.build-stamp.json');
 const CONSOLE_STAMP = join(DIST, 'console', '.build-stamp.json');
 const VITE = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+
+/** What programs of others install from a running system. */
+const CLIENT_PACKAGE = join(DIST, 'client', 'medindex.tgz');
 
 /** Names the process whose turn it is. Not in node_modules, which npm empties first. */
 const TURN = join(DIST, '.setup-turn');
@@ -198,7 +202,21 @@ async function build() {
   rmSync(BUILD_STAMP, { force: true });
   await step([TSC, '-p', join(ROOT, 'tsconfig.build.json')], 'The sources do not compile; see the messages above.');
   await step([join(DIST, 'workers', 'bundle.js')], 'The workflows could not be bundled; see the messages above.');
+  await packClient();
   writeFileSync(BUILD_STAMP, JSON.stringify({ fingerprint, paths }));
+}
+
+/** A second of npm; it writes the archive as registries have them. */
+async function packClient() {
+  const folder = join(DIST, 'client', 'package');
+  layOutClientPackage(ROOT, folder);
+  const npm = npmCommand();
+  const to = dirname(CLIENT_PACKAGE);
+  const args = [...npm.args, 'pack', folder, '--pack-destination', to, '--silent', '--ignore-scripts'];
+  const code = await run(npm.command, args, { output: 'none' });
+  if (code !== 0) throw new SetupFailed(`"npm pack" of the client failed (exit code ${code}); its words are above.`);
+  const { name, version } = readJson(join(folder, 'package.json'));
+  renameSync(join(to, `${name}-${version}.tgz`), CLIENT_PACKAGE);
 }
 
 /** The console's page: 2 s, and only when the content of its sources has changed. */
@@ -252,7 +270,7 @@ function listSources() {
  */
 function run(command, args, { alive, output } = {}) {
   return new Promise((resolve, reject) => {
-    const stdio = ['inherit', output === 'stderr' ? 2 : 'inherit', 'inherit'];
+    const stdio = ['inherit', { stderr: 2, none: 'ignore' }[output] ?? 'inherit', 'inherit'];
     const child = spawn(command, args, { cwd: ROOT, stdio });
     const begun = performance.now();
     const signs = alive

@@ -142,6 +142,7 @@ export class ApiWorld {
       codecToken: CODEC_TOKEN,
       adminKey: ADMIN_KEY,
       consoleFolder: null,
+      clientPackage: null,
       limits: { uploadBytes: UPLOAD_BYTES },
       log: createLog({ name: 'api', level: 'trace', stream: { write: (line) => void this.logLines.push(line) } }),
       version: '9.9.9',

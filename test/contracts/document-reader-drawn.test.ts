@@ -1,4 +1,4 @@
-import { PDFDocument, PDFName, PDFString, StandardFonts, type PDFFont, type PDFPage } from 'pdf-lib';
+import { degrees, PDFDocument, PDFName, PDFString, StandardFonts, type PDFFont, type PDFPage } from 'pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { assemblePages } from '../../core/reading/assemble-pages.js';
 import { childReader } from '../harness/child-reader.js';
@@ -72,5 +72,87 @@ describe('what a reader of a PDF sees', () => {
       list.acroField.dict.set(PDFName.of('V'), PDFString.of('iv'));
     });
     expect(text.split(/\n+/)).toEqual(['Order of the ward', 'WITHDRAWN 3 May', 'Into a vein']);
+  });
+
+  it('once what is drawn again for a shadow or to look bold: letters, words, a line', async () => {
+    const { text, account } = await read((sheet, font) => {
+      const row = (parts: readonly string[], y: number, space: number) => {
+        let x = LEFT;
+        for (const part of parts) {
+          for (const dx of [0, 0.3]) if (part.trim() !== '') sheet.drawText(part, { x: x + dx, y, size: 14 });
+          x += font.widthOfTextAtSize(part, 14) + space;
+        }
+      };
+      row([...'Warning of overdose'], 700, 0);
+      row('Never more than 55 mg'.split(' '), 660, font.widthOfTextAtSize(' ', 14));
+      sheet.drawText('Shadow of 11 mg', { x: LEFT + 1.5, y: 618.5, size: 14 });
+      sheet.drawText('Shadow of 11 mg', { x: LEFT, y: 620, size: 14 });
+      sheet.drawText('11 mg 11 mg, aa, 1100 ml', { x: LEFT, y: 580 });
+    });
+    expect(text.split(/\n+/)).toEqual(['Warning of overdose', 'Never more than 55 mg', 'Shadow of 11 mg', '11 mg 11 mg, aa, 1100 ml']); // prettier-ignore
+    expect(account?.aside).toEqual([]);
+  });
+
+  it('words whose letters are drawn one by one with gaps, and scales as they are', async () => {
+    const { text } = await read((sheet, font) => {
+      const apart = (words: string, y: number, gap: number) => {
+        let x = LEFT;
+        for (const letter of words) {
+          if (letter !== ' ') sheet.drawText(letter, { x, y, size: 14 });
+          x += font.widthOfTextAtSize(letter, 14) + gap;
+        }
+      };
+      apart('Overdose signs', 700, 6);
+      apart('Tracked text of 5 mg here.', 660, 2.5);
+      sheet.drawText('S T O R A G E   O F   P A C K S', { x: LEFT, y: 620, size: 14 });
+      for (let step = 0; step < 8; step++) sheet.drawText(String(step), { x: LEFT + step * 14, y: 580, size: 14 });
+    });
+    expect(text.replace(/\s+/g, ' ')).toMatch(/^Overdose signs Tracked text of 5 mg here\. STORAGE OF PACKS 0 1 2 3/);
+  });
+
+  it('the heads of columns that are set on their side, over their columns', async () => {
+    const { text } = await read((sheet) => {
+      const at = [LEFT, 200, 280, 360];
+      sheet.drawText('Drug', { x: LEFT, y: 640 });
+      for (const [index, head] of ['Start dose', 'Highest dose', 'Dose in renal failure'].entries()) {
+        sheet.drawText(head, { x: (at[index + 1] ?? 0) + 12, y: 640, rotate: degrees(90) });
+      }
+      const rows = [['Aspirin', '75 mg', '300 mg', 'none'], ['Warfarin', '5 mg', '10 mg', '3 mg'], ['Digoxin', '62 mcg', '250 mcg', '31 mcg']]; // prettier-ignore
+      for (const [row, cells] of rows.entries()) {
+        for (const [column, cell] of cells.entries()) sheet.drawText(cell, { x: at[column] ?? 0, y: 618 - row * 18 });
+      }
+      sheet.drawText('All doses are by mouth, and once a day.', { x: LEFT, y: 500 });
+    });
+    expect(text.split(/\n+/)).toEqual([
+      'Drug | Start dose | Highest dose | Dose in renal failure',
+      'Aspirin | 75 mg | 300 mg | none',
+      'Warfarin | 5 mg | 10 mg | 3 mg',
+      'Digoxin | 62 mcg | 250 mcg | 31 mcg',
+      'All doses are by mouth, and once a day.',
+    ]);
+  });
+
+  it('text on its side that heads no columns behind the text of the page', async () => {
+    const { text } = await read((sheet) => {
+      for (const [index, line] of ['Sepsis kills when it is seen late.', 'Take blood for culture first.'].entries()) sheet.drawText(line, { x: LEFT, y: 700 - index * 15 }); // prettier-ignore
+      sheet.drawText('Draft of May', { x: 40, y: 600, rotate: degrees(90) });
+      sheet.drawText('Not for use', { x: 560, y: 600, rotate: degrees(90) });
+    });
+    expect(text).toMatch(/^Sepsis kills when it is seen late\.\s+Take blood for culture first\.\s+/);
+    expect(text).toMatch(/Draft of May[^]*Not for use$/);
+  });
+
+  it('two columns of text without the numbers that count the lines of each', async () => {
+    const lines = ['Sepsis kills when it is seen late', 'and the first hour counts most of', 'all, so give 30 ml per kg of fluid', 'in the first 3 hours, then look at', 'the lactate and the pressure', 'again after each of the litres.']; // prettier-ignore
+    const { text } = await read((sheet, font) => {
+      for (const [column, x] of [80, 340].entries()) {
+        for (const [index, line] of lines.entries()) {
+          const number = String(column * 6 + index + 7);
+          sheet.drawText(line, { x, y: 740 - index * 16 });
+          sheet.drawText(number, { x: x - 12 - font.widthOfTextAtSize(number, 7), y: 740 - index * 16, size: 7 });
+        }
+      }
+    });
+    expect(text.replace(/\s+/g, ' ')).toBe(`${lines.join(' ')} ${lines.join(' ')}`);
   });
 });

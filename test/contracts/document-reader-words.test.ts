@@ -107,6 +107,17 @@ const FILES: readonly (readonly [kind: string, content: string | Uint8Array, lin
     }),
     ['Before.', 'Assess airway', 'Give 0.5 mg', 'Repeat', 'Between.', 'Levels by day', '| Lithium | Sodium', 'Day one | 0.4 | 140', 'Day two | 80% | 141'], // prettier-ignore
   ],
+  ['a table between bars', 'Doses\n\n+------+-------+\n| Drug | Dose  |\n+------+-------+\n| A    | 75 mg |\n| B    |       |\n+------+-------+\n\nOr | so it is.\n', ['Doses', 'Drug | Dose', 'A | 75 mg', 'B |', 'Or | so it is.']], // prettier-ignore
+  [
+    'a table set with blanks, with blank cells and a cell of two lines',
+    'Plan\n\nDrug        Start     Week 2    Month 3\nLithium     level     level     level\nClozapine   count               count\nValproate   level     liver     level\n                      tests\n\nCall.\n', // prettier-ignore
+    ['Plan', 'Drug | Start | Week 2 | Month 3', 'Lithium | level | level | level', 'Clozapine | count | | count', 'Valproate | level | liver tests | level', 'Call.'], // prettier-ignore
+  ],
+  [
+    'a text whose lines are counted',
+    ['Background', '', 'Sepsis kills when it is seen late, and the', 'first hour counts. Give 30 ml per kg of', 'fluid in the first 3 hours, then look', 'again at the lactate and the pressure of', 'the patient.', '', 'Methods', 'We searched three sets of trials, and', 'took those with more than 100 patients.'].map((line, index) => `${String(index + 1).padStart(4)}  ${line}`).join('\n'), // prettier-ignore
+    ['Background', 'Sepsis kills when it is seen late, and the first hour counts. Give 30 ml per kg of fluid in the first 3 hours, then look again at the lactate and the pressure of the patient.', 'Methods We searched three sets of trials, and took those with more than 100 patients.'], // prettier-ignore
+  ],
 ];
 
 describe('what a reader of a file without pages sees', () => {

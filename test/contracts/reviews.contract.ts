@@ -178,6 +178,16 @@ export function reviewCatalogContract(world: () => CatalogUnderTest): void {
       });
     });
 
+    it('that redact a part call the rest false alarms, of which the recognisers are told', async () => {
+      const { catalog } = world();
+      const collection = await newCollection(world());
+      const held = await hold(collection);
+      await catalog.reviews.decide(decision(held.review, { verdict: 'redact', falseAlarms: [0] }));
+      const counts = await catalog.reviews.recognisers(scopeOf(collection));
+      expect(counts.reduce((sum, { falseAlarms }) => sum + falseAlarms, 0)).toBe(1);
+      expect(counts.reduce((sum, { decided }) => sum + decided, 0)).toBe(2);
+    });
+
     it('that reject make the same file rejected when it comes again', async () => {
       const { catalog } = world();
       const collection = await newCollection(world());

@@ -80,8 +80,13 @@ describeWith([chromium, temporal], 'the console in Chromium', () => {
     expect(await row('broken.pdf').getByRole('button', { name: 'Retry broken.pdf' }).count()).toBe(0);
     expect(await serious(page)).toEqual([]);
 
+    const urgent = page.getByLabel('Urgent: to be read before everything else');
+    await urgent.check();
     await page.getByTestId('files').setInputFiles([pdf]);
     await row('anaphylaxis.pdf').getByText('Unchanged').waitFor({ timeout: READ_MS });
+    expect(await row('anaphylaxis.pdf').getByText('urgent', { exact: true }).count()).toBe(1);
+    // Of those files alone.
+    expect(await urgent.isChecked()).toBe(false);
     expect(await row('anaphylaxis.pdf').first().innerText()).toContain('The same content is there already.');
     await page.context().close();
   });

@@ -31,6 +31,7 @@ import { asHtml } from '../../infra/readers/html/xhtml.js';
 import { witnessHtml } from '../../infra/readers/witness/html-witness.js';
 import { witnessMarkdown } from '../../infra/readers/witness/markdown-witness.js';
 import { styleRules } from '../../infra/readers/html/style-rules.js';
+import { withoutNumbers } from '../../infra/readers/text/numbered-lines.js';
 import { blankTable } from '../../infra/readers/text/blank-table.js';
 import { readingOf } from './chunking/random-reading.js';
 
@@ -107,6 +108,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   csvForm: (text) => csvForm(text),
   isCommentedTable: (text) => isCommentedTable(text),
   styleRules: (text) => styleRules([text]),
+  withoutNumbers: (text) => withoutNumbers(text),
   isBoilerplate: (text) => isBoilerplate(text),
   'readingOf lists': (text) => readingOf({ kind: 'list', text }),
   ...Object.fromEntries(

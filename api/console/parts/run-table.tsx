@@ -48,7 +48,7 @@ function RunRow({ run, onChanged }: { run: RunSummaryBody; onChanged: () => void
   return (
     <tr data-run={run.runId} data-state={run.state}>
       <th scope="row" class="name">
-        {run.fileName}
+        {run.fileName} {run.urgent ? <span class="badge">{words.isUrgent}</span> : null}
       </th>
       <td>
         <StateBadge state={run.state} /> {run.state === 'running' ? <Progress run={run} /> : null}

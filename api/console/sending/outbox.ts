@@ -10,6 +10,7 @@ export interface Outgoing {
   readonly name: string;
   readonly collection: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly urgent: boolean;
   state: 'waiting' | 'sending' | 'stopped' | 'failed';
   sentBytes: number;
   /** How often it was sent in vain while the system answered others. */
@@ -48,7 +49,7 @@ export class Outbox {
   readonly #sent = new Map<string, number>();
   readonly #stops = new Map<number, AbortController>();
   readonly #listeners = new Set<() => void>();
-  readonly #accepted = new Set<(collection: string, accepted: AcceptedUpload) => void>();
+  readonly #accepted = new Set<(accepted: AcceptedUpload, name: string) => void>();
   readonly #sender: Sender;
   readonly #send: (input: SendInput) => Promise<AcceptedUpload>;
   readonly #firstPauseMs: number;
@@ -82,11 +83,16 @@ export class Outbox {
     return this.#hindrance;
   }
 
-  add(collection: string, chosen: readonly ChosenFile[], metadata: Readonly<Record<string, unknown>>): void {
+  add(
+    collection: string,
+    chosen: readonly ChosenFile[],
+    { metadata, urgent = false }: { metadata: Readonly<Record<string, unknown>>; urgent?: boolean },
+  ): void {
     if (!this.files(collection).some(isOnItsWay)) this.#sent.delete(collection);
     for (const { file, name } of chosen) {
       const id = ++this.#counter;
-      this.#files.push({ id, file, name, collection, metadata, state: 'waiting', sentBytes: 0, tries: 0, error: null });
+      const said = { id, file, name, collection, metadata, urgent };
+      this.#files.push({ ...said, state: 'waiting', sentBytes: 0, tries: 0, error: null });
     }
     this.unsent.forget(collection);
     this.#next();
@@ -145,7 +151,7 @@ export class Outbox {
     return () => this.#listeners.delete(listener);
   }
 
-  onAccepted(listener: (collection: string, accepted: AcceptedUpload) => void): () => void {
+  onAccepted(listener: (accepted: AcceptedUpload, name: string) => void): () => void {
     this.#accepted.add(listener);
     return () => this.#accepted.delete(listener);
   }
@@ -154,14 +160,15 @@ export class Outbox {
     // After a hindrance one file tries the way for all.
     const atOnce = this.#hindrance === null ? SENT_AT_ONCE : 1;
     while (this.#timer === undefined && this.#stops.size < atOnce) {
-      const waiting = this.#files.find(({ state }) => state === 'waiting');
+      const waits = this.#files.filter(({ state }) => state === 'waiting');
+      const waiting = waits.find(({ urgent }) => urgent) ?? waits[0];
       if (!waiting) break;
       void this.#sendOne(waiting);
     }
     this.#tell();
   }
 
-  async #sendOne({ id, file, name, collection, metadata }: Outgoing): Promise<void> {
+  async #sendOne({ id, file, name, collection, metadata, urgent }: Outgoing): Promise<void> {
     const stop = new AbortController();
     this.#stops.set(id, stop);
     this.#change(id, { state: 'sending', sentBytes: 0 });
@@ -172,6 +179,7 @@ export class Outbox {
         fileName: name,
         collection,
         metadata,
+        urgent,
         onProgress: (sentBytes) => this.#change(id, { sentBytes }),
         signal: stop.signal,
       });
@@ -179,7 +187,7 @@ export class Outbox {
       this.#pauses = 0;
       this.#sent.set(collection, this.sent(collection) + 1);
       this.remove(id);
-      for (const listener of this.#accepted) listener(collection, accepted);
+      for (const listener of this.#accepted) listener(accepted, name);
     } catch (error) {
       if (stop.signal.aborted) this.#change(id, { state: 'stopped' });
       else if (isOfTheMoment(error)) await this.#waitAndTryAgain(id, error);

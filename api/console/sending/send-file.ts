@@ -22,6 +22,7 @@ function sendWhole({
   fileName,
   collection,
   metadata,
+  urgent,
   onProgress,
   signal,
 }: SendInput): Promise<AcceptedUpload> {
@@ -29,6 +30,7 @@ function sendWhole({
   // Fields first, so that a refusal comes before the bytes.
   body.append('collection', collection);
   body.append('metadata', JSON.stringify(metadata));
+  if (urgent) body.append('urgent', 'true');
   body.append('file', file, fileName);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

@@ -34,12 +34,12 @@ export async function sendInParts(input: SendInput): Promise<AcceptedUpload | nu
 }
 
 /** What makes it the same file to a browser, which may not look at its place on the disk. */
-function memoryOf({ file, fileName, collection, metadata }: SendInput): string {
-  return `medindex.upload:${JSON.stringify([collection, fileName, file.size, file.lastModified, metadata])}`;
+function memoryOf({ file, fileName, collection, metadata, urgent }: SendInput): string {
+  return `medindex.upload:${JSON.stringify([collection, fileName, file.size, file.lastModified, metadata, urgent])}`;
 }
 
 async function findOrBegin(
-  { sender, file, fileName, collection, metadata }: SendInput,
+  { sender, file, fileName, collection, metadata, urgent }: SendInput,
   place: string,
 ): Promise<UploadBody> {
   const { client } = sender;
@@ -53,7 +53,7 @@ async function findOrBegin(
       if (!(error instanceof ApiRefusal) || error.status !== 404) throw error;
     }
   }
-  return client.beginUpload({ collection, fileName, sizeBytes: file.size, metadata });
+  return client.beginUpload({ collection, fileName, sizeBytes: file.size, metadata, urgent });
 }
 
 async function sendPart({ sender, file, signal }: SendInput, upload: UploadBody, part: UploadPart): Promise<void> {

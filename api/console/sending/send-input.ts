@@ -12,6 +12,8 @@ export interface SendInput {
   readonly fileName: string;
   readonly collection: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Before all that is not urgent. */
+  readonly urgent: boolean;
   readonly onProgress: (sentBytes: number) => void;
   readonly signal: AbortSignal;
 }

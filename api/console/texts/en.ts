@@ -119,6 +119,8 @@ export const en = {
     kinds: 'PDF, scans and pictures, Word, PowerPoint, EPUB, web pages, Markdown, text, CSV and PubMed files.',
     sameName:
       'A file with the same name as one that is here, its folder included, becomes a newer version of that document. If the name is another one, open the document in the library and upload the newer version there.',
+    urgent: 'Urgent: to be read before everything else',
+    isUrgent: 'urgent',
     details: 'In force from a certain day',
     effectiveFrom: 'In force from',
     effectiveHelp: 'The first day on which these documents count. Leave it empty if they count already.',
@@ -143,7 +145,7 @@ export const en = {
       'This file does not get through, though the system answers. If it was moved, renamed or changed since you chose it, choose it again.',
     lost: (count: number) =>
       `${count === 1 ? '1 file of your last upload was' : `${count.toLocaleString('en')} files of your last upload were`} not sent, as the page was closed or reloaded. Choose the same files or folder again: what is here already is recognised, and not read twice.`,
-    joined: 'The same content is under way already; this is that upload.',
+    joined: (name: string) => `${name} is under way already, with the same content; it is not read twice.`,
     noFiles: 'There was no file in what you dropped.',
     runs: (collection: string) => `Latest uploads to ${collection}`,
     empty: 'Nothing was uploaded here yet. Drop a file above to begin.',
@@ -165,8 +167,9 @@ export const en = {
   library: {
     title: 'Library',
     chooseFirst: 'Choose a collection to see its documents.',
-    documents: (count: number) => (count === 1 ? '1 published document' : `${count} published documents`),
-    passages: (count: number) => (count === 1 ? '1 passage' : `${count} passages`),
+    documents: (count: number) =>
+      count === 1 ? '1 published document' : `${count.toLocaleString('en')} published documents`,
+    passages: (count: number) => (count === 1 ? '1 passage' : `${count.toLocaleString('en')} passages`),
     search: 'Name contains',
     state: 'State',
     shown: (count: number, more: boolean) =>

@@ -118,6 +118,8 @@ export const pt: Texts = {
       'PDF, digitalizações e imagens, Word, PowerPoint, EPUB, páginas web, Markdown, texto, CSV e arquivos PubMed.',
     sameName:
       'Um arquivo com o mesmo nome de um que já está aqui, incluída a pasta, torna-se uma versão mais nova desse documento. Se o nome for outro, abra o documento na biblioteca e envie lá a versão mais nova.',
+    urgent: 'Urgente: ler antes de todo o resto',
+    isUrgent: 'urgente',
     details: 'Em vigor a partir de um certo dia',
     effectiveFrom: 'Em vigor desde',
     effectiveHelp: 'O primeiro dia em que estes documentos valem. Deixe vazio se já valem.',
@@ -142,7 +144,7 @@ export const pt: Texts = {
       'Este arquivo não chega, embora o sistema responda. Se ele foi movido, renomeado ou alterado depois de escolhido, escolha-o de novo.',
     lost: (count) =>
       `${count === 1 ? '1 arquivo do seu último envio não foi enviado' : `${count.toLocaleString('pt')} arquivos do seu último envio não foram enviados`}, pois a página foi fechada ou recarregada. Escolha de novo os mesmos arquivos ou a mesma pasta: o que já está aqui é reconhecido e não é lido duas vezes.`,
-    joined: 'O mesmo conteúdo já está em andamento; este é aquele envio.',
+    joined: (name) => `${name} já está em andamento, com o mesmo conteúdo; não é lido duas vezes.`,
     noFiles: 'Não havia nenhum arquivo no que você soltou.',
     runs: (collection) => `Últimos envios para ${collection}`,
     empty: 'Nada foi enviado para cá ainda. Solte um arquivo acima para começar.',
@@ -166,8 +168,9 @@ export const pt: Texts = {
   library: {
     title: 'Biblioteca',
     chooseFirst: 'Escolha uma coleção para ver os seus documentos.',
-    documents: (count) => (count === 1 ? '1 documento publicado' : `${count} documentos publicados`),
-    passages: (count) => (count === 1 ? '1 trecho' : `${count} trechos`),
+    documents: (count) =>
+      count === 1 ? '1 documento publicado' : `${count.toLocaleString('pt')} documentos publicados`,
+    passages: (count) => (count === 1 ? '1 trecho' : `${count.toLocaleString('pt')} trechos`),
     search: 'O nome contém',
     state: 'Estado',
     shown: (count, more) =>

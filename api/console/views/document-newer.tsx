@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { DocumentBody } from '../../schemas/document.js';
 import { Confirm } from '../parts/confirm.js';
+import { UrgentBox } from '../parts/urgent-box.js';
 import { address, go } from '../routing.js';
 import { useSession } from '../session.js';
 import { useTexts } from '../texts/texts.js';
@@ -18,6 +19,7 @@ export function NewerVersion({ document }: { document: DocumentBody }): JSX.Elem
   const [problem, setProblem] = useState<string | null>(null);
   const file = useRef<HTMLInputElement>(null);
   const day = useRef<HTMLInputElement>(null);
+  const urgent = useRef<HTMLInputElement>(null);
   const send = (): void => {
     const chosen = file.current?.files?.[0];
     if (!chosen) {
@@ -28,8 +30,8 @@ export function NewerVersion({ document }: { document: DocumentBody }): JSX.Elem
     const { collection, externalId } = document;
     const effectiveFrom = day.current?.value;
     outbox.add(collection, [{ file: chosen, name: chosen.name }], {
-      externalId,
-      ...(effectiveFrom ? { effectiveFrom } : {}),
+      metadata: { externalId, ...(effectiveFrom ? { effectiveFrom } : {}) },
+      urgent: urgent.current?.checked ?? false,
     });
     setAsking(false);
     go(address('upload', collection));
@@ -66,6 +68,7 @@ export function NewerVersion({ document }: { document: DocumentBody }): JSX.Elem
               {texts.upload.effectiveHelp}
             </p>
           </div>
+          <UrgentBox input={urgent} />
           <div role="alert">{problem === null ? null : <p class="problem">{problem}</p>}</div>
         </Confirm>
       ) : null}

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { LanguageChoice } from '../parts/language-choice.js';
 import { fieldText } from '../parts/field-text.js';
 import { sentenceOf } from '../parts/problem.js';
@@ -18,11 +18,18 @@ export function SignIn({ notice, language, onLanguage, onSignedIn }: SignInProps
   const [problem, setProblem] = useState<string | null>(notice);
   const [checking, setChecking] = useState(false);
 
+  // There is nothing else to do here.
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const fields = new FormData(event.target as HTMLFormElement);
     const key = fieldText(fields, 'key');
-    if (key === '') return setProblem(texts.signIn.empty);
+    if (key === '') {
+      field.current?.focus();
+      return setProblem(texts.signIn.empty);
+    }
     setChecking(true);
     setProblem(null);
     try {
@@ -39,11 +46,21 @@ export function SignIn({ notice, language, onLanguage, onSignedIn }: SignInProps
         <p class="brand">{texts.product}</p>
         <h1>{texts.signIn.title}</h1>
         <p>{texts.signIn.lead}</p>
-        <label for="key">{texts.signIn.key}</label>
-        <input id="key" name="key" type="password" autocomplete="off" spellcheck={false} aria-describedby="key-help" />
-        <p id="key-help" class="help">
-          {texts.signIn.keyHelp}
-        </p>
+        <div class="field">
+          <label for="key">{texts.signIn.key}</label>
+          <input
+            id="key"
+            name="key"
+            type="password"
+            autocomplete="off"
+            spellcheck={false}
+            aria-describedby="key-help"
+            ref={field}
+          />
+          <p id="key-help" class="help">
+            {texts.signIn.keyHelp}
+          </p>
+        </div>
         <label class="choice">
           <input type="checkbox" name="keep" defaultChecked />
           {texts.signIn.keep}

@@ -4,6 +4,7 @@ import { CollectionChoice } from '../parts/collection-choice.js';
 import { useLoad, Waiting } from '../parts/load.js';
 import { Problem } from '../parts/problem.js';
 import { RunTable } from '../parts/run-table.js';
+import { UrgentBox } from '../parts/urgent-box.js';
 import { address, go } from '../routing.js';
 import type { RunSummaryBody } from '../../schemas/run.js';
 import type { ChosenFile } from '../sending/chosen-file.js';
@@ -60,13 +61,14 @@ function Sending({ collection }: { collection: string }): JSX.Element {
   const [notice, setNotice] = useState<string | null>(null);
   const [, changed] = useReducer((count: number) => count + 1, 0);
   const day = useRef<HTMLInputElement>(null);
+  const urgent = useRef<HTMLInputElement>(null);
   const { outbox } = session;
 
   useEffect(() => outbox.listen(() => changed(undefined)), [outbox]);
   useEffect(
     () =>
-      outbox.onAccepted((_collection, accepted) => {
-        if (accepted.joined) setNotice(texts.upload.joined);
+      outbox.onAccepted((accepted, name) => {
+        if (accepted.joined) setNotice(texts.upload.joined(name));
         reload();
       }),
     [outbox, reload, texts],
@@ -75,13 +77,19 @@ function Sending({ collection }: { collection: string }): JSX.Element {
   const take = (files: readonly ChosenFile[]): void => {
     setNotice(files.length === 0 ? texts.upload.noFiles : null);
     const effectiveFrom = day.current?.value;
-    outbox.add(collection, files, effectiveFrom ? { effectiveFrom } : {});
+    outbox.add(collection, files, {
+      metadata: effectiveFrom ? { effectiveFrom } : {},
+      urgent: urgent.current?.checked ?? false,
+    });
+    // Of these files: whatever is sent next is urgent if somebody says so again.
+    if (urgent.current && files.length > 0) urgent.current.checked = false;
   };
   const files = outbox.files(collection);
   const lost = outbox.unsent.lost(collection);
 
   return (
     <>
+      <UrgentBox input={urgent} />
       <DropArea onFiles={take} />
       <details class="more">
         <summary>{texts.upload.details}</summary>

@@ -2,6 +2,8 @@ import type { PositionedText } from './positioned-text.js';
 
 /** Fewer numbers one above the other may be anything. */
 const MIN_NUMBERS = 5;
+/** Of text on one page. */
+const MAX_COLUMNS = 3;
 /** Every line, every second, fifth or tenth. */
 const STEPS = [1, 2, 5, 10];
 /** Numbers of one column end, or begin, at one place. */
@@ -29,7 +31,22 @@ export function withoutLineNumbers<Text extends PositionedText>(items: readonly 
     const others = items.filter((item) => !counted.has(item) && item.text.trim() !== '');
     if (countsLines(column, others)) return items.filter((item) => !counted.has(item));
   }
-  return items;
+  const counted = new Set(numbersOfColumns(numbers, items));
+  return counted.size === 0 ? items : items.filter((item) => !counted.has(item));
+}
+
+/** Of a page of several columns, each with its own numbers to the left: all of them, or none. */
+function numbersOfColumns<Text extends PositionedText>(numbers: readonly Text[], items: readonly Text[]): Text[] {
+  const columns = columnsOf(numbers, 'right');
+  if (columns.length < 2 || columns.length > MAX_COLUMNS) return [];
+  const counted = new Set<Text>(columns.flat());
+  const leftOf = (column: readonly Text[]) => Math.min(...column.map(({ x }) => x));
+  const sorted = [...columns].sort((a, b) => leftOf(a) - leftOf(b));
+  const count = sorted.every((column, index) => {
+    const [from, to] = [leftOf(column), sorted[index + 1] ? leftOf(sorted[index + 1] ?? []) : Infinity];
+    return countsLines(column, items.filter(({ x }) => x >= from && x < to).filter((item) => !counted.has(item) && item.text.trim() !== '')); // prettier-ignore
+  });
+  return count ? columns.flat() : [];
 }
 
 function columnsOf<Text extends PositionedText>(numbers: readonly Text[], edge: 'left' | 'right'): Text[][] {

@@ -13,6 +13,7 @@ import {
   type PositionedText,
   type Turn,
 } from './positioned-text.js';
+import { withTurnedHeads } from './turned-heads.js';
 import { withoutLineNumbers } from './line-numbers.js';
 import { joinCells, segmentBottom, segmentTop, textRows } from './text-lines.js';
 
@@ -32,9 +33,10 @@ const RULES_ONLY = /^[-–—_=~.·*\s]*$/;
 /**
  * Blocks of one page in reading order, each with its box: text runs are put into lines (superscripts at their place),
  * lines into columns, columns into headings, paragraphs, lists and tables. Text that runs in another direction than
- * most of the page (a note along the margin) comes last, and so do footnotes. `putAside` is told the numbers that count lines.
+ * most of the page (a note along the margin) comes last, and so do footnotes; heads of columns on their side stand over them. `putAside` is told the numbers that count lines.
  */
-export function layOutPage(input: LayoutInput, putAside: (lineNumber: string) => void = () => undefined): DraftBlock[] {
+export function layOutPage(page: LayoutInput, putAside: (lineNumber: string) => void = () => undefined): DraftBlock[] {
+  const input = { ...page, items: withTurnedHeads(page.items) };
   const bodySize = usualSize(input.items);
   return turnsByWeight(input.items).flatMap((turn) => {
     const all = input.items.filter((item) => item.turn === turn).map((item) => uprightText(item, input));

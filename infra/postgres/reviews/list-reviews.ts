@@ -37,16 +37,18 @@ const COUNTS = `
         from compliance.findings f join waiting using (version_id) where not f.dismissed group by f.category) c), '{}') as by_category
   from waiting`;
 
+// An approval dismisses the findings. A redaction cannot, as nothing of a held version changes; what it left is remembered.
 const RECOGNISERS = `
   with seen as (
-    select w.version_id, w.verdict is not null as decided, ${IS_WAITING} as waiting
+    select w.version_id, w.run_id, w.verdict is not null as decided, ${IS_WAITING} as waiting
     from ${REVIEWS} where ${REVIEW_IN_SCOPE}
   )
   select f.recogniser, f.category,
     count(distinct seen.version_id) filter (where seen.waiting and not f.dismissed) as waiting,
     count(*) filter (where seen.decided) as decided,
-    count(*) filter (where seen.decided and f.dismissed) as false_alarms
+    count(*) filter (where seen.decided and (f.dismissed or r.span_hash is not null)) as false_alarms
   from seen join compliance.findings f on f.version_id = seen.version_id
+    left join compliance.remembered_spans r on r.review_id = seen.run_id and r.span_hash = f.span_hash
   where seen.waiting or seen.decided
   group by f.recogniser, f.category
   order by 3 desc, 4 desc, 1, 2`;

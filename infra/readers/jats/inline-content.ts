@@ -8,6 +8,11 @@ export function inlineText(element: XmlElement | undefined, first?: Replace): st
   return textOf(element, replace).replace(/ ([,;.)\]])/g, '$1');
 }
 
+/** Of `styled-content`, by the look that a publisher names. */
+export function isStruckStyle({ style = '', ...named }: Readonly<Record<string, string>>): boolean {
+  return /line-through/i.test(style) || /^(?:strike|strike-?through|strikeout|line-through|deleted)$/i.test(named['style-type'] ?? ''); // prettier-ignore
+}
+
 const replaced: Replace = (element) => {
   switch (element.name) {
     case 'inline-formula':
@@ -26,6 +31,8 @@ const replaced: Replace = (element) => {
       return isCitationOnly(element) ? citationMark(element) : undefined;
     case 'fn':
       return ` (${inlineText(element)})`;
+    case 'styled-content':
+      return isStruckStyle(element.attributes) ? '' : undefined;
     case 'strike':
     case 'graphic':
     case 'inline-graphic':

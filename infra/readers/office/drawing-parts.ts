@@ -68,7 +68,8 @@ function pointsOf(data: XmlNode): XmlNode[] {
     const below = [...(children.get(id) ?? [])].sort((a, b) => b.order - a.order);
     stack.push(...below.map((child) => child.id));
   }
-  // What nothing connects is still there.
+  // What nothing connects stands as it stands.
+  if (children.size === 0) return points.filter(({ attributes }) => attributes['type'] !== 'doc');
   return [...ordered, ...left].filter(({ attributes }) => attributes['type'] !== 'doc');
 }
 

@@ -1,4 +1,6 @@
 import type { PositionedText } from '../../../core/reading/layout/positioned-text.js';
+import { drawnOnceOnly } from './drawn-again.js';
+import { closedUpLetters } from './set-apart.js';
 import { textOfRun, type DrawnRun } from './graphics-walk.js';
 
 /** Letters that stand by themselves, and nothing else. */
@@ -17,7 +19,8 @@ const WORD_GAP = 1.6;
  * (`T R E A T M E N T  O F`), and each drawn twice to look bold (`TTRREEAATT`).
  */
 export function asWritten(items: readonly PositionedText[], runs: readonly DrawnRun[]): readonly PositionedText[] {
-  const once = runs.some(({ drawnTwice }) => drawnTwice) ? drawnOnce(items, runs) : items;
+  const lettersOnce = runs.some(({ drawnTwice }) => drawnTwice) ? drawnOnce(items, runs) : items;
+  const once = closedUpLetters(drawnOnceOnly(lettersOnce, runs), runs);
   const written: PositionedText[] = [];
   let apart: PositionedText[] = [];
   const close = () => {
@@ -39,6 +42,14 @@ export function asWritten(items: readonly PositionedText[], runs: readonly Drawn
   return written;
 }
 
+/** `S T O R A G E   O F   P A C K S`, with more blanks between the words than between their letters. */
+function withoutBlanksBetween(text: string): string {
+  const words = text.trim().split(/ {2,}/);
+  return words.length > 1 && words.every((word) => LETTERS_APART.test(word))
+    ? words.map(withoutSpaces).join(' ')
+    : text;
+}
+
 function followsOn(before: PositionedText, item: PositionedText): boolean {
   const gap = item.x - (before.x + before.width);
   const isNear = gap > -SAME_START_POINTS && gap <= MAX_LETTER_GAP * item.fontSize;
@@ -56,7 +67,7 @@ function closedUp(items: readonly PositionedText[], runs: readonly DrawnRun[]): 
   const usual = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 0;
   if (usual > MAX_LETTER_GAP * first.fontSize) return items;
   const isNewWord = (index: number) => index > 0 && (gaps[index - 1] ?? 0) > Math.max(usual, 0.1) * WORD_GAP;
-  const text = own.map((run, index) => (isNewWord(index) ? ' ' : '') + textOfRun(run)).join('');
+  const text = own.map((run, index) => (isNewWord(index) ? ' ' : '') + withoutBlanksBetween(textOfRun(run))).join('');
   if (withoutSpaces(text) !== letters) return items;
   return [{ ...first, text: text.replace(/\s+/g, ' ').trim(), width: end - first.x }];
 }

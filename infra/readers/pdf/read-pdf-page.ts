@@ -7,6 +7,7 @@ import type { PageReading, UnseenText } from '../../../core/contract/reading.js'
 import { accountFor, type PutAside } from '../../../core/reading/witness/account-for.js';
 import { witnessPdfPage } from '../witness/pdf-witness.js';
 import { asPicture, isCutOff } from './decoded-picture.js';
+import { withoutDrawnAgain } from './drawn-again.js';
 import { evidenceOf } from './page-evidence.js';
 import { walkOperators, type Matrix } from './graphics-walk.js';
 import { annotationTexts } from './annotation-texts.js';
@@ -62,7 +63,7 @@ export async function readPdfPage(
       layOutPage({ items, ...area }, (text) => putAside.push({ fate: 'furniture', why: 'line-number', text }));
     const account = (blocks: readonly DraftBlock[]) => ({
       account: accountFor({
-        seen: witnessPdfPage(drawn.runs, pageNumber, buttons),
+        seen: witnessPdfPage(withoutDrawnAgain(drawn.runs), pageNumber, buttons),
         read: blocks.map((block) => block.text).join('\n'),
         putAside,
       }),

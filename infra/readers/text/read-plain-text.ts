@@ -1,10 +1,11 @@
 import { assembleText } from '../../../core/reading/assemble-text.js';
-import { accountFor } from '../../../core/reading/witness/account-for.js';
+import { accountFor, type PutAside } from '../../../core/reading/witness/account-for.js';
 import type { DraftBlock } from '../../../core/contract/block.js';
 import { collectWords, joinLines, type WordsSeen } from '../../../core/reading/layout/line-joining.js';
 import { listMarkerLength } from '../../../core/reading/layout/list-marker.js';
 import type { Reading } from '../../../core/contract/reading.js';
 import { blankTable } from './blank-table.js';
+import { withoutNumbers } from './numbered-lines.js';
 import { isAllCapitals, sectionDepth } from '../../../core/reading/layout/section-number.js';
 
 /** Longer lines are sentences, capitals or not. */
@@ -12,10 +13,11 @@ const MAX_HEADING_CHARACTERS = 90;
 
 /**
  * Plain text: a blank line ends a block; a line by itself that is all in capitals or carries a section number is a
- * heading, lines with list markers are a list. Nothing else is guessed. A form feed counts as a blank line.
+ * heading, lines with list markers are a list, and lines that are set in columns a table. Numbers that count the lines go. Nothing else is guessed. A form feed counts as a blank line.
  */
 export function readPlainText(text: string): Reading {
-  const parts = text
+  const unnumbered = withoutNumbers(text);
+  const parts = (unnumbered?.text ?? text)
     .replace(/\r\n?/g, '\n')
     .split(/\n[^\S\n]*\n|\f/)
     .map((part) => part.split('\n').filter((line) => line.trim() !== ''));
@@ -24,7 +26,11 @@ export function readPlainText(text: string): Reading {
     parts.filter((lines) => lines.length > 0).flatMap((lines) => blocksOf(lines, seen)),
     {},
   );
-  return { ...reading, account: accountFor({ seen: [{ text, place: { part: 'text' } }], read: reading.text }) };
+  const putAside: PutAside[] = unnumbered ? [{ fate: 'furniture', why: 'line-number', text: unnumbered.numbers }] : [];
+  return {
+    ...reading,
+    account: accountFor({ seen: [{ text, place: { part: 'text' } }], read: reading.text, putAside }),
+  };
 }
 
 function blocksOf(lines: readonly string[], seen: WordsSeen): DraftBlock[] {

@@ -64,6 +64,11 @@ function asideOf(name: string, parent: string | undefined, attributes: string): 
   if (parent === 'front' && name !== 'article-meta') return APPARATUS;
   if (parent === 'title-group' && name === 'alt-title') return OTHER_FORM;
   if (name === 'trans-abstract' && attributeOf(attributes, 'abstract-type') === 'key-points') return undefined;
+  if (
+    name === 'styled-content' &&
+    /line-through|style-type\s*=\s*["'](?:strike|line-through|deleted)/i.test(attributes)
+  )
+    return STRUCK;
   return LEFT_OUT[name];
 }
 

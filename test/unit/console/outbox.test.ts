@@ -44,7 +44,7 @@ describe('files on their way', () => {
   it('wait while the system is away, and go on by themselves', async () => {
     const line: Line = { isUp: false, answer: () => (line.isUp ? null : away) };
     const { outbox, came } = outboxOver(line);
-    outbox.add('guidelines', many, {});
+    outbox.add('guidelines', many, { metadata: {} });
     await vi.waitFor(() => expect(outbox.hindrance).toBe(away));
     expect(outbox.files('guidelines').every(({ state }) => state === 'waiting' || state === 'sending')).toBe(true);
     line.isUp = true;
@@ -54,18 +54,30 @@ describe('files on their way', () => {
     expect(outbox.hindrance).toBeNull();
   });
 
+  it('go before others where they are urgent', async () => {
+    const line: Line = { isUp: false, answer: () => (line.isUp ? null : away) };
+    const { outbox, came } = outboxOver(line);
+    outbox.add('guidelines', many, { metadata: {} });
+    outbox.add('guidelines', chosen('urgent.md'), { metadata: {}, urgent: true });
+    await vi.waitFor(() => expect(outbox.hindrance).toBe(away));
+    line.isUp = true;
+    await vi.waitFor(() => expect(outbox.busy).toBe(false));
+    expect(came[0]).toBe('urgent.md');
+    expect(came).toHaveLength(51);
+  });
+
   it('wait as long as the system says when it takes no more for now', async () => {
     let refusals = 3;
     const busy = new ApiRefusal(429, 'RATE_LIMITED', 'Too many.', 'id', undefined, 1);
     const { outbox, came } = outboxOver({ isUp: true, answer: () => (refusals-- > 0 ? busy : null) });
-    outbox.add('guidelines', many, {});
+    outbox.add('guidelines', many, { metadata: {} });
     await vi.waitFor(() => expect(outbox.busy).toBe(false));
     expect(came).toHaveLength(50);
   });
 
   it('do not wait behind one that gets through by no means', async () => {
     const { outbox, came } = outboxOver({ isUp: true, answer: (name) => (name === 'moved.md' ? away : null) });
-    outbox.add('guidelines', chosen('moved.md', 'a.md', 'b.md'), {});
+    outbox.add('guidelines', chosen('moved.md', 'a.md', 'b.md'), { metadata: {} });
     await vi.waitFor(() => expect(outbox.busy).toBe(false));
     expect(came).toEqual(['a.md', 'b.md']);
     const [left] = outbox.files('guidelines');
@@ -81,7 +93,7 @@ describe('files on their way', () => {
       isUp: true,
       answer: (name) => (mended ? null : name === 'a.md' ? empty : spent),
     });
-    outbox.add('guidelines', chosen('a.md', 'b.md'), {});
+    outbox.add('guidelines', chosen('a.md', 'b.md'), { metadata: {} });
     await vi.waitFor(() => expect(outbox.busy).toBe(false));
     expect(outbox.files('guidelines').map(({ state, error }) => [state, error])).toEqual([
       ['failed', empty],
@@ -96,12 +108,12 @@ describe('files on their way', () => {
     const tab = new Tab();
     const line: Line = { isUp: false, answer: () => away };
     const { outbox } = outboxOver(line, tab);
-    outbox.add('guidelines', chosen('a.md', 'b.md'), {});
-    outbox.add('drug_labels', chosen('c.md'), {});
+    outbox.add('guidelines', chosen('a.md', 'b.md'), { metadata: {} });
+    outbox.add('drug_labels', chosen('c.md'), { metadata: {} });
     outbox.stopAll();
     const after = outboxOver({ isUp: true, answer: () => null }, tab).outbox;
     expect([after.unsent.lost('guidelines'), after.unsent.lost('drug_labels')]).toEqual([2, 1]);
-    after.add('guidelines', chosen('a.md', 'b.md'), {});
+    after.add('guidelines', chosen('a.md', 'b.md'), { metadata: {} });
     await vi.waitFor(() => expect(after.busy).toBe(false));
     expect(new UnsentFiles(tab).lost('guidelines')).toBe(0);
     expect(new UnsentFiles(tab).lost('drug_labels')).toBe(1);
