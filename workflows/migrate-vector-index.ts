@@ -52,7 +52,7 @@ export async function migrateVectorIndex(input: MigrateVectorIndexInput): Promis
     async (decision) => {
       await condition(() => state !== null || hasEnded);
       if (state === null) throw refusal('MOVE_OVER');
-      return decide(run, state as unknown as MoveState, terms as unknown as MoveTerms, decision);
+      return decide(run, state, terms as unknown as MoveTerms, decision);
     },
     {
       validator: ({ verdict }: MoveDecision) => {
