@@ -45,12 +45,14 @@ export async function migrateVectorIndex(input: MigrateVectorIndexInput): Promis
   const run: RunRef = { organizationId: input.organizationId, runId: input.runId };
   let state: MoveState | null = null;
   let terms: MoveTerms | null = null;
+  let hasEnded = false;
   setHandler(moveProgress, () => state?.progress() ?? { stage: 'build' });
   setHandler(
     decideMove,
     async (decision) => {
-      await condition(() => state !== null);
-      return decide(run, state as unknown as MoveState, terms as unknown as MoveTerms, decision);
+      await condition(() => state !== null || hasEnded);
+      if (state === null) throw refusal('MOVE_OVER');
+      return decide(run, state, terms as unknown as MoveTerms, decision);
     },
     {
       validator: ({ verdict }: MoveDecision) => {
@@ -71,7 +73,8 @@ export async function migrateVectorIndex(input: MigrateVectorIndexInput): Promis
     const end: MoveEnd = isCancellation(error)
       ? { state: 'cancelled' }
       : { state: 'failed', code: failureCodeOf(error) };
-    // Decisions under way are made, or refused, before the run ends.
+    // Decisions under way are made, or refused, before the run ends: those that wait for a move which never began as well.
+    hasEnded = true;
     await CancellationScope.nonCancellable(async () => {
       await condition(allHandlersFinished);
       await settling.settleMove({ ...run, end });

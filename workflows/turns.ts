@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 
 /**
  * One decision of a workflow at a time. What a decision changes may be read in the catalog before the workflow has heard that
@@ -12,6 +12,8 @@ export class Turns {
   }
 
   async take<T>(act: () => Promise<T>): Promise<T> {
+    // Executions that began before there were turns go on as they did: what came meanwhile was done at once.
+    if (this.#isTaken && !patched('one-decision-at-a-time')) return act();
     // Several may wait for the same one.
     while (this.#isTaken) await condition(() => !this.#isTaken);
     this.#isTaken = true;

@@ -18,11 +18,18 @@ interface Remembered {
 export class KeyCache {
   readonly #keys: Pick<KeyCatalog, 'byHash' | 'byId'>;
   readonly #now: () => number;
+  readonly #elapsedMs: () => number;
   readonly #remembered = new Map<string, Remembered>();
 
-  constructor(keys: Pick<KeyCatalog, 'byHash' | 'byId'>, now: () => number = Date.now) {
+  /** `elapsedMs`: never goes back; a clock that is set back must not keep a revoked key. */
+  constructor(
+    keys: Pick<KeyCatalog, 'byHash' | 'byId'>,
+    now: () => number = Date.now,
+    elapsedMs: () => number = () => performance.now(),
+  ) {
     this.#keys = keys;
     this.#now = now;
+    this.#elapsedMs = elapsedMs;
   }
 
   /** `null` when the key is unknown, revoked or expired. */
@@ -38,7 +45,7 @@ export class KeyCache {
 
   async #recall(name: string, look: () => Promise<ApiKey | null>): Promise<ApiKey | null> {
     const known = this.#remembered.get(name);
-    const ageMs = known ? this.#now() - known.askedAtMs : Infinity;
+    const ageMs = known ? this.#elapsedMs() - known.askedAtMs : Infinity;
     const fresh = ageMs < KEY_TTL_MS ? known : undefined;
     if (fresh && ageMs >= REFRESH_AFTER_MS) this.#refresh(name, fresh, look);
     const key = await (fresh ? fresh.key : this.#load(name, look));
@@ -49,7 +56,7 @@ export class KeyCache {
   #refresh(name: string, known: Remembered, look: () => Promise<ApiKey | null>): void {
     if (known.isRefreshing) return;
     known.isRefreshing = true;
-    const askedAtMs = this.#now();
+    const askedAtMs = this.#elapsedMs();
     look().then(
       (key) => this.#remember(name, { key: Promise.resolve(key), askedAtMs, isRefreshing: false }),
       () => undefined,
@@ -57,7 +64,7 @@ export class KeyCache {
   }
 
   #load(name: string, look: () => Promise<ApiKey | null>): Promise<ApiKey | null> {
-    const entry: Remembered = { key: look(), askedAtMs: this.#now(), isRefreshing: false };
+    const entry: Remembered = { key: look(), askedAtMs: this.#elapsedMs(), isRefreshing: false };
     this.#remember(name, entry);
     entry.key.catch(() => {
       if (this.#remembered.get(name) === entry) this.#remembered.delete(name);

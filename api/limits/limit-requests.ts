@@ -24,7 +24,7 @@ export interface Limiting {
 export function limitRequests(app: FastifyInstance, limiting: Limiting, unlimitedKeyId: string | null): void {
   app.addHook('onRequest', async (request, reply) => {
     const { principal } = request;
-    if (!principal || principal.keyId === unlimitedKeyId) return;
+    if (!principal || (principal.keyId === unlimitedKeyId && !principal.byLink)) return;
     const name = requestClass(request.method, request.routeOptions.url ?? '');
     const plan = limiting.plans.of(principal.plan);
     const limit = plan.limits[name];
@@ -35,7 +35,8 @@ export function limitRequests(app: FastifyInstance, limiting: Limiting, unlimite
       limiting.counts.block(name);
       throw limited(reply, name, limit, allowance);
     }
-    requireQuota(limiting, { principal, plan, name, reply });
+    // The month is the key owner's: whoever was given a link cannot use it up.
+    if (!principal.byLink) requireQuota(limiting, { principal, plan, name, reply });
     limiting.counts.allow(name);
   });
 }

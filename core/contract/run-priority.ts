@@ -13,12 +13,15 @@ export const PRIORITY_KEYS = {
   usual: 3,
   /** What goes through whole folders and collections. */
   bulk: 4,
-  /** What nobody waits for. */
+  /** What nobody waits for, and what may wait for days. */
   upkeep: 5,
 } as const;
 
-/** Kinds of which one run brings the work of hundreds of uploads. */
-const BULK: ReadonlySet<RunKind> = new Set(['sync', 'rescreen', 'migration', 'backup']);
+/**
+ * Kinds of which one run brings the work of hundreds of uploads. An erasure takes its turn with them: the law gives it a term, and
+ * behind all of them it would stand still for as long as a sync of days has something to do.
+ */
+const BULK: ReadonlySet<RunKind> = new Set(['sync', 'rescreen', 'migration', 'backup', 'erasure']);
 
 /** The key of a run's workflow, which all that it starts takes over. */
 export function priorityKeyOf(run: {
@@ -27,7 +30,6 @@ export function priorityKeyOf(run: {
   parentRunId?: string | null | undefined;
 }): number {
   if (run.urgent) return PRIORITY_KEYS.urgent;
-  if (run.kind === 'erasure') return PRIORITY_KEYS.upkeep;
   // An ingest with a parent is of a sync.
   const isOfSync = run.kind === 'ingest' && (run.parentRunId ?? null) !== null;
   return BULK.has(run.kind) || isOfSync ? PRIORITY_KEYS.bulk : PRIORITY_KEYS.usual;

@@ -52,7 +52,7 @@ export function createPostgresCatalog({
     candidates: new PgCandidateCatalog(database),
     vectorIndexes: new PgVectorIndexCatalog(database),
     uploads: new PgUploadCatalog(database),
-    keys: new PgKeyCatalog(shortWays),
+    keys: new PgKeyCatalog(database, shortWays),
     erasures: new PgErasureCatalog(database),
     orphans: new PgOrphanCatalog(database),
     reviews: new PgReviewCatalog(database),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LimitCounts } from '../../api/limits/limit-counts.js';
@@ -5,6 +6,7 @@ import type { Limiting } from '../../api/limits/limit-requests.js';
 import { PlanLimitsInForce } from '../../api/limits/plan-limits.js';
 import { RateLimiter } from '../../api/limits/rate-limiter.js';
 import { UsageMeter } from '../../api/limits/usage-meter.js';
+import type { PageLinkList } from '../../api/schemas/page-link.js';
 import { createRateStore } from '../../infra/limits/create-rate-store.js';
 import { dataOf, expectError } from './api-answers.js';
 import { ADMIN_KEY, ApiWorld } from './api-world.js';
@@ -132,6 +134,32 @@ describe('limits of requests', () => {
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     dataOf(await world.call({ app: apps[0]!, method: 'PATCH', url: '/v1/limits/pro', payload: { monthly: null } }));
     expect((await list(key)).statusCode).toBe(200);
+  });
+
+  it('lets whoever was given a link use up nothing of the key that made it, and have no more than an address has', async () => {
+    dataOf(await world.call({ app: apps[0]!, method: 'PATCH', url: '/v1/limits/free', payload: { monthly: 3 } }));
+    const page = { documentId: randomUUID(), page: 1 };
+    const linkOf = async (key: string) => {
+      const asked = { method: 'POST', url: '/v1/page-links', payload: { pages: [page] }, key } as const;
+      const { links } = dataOf<PageLinkList>(await world.call({ app: apps[0]!, ...asked }));
+      return links[0]?.url ?? '';
+    };
+    const look = (url: string, address: string) =>
+      apps[0]!.inject({ method: 'GET', url, headers: { 'x-forwarded-for': address } });
+
+    const { key, keyId } = await makeKey('free');
+    const url = await linkOf(key);
+    for (let number = 0; number < 6; number++) expectError(await look(url, '192.0.2.7'), 'DOCUMENT_NOT_FOUND');
+    expectError(await look(url, '192.0.2.7'), 'RATE_LIMITED');
+    expectError(await look(url, '192.0.2.8'), 'DOCUMENT_NOT_FOUND');
+    expect((await list(key)).statusCode).toBe(200);
+    const usage = dataOf(await world.call({ app: apps[0]!, url: '/v1/usage', key }));
+    expect(usage).toMatchObject({ keyId, byClass: { general: 3 } });
+
+    // The local admin key has no limit; its links have.
+    const answer = await look(await linkOf(ADMIN_KEY), '192.0.2.9');
+    expect(answer.headers['ratelimit-policy']).toMatch(/^"general";q=\d+/);
+    dataOf(await world.call({ app: apps[0]!, method: 'PATCH', url: '/v1/limits/free', payload: { monthly: null } }));
   });
 
   it('shows operators the plans and what was refused', async () => {

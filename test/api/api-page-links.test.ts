@@ -111,6 +111,7 @@ describe('POST /v1/page-links', () => {
     const reading = await world.makeKey({ scopes: ['read', 'search', 'phi:read'] });
     for (const key of [undefined, reading]) {
       expectError(await look(await link({ documentId: ofPatients.documentId, page: 1 }, key)), 'DOCUMENT_NOT_FOUND');
+      expectError(await look(await link({ chunkId: ofPatients.chunkId }, key)), 'CHUNK_NOT_FOUND');
     }
     const health = await world.catalog.collections.byName(wholeOrganization(), 'consumer_health');
     const elsewhere = await world.makeKey({ scopes: ['read'], collections: [health?.collectionId ?? ''] });
@@ -123,6 +124,28 @@ describe('POST /v1/page-links', () => {
     dataOf(await world.call({ method: 'DELETE', url: `/v1/documents/${leaving.documentId}` }));
     expectError(await look(url), 'CHUNK_NOT_FOUND');
     expectError(await look(page), 'DOCUMENT_DELETED');
+  });
+
+  it('is read as it was written, and stands in no log', async () => {
+    const url = await link({ documentId, page: 1 });
+    const [path = '', query = ''] = url.split('?');
+    for (const changed of [
+      `${path}?link=x&${query}`,
+      `${path}?${query}&link=x`,
+      `${path}?${query.replace('link', '%6cink')}`,
+      `${path}?${query.replace('link', 'LINK')}`,
+      `${path}/?${query}`,
+      `${path.replace('/v1', '//v1')}?${query}`,
+      `${path.replace('png', 'PNG')}?${query}`,
+      `${path.replace('pages/1', 'pages/01')}?${query}`,
+      `${path.replace('pages', 'p%61ges')}?${query}`,
+      `${path};${query}`,
+    ]) {
+      expect((await look(changed)).statusCode, changed).toBeGreaterThanOrEqual(400);
+    }
+    expect((await app.inject({ method: 'HEAD', url })).statusCode).toBe(200);
+    expect((await look(url)).headers['cache-control']).toBe('no-store');
+    expect(world.logLines.join('')).not.toContain(query.slice(-43));
   });
 
   it('ends with its key', async () => {

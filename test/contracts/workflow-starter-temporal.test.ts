@@ -113,7 +113,8 @@ describeWith([await findTemporal()], 'on a real Temporal server', () => {
     expect(await priorityOf(newRun())).toMatchObject({ priorityKey: 3, fairnessKey: 'default' });
     expect(await priorityOf({ ...newRun(), parentRunId: randomUUID() })).toMatchObject({ priorityKey: 4 });
     expect(await priorityOf(newRun('sync'))).toMatchObject({ priorityKey: 4 });
-    expect(await priorityOf(newRun('erasure'))).toMatchObject({ priorityKey: 5 });
+    // Behind syncs it would stand still for as long as one of them has something to do.
+    expect(await priorityOf(newRun('erasure'))).toMatchObject({ priorityKey: 4 });
   });
 
   it('throws, retryable, when the server cannot be reached', async () => {

@@ -231,6 +231,30 @@ describeWith([await findTemporal()], 'migrateVectorIndex', () => {
     expect(inputs(failed.calls, 'settleMove')).toEqual([{ ...RUN, end: { state: 'failed', code: 'MODEL_MISSING' } }]);
   });
 
+  test('one that fails before it began refuses what was decided meanwhile, and ends', async () => {
+    const [begun, failing] = [deferred(), deferred()];
+    const { workers, handle, calls } = await start('move-failed-while-decided', {
+      beginMove: async () => {
+        begun.resolve();
+        await failing.promise;
+        throw ApplicationFailure.nonRetryable('MODEL_MISSING', 'MODEL_MISSING');
+      },
+    });
+    await workers.runUntil(
+      (async () => {
+        await begun.promise;
+        const abandon = await handle.startUpdate<MoveProgress, [object]>('decideMove', {
+          args: [{ verdict: 'abandon', actor: 'key-1' }],
+          waitForStage: 'ACCEPTED',
+        });
+        failing.resolve();
+        expect(await refusalOf(abandon.result())).toBe('MOVE_OVER');
+        await handle.result();
+      })(),
+    );
+    expect(inputs(calls, 'settleMove')).toEqual([{ ...RUN, end: { state: 'failed', code: 'MODEL_MISSING' } }]);
+  });
+
   test('what an earlier run has promoted is kept from where it stood', async () => {
     const { workers, handle, calls, decide } = await start('move-retried', {
       beginMove: async () => ({ ...MOVE_TERMS, stage: 'kept' }),

@@ -127,6 +127,33 @@ describeWith([await findTemporal()], 'reviewVersion', () => {
     await recordHistory('review-version-claimed', handle);
   });
 
+  test('two claims of one person at once are both recorded, one after the other', async () => {
+    const [shown, recorded] = [deferred(), deferred()];
+    const { workers, handle, decide } = await start('review-claimed-at-once', {
+      recordClaim: async () => {
+        shown.resolve();
+        await recorded.promise;
+      },
+    });
+    await workers.runUntil(
+      (async () => {
+        const claim = () =>
+          handle.startUpdate('claimReview', { args: [{ actor: 'key-2', forMs: 60_000 }], waitForStage: 'ACCEPTED' });
+        const first = await claim();
+        await shown.promise;
+        const second = await claim();
+        recorded.resolve();
+        expect(await Promise.all([first.result(), second.result()])).toMatchObject([
+          { claimedBy: 'key-2' },
+          { claimedBy: 'key-2' },
+        ]);
+        await decide(REJECT);
+        await handle.result();
+      })(),
+    );
+    await recordHistory('review-version-claimed-at-once', handle);
+  });
+
   test('a second opinion that comes while the first is recorded waits for it', async () => {
     const [shown, recorded] = [deferred(), deferred()];
     const { workers, handle } = await start('review-shown-before-known', {

@@ -19,7 +19,7 @@ const KEY: ApiKey = {
 
 /** A key list that counts how often it is asked, and a clock that stands still until it is moved. */
 function setUp(key: ApiKey | null = KEY) {
-  const state = { key, nowMs: 1_000_000, asked: [] as string[], error: null as Error | null };
+  const state = { key, nowMs: 1_000_000, setBackMs: 0, asked: [] as string[], error: null as Error | null };
   const cache = new KeyCache(
     {
       byHash: async (hash) => {
@@ -32,6 +32,7 @@ function setUp(key: ApiKey | null = KEY) {
         return state.key;
       },
     },
+    () => state.nowMs - state.setBackMs,
     () => state.nowMs,
   );
   return { state, cache };
@@ -61,6 +62,13 @@ describe('key cache', () => {
     state.nowMs += 1_999;
     expect(await cache.find('secret')).toEqual(KEY);
     state.nowMs += 1;
+    expect(await cache.find('secret')).toBeNull();
+  });
+
+  it('sees a revocation as soon when the clock was set back', async () => {
+    const { state, cache } = setUp();
+    await cache.find('secret');
+    Object.assign(state, { key: null, setBackMs: 3_600_000, nowMs: state.nowMs + 2_000 });
     expect(await cache.find('secret')).toBeNull();
   });
 
