@@ -42,6 +42,8 @@ export function withSigns(operators: Operators, fontName: (id: string) => string
   const argsArray = operators.argsArray.map((args, index) => {
     const [first] = (args ?? []) as readonly unknown[];
     switch (operators.fnArray[index]) {
+      case undefined:
+        return args;
       case OPS.save:
       case OPS.paintFormXObjectBegin:
       case OPS.beginAnnotation:
