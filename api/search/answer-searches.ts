@@ -136,7 +136,7 @@ interface ReadSearch {
 const MOST_READ = 2_000;
 
 /** Raised when answers of equal requests look different: those that were kept before are not found any more. */
-const ANSWER_FORM = 5;
+const ANSWER_FORM = 6;
 
 /**
  * All that an answer hangs on but the epochs: equal for requests that ask the same with the same access. Where answers are reused

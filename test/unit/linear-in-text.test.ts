@@ -24,6 +24,7 @@ import { guidelineFacts } from '../../core/reading/facts/guideline-facts.js';
 import { languageOf, languageOfText, lettersIn } from '../../core/reading/facts/language.js';
 import { canonicalCode, canonicalText } from '../../core/reading/layout/unicode-text.js';
 import { accountFor } from '../../core/reading/witness/account-for.js';
+import { innerWords } from '../../core/retrieval/inner-words.js';
 import { wordingsOf } from '../../core/retrieval/wordings.js';
 import { screenByRules } from '../../core/screening/screen-reading.js';
 import { csvForm, isCommentedTable } from '../../infra/readers/csv/csv-evidence.js';
@@ -79,6 +80,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
     accountFor({ seen: [{ text, place: { part: 'text' } }], read: `Before. ${text.replaceAll('a', 'b')}` }),
   witnessHtml: (text) => witnessHtml(text),
   witnessMarkdown: (text) => witnessMarkdown(text),
+  innerWords: (text) => innerWords(text),
   wordingsOf: (text) => wordingsOf(text),
   lettersIn: (text) => lettersIn(text),
   guidelineFacts: (text) =>

@@ -1,4 +1,5 @@
 import type { ChunkId, CollectionId, DocumentId, OrganizationId } from '../../../core/contract/ids.js';
+import { innerWords } from '../../../core/retrieval/inner-words.js';
 import type { DatabaseHandle } from '../database.js';
 
 export interface StorableChunk {
@@ -22,11 +23,11 @@ const STORE_CHUNKS = `
       input_sha256, words, term_count)
     select c.chunk_id, $1, c.collection_id, c.document_id, c.prefix, c.text, c.token_count, c.input_sha256, stemmed.words,
       (select coalesce(sum(word & 255), 0) from unnest(stemmed.words) word)
-    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::regconfig[], $6::text[], $7::text[], $8::integer[], $9::text[])
-      c (chunk_id, collection_id, document_id, text_config, prefix, text, token_count, input_sha256)
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::regconfig[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[])
+      c (chunk_id, collection_id, document_id, text_config, prefix, text, token_count, input_sha256, inner_words)
     -- "offset 0" keeps the planner from stemming the text again wherever the words are used.
     cross join lateral (
-      select knowledge.words_of(c.collection_id, to_tsvector(c.text_config, c.prefix || E'\\n' || c.text)) as words offset 0
+      select knowledge.words_of(c.collection_id, to_tsvector(c.text_config, concat_ws(E'\\n', c.prefix, c.text, c.inner_words))) as words offset 0
     ) stemmed
     where not exists (select from knowledge.chunks known where known.chunk_id = c.chunk_id)
     order by c.chunk_id
@@ -69,6 +70,7 @@ export async function storeChunks(
     chunks.map((chunk) => chunk.text),
     chunks.map((chunk) => chunk.tokenCount),
     chunks.map((chunk) => chunk.inputSha256),
+    chunks.map(({ prefix, text }) => innerWords(`${prefix}\n${text}`)),
   ];
   await database.transaction('storeChunks', async (tx) => {
     await tx.query('sortInMemory', SORT_IN_MEMORY);
