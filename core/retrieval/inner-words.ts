@@ -1,15 +1,19 @@
 /**
  * Words that stand inside of what a search index takes for one: `trimethoprim` in `sulfamethoxazole/trimethoprim`, `875` in `875mg`,
- * `60` in `40-60`, `Meniere` in `Ménière`. They are indexed and asked for beside what is written, so that nothing that was found
+ * `60` in `40-60`, `coli` in `E.coli`, `1000` in `1,000`, `Meniere` in `Ménière`. They are indexed and asked for beside what is written, so that nothing that was found
  * before is lost.
  */
 
 /** What only few words have; of the others nothing stands inside. */
-const COMPOUND = /[/\-\u2010\u2011]|\d\p{L}|[\u00C0-\u024F\u1E00-\u1EFF]|\p{M}/u;
+const COMPOUND = /[/\-\u2010\u2011]|\d\p{L}|\p{L}\.\p{L}|\d,\d|[\u00C0-\u024F\u1E00-\u1EFF]|\p{M}/u;
 const ADDRESS = /:\/\/|@|^www\.|^\/|^(?:doi:)?10\.\d{4,9}\/|\.\p{L}{2,6}\//iu;
 const NUMBER = /^[\d.,]+$/;
 /** Directions of use: more parts than a combination has are a list of codes or a path. */
 const MOST_PARTS = 6;
+/** Where a blank is missing, as in `E.coli` and `once daily.Children`. */
+const DOT_OF_WORDS = /(?<=\p{L})\.(?=\p{L})/u;
+const LONGER_THAN_INITIAL = 2;
+const THOUSANDS = /(?<![\d.,])\d{1,3}(?:,\d{3}){1,4}(?![\d.,])/gu;
 /** A number that its unit follows without a space; the units are those of doses, concentrations, sizes and times. */
 const NUMBER_AND_UNIT =
   /(?<![\p{L}\d.,])(\d{1,9}(?:[.,]\d{1,6})?)(mg|MG|g|kg|µg|μg|mcg|ng|m[lL]|d[lL]|[lL]|µ[lL]|mmol|µmol|nmol|mol|IU|iu|UI|ui|[Uu]nits?|mm|cm|m|mm[Hh]g|kPa|kcal|k[Jj]|mV|Hz|bpm|h|hrs?|min|s|d|days?|weeks?|wks?|years?|yrs?|mo)(?![\p{L}\d])/gu;
@@ -36,6 +40,9 @@ export function innerWords(text: string): string {
 
 function insideOf(word: string): string[] {
   const found: string[] = [];
+  const sentences = word.split(DOT_OF_WORDS);
+  if (sentences.length > 1) found.push(...sentences.filter(({ length }) => length >= LONGER_THAN_INITIAL));
+  for (const [number] of word.matchAll(THOUSANDS)) found.push(number.replaceAll(',', ''));
   for (const [, number = '', unit = ''] of word.matchAll(NUMBER_AND_UNIT)) found.push(number, unit);
   for (const [, number = ''] of word.matchAll(HYPHEN_AND_NUMBER)) found.push(number);
   for (const [letters] of word.matchAll(LATIN_WITH_MARKS)) {

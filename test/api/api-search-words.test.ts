@@ -10,6 +10,7 @@ const RANGE = 'Adults receive 40-60 mg of quellosone.';
 const ACCENT = "Ménétrier's disease thickens folds of the stomach.";
 const UNITS = 'Keep HbA1c below 48 mmol/mol.';
 const NUMBERED = 'Interleukin-6 rises first.';
+const GLUED = 'E.zorbacoli is treated once daily.Children wait for 1,000 breaths.';
 const OTHER = 'Interleukin-1 rises later.';
 
 /** Words as people ask for them, which documents write inside of others. */
@@ -19,7 +20,7 @@ describe('a search for words', () => {
     world = await ApiWorld.open();
     await publishDocument({
       ...{ catalog: world.catalog, vectorIndex: world.vectorIndex, embedder: null, collection: 'guidelines' },
-      ...{ externalId: 'words', passages: [COMBINATION, STRENGTHS, RANGE, ACCENT, UNITS, NUMBERED, OTHER] },
+      ...{ externalId: 'words', passages: [COMBINATION, STRENGTHS, RANGE, ACCENT, UNITS, NUMBERED, GLUED, OTHER] },
     });
   });
   afterAll(() => world.close());
@@ -41,6 +42,10 @@ describe('a search for words', () => {
     ['48mmol/mol', UNITS],
     ['Interleukin 6', NUMBERED],
     ['interleukin-1', OTHER],
+    ['zorbacoli', GLUED],
+    ['E. zorbacoli', GLUED],
+    ['children', GLUED],
+    ['1000', GLUED],
   ])('finds %s', async (query, passage) => {
     const payload = { query, mode: 'text', topK: 5 };
     const { hits } = dataOf<SearchData>(await world.call({ method: 'POST', url: '/v1/search', payload }));

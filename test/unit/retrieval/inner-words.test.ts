@@ -15,6 +15,13 @@ describe('words inside of others', () => {
     ['48 mmol/mol', 'mmol mol'],
     ['µg/kg/min', 'µg kg min'],
     ['and/or', 'and or'],
+    ['E.coli', 'coli'],
+    ['once daily.Children', 'daily Children'],
+    ['e.g.amoxicillin', 'amoxicillin'],
+    ['i.v. b.i.d.', ''],
+    ['mg/mL.Store', 'mg mL.Store mL Store'],
+    ['10,000 units, 1,25', '10000'],
+    ['1,000mg', '1000 1,000 mg'],
   ])('%s', (text, inner) => {
     expect(innerWords(text)).toBe(inner);
   });
