@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { innerWords } from '../../core/retrieval/inner-words.js';
 
 /**
  * What a database holds, without the ids and times that differ from run to run. Two snapshots are equal when nothing was
@@ -6,7 +7,11 @@ import type { Pool } from 'pg';
  */
 export async function databaseSnapshot(pool: Pool): Promise<Record<string, unknown[]>> {
   const snapshot: Record<string, unknown[]> = {};
-  for (const [name, sql] of Object.entries(QUERIES)) snapshot[name] = (await pool.query(sql)).rows;
+  const texts = await pool.query<{ text: string }>(`select prefix || E'\\n' || text as text from knowledge.chunks`);
+  const inner = new Set(texts.rows.flatMap(({ text }) => innerWords(text).split(' ')));
+  for (const [name, sql] of Object.entries(QUERIES)) {
+    snapshot[name] = (await pool.query(sql, sql.includes('$1') ? [[...inner].join(' ')] : [])).rows;
+  }
   for (const { table } of (await pool.query<{ table: string }>(VECTOR_TABLES)).rows) {
     const { rows } = await pool.query<{ text: string; vector: string }>(
       `select c.text, md5(v.embedding::text) as vector from vectors.${table} v
@@ -23,12 +28,16 @@ const VECTOR_TABLES = `
   where to_regclass('vectors.index_' || replace(vector_index_id::text, '-', '')) is not null
   order by name`;
 
-/** What the keys of terms stand for: the words of all texts, stemmed as any document of their collection is. */
+/** What the keys of terms stand for: the words of all texts, and those inside of them (`$1`), stemmed as any document of their collection is. */
 const WORDS = `
   select distinct knowledge.term_key(c.collection_id, u.lexeme) as term_key, u.lexeme as word
   from knowledge.chunks c join knowledge.collections k using (collection_id)
   cross join unnest(k.text_configs) config
-  cross join unnest(to_tsvector(config::regconfig, c.prefix || E'\\n' || c.text)) u`;
+  cross join unnest(to_tsvector(config::regconfig, c.prefix || E'\\n' || c.text)) u
+  union
+  select knowledge.term_key(k.collection_id, u.lexeme), u.lexeme
+  from knowledge.collections k cross join unnest(k.text_configs) config
+  cross join unnest(to_tsvector(config::regconfig, $1)) u`;
 
 const QUERIES: Record<string, string> = {
   documents: `

@@ -1,3 +1,4 @@
+import { innerWords } from '../../../core/retrieval/inner-words.js';
 import { MAX_HELD_TERMS } from '../../../core/ports/lexical-index.js';
 import type { LexicalQuery, LexicalTerm } from '../../../core/ports/lexical-index.js';
 import type { AccessScope } from '../../../core/ports/access-scope.js';
@@ -48,9 +49,11 @@ const STORE = `
       input_sha256, lexemes, term_count)
     select c.chunk_id, $1, c.collection_id, c.document_id, c.prefix, c.text, c.token_count, c.input_sha256, stemmed.lexemes,
       (select coalesce(sum(cardinality(u.positions)), 0) from unnest(stemmed.lexemes) u)
-    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::regconfig[], $6::text[], $7::text[], $8::integer[], $9::text[])
-      c (chunk_id, collection_id, document_id, text_config, prefix, text, token_count, input_sha256)
-    cross join lateral (select to_tsvector(c.text_config, c.prefix || E'\\n' || c.text) as lexemes offset 0) stemmed
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::regconfig[], $6::text[], $7::text[], $8::integer[], $9::text[], $10::text[])
+      c (chunk_id, collection_id, document_id, text_config, prefix, text, token_count, input_sha256, inner_words)
+    cross join lateral (
+      select to_tsvector(c.text_config, concat_ws(E'\\n', c.prefix, c.text, c.inner_words)) as lexemes offset 0
+    ) stemmed
     where not exists (select from row_form.chunks known where known.chunk_id = c.chunk_id)
     order by c.chunk_id
     on conflict (chunk_id) do nothing
@@ -94,6 +97,7 @@ export async function storeAsRows(
       batch.map((chunk) => chunk.text),
       batch.map((chunk) => chunk.tokenCount),
       batch.map((chunk) => chunk.inputSha256),
+      batch.map(({ prefix, text }) => innerWords(`${prefix}\n${text}`)),
     ]);
   }
 }
