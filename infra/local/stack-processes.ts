@@ -60,6 +60,8 @@ export function temporalProcess(wiring: StackWiring, cliPath: string): ProcessSp
   args.push('--namespace', config.temporal.namespace, '--log-level', temporalLogLevel(config.logLevel));
   // Without it this server ignores the priorities of task queues.
   args.push('--dynamic-config-value', 'matching.useNewMatcher=true');
+  // They hold within a partition, and one is enough for one machine.
+  for (const way of ['Read', 'Write']) args.push('--dynamic-config-value', `matching.numTaskqueue${way}Partitions=1`);
   // The UI adds "/decode" to this address, and sends no key.
   args.push('--ui-codec-endpoint', `${apiUrl(config, ports)}/codec/${codecToken(wiring)}`);
   for (const [name, type] of Object.entries(SEARCH_ATTRIBUTE_TYPES)) {

@@ -39,6 +39,9 @@ const TYPE_NAMES = { KEYWORD: 'Keyword', INT: 'Int' } as const;
 const SETTINGS = [
   // Without it the server ignores the priorities of task queues.
   'matching.useNewMatcher=true',
+  // Priorities hold within a partition.
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
   // A server looks ahead in its timers by a second (its default), so a pause of 10 ms between two tries takes one.
   'history.timerProcessorMaxTimeShift="10ms"',
 ];
